@@ -1,0 +1,40 @@
+import { configDefaults, defineProject, type UserWorkspaceConfig } from 'vitest/config';
+
+const SOURCE = '@tradewind/source';
+
+/** Ours before Vite's own defaults for code that runs on Node; naming any replaces the defaults. */
+const CONDITIONS = [SOURCE, 'module', 'node', 'development|production'];
+
+/** What a project may say about itself beyond its name. */
+export interface TradewindProjectOptions {
+  /** Globs that are not tests of this project, relative to its folder. */
+  readonly exclude?: readonly string[] | undefined;
+  /** The project that type tests are checked with; default `test/tsconfig.json`. */
+  readonly tsconfig?: string | undefined;
+}
+
+/**
+ * The vitest project that every package uses: workspace packages resolve to their sources, so that no build is needed,
+ * and `*.test-d.ts` files are type-checked. Worker threads and child modules that Node loads by itself get the same
+ * condition through `execArgv`.
+ */
+export function defineTradewindProject(name: string, options: TradewindProjectOptions = {}): UserWorkspaceConfig {
+  return defineProject({
+    resolve: { conditions: CONDITIONS },
+    ssr: { resolve: { conditions: CONDITIONS } },
+    test: {
+      name,
+      include: ['**/*.test.ts'],
+      exclude: [...configDefaults.exclude, ...(options.exclude ?? [])],
+      execArgv: [`--conditions=${SOURCE}`],
+      typecheck: {
+        enabled: true,
+        include: ['**/*.test-d.ts'],
+        exclude: [...configDefaults.exclude, ...(options.exclude ?? [])],
+        // The typecheck task reports these, with better positions; here they would fail every type test at once.
+        ignoreSourceErrors: true,
+        tsconfig: options.tsconfig ?? 'test/tsconfig.json',
+      },
+    },
+  });
+}
