@@ -1,0 +1,28 @@
+declare const timerBrand: unique symbol;
+
+/** A timer as its clock made it. */
+export interface Timer {
+  readonly [timerBrand]?: never;
+}
+
+/**
+ * Time and scheduling, as an argument: tests and simulations bring their own and are deterministic.
+ */
+export interface Clock {
+  /** Fractional milliseconds since the epoch. Never goes backwards in a process; not adjusted to changes of the wall clock. */
+  now(): number;
+  /** Calls back once, not before `delayMs` have passed. It must not keep the process alive on its own. */
+  setTimer(callback: () => void, delayMs: number): Timer;
+  /** Cancelling a timer that has fired does nothing. */
+  clearTimer(timer: Timer): void;
+  /** Calls back in this turn of the event loop, after the current code, before timers and sockets. */
+  microtask(callback: () => void): void;
+  /** Calls back in the next turn, after timers and sockets had theirs. Keeps the process alive. */
+  nextTurn(callback: () => void): void;
+}
+
+/** Randomness, as an argument. */
+export interface Random {
+  /** A number from 0 (included) to 1 (excluded), with at least 32 bits of it random. */
+  next(): number;
+}

@@ -1,0 +1,63 @@
+import type { PathId } from './routing-plugin.ts';
+import type { Priority } from '../vocabulary/priority.ts';
+
+/** Why a message or a delivery was given up without being handled. Each is counted on its own. */
+export type DropReason =
+  | 'laneFull'
+  | 'overflowOldest'
+  | 'overflowNewest'
+  | 'plugin'
+  | 'unsubscribed'
+  | 'closed'
+  | 'invalidPayload';
+
+/**
+ * What became of a message on its way.
+ *
+ * | kind | meaning | final |
+ * |---|---|---|
+ * | `handled` | one subscription's handler returned or resolved | yes |
+ * | `sent` | the transport of its path stored it | yes |
+ * | `failed` | one attempt threw, rejected or timed out; a retry may follow | no |
+ * | `deadLettered` | the last attempt failed and it was put aside with its cause | yes |
+ * | `refused` | `publish` returned false: the lane was full | yes |
+ * | `dropped` | given up, `reason` says why | yes |
+ * | `superseded` | a newer one with the same conflation key took its place | yes |
+ * | `expired` | its time was over before an attempt | yes |
+ * | `unrouted` | nobody was subscribed | yes |
+ */
+export type OutcomeKind =
+  | 'handled'
+  | 'sent'
+  | 'failed'
+  | 'deadLettered'
+  | 'refused'
+  | 'dropped'
+  | 'superseded'
+  | 'expired'
+  | 'unrouted';
+
+/**
+ * One delivery's (or unsent message's) end. The object is reused: copy what you keep.
+ *
+ * It is joined to the decision that led to it by `sequence`, which is also that of the `RoutableMessage`.
+ */
+export interface Outcome {
+  readonly kind: OutcomeKind;
+  readonly sequence: number;
+  readonly topic: string;
+  /** The lane it was in. */
+  readonly priority: Priority;
+  /** The transport it went over; undefined for the client's own routes. */
+  readonly path: PathId | undefined;
+  /** The subscription concerned; undefined where there was none. */
+  readonly subscriptionId: string | undefined;
+  readonly deliveryCount: number;
+  readonly publishedAtMs: number;
+  /** From `publish` to the start of the handler (or of sending), in milliseconds; 0 where it never started. */
+  readonly waitedMs: number;
+  /** From the start of the handler (or of sending) to its end, in milliseconds; 0 where it never started. */
+  readonly handledMs: number;
+  readonly reason: DropReason | undefined;
+  readonly error: unknown;
+}

@@ -1,0 +1,40 @@
+import type { DropReason } from '../contracts/outcome.ts';
+import type { MessageMeta } from '../vocabulary/message.ts';
+import type { Priority } from '../vocabulary/priority.ts';
+
+/**
+ * Names of the `node:diagnostics_channel` channels. They cost one check while nobody listens.
+ *
+ * | channel | message | when |
+ * |---|---|---|
+ * | `tradewind:publish` | {@link PublishDiagnostic} | inside `publish` of a client, before plugins; a listener may add headers |
+ * | `tradewind:handle` | {@link HandleDiagnostic} | a tracing channel (`tracing:tradewind:handle:start`, `:end`, `:asyncStart`, `:asyncEnd`, `:error`) around each delivery of a client |
+ * | `tradewind:drop` | {@link DropDiagnostic} | for each message given up |
+ */
+export const DIAGNOSTIC_CHANNELS = {
+  publish: 'tradewind:publish',
+  handle: 'tradewind:handle',
+  drop: 'tradewind:drop',
+} as const;
+
+/** Seen while a message is published. `headers` is a fresh object: what a listener adds travels with the message. */
+export interface PublishDiagnostic {
+  readonly topic: string;
+  readonly payload: unknown;
+  readonly priority: Priority;
+  readonly headers: Record<string, string>;
+}
+
+/** Seen around a handler. */
+export interface HandleDiagnostic {
+  readonly payload: unknown;
+  readonly meta: MessageMeta;
+  readonly subscriptionId: string;
+  error?: unknown;
+}
+
+export interface DropDiagnostic {
+  readonly topic: string;
+  readonly priority: Priority;
+  readonly reason: DropReason;
+}
