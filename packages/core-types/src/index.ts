@@ -11,6 +11,7 @@ export { TOPIC_LIMITS } from './vocabulary/limits.ts';
 export { PRIORITIES, PRIORITY_NAMES, Priority, isPriority, parsePriority, type PriorityName } from './vocabulary/priority.ts';
 export { isTopic, parseTopic, topicFault, type NameFault, type Topic } from './vocabulary/topic.ts';
 export { hasWildcard, isPattern, parsePattern, patternFault, type Pattern } from './vocabulary/pattern.ts';
+export { patternMatches } from './vocabulary/pattern-matching.ts';
 export { isEndpoint, parseEndpoint, type Endpoint } from './vocabulary/endpoint.ts';
 export {
   messageId,
