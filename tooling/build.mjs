@@ -8,7 +8,12 @@ import { join } from 'node:path';
 
 const OUTPUT = /(?:\.d\.ts|\.js)(?:\.map)?$/;
 
-/** Deletes every output in `dist` whose source is gone; returns their paths relative to `dist`. */
+/**
+ * Deletes every output in `dist` whose source is gone.
+ *
+ * @param {string} packageFolder
+ * @returns {string[]} The deleted paths, relative to `dist`.
+ */
 export function removeStaleOutputs(packageFolder) {
   const dist = join(packageFolder, 'dist');
   if (!existsSync(dist)) return [];

@@ -1,0 +1,123 @@
+// Writes the public face of each package into api/, one report an entry point; with --check, fails when one has drifted.
+//
+// A report is what reviewers read to see what a change does to users. Needs a build: it is made from `dist`.
+
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
+
+import { publishedPackages, ROOT } from './workspace.mjs';
+
+/**
+ * @typedef {import('./workspace.mjs').WorkspacePackage} WorkspacePackage
+ *
+ * @typedef {object} EntryPoint
+ * @property {string} report Its file in api/: `core.testing.api.md`.
+ * @property {string} types Path of its declarations.
+ */
+
+const API = join(ROOT, 'api');
+
+/** @param {WorkspacePackage} member @returns {EntryPoint[]} */
+function entryPointsOf({ path, manifest }) {
+  const packageName = manifest.name.split('/').at(-1);
+  return Object.entries(manifest.exports ?? {}).flatMap(([subpath, target]) => {
+    if (typeof target !== 'object' || target === null || !('types' in target)) return [];
+    const suffix = subpath === '.' ? '' : subpath.slice(1).replaceAll('/', '.');
+    return [{ report: `${packageName}${suffix}.api.md`, types: join(path, String(target.types)) }];
+  });
+}
+
+/**
+ * @param {WorkspacePackage} member
+ * @param {EntryPoint} entry
+ * @param {string} folder Where the report goes.
+ * @returns {boolean} Whether the face is sound: everything that it mentions is exported.
+ */
+function writeReport(member, entry, folder) {
+  const config = ExtractorConfig.prepare({
+    packageJsonFullPath: join(member.path, 'package.json'),
+    configObjectFullPath: undefined,
+    configObject: {
+      projectFolder: member.path,
+      mainEntryPointFilePath: entry.types,
+      newlineKind: 'lf',
+      apiReport: {
+        enabled: true,
+        reportFileName: entry.report,
+        reportFolder: folder,
+        reportTempFolder: join(folder, 'temp'),
+      },
+      docModel: { enabled: false },
+      dtsRollup: { enabled: false },
+      tsdocMetadata: { enabled: false },
+      compiler: { overrideTsconfig: compilerSettings(member) },
+      messages: {
+        compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
+        extractorMessageReporting: {
+          default: { logLevel: ExtractorLogLevel.Error, addToApiReportFile: false },
+          // No release tags: what is exported is public.
+          'ae-missing-release-tag': { logLevel: ExtractorLogLevel.None },
+          'ae-undocumented': { logLevel: ExtractorLogLevel.Error },
+        },
+        tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
+      },
+    },
+  });
+  const result = Extractor.invoke(config, {
+    localBuild: true,
+    messageCallback: (message) => {
+      // Progress, and the remark that its own TypeScript is older than the project's.
+      const chatter = message.messageId.startsWith('console-');
+      // Every export must say what it is; a member whose name, type and owner say it all need not repeat them.
+      const detail = message.messageId === 'ae-undocumented' && message.sourceFileColumn !== 1;
+      if (chatter || detail) message.handled = true;
+    },
+  });
+  return result.errorCount === 0;
+}
+
+/** The package's settings without its condition for sources, which would lead past the declarations. @param {WorkspacePackage} member */
+function compilerSettings(member) {
+  return {
+    compilerOptions: { target: 'es2024', module: 'nodenext', types: ['node'], strict: true, skipLibCheck: true },
+    files: entryPointsOf(member).map(({ types }) => types),
+  };
+}
+
+/** @param {string} path */
+const readIfThere = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
+
+/** @param {boolean} checkOnly @returns {number} */
+function main(checkOnly) {
+  const fresh = mkdtempSync(join(tmpdir(), 'tradewind-api-'));
+  const problems = [];
+  try {
+    const written = new Set();
+    for (const member of publishedPackages()) {
+      for (const entry of entryPointsOf(member)) {
+        written.add(entry.report);
+        if (!existsSync(entry.types)) problems.push(`${entry.types} is missing; run the build first`);
+        else if (!writeReport(member, entry, fresh)) problems.push(`api/${entry.report}: see the errors above`);
+      }
+    }
+    mkdirSync(API, { recursive: true });
+    const committed = readdirSync(API).filter((file) => file.endsWith('.api.md'));
+    for (const report of new Set([...written, ...committed])) {
+      const [now, before] = [readIfThere(join(fresh, report)), readIfThere(join(API, report))];
+      if (now === before) continue;
+      if (checkOnly) problems.push(`api/${report} has drifted; run "npm run api" and review the difference`);
+      else if (now === undefined) rmSync(join(API, report));
+      else writeFileSync(join(API, report), now);
+    }
+  } finally {
+    rmSync(fresh, { recursive: true });
+  }
+  for (const problem of problems) console.error(problem);
+  console.log(problems.length === 0 ? 'api: reports agree with the code' : `api: ${problems.length} problems`);
+  return problems.length === 0 ? 0 : 1;
+}
+
+process.exitCode = main(process.argv.includes('--check'));

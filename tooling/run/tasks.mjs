@@ -1,0 +1,119 @@
+// What each command does, step by step. A task resolves to its exit code.
+
+import { join } from 'node:path';
+
+import { bootstrap } from '../bootstrap/bootstrap.mjs';
+import { readManifest, ROOT, workspacePackages } from '../workspace.mjs';
+import { runInForeground } from './foreground.mjs';
+import { install } from './install.mjs';
+import { pinnedNode } from './node.mjs';
+import { runInWorkspace, workspaceEnvironment } from './pnpm.mjs';
+import { printSummary, reportArguments } from './summary.mjs';
+
+/** Checks that stand on their own; turbo runs each one's script of the root package.json. */
+const CHECKS = [
+  'check:lint',
+  'check:format',
+  'check:unused',
+  'check:floors',
+  'check:faces',
+  'check:api',
+  'check:tarballs',
+  'check:lockfile',
+  'check:changesets',
+];
+
+/** @typedef {(args: string[]) => Promise<number>} Task */
+
+/** @type {Record<string, Task>} */
+export const TASKS = {
+  demo: (args) => afterInstall(() => runDemo(args)),
+  test: (args) => afterInstall(() => (args.length > 0 ? runVitest(args) : runAllTests())),
+  check: () =>
+    afterInstall(() =>
+      inTurn(
+        () => runInWorkspace(['turbo', 'run', 'build', 'typecheck', '//#typecheck:tooling', '--continue=always']),
+        () => runInWorkspace(['turbo', 'run', ...CHECKS, '--continue=always']),
+      ),
+    ),
+  bench: (args) => afterInstall(() => runBenches(args)),
+  format: () => afterInstall(() => runInWorkspace(['oxfmt'])),
+  api: () =>
+    afterInstall(
+      async () => (await runInWorkspace(['turbo', 'run', 'build'])) || runInWorkspace(['node', 'tooling/api.mjs']),
+    ),
+  exec: (args) => afterInstall(() => runInWorkspace(args)),
+  install: () => install(),
+};
+
+/** @param {() => Promise<number>} task @returns {Promise<number>} */
+async function afterInstall(task) {
+  return (await install()) || task();
+}
+
+/** Runs every step, even after a failure, and fails if one failed. @param {(() => Promise<number>)[]} steps */
+async function inTurn(...steps) {
+  let worst = 0;
+  for (const step of steps) worst = (await step()) || worst;
+  return worst;
+}
+
+/** @param {string[]} args @returns {Promise<number>} */
+function runVitest(args) {
+  return runInWorkspace(['vitest', 'run', ...args]);
+}
+
+async function runAllTests() {
+  const bootstrapped = bootstrap(workspacePackages());
+  if (bootstrapped !== 0) return bootstrapped;
+  const built = await runInWorkspace([
+    'turbo',
+    'run',
+    'build',
+    'typecheck',
+    '//#typecheck:tooling',
+    '--continue=always',
+  ]);
+  const tested = await inTurn(
+    () => runVitest(reportArguments('workspace')),
+    () => (built === 0 ? runInWorkspace(['turbo', 'run', '//#test:consumer']) : Promise.resolve(built)),
+  );
+  printSummary(['workspace', 'consumer']);
+  return built || tested;
+}
+
+/** The demo runs straight from its source: nothing to build, and its own terminal. @param {string[]} args */
+function runDemo(args) {
+  const demo = join(ROOT, 'apps', 'demo');
+  const entry = join(demo, readManifest(demo).main ?? 'src/main.ts');
+  return runInForeground(pinnedNode(), ['--conditions=@tradewind/source', entry, ...args], {
+    cwd: callersFolder(),
+    env: workspaceEnvironment(),
+  });
+}
+
+/** Where the user typed the command, so that relative paths among the arguments mean what they say; npm itself changes to the root. */
+function callersFolder() {
+  return process.env['INIT_CWD'] ?? process.cwd();
+}
+
+/** One package after the other, so that no benchmark disturbs another. @param {string[]} args */
+async function runBenches(args) {
+  const benches = workspacePackages().filter(({ manifest }) => manifest.scripts?.['bench']);
+  return inTurn(
+    ...benches.map(
+      ({ path }) =>
+        () =>
+          runBench(path, args),
+    ),
+  );
+}
+
+/** The package's own script, without the banner that a package manager would print on stdout. @param {string} folder @param {string[]} args */
+function runBench(folder, args) {
+  const script = readManifest(folder).scripts?.['bench'];
+  return runInForeground('sh', ['-c', `exec ${script} "$@"`, 'bench', ...args], {
+    cwd: folder,
+    env: workspaceEnvironment(),
+  });
+}
