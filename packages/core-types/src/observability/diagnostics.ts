@@ -25,12 +25,15 @@ export interface PublishDiagnostic {
   readonly headers: Record<string, string>;
 }
 
-/** Seen around a handler. */
+/** Seen around a handler: one object for all events of one attempt, so a listener may key a `WeakMap` by it. */
 export interface HandleDiagnostic {
   readonly payload: unknown;
   readonly meta: MessageMeta;
   readonly subscriptionId: string;
-  error?: unknown;
+  /** On `end`: whether the handler returned a promise; `asyncEnd` is then the end of the attempt. */
+  readonly pending: boolean;
+  /** On `error` and after it: what was thrown or rejected. */
+  readonly error?: unknown;
 }
 
 export interface DropDiagnostic {

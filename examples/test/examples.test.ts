@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+const folder = fileURLToPath(new URL('..', import.meta.url));
+const run = promisify(execFile);
+
+/** What each example prints, line by line: an example that says something else than its comments promise fails here. */
+const EXPECTED: Readonly<Record<string, readonly string[]>> = {
+  '01-first-message.ts': ['data.trades.BINANCE.BTCUSDT: 0.5 at 64250.10', 'published 2, delivered 1'],
+  '02-patterns.ts': [
+    'data.quotes.BINANCE.*      data.quotes.BINANCE.BTCUSDT',
+    'data.quotes.+.BTCUSDT      data.quotes.BINANCE.BTCUSDT',
+    'data.*.BTCUSDT             data.quotes.BINANCE.BTCUSDT data.trades.BINANCE.BTCUSDT',
+    'data.quotes.OKX.BTC?????   data.quotes.OKX.BTC-USDT',
+    '*                          data.quotes.BINANCE.BTCUSDT data.quotes.OKX.BTC-USDT data.trades.BINANCE.BTCUSDT',
+  ],
+  '03-priorities-and-overflow.ts': [
+    'third accepted: false',
+    'lane 2: events.order.momentum first',
+    'lane 2: events.order.momentum second',
+    'lane 3: data.quotes.KRAKEN.ETHUSD new',
+    'lane 3: data.quotes.KRAKEN.XBTUSD only',
+    'lane 0: commands.risk.halt stop trading',
+    'lane 2: events.order.momentum third, patiently',
+    'left behind: 0 0 0 0, unsettled 0',
+  ],
+  '04-request-response.ts': [
+    '500 allowed: true, 50,000 allowed: false',
+    'DataEngine.request: REQUEST_TIMEOUT',
+    'Nobody.here: UNKNOWN_ENDPOINT',
+  ],
+  '05-routing-plugin.ts': [
+    'lane 1: data.quotes.OKX.ETHUSDT 3000/3006',
+    'lane 2: data.quotes.OKX.BTCUSDT 64250/64251',
+    'why: wide-spread-first: spread over 5 bp: lifted to HIGH',
+  ],
+  '06-opentelemetry-trace.ts': [
+    'handled 64250.10',
+    'publish data.trades.BITSTAMP.BTCUSD -> handle data.trades.BITSTAMP.BTCUSD',
+    'same trace: true',
+    'parent is the publisher: true',
+  ],
+};
+
+const examples = readdirSync(folder).filter((name) => /^\d\d-.*\.ts$/.test(name));
+
+test('every example is expected to print something', () => {
+  expect(examples).toEqual(Object.keys(EXPECTED));
+});
+
+test.each(examples)('%s prints what it promises', async (name) => {
+  const { stdout, stderr } = await run(process.execPath, ['--conditions=@tradewind/source', name], { cwd: folder, timeout: 30_000 });
+  expect(stderr).toBe('');
+  expect(stdout.trimEnd().split('\n')).toEqual(EXPECTED[name]);
+});
