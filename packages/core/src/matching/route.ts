@@ -1,0 +1,36 @@
+import type { TopicMeta } from '@tradewind/core-types';
+
+/** What a {@link RouteIndex} keeps per subscription. The subscription object of a bus usually is its own entry. */
+export interface RankedEntry {
+  /** The canonical pattern, as `parsePattern` returns it. */
+  readonly pattern: string;
+  /** High first. */
+  readonly handlerPriority: number;
+  /** Ties of `handlerPriority` go by it, low first; unique in its index. A counter of subscriptions. */
+  readonly order: number;
+  /** Tells it from others of the same pattern: the subscriber's function, or the id that it gave. */
+  readonly key: unknown;
+  /** What is called. Routes carry these side by side, so that a delivery loop touches no entry. */
+  readonly handler: (payload: never, meta: never) => unknown;
+}
+
+/**
+ * Who gets the messages of one topic.
+ *
+ * The arrays are never changed, only replaced: a loop over arrays that it took before keeps what it had. A route may be kept; before
+ * each use ask {@link RouteIndex.isCurrent}, and look it up again when it says no.
+ */
+export interface Route<T extends RankedEntry> {
+  readonly topic: string;
+  /** One object for all messages of the topic. Frozen. */
+  readonly meta: TopicMeta;
+  /** By `handlerPriority`, high first, then by `order`. */
+  readonly entries: readonly T[];
+  /** `handlers[i]` is `entries[i].handler`. */
+  readonly handlers: readonly T['handler'][];
+}
+
+/** The order of delivery: negative when `a` is called before `b`. */
+export function compareRank(a: RankedEntry, b: RankedEntry): number {
+  return b.handlerPriority - a.handlerPriority || a.order - b.order;
+}
