@@ -10,6 +10,7 @@ export type ValidationErrorCode =
   | 'INVALID_BAR_TYPE'
   | 'INVALID_MARKET_EVENT'
   | 'INVALID_ORDER'
+  | 'INVALID_ACCOUNT'
   | 'INVALID_TRACEPARENT'
   | 'INVALID_OPTIONS';
 
