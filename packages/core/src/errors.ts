@@ -17,9 +17,12 @@ export type BusErrorCode =
   | 'HANDLER_TIMEOUT'
   | 'INVALID_PAYLOAD'
   | 'DUPLICATE_PLUGIN'
+  | 'TOO_MANY_FACTS'
   | 'GROUP_PATTERNS_DIFFER'
   | 'THREAD_CRASHED'
-  | 'MISSING_PEER';
+  | 'MISSING_PEER'
+  | 'DOES_NOT_SETTLE'
+  | 'NOT_RECORDED';
 
 export interface BusErrorDetails {
   /** What happened, what was expected and what came, as one sentence. */

@@ -12,6 +12,7 @@ export const LOG_EVENTS = {
   'lane.dropping': { level: 'warn', fields: ['priority', 'reason', 'dropped'] },
   'plugin.circuit-opened': { level: 'warn', fields: ['plugin', 'cause', 'retryInMs'] },
   'plugin.circuit-closed': { level: 'info', fields: ['plugin'] },
+  'plugin.close-failed': { level: 'error', fields: ['plugin', 'error'] },
   'scheduler.circuit-opened': { level: 'warn', fields: ['scheduler', 'cause', 'retryInMs'] },
   'scheduler.circuit-closed': { level: 'info', fields: ['scheduler'] },
   'workers.scaled': { level: 'debug', fields: ['from', 'to', 'reason'] },

@@ -1,0 +1,1 @@
+export { ManualClock, type ManualClockOptions, type PendingCallbacks } from './manual-clock.ts';
