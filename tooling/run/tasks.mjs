@@ -23,6 +23,9 @@ const CHECKS = [
   'check:changesets',
 ];
 
+/** The packages and the tooling itself. */
+const TYPECHECKS = ['typecheck', '//#typecheck:tooling'];
+
 /** @typedef {(args: string[]) => Promise<number>} Task */
 
 /** @type {Record<string, Task>} */
@@ -32,7 +35,7 @@ export const TASKS = {
   check: () =>
     afterInstall(() =>
       inTurn(
-        () => runInWorkspace(['turbo', 'run', 'build', 'typecheck', '//#typecheck:tooling', '--continue=always']),
+        () => runInWorkspace(['turbo', 'run', 'build', ...TYPECHECKS, '--continue=always']),
         () => runInWorkspace(['turbo', 'run', ...CHECKS, '--continue=always']),
       ),
     ),
@@ -66,15 +69,9 @@ function runVitest(args) {
 async function runAllTests() {
   const bootstrapped = bootstrap(workspacePackages());
   if (bootstrapped !== 0) return bootstrapped;
-  const built = await runInWorkspace([
-    'turbo',
-    'run',
-    'build',
-    'typecheck',
-    '//#typecheck:tooling',
-    '--continue=always',
-  ]);
+  const built = await runInWorkspace(['turbo', 'run', 'build', '--continue=always']);
   const tested = await inTurn(
+    () => runInWorkspace(['turbo', 'run', ...TYPECHECKS, '--continue=always']),
     () => runVitest(reportArguments('workspace')),
     () => (built === 0 ? runInWorkspace(['turbo', 'run', '//#test:consumer']) : Promise.resolve(built)),
   );
