@@ -66,6 +66,8 @@ export class PluginChain implements MetricsSource, HealthSource, DecisionTrace {
   readonly #message = new RoutingMessage();
   readonly #verdict = new MutableVerdict();
   readonly #unrouted = new MutableVerdict();
+  /** The time of the message. Not read back from what the plugins get, which a plugin could have changed. */
+  #nowMs = 0;
   #running: PluginSlot | undefined;
   #deferredMoves = 0;
   #closing: Promise<void> | undefined;
@@ -92,21 +94,21 @@ export class PluginChain implements MetricsSource, HealthSource, DecisionTrace {
   /** Asks every plugin about one message. Never throws. The verdict is reused: read it before the next call. */
   route(input: RoutingInput): RoutingVerdict {
     if (this.#running !== undefined) return this.#publishedInside(this.#running, input);
-    const message = this.#message;
     const verdict = this.#verdict;
-    message.fill(input);
+    this.#message.fill(input);
     verdict.reset(input);
+    this.#nowMs = input.publishedAtMs;
     this.#context.nowMs = input.publishedAtMs;
     this.#reader.begin(input.declaredPriority, input.demotable);
     const traced = this.#trace.begin();
     for (let i = 0; i < this.#routing.length && !verdict.dropped; i += 1) {
       const slot = this.#routing[i];
       if (slot === undefined) continue;
-      if (slot.breaker.allows(input.publishedAtMs)) this.#ask(slot, traced);
+      if (slot.breaker.allows(this.#nowMs)) this.#ask(slot, traced);
       else this.#skip(slot, traced);
     }
-    if (traced) this.#trace.end(message, verdict);
-    message.release();
+    if (traced) this.#trace.end(input, verdict);
+    this.#message.release();
     return verdict;
   }
 
@@ -152,15 +154,14 @@ export class PluginChain implements MetricsSource, HealthSource, DecisionTrace {
   }
 
   #ask(slot: PluginSlot, traced: boolean): void {
-    const message = this.#message;
-    const nowMs = message.publishedAtMs;
+    const nowMs = this.#nowMs;
     this.#running = slot;
     slot.routed += 1;
     let fault: string | undefined;
     try {
       const timed = slot.routing.isDue();
       const startedMs = timed ? this.#clock.now() : 0;
-      const decision = slot.plugin.route?.(message, this.#context);
+      const decision = slot.plugin.route?.(this.#message, this.#context);
       const slow = timed && slot.routing.overran(this.#clock.now() - startedMs);
       if (slow) slot.fault('slow', nowMs, OVER_BUDGET);
       if (decision !== undefined) fault = this.#take(slot, decision, traced);

@@ -9,7 +9,7 @@ import {
   type RoutingStep,
   type TraceQuery,
 } from '@tradewind/core-types';
-import type { RoutingMessage, RoutingVerdict } from './routing-message.ts';
+import type { RoutingInput, RoutingVerdict } from './routing-message.ts';
 
 /** A decision that is being recorded; `deferred` and `priority` may change until the next one. */
 type OpenDecision = { -readonly [Member in keyof RoutedDecision]: RoutedDecision[Member] };
@@ -48,7 +48,7 @@ export class TraceRing implements DecisionTrace {
   }
 
   /** Records the message that was begun. */
-  end(message: RoutingMessage, verdict: RoutingVerdict): void {
+  end(message: RoutingInput, verdict: RoutingVerdict): void {
     this.#last = {
       sequence: message.sequence,
       topic: message.topic,
