@@ -1,10 +1,10 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { ROOT } from '../workspace.mjs';
-import { installWithNpm, openWorkshop, run, shellWithNode, userEnvironment, type Workshop } from './workshop.ts';
+import { installWithNpm, openWorkshop, runWell, shellWithNode, userEnvironment, type Workshop } from './workshop.ts';
 
 const TEMPLATE = join(ROOT, 'examples/plugin-template');
 
@@ -36,13 +36,18 @@ test('the plugin template asks for versions that the packages have', () => {
   expect(peerDependencies['@tradewind/core-types']).toBe(devDependencies['@tradewind/core-types']);
 });
 
-test.each(['test', 'build'])('npm run %s of the plugin template succeeds in a copy of it', async (script) => {
+/** Runs a script of the template with npm, on the pinned Node, and returns its output; an exit code other than 0 fails. */
+async function npmRun(script: string): Promise<string> {
   const shell = shellWithNode(workshop, process.execPath);
   const env = { ...userEnvironment(), NO_COLOR: '1' };
-  const { stdout, stderr, exitCode } = await run('npm', ['run', script, `--script-shell=${shell}`], {
-    cwd: project,
-    env,
-  });
-  expect(exitCode, `${stdout}${stderr}`).toBe(0);
-  if (script === 'test') expect(stdout).toMatch(/Tests +\d+ passed/);
+  return runWell('npm', ['run', script, `--script-shell=${shell}`], { cwd: project, env });
+}
+
+test('the tests of the plugin template pass in a copy of it', async () => {
+  expect(await npmRun('test')).toMatch(/Tests +\d+ passed/);
+});
+
+test('the plugin template builds a module and its declarations', async () => {
+  await npmRun('build');
+  expect(readdirSync(join(project, 'dist'))).toEqual(expect.arrayContaining(['index.d.ts', 'index.js']));
 });

@@ -45,7 +45,7 @@ export const TASKS = {
     afterInstall(
       async () => (await runInWorkspace(['turbo', 'run', 'build'])) || runInWorkspace(['node', 'tooling/api.mjs']),
     ),
-  exec: (args) => afterInstall(() => runInWorkspace(args)),
+  exec: (args) => afterInstall(() => runProgram(args)),
   install: () => install(),
 };
 
@@ -87,6 +87,13 @@ function runDemo(args) {
     cwd: callersFolder(),
     env: workspaceEnvironment(),
   });
+}
+
+/** Any program of the workspace, or Node itself, with the terminal. @param {string[]} args */
+function runProgram([program, ...args]) {
+  if (!program)
+    throw new Error('Expected a program and its arguments; got none. Example: npm run exec -- vitest --project core');
+  return runInForeground(program, args, { cwd: callersFolder(), env: workspaceEnvironment() });
 }
 
 /** Where the user typed the command, so that relative paths among the arguments mean what they say; npm itself changes to the root. */
