@@ -31,30 +31,38 @@ export function findTarballProblems(files, { exports, dependencies, peerDependen
   ];
 }
 
-/** @param {string} command @param {string[]} args @returns {string} */
+/** @param {string} command @param {string[]} args @returns {{ status: number | null, output: string }} */
 function capture(command, args) {
   const done = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
   if (done.error) throw done.error;
-  if (done.status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${done.stderr}`);
-  return done.stdout;
+  return { status: done.status, output: `${done.stdout}${done.stderr}` };
 }
 
-/** @param {string} command @param {string[]} args */
-function passes(command, args) {
-  return spawnSync(command, args, { stdio: 'inherit' }).status === 0;
+/** What a program printed that must succeed. @param {string} command @param {string[]} args */
+function outputOf(command, args) {
+  const { status, output } = capture(command, args);
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${output}`);
+  return output;
+}
+
+/** A judge's verdict: nothing, or all that it printed. @param {string} command @param {string[]} args @returns {string[]} */
+function verdictOf(command, args) {
+  const { status, output } = capture(command, args);
+  return status === 0 ? [] : [`does not satisfy ${command}:\n${output}`];
 }
 
 /** @param {string} tarball @returns {string[]} */
 function checkTarball(tarball) {
-  const files = capture('tar', ['-tzf', tarball])
+  const files = outputOf('tar', ['-tzf', tarball])
     .split('\n')
     .filter((line) => line !== '' && !line.endsWith('/'))
     .map((line) => line.slice('package/'.length));
-  const manifest = JSON.parse(capture('tar', ['-xzOf', tarball, 'package/package.json']));
-  const problems = findTarballProblems(files, manifest);
-  if (!passes('publint', ['run', tarball, '--strict'])) problems.push('publint --strict found problems, see above');
-  if (!passes('attw', [tarball, '--profile', 'esm-only'])) problems.push('attw found problems, see above');
-  return problems;
+  const manifest = JSON.parse(outputOf('tar', ['-xzOf', tarball, 'package/package.json']));
+  return [
+    ...findTarballProblems(files, manifest),
+    ...verdictOf('publint', ['run', tarball, '--strict']),
+    ...verdictOf('attw', [tarball, '--profile', 'esm-only']),
+  ];
 }
 
 if (import.meta.main) {

@@ -15,7 +15,7 @@ const STAMP = join('node_modules', '.cache', 'tradewind-install');
  * @param {string} root
  * @returns {string}
  */
-export function installFingerprint(root) {
+function installFingerprint(root) {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}\n`);
   const manifests = workspacePackages(root).map(({ folder }) => `${folder}/package.json`);
   for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...manifests]) {
