@@ -1,0 +1,32 @@
+import type { Clock } from '@tradewind/core-types';
+
+/** How virtual time follows the clock on the wall. */
+export interface PacerOptions {
+  readonly clock: Clock;
+  /** Virtual seconds per real second; `Infinity`: as fast as it goes. */
+  readonly speed: number;
+}
+
+/** Says how far virtual time may have come. */
+export class Pacer {
+  readonly #clock: Clock;
+  readonly speed: number;
+  #startedAtMs: number | undefined;
+
+  constructor({ clock, speed }: PacerOptions) {
+    this.#clock = clock;
+    this.speed = speed;
+  }
+
+  /** Real milliseconds since the first call. */
+  elapsedMs(): number {
+    this.#startedAtMs ??= this.#clock.now();
+    return this.#clock.now() - this.#startedAtMs;
+  }
+
+  /** Everything before this moment of virtual time is due. */
+  dueMicros(): number {
+    const elapsedMs = this.elapsedMs();
+    return this.speed === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : elapsedMs * 1000 * this.speed;
+  }
+}
