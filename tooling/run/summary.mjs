@@ -8,9 +8,13 @@ import { ROOT } from '../workspace.mjs';
 /** @param {string} run */
 const reportPath = (run) => join('node_modules', '.cache', 'test-reports', `${run}.json`);
 
-/** The arguments that make vitest leave a report for `printSummary`; an older report is deleted. @param {string} run */
-export function reportArguments(run) {
+/** So that no summary counts an older run. @param {string} run */
+export function deleteReport(run) {
   rmSync(join(ROOT, reportPath(run)), { force: true });
+}
+
+/** The arguments that make vitest leave a report for `printSummary`. @param {string} run */
+export function reportArguments(run) {
   return ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath(run)}`];
 }
 
@@ -27,7 +31,7 @@ export function countTests(report) {
   return { passed: report.numPassedTests, failed: report.numFailedTests + broken.length };
 }
 
-/** @param {string[]} runs */
+/** @param {string[]} runs @returns {number} An exit code: 0 when no test failed. */
 export function printSummary(runs) {
   const counts = runs
     .map((run) => join(ROOT, reportPath(run)))
@@ -36,4 +40,5 @@ export function printSummary(runs) {
   const passed = counts.reduce((sum, count) => sum + count.passed, 0);
   const failed = counts.reduce((sum, count) => sum + count.failed, 0);
   console.log(`\n${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
 }

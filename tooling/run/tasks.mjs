@@ -8,7 +8,7 @@ import { runInForeground } from './foreground.mjs';
 import { install } from './install.mjs';
 import { pinnedNode } from './node.mjs';
 import { runInWorkspace, workspaceEnvironment } from './pnpm.mjs';
-import { printSummary, reportArguments } from './summary.mjs';
+import { deleteReport, printSummary, reportArguments } from './summary.mjs';
 
 /** Checks that stand on their own; turbo runs each one's script of the root package.json. */
 const CHECKS = [
@@ -22,6 +22,9 @@ const CHECKS = [
   'check:lockfile',
   'check:changesets',
 ];
+
+/** The test runs that leave a report; package.json's `test:consumer` names the second one's file. */
+const REPORTED_RUNS = ['workspace', 'consumer'];
 
 /** The packages and the tooling itself. */
 const TYPECHECKS = ['typecheck', '//#typecheck:tooling'];
@@ -47,6 +50,7 @@ export const TASKS = {
     ),
   exec: (args) => afterInstall(() => runProgram(args)),
   install: () => install(),
+  summary: async () => printSummary(REPORTED_RUNS),
 };
 
 /** @param {() => Promise<number>} task @returns {Promise<number>} */
@@ -69,13 +73,14 @@ function runVitest(args) {
 async function runAllTests() {
   const bootstrapped = bootstrap(workspacePackages());
   if (bootstrapped !== 0) return bootstrapped;
+  REPORTED_RUNS.forEach(deleteReport);
   const built = await runInWorkspace(['turbo', 'run', 'build', '--continue=always']);
   const tested = await inTurn(
     () => runInWorkspace(['turbo', 'run', ...TYPECHECKS, '--continue=always']),
     () => runVitest(reportArguments('workspace')),
     () => (built === 0 ? runInWorkspace(['turbo', 'run', '//#test:consumer']) : Promise.resolve(built)),
   );
-  printSummary(['workspace', 'consumer']);
+  printSummary(REPORTED_RUNS);
   return built || tested;
 }
 
