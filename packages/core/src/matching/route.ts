@@ -22,15 +22,10 @@ export interface RankedEntry {
  */
 export interface Route<T extends RankedEntry> {
   readonly topic: string;
-  /** One object for all messages of the topic. Frozen. */
+  /** One object for all messages of the topic. */
   readonly meta: TopicMeta;
   /** By `handlerPriority`, high first, then by `order`. */
   readonly entries: readonly T[];
   /** `handlers[i]` is `entries[i].handler`. */
   readonly handlers: readonly T['handler'][];
-}
-
-/** The order of delivery: negative when `a` is called before `b`. */
-export function compareRank(a: RankedEntry, b: RankedEntry): number {
-  return b.handlerPriority - a.handlerPriority || a.order - b.order;
 }
