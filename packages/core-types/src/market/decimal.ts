@@ -14,8 +14,8 @@ export type DecimalText = string & { readonly [decimalTextBrand]: true };
 /**
  * An exact decimal number to compute with: `mantissa / 10 ** scale`, always reduced, so equal values have equal fields.
  *
- * Make one with {@link parseDecimal} or {@link createDecimal}. The operations below allocate a `bigint` or two (about 100 ns each):
- * they are for borders, fees and reports, not for every message of a hot path.
+ * Make one with {@link parseDecimal} or {@link createDecimal}. The operations below allocate a few `bigint`s each: they are for borders,
+ * fees and reports, not for every message of a hot path.
  */
 export interface Decimal {
   readonly mantissa: bigint;
@@ -96,7 +96,7 @@ export function formatDecimal(value: Decimal): DecimalText {
 /**
  * Negative when `left` is smaller, zero when equal, positive when it is larger. Sorts arrays.
  *
- * Two texts are compared as they stand, without a `bigint`: a few nanoseconds.
+ * Two texts are compared as they stand, without a `bigint` and without an allocation.
  */
 export function compareDecimals(left: DecimalInput, right: DecimalInput): number {
   if (typeof left === 'string' && typeof right === 'string') return compareTexts(left, right);

@@ -32,7 +32,7 @@ export interface Instrument extends MarketEventHeader {
   readonly quote: string;
   /** The currency that profit and loss are paid in. For spot and equity the quote currency. */
   readonly settlement: string;
-  /** Prices are multiples of it. */
+  /** Prices are multiples of it. A venue without a fixed tick (Bitfinex rounds to five significant digits) gives its finest step. */
   readonly tickSize: DecimalText;
   /** Sizes are multiples of it: base currency, contracts or shares. */
   readonly lotSize: DecimalText;

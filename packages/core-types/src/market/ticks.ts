@@ -28,7 +28,7 @@ export interface LotOptions {
  * One instrument's tick (or lot), prepared once, to turn the text of every message into a safe integer and back.
  *
  * Inside a program prices and sizes are such integers: they compare, add and index arrays at full speed and lose nothing.
- * Cost: tens of nanoseconds and no `bigint` for texts of up to 15 digits; longer ones take the exact slow path of {@link toTicks}.
+ * Texts of up to 16 characters take a path without `bigint` and without allocation; longer ones take the exact path of {@link toTicks}.
  */
 export interface TickGrid {
   readonly step: DecimalText;

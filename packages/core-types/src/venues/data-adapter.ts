@@ -98,7 +98,7 @@ export interface DataAdapter {
    * the listener is not called again.
    */
   subscribe<K extends DataKind>(
-    request: DataRequest<K>,
+    request: DataRequest<K> & { readonly kind: K },
     listener: StreamListener<DataEvent<K>>,
     options?: VenueCallOptions,
   ): Promise<StreamSubscription>;
