@@ -26,7 +26,8 @@ export function defineTradewindProject(name: string, options: TradewindProjectOp
       name,
       include: ['**/*.test.ts'],
       exclude: [...configDefaults.exclude, ...(options.exclude ?? [])],
-      execArgv: [`--conditions=${SOURCE}`],
+      // With a garbage collector to call, a test can tell what is kept from what is merely not yet collected.
+      execArgv: [`--conditions=${SOURCE}`, '--expose-gc'],
       typecheck: {
         enabled: true,
         include: ['**/*.test-d.ts'],
