@@ -1,5 +1,11 @@
 import { configDefaults, defineProject, type UserWorkspaceConfig } from 'vitest/config';
 
+/**
+ * How long a test may take. Far more than any needs: it ends what hangs. A property test of 100,000 cases takes 3 s on an
+ * idle machine with two cores, and must not fail on a busy one.
+ */
+const TIMEOUT_MS = 60_000;
+
 const SOURCE = '@tradewind/source';
 
 /** Ours before Vite's own defaults for code that runs on Node; naming any replaces the defaults. */
@@ -28,6 +34,8 @@ export function defineTradewindProject(name: string, options: TradewindProjectOp
       exclude: [...configDefaults.exclude, ...(options.exclude ?? [])],
       // With a garbage collector to call, a test can tell what is kept from what is merely not yet collected.
       execArgv: [`--conditions=${SOURCE}`, '--expose-gc'],
+      testTimeout: TIMEOUT_MS,
+      hookTimeout: TIMEOUT_MS,
       typecheck: {
         enabled: true,
         include: ['**/*.test-d.ts'],
