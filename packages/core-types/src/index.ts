@@ -55,6 +55,7 @@ export type {
   SubscribeOptions,
   Subscriber,
   TopicHandle,
+  UntypedView,
 } from './contracts/bus.ts';
 export type {
   BatchOptions,
@@ -78,11 +79,13 @@ export type { DeadLetter, DeadLetterQuery, DeadLetterStore, RetryResult } from '
 export type { DecisionTrace, RoutedDecision, RoutingStep, TraceQuery } from './contracts/decision-trace.ts';
 export type { LaneScheduler, LanesView, SchedulingEvent } from './contracts/lane-scheduler.ts';
 export type {
+  Composite,
   Health,
   HealthSource,
   HealthStatus,
   Knob,
   KnobPatch,
+  Part,
   Reconfigurable,
   Remediable,
   Remedy,
@@ -95,6 +98,7 @@ export {
   factKey,
   type FactKey,
   type PathId,
+  type PathLoad,
   type RoutableMessage,
   type RoutingContext,
   type RoutingDecision,
@@ -105,10 +109,14 @@ export type { TopicCatalog } from './contracts/topic-catalog.ts';
 export type {
   ConsumeFrom,
   ConsumeOptions,
+  BatchReceiver,
   Consumer,
   IncomingBatch,
+  Loss,
   OutgoingBatch,
   ReceivedMessage,
+  RejectedMessage,
+  SettlementFailure,
   Transport,
   TransportCapabilities,
   TransportError,

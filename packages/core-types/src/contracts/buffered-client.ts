@@ -9,6 +9,7 @@ import type {
   TopicMap,
   UntypedTopics,
 } from '../vocabulary/topic-map.ts';
+import type { Composite, Part } from './operations.ts';
 import type { Publisher, SubscribeOptions, Subscriber } from './bus.ts';
 
 /** What a full lane does with one message too many. Every drop is counted by reason and visible. */
@@ -111,6 +112,8 @@ export interface Closeable {
 
 /** Turning the flow of a client on and off. */
 export interface FlowControl {
+  /** Resolves when every subscription made before the call is in force on all paths; rejects with the `TransportError` of one that cannot be. At once on a client without paths. */
+  ready(): Promise<void>;
   /** Resolves when everything accepted before the call is settled or scheduled for a retry. */
   flush(): Promise<void>;
   /** Stops starting deliveries; publishing goes on filling the lanes. */
@@ -125,4 +128,6 @@ export type BufferedMessageBus<M extends TopicMap = UntypedTopics> = Publisher<M
   BulkSubscriber<M> &
   FlowControl &
   Closeable &
+  Part &
+  Composite &
   AsyncDisposable;

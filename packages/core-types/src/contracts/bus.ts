@@ -124,5 +124,13 @@ export interface Inspectable {
   counts(): BusCounts;
 }
 
-/** The synchronous, in-process bus: what an engine needs to be written against. */
-export type MessageBus<M extends TopicMap = UntypedTopics> = Publisher<M> & Subscriber<M> & Endpoints & Inspectable;
+/** The same bus without its topic map: for topics known only at run time, and for packages that take any bus. */
+export interface UntypedView {
+  untyped(): MessageBus;
+}
+
+/**
+ * The synchronous, in-process bus: what an engine needs to be written against. Packages take the untyped `MessageBus`; every typed one
+ * is assignable to it.
+ */
+export type MessageBus<M extends TopicMap = UntypedTopics> = Publisher<M> & Subscriber<M> & Endpoints & Inspectable & UntypedView;

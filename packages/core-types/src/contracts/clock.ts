@@ -1,9 +1,5 @@
-declare const timerBrand: unique symbol;
-
-/** A timer as its clock made it. */
-export interface Timer {
-  readonly [timerBrand]?: never;
-}
+/** A timer as its clock made it: give back what `setTimer` returned. Whatever a platform uses fits. */
+export type Timer = unknown;
 
 /**
  * Time and scheduling, as an argument: tests and simulations bring their own and are deterministic.

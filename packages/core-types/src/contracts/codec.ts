@@ -1,4 +1,9 @@
-/** Turns payloads into bytes and back. `decode(encode(value))` equals `value` for everything that the codec says it can carry. */
+/**
+ * Turns payloads into bytes and back.
+ *
+ * Every codec carries at least null, booleans, finite numbers, strings, bigints of 64 bits (market events have such times), `Uint8Array`,
+ * arrays and plain objects of them: `decode(encode(value))` equals `value`. Members that are undefined are left out.
+ */
 export interface Codec {
   /** In lower case, stored beside the bytes: `json`, `msgpack`. */
   readonly name: string;

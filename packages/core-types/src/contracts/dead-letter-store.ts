@@ -5,6 +5,8 @@ import type { Priority } from '../vocabulary/priority.ts';
 export interface DeadLetter {
   /** Unique in its store. */
   readonly id: string;
+  readonly producer: string;
+  readonly sequence: number;
   readonly topic: string;
   readonly payload: unknown;
   readonly priority: Priority;
@@ -14,6 +16,8 @@ export interface DeadLetter {
   /** Undefined when it never reached a subscription. */
   readonly subscriptionId?: string | undefined;
   readonly orderingKey?: string | undefined;
+  readonly correlationId?: string | undefined;
+  readonly expiresAtMs?: number | undefined;
   readonly headers?: Headers | undefined;
   /** The last error as text and code; an `Error` itself does not cross processes. */
   readonly cause: { readonly message: string; readonly code?: string | undefined; readonly stack?: string | undefined };
@@ -23,6 +27,8 @@ export interface DeadLetterQuery {
   /** Only topics that match this pattern. Default: all. */
   readonly pattern?: string | undefined;
   readonly ids?: readonly string[] | undefined;
+  /** Only those behind this id, in the order of the store: for paging. */
+  readonly after?: string | undefined;
   /** At most so many, oldest first. Default 100. */
   readonly limit?: number | undefined;
 }
@@ -37,7 +43,7 @@ export interface RetryResult {
 
 /** Where dead letters can be looked at, tried again or thrown away. */
 export interface DeadLetterStore {
-  list(query: DeadLetterQuery): AsyncIterable<DeadLetter>;
+  list(query?: DeadLetterQuery): AsyncIterable<DeadLetter>;
   /** Publishes them again, as new messages, and removes those that were accepted. */
   retry(ids: readonly string[]): Promise<RetryResult>;
   /** Removes them for good; returns how many there were. */

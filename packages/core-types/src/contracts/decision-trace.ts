@@ -31,5 +31,5 @@ export interface TraceQuery {
 
 /** A bounded ring of sampled decisions. */
 export interface DecisionTrace {
-  recent(query: TraceQuery): readonly RoutedDecision[];
+  recent(query?: TraceQuery): readonly RoutedDecision[];
 }

@@ -16,13 +16,19 @@ export interface LanesView {
 
 /** What happened to one message in the lanes. The object is reused: copy what you keep. */
 export interface SchedulingEvent {
-  readonly kind: 'arrival' | 'start' | 'end' | 'drop';
+  readonly kind: 'arrival' | 'start' | 'end' | 'drop' | 'superseded' | 'expired';
   readonly lane: Priority;
+  /** Joins the events of one message: unique on its client, also for messages that came over a transport. */
+  readonly ticket: number;
   readonly topicId: number;
+  readonly topic: string;
+  readonly declaredPriority: Priority;
+  /** When it expires; `Infinity` when never. */
+  readonly deadlineMs: number;
   readonly atMs: number;
   /** From arrival to start, in milliseconds; 0 on arrival. */
   readonly waitedMs: number;
-  /** From start to end, in milliseconds; 0 unless `kind` is `end`. */
+  /** From the start of its first handler to the end of its last one, retries left out, in milliseconds; 0 unless `kind` is `end`. */
   readonly servedMs: number;
   /** On `end`: whether the handlers succeeded. */
   readonly ok: boolean;
@@ -36,9 +42,11 @@ export interface SchedulingEvent {
  */
 export interface LaneScheduler {
   readonly name: string;
-  /** Called each time a worker is free and something is runnable. Returns a lane with `runnable > 0`; an empty pick is counted and ignored. */
+  /** Called each time a worker is free and more than one lane is runnable. Returns a lane with `runnable > 0`; an empty pick is counted and ignored. */
   pick(lanes: LanesView, nowMs: number): Priority;
   /** Called for each event where present; leaving it out costs nothing. */
-  observe?(event: SchedulingEvent): void;
+  readonly observe?: ((event: SchedulingEvent) => void) | undefined;
   readonly state?: StateOwner | undefined;
+  /** Called once when the client closes. */
+  readonly [Symbol.asyncDispose]?: (() => PromiseLike<void>) | undefined;
 }

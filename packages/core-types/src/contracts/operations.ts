@@ -1,3 +1,5 @@
+import type { MetricsSource } from '../observability/metrics.ts';
+
 /** How well a part is. `degraded`: it works with less. */
 export type HealthStatus = 'up' | 'degraded' | 'down';
 
@@ -14,6 +16,17 @@ export interface HealthSource {
   readonly name: string;
   /** Cheap enough to be asked every second; does not throw. */
   health(): Health;
+}
+
+/**
+ * A part of a bus as an operator sees it. Which faces it has is found by their members: `'collect' in part`, `'remedies' in part`;
+ * for plugins and transports too.
+ */
+export type Part = HealthSource & Partial<MetricsSource & Remediable & Reconfigurable & Composite>;
+
+/** A part made of parts: a client of its lanes, workers, paths, plugins and scheduler. Names are unique among siblings. */
+export interface Composite {
+  parts(): readonly Part[];
 }
 
 /** An action that may mend a part. */

@@ -40,21 +40,24 @@ export type OutcomeKind =
 /**
  * One delivery's (or unsent message's) end. The object is reused: copy what you keep.
  *
- * It is joined to the decision that led to it by `sequence`, which is also that of the `RoutableMessage`.
+ * It is joined to the decision that led to it by `sequence`, which is also that of the `RoutableMessage`, where `producer` is the client
+ * itself. Kinds and reasons may be added: keep a `default`.
  */
 export interface Outcome {
   readonly kind: OutcomeKind;
+  /** Who published it: this client, or another one over a transport. */
+  readonly producer: string;
   readonly sequence: number;
   readonly topic: string;
   /** The lane it was in. */
   readonly priority: Priority;
-  /** The transport it went over; undefined for the client's own routes. */
+  /** The path it was to take, or came over, the default's name included; undefined on a client without paths. */
   readonly path: PathId | undefined;
   /** The subscription concerned; undefined where there was none. */
   readonly subscriptionId: string | undefined;
   readonly deliveryCount: number;
   readonly publishedAtMs: number;
-  /** From `publish` to the start of the handler (or of sending), in milliseconds; 0 where it never started. */
+  /** From `publish` to the start of the handler (or of sending), in milliseconds; 0 where it never started, and never negative though the clocks of two machines differ. */
   readonly waitedMs: number;
   /** From the start of the handler (or of sending) to its end, in milliseconds; 0 where it never started. */
   readonly handledMs: number;

@@ -1,4 +1,5 @@
 import type { Outcome } from './outcome.ts';
+import type { HealthStatus } from './operations.ts';
 import type { StateOwner } from './state.ts';
 import type { Headers } from '../vocabulary/message.ts';
 import type { Priority } from '../vocabulary/priority.ts';
@@ -6,10 +7,8 @@ import type { Priority } from '../vocabulary/priority.ts';
 /** The name of one of the client's transports, as given in its `paths`. */
 export type PathId = string;
 
-declare const factType: unique symbol;
-
 /** Names a typed fact that plugins share: the market regime, the session. Keys of one name are one key, in whichever copy of this package they were made. */
-export type FactKey<T> = string & { readonly [factType]: T };
+export type FactKey<T> = string & { readonly __tradewindFact: T };
 
 /** Makes the key of a fact. Prefix the name with your package: `ml-routing.regime`. */
 export function factKey<T>(name: string): FactKey<T> {
@@ -34,6 +33,18 @@ export interface RoutableMessage {
   readonly path: PathId | undefined;
 }
 
+/** How busy a path is. */
+export interface PathLoad {
+  /** Messages routed to it that wait in their lanes. */
+  readonly waiting: number;
+  /** Messages given to the transport and not yet settled. */
+  readonly inFlight: number;
+  /** When the oldest of these was given to it; `Infinity` when there is none. */
+  readonly oldestInFlightAtMs: number;
+  /** Whether its last batch was stored (`up`) or is being tried again (`down`). */
+  readonly status: HealthStatus;
+}
+
 /** What a plugin may know besides the message. Reused: keep nothing. */
 export interface RoutingContext {
   readonly nowMs: number;
@@ -42,6 +53,8 @@ export interface RoutingContext {
   /** A fact that this or an earlier plugin has set; facts stay until they are set again. */
   fact<T>(key: FactKey<T>): T | undefined;
   set<T>(key: FactKey<T>, value: T): void;
+  /** The load of a path; undefined for an unknown one. Reused: read it before the next call. */
+  load(path: PathId): PathLoad | undefined;
 }
 
 /** What shall be different for this message. It is read at once and never kept: a plugin may return the same object again. */
@@ -64,17 +77,19 @@ export interface RoutingDecision {
  *
  * The client calls its plugins in the order given; a later one sees what an earlier one decided. A plugin that throws, returns a
  * non-finite number or overruns its time budget is cut off by a circuit breaker, with a log line and a metric; messages go on by the
- * default route, and it is tried again later. A plugin must not publish, block or keep the objects it is given.
+ * default route, and it is tried again later. `route` and `observe` must not publish, block or keep the objects they are given; a part
+ * that publishes on its own does so from its own handlers and timers.
  */
 export interface RoutingPlugin {
   /** Unique on its client; in logs and metrics. */
   readonly name: string;
   /** Called once per message, synchronously inside `publish`, before its lane. Undefined: no opinion. Budget: microseconds. */
-  route?(message: RoutableMessage, context: RoutingContext): RoutingDecision | undefined;
-  /** Called once per outcome, synchronously, after the counters; never for the outcome of another client. Same budget. */
-  observe?(outcome: Outcome): void;
+  readonly route?: ((message: RoutableMessage, context: RoutingContext) => RoutingDecision | undefined) | undefined;
+  /** Called once per outcome of this client's deliveries and sendings, synchronously, after the counters. Joined to its message by (`producer`, `sequence`). Same budget. */
+  readonly observe?: ((outcome: Outcome) => void) | undefined;
+  /** Restored, where that is wanted, before the first message. */
   readonly state?: StateOwner | undefined;
   /** Called once when the client closes. */
-  [Symbol.asyncDispose]?(): PromiseLike<void>;
+  readonly [Symbol.asyncDispose]?: (() => PromiseLike<void>) | undefined;
 }
 

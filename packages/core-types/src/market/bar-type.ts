@@ -1,15 +1,13 @@
 import { ValidationError, showValue, type ValidationIssue } from '../vocabulary/errors.ts';
 import { NAME_LIMITS, parseInstrumentId, type InstrumentId } from './instrument-id.ts';
 
-declare const barTypeBrand: unique symbol;
-
 /**
  * Which bars of which instrument, in NautilusTrader's spelling: `BTCUSDT.BINANCE-1-MINUTE-LAST-EXTERNAL`.
  *
  * Instrument, step, aggregation, price type and source, joined by dashes. Symbols hold dashes too, so it is read from the right.
  * NautilusTrader's composite bar types (with an `@`) are not part of it.
  */
-export type BarType = string & { readonly [barTypeBrand]: true };
+export type BarType = string & { readonly __tradewindBarType: true };
 
 /** What closes a bar: time, or a number of ticks, a traded volume, a traded value, or their imbalance or runs; or a price move. */
 export const BAR_AGGREGATIONS = [

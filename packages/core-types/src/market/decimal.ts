@@ -1,7 +1,5 @@
 import { ValidationError, showValue } from '../vocabulary/errors.ts';
 
-declare const decimalTextBrand: unique symbol;
-
 /**
  * An exact decimal number as canonical text: `'61837.63'`, `'-0.00012359'`, `'0'`.
  *
@@ -9,7 +7,7 @@ declare const decimalTextBrand: unique symbol;
  * exponent, no `+`, no `-0`, no `NaN`, no infinity; at most 76 digits. Each value has exactly one such text, so two of them are equal
  * exactly if the strings are equal. This is how prices and sizes cross a border; where much is computed, use a `TickGrid`.
  */
-export type DecimalText = string & { readonly [decimalTextBrand]: true };
+export type DecimalText = string & { readonly __tradewindDecimal: true };
 
 /**
  * An exact decimal number to compute with: `mantissa / 10 ** scale`, always reduced, so equal values have equal fields.

@@ -1,13 +1,11 @@
 import { ValidationError, showValue } from '../vocabulary/errors.ts';
 
-declare const instrumentIdBrand: unique symbol;
-
 /**
  * Which instrument at which venue: `SYMBOL.VENUE`, as in NautilusTrader: `BTCUSDT.BINANCE`, `XBT/USD.KRAKEN`, `BTC-USD.P.DYDX`.
  *
  * The symbol is the venue's own spelling and may hold dots; the venue may not, so the last dot parts the two.
  */
-export type InstrumentId = string & { readonly [instrumentIdBrand]: true };
+export type InstrumentId = string & { readonly __tradewindInstrumentId: true };
 
 /** The two parts of an {@link InstrumentId}. */
 export interface InstrumentIdParts {

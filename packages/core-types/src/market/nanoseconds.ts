@@ -1,14 +1,12 @@
 import { ValidationError, showValue } from '../vocabulary/errors.ts';
 
-declare const timestampNsBrand: unique symbol;
-
 /**
  * A moment as whole nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted: what exchanges stamp.
  *
  * From 0 to 2^63 - 1 (the year 2262), so it fits a signed 64-bit column of any database or wire format. A `bigint`, because a
  * `number` has held only every 256th nanosecond since 2006.
  */
-export type TimestampNs = bigint & { readonly [timestampNsBrand]: true };
+export type TimestampNs = bigint & { readonly __tradewindTimestampNs: true };
 
 /** The last moment that is a {@link TimestampNs}. */
 export const MAX_TIMESTAMP_NS: TimestampNs = (2n ** 63n - 1n) as TimestampNs;

@@ -3,7 +3,8 @@ import type { MessageMeta } from '../vocabulary/message.ts';
 import type { Priority } from '../vocabulary/priority.ts';
 
 /**
- * Names of the `node:diagnostics_channel` channels. They cost one check while nobody listens.
+ * Names of the `node:diagnostics_channel` channels. They cost one check while nobody listens. To watch without taking part (a subscription
+ * would change the patterns of its group and use workers), listen to `tradewind:handle`.
  *
  * | channel | message | when |
  * |---|---|---|
@@ -19,6 +20,8 @@ export const DIAGNOSTIC_CHANNELS = {
 
 /** Seen while a message is published. `headers` is a fresh object: what a listener adds travels with the message. */
 export interface PublishDiagnostic {
+  /** The name of the client. */
+  readonly client: string;
   readonly topic: string;
   readonly payload: unknown;
   readonly priority: Priority;
@@ -27,6 +30,8 @@ export interface PublishDiagnostic {
 
 /** Seen around a handler: one object for all events of one attempt, so a listener may key a `WeakMap` by it. */
 export interface HandleDiagnostic {
+  /** The name of the client. */
+  readonly client: string;
   readonly payload: unknown;
   readonly meta: MessageMeta;
   readonly subscriptionId: string;
@@ -37,6 +42,10 @@ export interface HandleDiagnostic {
 }
 
 export interface DropDiagnostic {
+  /** The name of the client. */
+  readonly client: string;
+  readonly producer: string;
+  readonly sequence: number;
   readonly topic: string;
   readonly priority: Priority;
   readonly reason: DropReason;

@@ -1,11 +1,9 @@
 import { nameError, topicFault } from './topic.ts';
 
-declare const endpointBrand: unique symbol;
-
 /**
  * The name of a point-to-point receiver: `DataEngine.execute`. It has exactly one handler, and follows the rules of topics.
  */
-export type Endpoint = string & { readonly [endpointBrand]: true };
+export type Endpoint = string & { readonly __tradewindEndpoint: true };
 
 /**
  * Checks an endpoint.

@@ -1,8 +1,6 @@
 import { TOPIC_LIMITS } from './limits.ts';
 import { nameError, segmentsFault, type NameFault } from './topic.ts';
 
-declare const patternBrand: unique symbol;
-
 /**
  * What a subscriber gives to say which topics it wants.
  *
@@ -16,7 +14,7 @@ declare const patternBrand: unique symbol;
  * So `data.*` does not match `data`, and `data*` does. `**` is read as `*`. The limits of topics hold, and at most four `*`.
  * A topic is also a pattern: the one that matches only itself.
  */
-export type Pattern = string & { readonly [patternBrand]: true };
+export type Pattern = string & { readonly __tradewindPattern: true };
 
 /**
  * Checks a pattern and brings it into its canonical form, in which runs of `*` are a single one.

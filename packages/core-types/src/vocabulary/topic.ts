@@ -1,8 +1,6 @@
 import { ValidationError, showValue, type ValidationErrorCode } from './errors.ts';
 import { TOPIC_LIMITS } from './limits.ts';
 
-declare const topicBrand: unique symbol;
-
 /**
  * A literal, dot-separated name that messages are published on: `data.trades.BINANCE.BTCUSDT`.
  *
@@ -10,7 +8,7 @@ declare const topicBrand: unique symbol;
  * 255 characters. The brand says that {@link parseTopic} has seen it; the buses take plain strings and check them themselves,
  * once per topic and not once per message.
  */
-export type Topic = string & { readonly [topicBrand]: true };
+export type Topic = string & { readonly __tradewindTopic: true };
 
 /** What is wrong with a name, and where: `position` is the index of the first character at fault. */
 export interface NameFault {
