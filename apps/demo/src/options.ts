@@ -1,0 +1,116 @@
+import { parseArgs } from 'node:util';
+import { errorCode, showValue } from '@tradewind/core-types';
+import { DemoError } from './errors.ts';
+
+/** What the command line asks for. */
+export interface DemoOptions {
+  /** A recording or a folder of them; undefined: the simulated venues. */
+  readonly replayPath: string | undefined;
+  /** Virtual seconds per real second; `Infinity`: as fast as it goes. */
+  readonly speed: number;
+  /** Seconds of virtual time; undefined: to the end of the recording. */
+  readonly seconds: number | undefined;
+  readonly seed: number;
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+export const HELP: string = `Tradewind demo: market data and orders through a message bus with priorities.
+
+Usage: npm run demo -- [options]
+
+  --seconds N     seconds of market time to run (simulated venues: 20; a recording: all of it)
+  --seed S        whole number that the simulated venues are made from (default 42);
+                  the same seed gives the same business summary, to the byte
+  --replay PATH   recorded events instead of simulated venues: a .jsonl or .jsonl.gz file,
+                  or a folder of them, merged by the recorder's clock
+  --speed N       market seconds per real second (default 1), or max
+  --json          one JSON document on stdout at the end (schema/demo-report.schema.json), nothing else
+  --help          this text
+
+Without a terminal it prints one line a second. NO_COLOR is respected. Ctrl-C stops the market, drains
+the bus and prints the summary; a second Ctrl-C exits at once.
+
+Exit codes: 0 nothing was lost; 1 something was lost or failed; 2 the command line is wrong;
+130 ended by a second Ctrl-C.
+`;
+
+/**
+ * Reads the command line.
+ *
+ * @throws DemoError `INVALID_ARGUMENTS` for an unknown option, a value that is none, or options that do not go together.
+ */
+export function parseOptions(args: readonly string[]): DemoOptions {
+  const values = readFlags(args);
+  const replayPath = values.replay;
+  if (replayPath === '') throw invalid('--replay needs the path of a recording or folder, received an empty text.');
+  if (replayPath !== undefined && values.seed !== undefined) {
+    throw invalid('--seed makes simulated venues and --replay takes recorded ones; both were given.');
+  }
+  const seconds = values.seconds === undefined ? undefined : readNumber('--seconds', values.seconds, { above: 0, upTo: MAX_SECONDS });
+  return {
+    replayPath,
+    speed: values.speed === 'max' ? Number.POSITIVE_INFINITY : readNumber('--speed', values.speed ?? '1', { above: 0, upTo: MAX_SPEED }),
+    seconds: seconds ?? (replayPath === undefined ? DEFAULT_SECONDS : undefined),
+    seed: readSeed(values.seed ?? DEFAULT_SEED),
+    json: values.json ?? false,
+    help: values.help ?? false,
+  };
+}
+
+interface Flags {
+  readonly replay?: string | undefined;
+  readonly speed?: string | undefined;
+  readonly seconds?: string | undefined;
+  readonly seed?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly help?: boolean | undefined;
+}
+
+function readFlags(args: readonly string[]): Flags {
+  try {
+    return parseArgs({
+      args: [...args],
+      strict: true,
+      allowPositionals: false,
+      options: {
+        replay: { type: 'string' },
+        speed: { type: 'string' },
+        seconds: { type: 'string' },
+        seed: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (cause) {
+    if (errorCode(cause)?.startsWith('ERR_PARSE_ARGS') !== true || !(cause instanceof Error)) throw cause;
+    // Node's own sentences go on to explain positional arguments, which the demo has none of.
+    const [sentence = cause.message] = cause.message.split('. ');
+    throw invalid(`${sentence.replace(/\.$/, '')}.`, cause);
+  }
+}
+
+function readNumber(flag: string, text: string, bounds: { readonly above: number; readonly upTo: number }): number {
+  const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
+  if (value > bounds.above && value <= bounds.upTo) return value;
+  const orMax = flag === '--speed' ? ', or max' : '';
+  throw invalid(`${flag} needs a number above ${bounds.above} and up to ${bounds.upTo}${orMax}, received ${showValue(text)}.`);
+}
+
+function readSeed(text: string): number {
+  const value = WHOLE.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(value)) return value;
+  throw invalid(`--seed needs a whole number below 2^53, received ${showValue(text)}.`);
+}
+
+function invalid(message: string, cause?: unknown): DemoError {
+  return new DemoError('INVALID_ARGUMENTS', { message, hint: 'See npm run demo -- --help.', cause });
+}
+
+const DEFAULT_SECONDS = 20;
+const DEFAULT_SEED = '42';
+/** A day of market time. */
+const MAX_SECONDS = 86_400;
+const MAX_SPEED = 1_000_000;
+const DECIMAL = /^\d+(?:\.\d+)?$/;
+const WHOLE = /^-?\d{1,16}$/;
