@@ -13,6 +13,8 @@ import { publishedPackages, ROOT } from './workspace.mjs';
 /**
  * @typedef {import('./workspace.mjs').WorkspacePackage} WorkspacePackage
  *
+ * @typedef {import('@microsoft/api-extractor').ExtractorMessage} ExtractorMessage
+ *
  * @typedef {object} EntryPoint
  * @property {string} report Its file in api/: `core.testing.api.md`.
  * @property {string} types Path of its declarations.
@@ -61,6 +63,8 @@ function writeReport(member, entry, folder) {
           // No release tags: what is exported is public.
           'ae-missing-release-tag': { logLevel: ExtractorLogLevel.None },
           'ae-undocumented': { logLevel: ExtractorLogLevel.Error },
+          // Editors resolve `{@link member}`, which this would want spelled in full.
+          'ae-unresolved-link': { logLevel: ExtractorLogLevel.None },
         },
         tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
       },
@@ -69,14 +73,28 @@ function writeReport(member, entry, folder) {
   const result = Extractor.invoke(config, {
     localBuild: true,
     messageCallback: (message) => {
-      // Progress, and the remark that its own TypeScript is older than the project's.
-      const chatter = message.messageId.startsWith('console-');
-      // Every export must say what it is; a member whose name, type and owner say it all need not repeat them.
-      const detail = message.messageId === 'ae-undocumented' && message.sourceFileColumn !== 1;
-      if (chatter || detail) message.handled = true;
+      if (isChatter(message) || isDocumentedElsewhere(message)) message.handled = true;
     },
   });
   return result.errorCount === 0;
+}
+
+/** Progress, and the remark that its own TypeScript is older than the project's. @param {ExtractorMessage} message */
+function isChatter(message) {
+  return message.messageId.startsWith('console-');
+}
+
+/**
+ * Every export must say what it is, with two exceptions: a member whose name, type and owner say it all, and the type of a
+ * constant's values, `type Priority = (typeof Priority)[…]`, which the constant's docstring describes.
+ *
+ * @param {ExtractorMessage} message
+ */
+function isDocumentedElsewhere({ messageId, sourceFilePath = '', sourceFileLine = 0, sourceFileColumn }) {
+  if (messageId !== 'ae-undocumented') return false;
+  if (sourceFileColumn !== 1) return true;
+  const declaration = readFileSync(sourceFilePath, 'utf8').split('\n')[sourceFileLine - 1] ?? '';
+  return /^export type \w+ = \(typeof \w+\)\[/.test(declaration);
 }
 
 /** The package's settings without its condition for sources, which would lead past the declarations. @param {WorkspacePackage} member */
