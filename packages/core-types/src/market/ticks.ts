@@ -28,7 +28,7 @@ export interface LotOptions {
  * One instrument's tick (or lot), prepared once, to turn the text of every message into a safe integer and back.
  *
  * Inside a program prices and sizes are such integers: they compare, add and index arrays at full speed and lose nothing.
- * Texts of up to 16 characters take a path without `bigint` and without allocation; longer ones take the exact path of {@link toTicks}.
+ * Values below 2^53 of the step's last digit take a path without `bigint` and without allocation; larger ones the exact path of {@link toTicks}.
  */
 export interface TickGrid {
   readonly step: DecimalText;
@@ -159,11 +159,11 @@ function shortUnits(text: string, scale: number): number {
     }
   }
   // An empty text, a lone sign and a cut-off fraction are for the exact path to refuse.
-  if (length === 0 || length > MAX_SHORT_CHARACTERS || !isDigit(text, negative ? 1 : 0) || !isDigit(text, length - 1))
-    return NOT_SHORT;
+  if (length === 0 || !isDigit(text, negative ? 1 : 0) || !isDigit(text, length - 1)) return NOT_SHORT;
   const padding = scale - Math.max(fractionDigits, 0);
   if (padding < 0 || padding >= POWERS_OF_TEN.length) return NOT_SHORT;
   const units = value * (POWERS_OF_TEN[padding] ?? NOT_SHORT);
+  // Digits that were rounded on the way left a value beyond the safe integers, and no later digit brings it back.
   if (!(units <= Number.MAX_SAFE_INTEGER)) return NOT_SHORT;
   return negative ? -units : units;
 }
@@ -198,7 +198,5 @@ const POINT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
 const NOT_SHORT = Number.NaN;
-/** Sixteen characters hold at most 15 digits and a point, or 16 digits, whose value may round: the safe-integer check catches those. */
-const MAX_SHORT_CHARACTERS = 16;
 const POWERS_OF_TEN: readonly number[] = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
 const MAX_STEPS = BigInt(Number.MAX_SAFE_INTEGER);

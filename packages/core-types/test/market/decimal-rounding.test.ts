@@ -86,6 +86,8 @@ describe('divideDecimals', () => {
     expect(formatDecimal(divideDecimals(text('1'), text('3'), { scale: 4, rounding: 'down' }))).toBe('0.3333');
     expect(formatDecimal(divideDecimals(text('2'), text('3'), { scale: 4, rounding: 'half-even' }))).toBe('0.6667');
     expect(formatDecimal(divideDecimals(text('-1'), text('8'), { scale: 2, rounding: 'half-even' }))).toBe('-0.12');
+    expect(formatDecimal(divideDecimals(text('1'), text('-8'), { scale: 2, rounding: 'floor' }))).toBe('-0.13');
+    expect(formatDecimal(divideDecimals(text('-1'), text('-8'), { scale: 2, rounding: 'up' }))).toBe('0.13');
     expect(formatDecimal(divideDecimals(text('100'), text('0.5'), { scale: 0, rounding: 'down' }))).toBe('200');
   });
 

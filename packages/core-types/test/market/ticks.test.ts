@@ -108,6 +108,8 @@ describe('a tick grid', () => {
     expect(grid.toTicks(text('90071992547409.91'))).toBe(Number.MAX_SAFE_INTEGER);
     expect(() => grid.toTicks(text('90071992547409.92'))).toThrow(/steps/);
     expect(() => grid.toTicks(text('90071992547409.93'))).toThrow(/steps/);
+    expect(() => createTickGrid(text('0.00000001')).toTicks(text('99999999999999'))).toThrow(/steps/);
+    expect(() => createTickGrid(text('1')).toTicks(text('12345678901234567890'))).toThrow(/steps/);
     expect(createTickGrid(text('2')).toTicks(text('9007199254740992'))).toBe(2 ** 52);
     expect(createTickGrid(text('1')).fromTicks(Number.MIN_SAFE_INTEGER)).toBe('-9007199254740991');
   });
