@@ -83,6 +83,11 @@ export class RouteIndex<T extends RankedEntry> {
     return this.#groupOf(pattern)?.find(key);
   }
 
+  /** The entries of exactly this canonical pattern, by rank. */
+  entriesOf(pattern: string): readonly T[] {
+    return this.#groupOf(pattern)?.entries() ?? NOTHING;
+  }
+
   /** Adds an entry. Its pattern is canonical, and no entry of the same pattern and key is there. */
   add(entry: T): void {
     this.#size += 1;

@@ -1,0 +1,46 @@
+import type { Clock, LogFields, Logger } from '@tradewind/core-types';
+
+/**
+ * Writes failures to the log, at most ten lines a second: a handler that fails for every message of a feed must not bury the log.
+ *
+ * What was held back is told by the field `suppressed` of the next line. Never throws.
+ */
+export class FailureLog {
+  readonly #logger: Logger;
+  readonly #clock: Clock;
+  #windowStartMs = Number.NEGATIVE_INFINITY;
+  #linesInWindow = 0;
+  #suppressed = 0;
+
+  constructor(logger: Logger, clock: Clock) {
+    this.#logger = logger;
+    this.#clock = clock;
+  }
+
+  error(fields: LogFields, message: string): void {
+    if (!this.#hasRoom()) {
+      this.#suppressed += 1;
+      return;
+    }
+    const suppressed = this.#suppressed;
+    this.#suppressed = 0;
+    try {
+      this.#logger.error(suppressed === 0 ? fields : { ...fields, suppressed }, message);
+    } catch {
+      // A logger that throws is ignored: the failure it should have told of is counted all the same.
+    }
+  }
+
+  #hasRoom(): boolean {
+    const now = this.#clock.now();
+    if (now - this.#windowStartMs >= WINDOW_MS) {
+      this.#windowStartMs = now;
+      this.#linesInWindow = 0;
+    }
+    this.#linesInWindow += 1;
+    return this.#linesInWindow <= MAX_LINES_PER_WINDOW;
+  }
+}
+
+const WINDOW_MS = 1000;
+const MAX_LINES_PER_WINDOW = 10;

@@ -1,0 +1,111 @@
+import type { Subscription, TopicCatalog } from '@tradewind/core-types';
+import { MADE_ID_PREFIX } from './bus-subscription.ts';
+
+export interface SeenTopicsOptions {
+  /** How many topics are listed. */
+  readonly maxTopics: number;
+  /** The topics that are known when recording begins. */
+  readonly knownTopics: () => Iterable<string>;
+  /** Told of a listener that threw. */
+  readonly onListenerError: (error: unknown, topic: string) => void;
+}
+
+/**
+ * The topics that a bus has seen.
+ *
+ * Nothing is recorded, and nothing costs, before the catalog is first used; then it begins with the topics whose routes the bus keeps,
+ * which are all that were published more than once lately. From then on a topic whose route is kept costs nothing more, and any other costs
+ * one look-up in a set per message. Beyond its bound, topics are counted and not listed, and listeners are not called.
+ */
+export class SeenTopics implements TopicCatalog {
+  readonly #options: SeenTopicsOptions;
+  #topics: Set<string> | undefined;
+  #listeners: readonly TopicListener[] = [];
+  #listenersMade = 0;
+  #unlisted = 0;
+
+  constructor(options: SeenTopicsOptions) {
+    this.#options = options;
+  }
+
+  /** Whether it has to be told of topics. */
+  get isRecording(): boolean {
+    return this.#topics !== undefined;
+  }
+
+  /** How many messages came on topics that had no place in the list. */
+  get unlisted(): number {
+    return this.#unlisted;
+  }
+
+  get size(): number {
+    return this.#topics?.size ?? 0;
+  }
+
+  topics(): Iterable<string> {
+    return [...this.#record()];
+  }
+
+  onTopic(listener: (topic: string) => void): Subscription {
+    this.#record();
+    this.#listenersMade += 1;
+    const made = new TopicListener(`${MADE_ID_PREFIX}topics-${this.#listenersMade}`, listener, (gone) => {
+      this.#listeners = this.#listeners.filter((other) => other !== gone);
+    });
+    this.#listeners = [...this.#listeners, made];
+    return made;
+  }
+
+  /** Notes a topic that is about to get a message. Listeners may subscribe. */
+  note(topic: string): void {
+    const topics = this.#record();
+    if (topics.has(topic)) return;
+    if (topics.size >= this.#options.maxTopics) {
+      this.#unlisted += 1;
+      return;
+    }
+    topics.add(topic);
+    for (const listener of this.#listeners) {
+      if (!listener.active) continue;
+      try {
+        listener.listen(topic);
+      } catch (error) {
+        this.#options.onListenerError(error, topic);
+      }
+    }
+  }
+
+  #record(): Set<string> {
+    if (this.#topics === undefined) {
+      this.#topics = new Set();
+      for (const topic of this.#options.knownTopics()) {
+        if (this.#topics.size < this.#options.maxTopics) this.#topics.add(topic);
+      }
+    }
+    return this.#topics;
+  }
+}
+
+class TopicListener implements Subscription {
+  readonly id: string;
+  readonly pattern = '*';
+  readonly listen: (topic: string) => void;
+  active = true;
+  readonly #leave: (listener: TopicListener) => void;
+
+  constructor(id: string, listen: (topic: string) => void, leave: (listener: TopicListener) => void) {
+    this.id = id;
+    this.listen = listen;
+    this.#leave = leave;
+  }
+
+  unsubscribe(): void {
+    if (!this.active) return;
+    this.active = false;
+    this.#leave(this);
+  }
+
+  [Symbol.dispose](): void {
+    this.unsubscribe();
+  }
+}

@@ -1,0 +1,88 @@
+import { showValue, type Handler, type SubscribeOptions, type ValidationIssue } from '@tradewind/core-types';
+import { BusError } from '../errors.ts';
+import type { RouteIndex } from '../matching/route-index.ts';
+import { BusSubscription, MADE_ID_PREFIX, type SubscriptionOwner } from './bus-subscription.ts';
+import { invalidOptions } from './options.ts';
+
+/**
+ * The subscriptions of a bus and their identity: (pattern, function), or the id that was given, which is unique on the bus.
+ */
+export class SubscriptionBook implements SubscriptionOwner {
+  readonly #index: RouteIndex<BusSubscription>;
+  readonly #maxSubscriptions: number;
+  /** Those with a given id. */
+  readonly #byId = new Map<string, BusSubscription>();
+  #made = 0;
+
+  constructor(index: RouteIndex<BusSubscription>, maxSubscriptions: number) {
+    this.#index = index;
+    this.#maxSubscriptions = maxSubscriptions;
+  }
+
+  subscribe(pattern: string, handler: Handler, options: SubscribeOptions | undefined): BusSubscription {
+    if (typeof handler !== 'function' || options !== undefined) check(handler, options);
+    const canonical = this.#index.canonical(pattern);
+    const id = options?.id;
+    const handlerPriority = options?.handlerPriority ?? 0;
+    const existing = id === undefined ? this.#index.find(canonical, handler) : this.#byId.get(id);
+    if (existing !== undefined) {
+      const isSame = existing.pattern === canonical && existing.handler === handler && existing.handlerPriority === handlerPriority;
+      if (isSame) return existing;
+      throw duplicateError(existing, canonical, handlerPriority);
+    }
+    if (this.#index.size >= this.#maxSubscriptions) throw this.#tooManyError();
+    this.#made += 1;
+    const key = id ?? handler;
+    const subscription = new BusSubscription(this, { pattern: canonical, handler, handlerPriority, order: this.#made, key });
+    this.#index.add(subscription);
+    if (id !== undefined) this.#byId.set(id, subscription);
+    return subscription;
+  }
+
+  leave(subscription: BusSubscription): void {
+    this.#index.remove(subscription);
+    if (typeof subscription.key === 'string') this.#byId.delete(subscription.key);
+  }
+
+  isSubscribed(pattern: string, handler: (payload: never, meta: never) => unknown): boolean {
+    const canonical = this.#index.canonical(pattern);
+    if (this.#index.find(canonical, handler) !== undefined) return true;
+    return this.#byId.size > 0 && this.#index.entriesOf(canonical).some((subscription) => subscription.handler === handler);
+  }
+
+  /** Ends all of them. */
+  clear(): void {
+    for (const pattern of this.#index.patterns()) {
+      for (const subscription of this.#index.entriesOf(pattern)) subscription.unsubscribe();
+    }
+  }
+
+  #tooManyError(): BusError {
+    return new BusError('TOO_MANY_SUBSCRIPTIONS', {
+      message: `Expected at most ${this.#maxSubscriptions} subscriptions, and one more came.`,
+      hint: 'Look for subscriptions that are never ended; if so many are meant, raise maxSubscriptions.',
+    });
+  }
+}
+
+function check(handler: unknown, options: SubscribeOptions | undefined): void {
+  const issues: ValidationIssue[] = [];
+  if (typeof handler !== 'function') issues.push({ path: 'handler', expected: 'a function', received: showValue(handler) });
+  const { id, handlerPriority } = options ?? {};
+  if (handlerPriority !== undefined && !Number.isFinite(handlerPriority)) {
+    issues.push({ path: 'handlerPriority', expected: 'a finite number', received: showValue(handlerPriority) });
+  }
+  if (id !== undefined && (typeof id !== 'string' || id === '' || id.startsWith(MADE_ID_PREFIX))) {
+    issues.push({ path: 'id', expected: `a non-empty string that does not begin with ${MADE_ID_PREFIX}`, received: showValue(id) });
+  }
+  if (issues.length > 0) throw invalidOptions(issues);
+}
+
+function duplicateError(existing: BusSubscription, pattern: string, handlerPriority: number): BusError {
+  return new BusError('DUPLICATE_SUBSCRIPTION', {
+    message:
+      `Expected the options of the existing subscription ${existing.id} (pattern ${existing.pattern}, handlerPriority ` +
+      `${existing.handlerPriority}), received pattern ${pattern}, handlerPriority ${handlerPriority}.`,
+    hint: 'Unsubscribe the existing one first, or give the second one an id of its own.',
+  });
+}
