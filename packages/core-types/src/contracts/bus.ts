@@ -27,7 +27,11 @@ export interface Publisher<M extends TopicMap = UntypedTopics, Options = never> 
    * answers false when the lane is full and its policy is `refuse`.
    * @throws ValidationError `INVALID_TOPIC` for a name that is no topic; `CLOSED` (core) after `close`.
    */
-  publish<const T extends string>(topic: TopicArgument<M, T>, payload: PayloadOfTopic<M, T>, options?: Options): boolean;
+  publish<const T extends string>(
+    topic: TopicArgument<M, T>,
+    payload: PayloadOfTopic<M, T>,
+    options?: Options,
+  ): boolean;
   /** A handle for a topic that is published often. */
   topic<const T extends string>(topic: TopicArgument<M, T>): TopicHandle<PayloadOfTopic<M, T>, Options>;
 }
@@ -133,4 +137,8 @@ export interface UntypedView {
  * The synchronous, in-process bus: what an engine needs to be written against. Packages take the untyped `MessageBus`; every typed one
  * is assignable to it.
  */
-export type MessageBus<M extends TopicMap = UntypedTopics> = Publisher<M> & Subscriber<M> & Endpoints & Inspectable & UntypedView;
+export type MessageBus<M extends TopicMap = UntypedTopics> = Publisher<M> &
+  Subscriber<M> &
+  Endpoints &
+  Inspectable &
+  UntypedView;

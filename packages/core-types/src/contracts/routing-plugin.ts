@@ -92,4 +92,3 @@ export interface RoutingPlugin {
   /** Called once when the client closes. */
   readonly [Symbol.asyncDispose]?: (() => PromiseLike<void>) | undefined;
 }
-

@@ -13,7 +13,13 @@ export type Endpoint = string & { readonly __tradewindEndpoint: true };
 export function parseEndpoint(input: unknown): Endpoint {
   const fault = topicFault(input);
   if (fault !== undefined) {
-    throw nameError('INVALID_ENDPOINT', 'endpoint', input, fault, 'Name one receiver without wildcards, such as RiskEngine.execute.');
+    throw nameError(
+      'INVALID_ENDPOINT',
+      'endpoint',
+      input,
+      fault,
+      'Name one receiver without wildcards, such as RiskEngine.execute.',
+    );
   }
   return input as Endpoint;
 }

@@ -46,18 +46,13 @@ export class ValidationError extends Error {
   readonly issues: readonly ValidationIssue[];
 
   constructor(code: ValidationErrorCode, details: ValidationErrorDetails) {
-    super(
-      describe(details),
-      details.cause === undefined ? undefined : { cause: details.cause },
-    );
+    super(describe(details), details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'ValidationError';
     this.code = code;
     this.path = details.path;
     this.expected = details.expected;
     this.received = details.received;
-    this.issues = details.issues ?? [
-      { path: details.path, expected: details.expected, received: details.received },
-    ];
+    this.issues = details.issues ?? [{ path: details.path, expected: details.expected, received: details.received }];
   }
 }
 
@@ -86,9 +81,18 @@ function asText(value: unknown): string {
     case 'object':
       // Only the kind is shown: a payload may be large, cyclic, secret, or have a throwing getter.
       if (value === null) return 'null';
-      return Array.isArray(value) ? `an array of ${value.length}` : 'an object';
+      return isArray(value) ? `an array of ${value.length}` : 'an object';
     default:
       return String(value);
+  }
+}
+
+/** `Array.isArray` throws on a revoked proxy; such a thing is no array. */
+function isArray(value: object): value is readonly unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
   }
 }
 

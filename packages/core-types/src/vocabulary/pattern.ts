@@ -51,4 +51,5 @@ export function patternFault(input: unknown): NameFault | undefined {
 
 const STAR_RUNS = /\*{2,}/g;
 const WILDCARD = /[*?]|(?:^|\.)\+(?:\.|$)/;
-const PATTERN_HINT = 'Use segments joined by dots with *, ? or a whole-segment +, such as data.quotes.BINANCE.* or data.quotes.+.BTCUSDT.';
+const PATTERN_HINT =
+  'Use segments joined by dots with *, ? or a whole-segment +, such as data.quotes.BINANCE.* or data.quotes.+.BTCUSDT.';

@@ -26,7 +26,9 @@ export interface UntypedTopics {
 type IsUntyped<M extends TopicMap> = string extends keyof M ? true : false;
 
 /** The part of a map that a published topic (a literal or a template literal type) belongs to. An exact key wins over keys with holes. */
-type PartOfTopic<M extends TopicMap, T extends string> = [keyof ExactPart<M, T>] extends [never] ? WidePart<M, T> : ExactPart<M, T>;
+type PartOfTopic<M extends TopicMap, T extends string> = [keyof ExactPart<M, T>] extends [never]
+  ? WidePart<M, T>
+  : ExactPart<M, T>;
 
 type ExactPart<M extends TopicMap, T extends string> = {
   [K in keyof M as K extends T ? (T extends K ? K : never) : never]: M[K];

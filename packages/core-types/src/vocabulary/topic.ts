@@ -58,7 +58,8 @@ export function segmentsFault(input: unknown): NameFault | undefined {
     if (input.charCodeAt(i) !== DOT) continue;
     if (i === segmentStart) return { expected: 'no empty segment', position: i };
     segments += 1;
-    if (segments > TOPIC_LIMITS.maxSegments) return { expected: `at most ${TOPIC_LIMITS.maxSegments} segments`, position: i };
+    if (segments > TOPIC_LIMITS.maxSegments)
+      return { expected: `at most ${TOPIC_LIMITS.maxSegments} segments`, position: i };
     segmentStart = i + 1;
   }
   return segmentStart === input.length ? { expected: 'no empty segment', position: input.length - 1 } : undefined;

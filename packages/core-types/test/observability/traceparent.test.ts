@@ -7,9 +7,11 @@ const hex = (length: number) =>
 
 describe('traceparent', () => {
   test('round trips', () => {
-    fc.assert(fc.property(fc.record({ traceId: hex(32), parentId: hex(16), sampled: fc.boolean() }), (context) => {
-      expect(parseTraceparent(formatTraceparent(context))).toEqual(context);
-    }));
+    fc.assert(
+      fc.property(fc.record({ traceId: hex(32), parentId: hex(16), sampled: fc.boolean() }), (context) => {
+        expect(parseTraceparent(formatTraceparent(context))).toEqual(context);
+      }),
+    );
   });
 
   test('a later version is read as far as it agrees', () => {

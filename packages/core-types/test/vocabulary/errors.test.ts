@@ -1,6 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PRIORITIES, PRIORITY_NAMES, Priority, ValidationError, errorCode, messageId, parsePriority, showValue } from '../../src/index.ts';
+import {
+  PRIORITIES,
+  PRIORITY_NAMES,
+  Priority,
+  ValidationError,
+  errorCode,
+  messageId,
+  parsePriority,
+  showValue,
+} from '../../src/index.ts';
 
 describe('ValidationError', () => {
   test('says what was expected, what came and what to do next, for every issue', () => {
@@ -23,7 +32,14 @@ describe('ValidationError', () => {
   test('keeps its cause, and lists eight issues at most in its text', () => {
     const issues = Array.from({ length: 11 }, (_, i) => ({ path: `p${i}`, expected: 'x', received: 'y' }));
     const cause = new Error('below');
-    const error = new ValidationError('INVALID_ORDER', { path: 'p0', expected: 'x', received: 'y', hint: 'Mend it.', issues, cause });
+    const error = new ValidationError('INVALID_ORDER', {
+      path: 'p0',
+      expected: 'x',
+      received: 'y',
+      hint: 'Mend it.',
+      issues,
+      cause,
+    });
     expect(error.cause).toBe(cause);
     expect(error.message).toContain('p7');
     expect(error.message).not.toContain('p8');
@@ -35,20 +51,27 @@ describe('ValidationError', () => {
 describe('errorCode', () => {
   test('reads a code from anything, and never throws', () => {
     expect(errorCode({ code: 'CLOSED' })).toBe('CLOSED');
-    fc.assert(fc.property(fc.anything(), (value) => {
-      const code = errorCode(value);
-      expect(code === undefined || typeof code === 'string').toBe(true);
-    }));
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        const code = errorCode(value);
+        expect(code === undefined || typeof code === 'string').toBe(true);
+      }),
+    );
   });
 });
 
 describe('showValue', () => {
   test('is short and never throws, whatever it is given', () => {
-    fc.assert(fc.property(fc.anything(), (value) => {
-      expect(showValue(value).length).toBeLessThanOrEqual(80);
-    }));
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        expect(showValue(value).length).toBeLessThanOrEqual(80);
+      }),
+    );
     expect(showValue('x'.repeat(1_000_000)).length).toBe(80);
     expect(showValue(7n)).toBe('7n');
+    const { proxy, revoke } = Proxy.revocable([], {});
+    revoke();
+    expect(showValue(proxy)).toBe('an object');
   });
 });
 

@@ -24,10 +24,13 @@ function thrownBy(act: () => unknown): unknown {
 }
 
 describe('topics', () => {
-  test.each(['a', 'data.quotes.BINANCE.BTCUSDT', 'a+b.c', 'ä.🚀', 'A'.repeat(TOPIC_LIMITS.maxCharacters)])('%s is a topic', (text) => {
-    expect(parseTopic(text)).toBe(text);
-    expect(isTopic(text)).toBe(true);
-  });
+  test.each(['a', 'data.quotes.BINANCE.BTCUSDT', 'a+b.c', 'ä.🚀', 'A'.repeat(TOPIC_LIMITS.maxCharacters)])(
+    '%s is a topic',
+    (text) => {
+      expect(parseTopic(text)).toBe(text);
+      expect(isTopic(text)).toBe(true);
+    },
+  );
 
   test.each([
     ['', 0, 'at least one character'],
@@ -48,9 +51,12 @@ describe('topics', () => {
     expect(String(error)).toContain(`at character ${position}`);
   });
 
-  test.each([undefined, null, 7, {}, [], Symbol('x'), 1n])('%s is no topic, and the error does not fail itself', (input) => {
-    expect(errorCode(thrownBy(() => parseTopic(input)))).toBe('INVALID_TOPIC');
-  });
+  test.each([undefined, null, 7, {}, [], Symbol('x'), 1n])(
+    '%s is no topic, and the error does not fail itself',
+    (input) => {
+      expect(errorCode(thrownBy(() => parseTopic(input)))).toBe('INVALID_TOPIC');
+    },
+  );
 
   test('exactly 32 segments are allowed', () => {
     expect(isTopic(Array.from({ length: TOPIC_LIMITS.maxSegments }, () => 'a').join('.'))).toBe(true);

@@ -6,13 +6,26 @@ import { isPattern, isTopic, patternMatches } from '../../src/index.ts';
 function asRegExp(pattern: string): RegExp {
   const source = pattern
     .split('.')
-    .map((segment) => (segment === '+' ? '[^.]+' : segment.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`).replaceAll(/(\\\*)+/g, '[^]*').replaceAll(String.raw`\?`, '[^]')))
+    .map((segment) =>
+      segment === '+'
+        ? '[^.]+'
+        : segment
+            .replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
+            .replaceAll(/(\\\*)+/g, '[^]*')
+            .replaceAll(String.raw`\?`, '[^]'),
+    )
     .join(String.raw`\.`);
   return new RegExp(`^${source}$`);
 }
 
-const topics = fc.array(fc.stringMatching(/^[ab+]{1,4}$/), { minLength: 1, maxLength: 5 }).map((segments) => segments.join('.')).filter(isTopic);
-const patterns = fc.array(fc.stringMatching(/^([ab*?+]{1,4}|\+)$/), { minLength: 1, maxLength: 5 }).map((segments) => segments.join('.')).filter(isPattern);
+const topics = fc
+  .array(fc.stringMatching(/^[ab+]{1,4}$/), { minLength: 1, maxLength: 5 })
+  .map((segments) => segments.join('.'))
+  .filter(isTopic);
+const patterns = fc
+  .array(fc.stringMatching(/^([ab*?+]{1,4}|\+)$/), { minLength: 1, maxLength: 5 })
+  .map((segments) => segments.join('.'))
+  .filter(isPattern);
 
 describe('patternMatches', () => {
   test.each([

@@ -1,5 +1,12 @@
 import { describe, expectTypeOf, test } from 'vitest';
-import type { MessageBus, Overlaps, PatternArgument, PayloadOfPattern, PayloadOfTopic, TopicArgument } from '../../src/index.ts';
+import type {
+  MessageBus,
+  Overlaps,
+  PatternArgument,
+  PayloadOfPattern,
+  PayloadOfTopic,
+  TopicArgument,
+} from '../../src/index.ts';
 
 interface Quote {
   readonly bid: string;
@@ -35,7 +42,9 @@ describe('publishing on a typed bus', () => {
   });
 
   test('a wrong topic reads as a sentence', () => {
-    expectTypeOf<TopicArgument<DeskTopics, 'dta.quotes.X.Y'>>().toEqualTypeOf<"no topic of the map matches 'dta.quotes.X.Y'">();
+    expectTypeOf<
+      TopicArgument<DeskTopics, 'dta.quotes.X.Y'>
+    >().toEqualTypeOf<"no topic of the map matches 'dta.quotes.X.Y'">();
     // @ts-expect-error: no topic of the map matches 'dta.quotes.X.Y'
     bus.publish('dta.quotes.X.Y', quote);
   });
