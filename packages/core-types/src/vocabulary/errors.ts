@@ -77,7 +77,7 @@ function asText(value: unknown): string {
     case 'bigint':
       return `${value}n`;
     case 'function':
-      return `function ${value.name === '' ? '(anonymous)' : value.name}`;
+      return 'a function';
     case 'object':
       // Only the kind is shown: a payload may be large, cyclic, secret, or have a throwing getter.
       if (value === null) return 'null';
