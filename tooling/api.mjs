@@ -20,8 +20,6 @@ import { publishedPackages, ROOT } from './workspace.mjs';
  * @property {string} types Path of its declarations.
  */
 
-const API = join(ROOT, 'api');
-
 /** @param {WorkspacePackage} member @returns {EntryPoint[]} */
 function entryPointsOf({ path, manifest }) {
   const packageName = manifest.name.split('/').at(-1);
@@ -73,7 +71,7 @@ function writeReport(member, entry, folder) {
   const result = Extractor.invoke(config, {
     localBuild: true,
     messageCallback: (message) => {
-      if (isChatter(message) || isDocumentedElsewhere(message)) message.handled = true;
+      if (isChatter(message) || isDocumentedElsewhere(message)) message.logLevel = ExtractorLogLevel.None;
     },
   });
   return result.errorCount === 0;
@@ -105,37 +103,46 @@ function compilerSettings(member) {
   };
 }
 
+/** @param {string} folder */
+const reportsIn = (folder) => readdirSync(folder).filter((file) => file.endsWith('.api.md'));
+
 /** @param {string} path */
 const readIfThere = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
 
-/** @param {boolean} checkOnly @returns {number} */
-function main(checkOnly) {
+/**
+ * Writes or checks the reports of every published package; deletes, or finds, those whose entry point is gone.
+ *
+ * @param {string} root
+ * @param {{ checkOnly: boolean }} options
+ * @returns {string[]} One sentence for every problem.
+ */
+export function updateReports(root, { checkOnly }) {
+  const api = join(root, 'api');
   const fresh = mkdtempSync(join(tmpdir(), 'tradewind-api-'));
-  const problems = [];
   try {
-    const written = new Set();
-    for (const member of publishedPackages()) {
-      for (const entry of entryPointsOf(member)) {
-        written.add(entry.report);
-        if (!existsSync(entry.types)) problems.push(`${entry.types} is missing; run the build first`);
-        else if (!writeReport(member, entry, fresh)) problems.push(`api/${entry.report}: see the errors above`);
-      }
-    }
-    mkdirSync(API, { recursive: true });
-    const committed = readdirSync(API).filter((file) => file.endsWith('.api.md'));
-    for (const report of new Set([...written, ...committed])) {
-      const [now, before] = [readIfThere(join(fresh, report)), readIfThere(join(API, report))];
+    const problems = publishedPackages(root).flatMap((member) =>
+      entryPointsOf(member).flatMap((entry) => {
+        if (!existsSync(entry.types)) return [`${entry.types} is missing; run the build first`];
+        return writeReport(member, entry, fresh) ? [] : [`api/${entry.report}: see the errors above`];
+      }),
+    );
+    mkdirSync(api, { recursive: true });
+    for (const report of new Set([...reportsIn(fresh), ...reportsIn(api)])) {
+      const [now, before] = [readIfThere(join(fresh, report)), readIfThere(join(api, report))];
       if (now === before) continue;
       if (checkOnly) problems.push(`api/${report} has drifted; run "npm run api" and review the difference`);
-      else if (now === undefined) rmSync(join(API, report));
-      else writeFileSync(join(API, report), now);
+      else if (now === undefined) rmSync(join(api, report));
+      else writeFileSync(join(api, report), now);
     }
+    return problems;
   } finally {
     rmSync(fresh, { recursive: true });
   }
-  for (const problem of problems) console.error(problem);
-  console.log(problems.length === 0 ? 'api: reports agree with the code' : `api: ${problems.length} problems`);
-  return problems.length === 0 ? 0 : 1;
 }
 
-process.exitCode = main(process.argv.includes('--check'));
+if (import.meta.main) {
+  const problems = updateReports(ROOT, { checkOnly: process.argv.includes('--check') });
+  for (const problem of problems) console.error(problem);
+  console.log(problems.length === 0 ? 'api: reports agree with the code' : `api: ${problems.length} problems`);
+  process.exitCode = problems.length === 0 ? 0 : 1;
+}
