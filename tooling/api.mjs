@@ -88,11 +88,11 @@ function isChatter(message) {
  *
  * @param {ExtractorMessage} message
  */
-function isDocumentedElsewhere({ messageId, sourceFilePath = '', sourceFileLine = 0, sourceFileColumn }) {
+function isDocumentedElsewhere({ messageId, sourceFilePath = '', sourceFileLine = 0 }) {
   if (messageId !== 'ae-undocumented') return false;
-  if (sourceFileColumn !== 1) return true;
   const declaration = readFileSync(sourceFilePath, 'utf8').split('\n')[sourceFileLine - 1] ?? '';
-  return /^export type \w+ = \(typeof \w+\)\[/.test(declaration);
+  const isMember = !declaration.startsWith('export ');
+  return isMember || /^export type \w+ = \(typeof \w+\)\[/.test(declaration);
 }
 
 /** The package's settings without its condition for sources, which would lead past the declarations. @param {WorkspacePackage} member */
