@@ -34,7 +34,7 @@ const TYPECHECKS = ['typecheck', '//#typecheck:tooling'];
 /** @type {Record<string, Task>} */
 export const TASKS = {
   demo: (args) => afterInstall(() => runDemo(args)),
-  test: (args) => afterInstall(() => (args.length > 0 ? runVitest(args) : runAllTests())),
+  test: (args) => afterInstall(() => runTests(args)),
   check: () =>
     afterInstall(() =>
       inTurn(
@@ -70,9 +70,12 @@ function runVitest(args) {
   return runInWorkspace(['vitest', 'run', ...args]);
 }
 
+/** Everything; or, with arguments, what vitest makes of them. @param {string[]} args @returns {Promise<number>} */
+async function runTests(args) {
+  return bootstrap(workspacePackages()) || (args.length > 0 ? runVitest(args) : runAllTests());
+}
+
 async function runAllTests() {
-  const bootstrapped = bootstrap(workspacePackages());
-  if (bootstrapped !== 0) return bootstrapped;
   REPORTED_RUNS.forEach(deleteReport);
   const built = await runInWorkspace(['turbo', 'run', 'build', '--continue=always']);
   const tested = await inTurn(
@@ -109,13 +112,8 @@ function callersFolder() {
 /** One package after the other, so that no benchmark disturbs another. @param {string[]} args */
 async function runBenches(args) {
   const benches = workspacePackages().filter(({ manifest }) => manifest.scripts?.['bench']);
-  return inTurn(
-    ...benches.map(
-      ({ path }) =>
-        () =>
-          runBench(path, args),
-    ),
-  );
+  const runs = benches.map((member) => () => runBench(member.path, args));
+  return inTurn(...runs);
 }
 
 /** The package's own script, without the banner that a package manager would print on stdout. @param {string} folder @param {string[]} args */
