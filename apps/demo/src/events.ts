@@ -47,7 +47,7 @@ export type Publication = FeedEvent | Bar | OrderCommandStep;
 /** Everything that travels over the demo's bus. Told apart by `type`. */
 export type DemoEvent = MarketEvent | OrderLatencySample | SubmitOrder | OrderEvent;
 
-/** The kinds that are counted one by one; all order events count as one kind. */
+/** The kinds that are counted one by one: orders before and after the risk check are two, all order events are one. */
 export const EVENT_KINDS = [
   'quote',
   'trade',
@@ -58,7 +58,8 @@ export const EVENT_KINDS = [
   'instrument',
   'funding_rate',
   'order_latency',
-  'order_command',
+  'order_check',
+  'order_execution',
   'order_event',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];

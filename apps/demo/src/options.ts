@@ -85,7 +85,7 @@ function readFlags(args: readonly string[]): Flags {
   } catch (cause) {
     if (errorCode(cause)?.startsWith('ERR_PARSE_ARGS') !== true || !(cause instanceof Error)) throw cause;
     // Node's own sentences go on to explain positional arguments, which the demo has none of.
-    const [sentence = cause.message] = cause.message.split('. ');
+    const [sentence = ''] = cause.message.replaceAll('\n', ' ').split('. ');
     throw invalid(`${sentence.replace(/\.$/, '')}.`, cause);
   }
 }

@@ -1,0 +1,55 @@
+import type { Quote } from '@tradewind/core-types';
+import type { Desk } from './desk.ts';
+
+/** What the monitor saw. Depends on the machine: it belongs to the performance figures. */
+export interface SpreadMonitorCounts {
+  /** Quotes that it came to. */
+  readonly handled: number;
+  /** The widest spread that it saw, in basis points. */
+  readonly widestBps: number;
+}
+
+/**
+ * A consumer that is slower than the market on purpose: each quote takes it {@link WORK_MS} milliseconds.
+ *
+ * It asks for the newest quote of each instrument only (`conflateBy: 'topic'`), so it is always up to date and never in the way:
+ * what it could not come to was superseded, and is counted as such.
+ */
+export class SpreadMonitor {
+  #handled = 0;
+  #widestBps = 0;
+
+  constructor({ bus, clock, deliveries }: Desk, speed: number) {
+    const workMs = WORK_MS / speed;
+    const count = deliveries.open({ subscriber: 'spread monitor', kinds: ['quote'], conflating: true });
+    bus.subscribe(
+      'data.quotes.+.+',
+      async (quote, meta) => {
+        count(quote, meta);
+        await new Promise<void>((resolve) => {
+          if (workMs < 1) clock.nextTurn(resolve);
+          else clock.setTimer(resolve, workMs);
+        });
+        this.#look(quote);
+      },
+      { conflateBy: 'topic', concurrency: 4 },
+    );
+  }
+
+  get counts(): SpreadMonitorCounts {
+    return { handled: this.#handled, widestBps: Math.round(this.#widestBps * 100) / 100 };
+  }
+
+  #look({ bidPrice, askPrice }: Quote): void {
+    this.#handled += 1;
+    if (bidPrice === null || askPrice === null) return;
+    const bid = Number(bidPrice);
+    const ask = Number(askPrice);
+    const bps = ((ask - bid) / ((ask + bid) / 2)) * BPS;
+    if (Number.isFinite(bps) && bps > this.#widestBps) this.#widestBps = bps;
+  }
+}
+
+/** How long one quote takes, in milliseconds of market time. */
+const WORK_MS = 8;
+const BPS = 10_000;
