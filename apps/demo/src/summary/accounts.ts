@@ -36,6 +36,8 @@ export interface AccountFacts {
   readonly abandonedReactions: number;
   /** Lines of a recording that are no events. */
   readonly rejected: number;
+  /** What ended the run before its time, if something did. */
+  readonly failure: unknown;
 }
 
 /**
@@ -102,8 +104,9 @@ function ofTheBus({ bus, closing, unknown }: AccountFacts): readonly string[] {
   ];
 }
 
-function ofTheFeed({ lateReactions, abandonedReactions, rejected }: AccountFacts): readonly string[] {
+function ofTheFeed({ lateReactions, abandonedReactions, rejected, failure }: AccountFacts): readonly string[] {
   return [
+    ...(failure === undefined ? [] : [failure instanceof Error ? failure.message : String(failure)]),
     ...some(rejected, `${rejected} lines of the recording rejected`),
     ...some(lateReactions, `${lateReactions} reactions came too late, so the run does not repeat`),
     ...some(abandonedReactions, `${abandonedReactions} reactions never came, so the run does not repeat`),

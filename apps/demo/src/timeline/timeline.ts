@@ -55,6 +55,17 @@ export class Timeline {
     return this.#options.feed.startNs;
   }
 
+  /** Whether it was stopped before its end. */
+  get isStopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Where the run ended: at its end, or at the last event when the feed ended or somebody stopped it before. */
+  get endedAtMicros(): number {
+    const { endMicros } = this.#options;
+    return this.#reachedMicros >= endMicros ? endMicros : this.#nowMicros;
+  }
+
   /** How far virtual time is behind the wall, in real milliseconds: what a slow consumer or a slow machine costs. */
   get lagMs(): number {
     const { pacer } = this.#options;

@@ -34,7 +34,7 @@ function flow(state: ScreenState): StyledLine {
     ...figure('in', `${formatCount(state.inPerSecond).padStart(7)} msg/s`),
     ...figure('out', `${formatCount(state.outPerSecond).padStart(8)} deliveries/s`),
     ...figure('workers', `${state.busyWorkers.toString().padStart(2)} busy of ${state.workers}`),
-    ...figure('heap', `${Math.round(state.heapBytes / 2 ** 20)} MiB`),
+    ...figure('memory', `${Math.round(state.memoryBytes / 2 ** 20)} MiB`),
   ];
 }
 

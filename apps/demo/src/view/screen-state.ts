@@ -39,7 +39,7 @@ export interface ScreenState {
   readonly byKind: Readonly<Record<EventKind, number>>;
   readonly busyWorkers: number;
   readonly workers: number;
-  readonly heapBytes: number;
+  readonly memoryBytes: number;
   readonly lanes: readonly LaneState[];
   readonly books: readonly AssetBook[];
   readonly orders: { readonly sent: number; readonly passed: number; readonly denied: number; readonly fills: number };

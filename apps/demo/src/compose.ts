@@ -1,0 +1,134 @@
+import { basename } from 'node:path';
+import { systemClock } from '@tradewind/core';
+import type { BufferedMessageBus, Clock, RoutingPlugin } from '@tradewind/core-types';
+import type { BusReader } from './bus-reading.ts';
+import { createBus } from './bus.ts';
+import { EventPublisher } from './event-publisher.ts';
+import type { DemoTopics, Publication } from './events.ts';
+import type { Feed } from './feed.ts';
+import type { DemoOptions } from './options.ts';
+import { ReplayFeed } from './replay/replay-feed.ts';
+import { Bars } from './subscribers/bars.ts';
+import { Census } from './subscribers/census.ts';
+import { DeliveryCounts } from './subscribers/delivery-counts.ts';
+import type { Desk } from './subscribers/desk.ts';
+import { EventLog } from './subscribers/event-log.ts';
+import { startExecutionGateway } from './subscribers/execution-gateway.ts';
+import { Positions } from './subscribers/positions.ts';
+import { RiskCheck } from './subscribers/risk-check.ts';
+import { SpreadMonitor } from './subscribers/spread-monitor.ts';
+import { Strategy } from './subscribers/strategy.ts';
+import { TopOfBook } from './subscribers/top-of-book.ts';
+import type { SourceSummary } from './summary/business-summary.ts';
+import { Pacer } from './timeline/pacer.ts';
+import { ReactionLedger } from './timeline/reaction-ledger.ts';
+import { Timeline } from './timeline/timeline.ts';
+import { Simulation } from './venues/simulation.ts';
+import { VENUES } from './venues/venue-profile.ts';
+
+/** What may be put in from outside: a test plants a plugin that loses messages, to see that the accounts notice. */
+export interface ComposeExtras {
+  readonly plugins?: readonly RoutingPlugin[] | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/** The whole demo, put together and not yet running. */
+export interface Composition {
+  readonly options: DemoOptions;
+  readonly clock: Clock;
+  /** One line for people about where the events come from. */
+  readonly source: string;
+  /** What has to be known about the data, as far as they have been read. */
+  readonly caution: () => string | undefined;
+  readonly sourceSummary: () => SourceSummary;
+  readonly feed: Feed;
+  readonly replay: ReplayFeed | undefined;
+  readonly bus: BufferedMessageBus<DemoTopics>;
+  readonly reader: BusReader;
+  readonly ledger: ReactionLedger;
+  readonly publisher: EventPublisher;
+  readonly timeline: Timeline;
+  readonly deliveries: DeliveryCounts;
+  readonly log: EventLog;
+  readonly census: Census;
+  readonly topOfBook: TopOfBook;
+  readonly bars: Bars;
+  readonly strategy: Strategy;
+  readonly riskCheck: RiskCheck;
+  readonly positions: Positions;
+  readonly spreadMonitor: SpreadMonitor;
+}
+
+/**
+ * Puts the demo together: a feed, the timeline that writes, the bus, and the subscribers. A further capability is one more file and one
+ * more line here.
+ *
+ * @throws DemoError `NO_RECORDING` or `UNREADABLE_RECORDING` when there is nothing to replay.
+ */
+export async function compose(options: DemoOptions, extras: ComposeExtras = {}): Promise<Composition> {
+  const { clock = systemClock, plugins = [] } = extras;
+  const { speed } = options;
+  const replay = options.replayPath === undefined ? undefined : await ReplayFeed.open(options.replayPath);
+  const feed: Feed = replay ?? new Simulation({ seed: options.seed });
+  const { bus, reader } = createBus({ clock, plugins });
+  const ledger = new ReactionLedger();
+  const publisher = new EventPublisher(bus, ledger);
+  const endMicros = options.seconds === undefined ? Number.POSITIVE_INFINITY : Math.round(options.seconds * MICROS_PER_SECOND);
+  const timeline = new Timeline({ feed, publisher, ledger, clock, endMicros, pacer: new Pacer({ clock, speed }) });
+  const deliveries = new DeliveryCounts();
+  const log = new EventLog();
+  const desk: Desk = {
+    bus,
+    clock,
+    deliveries,
+    log,
+    ledger,
+    listings: feed.listings,
+    startNs: feed.startNs,
+    schedule: (atMicros: number, publication: Publication, tieKey: string) => timeline.schedule(atMicros, publication, tieKey),
+  };
+  startExecutionGateway(desk, feed);
+  return {
+    options,
+    clock,
+    source: describeSource(options, replay),
+    caution: () => cautionOf(replay),
+    sourceSummary: () => summarizeSource(options, replay),
+    feed,
+    replay,
+    bus,
+    reader,
+    ledger,
+    publisher,
+    timeline,
+    deliveries,
+    log,
+    census: new Census(desk),
+    topOfBook: new TopOfBook(desk),
+    bars: new Bars(desk),
+    strategy: new Strategy(desk, speed),
+    riskCheck: new RiskCheck(desk),
+    positions: new Positions(desk),
+    spreadMonitor: new SpreadMonitor(desk, speed),
+  };
+}
+
+function describeSource(options: DemoOptions, replay: ReplayFeed | undefined): string {
+  if (replay === undefined) return `${VENUES.length} simulated venues · seed ${options.seed}`;
+  const { files } = replay.progress;
+  return files.length === 1 ? `replay of ${basename(files[0] ?? '')}` : `replay of ${files.length} recordings`;
+}
+
+function cautionOf(replay: ReplayFeed | undefined): string | undefined {
+  if (replay?.progress.isRetimed === true) return 'RE-TIMED: prices of different times, for plumbing and load only';
+  if (replay?.progress.isReplica === true) return 'SYNTHETIC: venues made from the recording of one';
+  return undefined;
+}
+
+function summarizeSource(options: DemoOptions, replay: ReplayFeed | undefined): SourceSummary {
+  if (replay === undefined) return { mode: 'simulation', seed: options.seed, venues: VENUES.map(({ name }) => name) };
+  const { files, rejected, isRetimed, isReplica } = replay.progress;
+  return { mode: 'replay', files: files.map((file) => basename(file)), retimed: isRetimed, replica: isReplica, rejected };
+}
+
+const MICROS_PER_SECOND = 1_000_000;

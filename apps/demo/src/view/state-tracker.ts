@@ -1,0 +1,99 @@
+import type { Composition } from '../compose.ts';
+import type { LaneState, ScreenState } from './screen-state.ts';
+
+/** Totals at one moment, to make rates of. */
+interface Sample {
+  readonly atMs: number;
+  readonly published: number;
+  readonly delivered: number;
+  readonly accepted: readonly number[];
+}
+
+/** Reads a running demo for its view: counters become rates over the last second. */
+export class StateTracker {
+  readonly #demo: Composition;
+  /** Oldest first; about a second's worth. */
+  readonly #samples: Sample[] = [];
+  #peakWorkers = 0;
+  #maxLagMs = 0;
+
+  constructor(demo: Composition) {
+    this.#demo = demo;
+  }
+
+  get peakWorkers(): number {
+    return this.#peakWorkers;
+  }
+
+  get maxLagMs(): number {
+    return this.#maxLagMs;
+  }
+
+  /** Takes a look: to be called several times a second, whether or not anything is shown. */
+  look(): void {
+    const { timeline, publisher, deliveries, reader, clock } = this.#demo;
+    const bus = reader.read();
+    this.#peakWorkers = Math.max(this.#peakWorkers, bus.busyWorkers);
+    this.#maxLagMs = Math.max(this.#maxLagMs, timeline.lagMs);
+    this.#samples.push({
+      atMs: clock.now(),
+      published: publisher.total,
+      delivered: deliveries.total,
+      accepted: bus.lanes.map(({ accepted }) => accepted),
+    });
+    const oldest = clock.now() - RATE_WINDOW_MS;
+    while (this.#samples.length > 2 && (this.#samples[1]?.atMs ?? oldest) <= oldest) this.#samples.shift();
+  }
+
+  /** What there is to see now. */
+  state(draining: boolean): ScreenState {
+    const { options, source, caution, timeline, publisher, deliveries, reader, topOfBook, strategy, riskCheck, positions, log } = this.#demo;
+    const bus = reader.read();
+    const risk = riskCheck.counts;
+    const first = this.#samples[0];
+    const last = this.#samples.at(-1);
+    const seconds = first === undefined || last === undefined ? 0 : (last.atMs - first.atMs) / 1000;
+    const rate = (count: (sample: Sample) => number): number =>
+      first === undefined || last === undefined || seconds <= 0 ? 0 : (count(last) - count(first)) / seconds;
+    return {
+      source,
+      caution: caution(),
+      marketMicros: timeline.nowMicros,
+      endMicros: options.seconds === undefined ? undefined : options.seconds * 1_000_000,
+      speed: options.speed,
+      lagMs: timeline.lagMs,
+      draining,
+      inPerSecond: rate(({ published }) => published),
+      outPerSecond: rate(({ delivered }) => delivered),
+      published: publisher.total,
+      delivered: deliveries.total,
+      byKind: publisher.published,
+      busyWorkers: bus.busyWorkers,
+      workers: bus.workers,
+      memoryBytes: process.memoryUsage.rss(),
+      lanes: bus.lanes.map(
+        (lane, index): LaneState => ({
+          name: lane.name,
+          depth: lane.depth,
+          capacity: lane.capacity,
+          accepted: lane.accepted,
+          acceptedPerSecond: rate(({ accepted }) => accepted[index] ?? 0),
+          superseded: lane.superseded,
+          lost: lane.dropped + lane.deadLettered,
+          waitP50Ms: lane.waitP50Ms,
+          waitP99Ms: lane.waitP99Ms,
+        }),
+      ),
+      books: topOfBook.books(),
+      orders: {
+        sent: strategy.counts.orders,
+        passed: risk.passed,
+        denied: Object.values(risk.denied).reduce((sum, count) => sum + count, 0),
+        fills: positions.list().reduce((sum, { fills }) => sum + fills, 0),
+      },
+      log: log.lines,
+    };
+  }
+}
+
+const RATE_WINDOW_MS = 1000;
