@@ -6,3 +6,13 @@ export type { Switchboard } from './message-bus/switchboard.ts';
 
 // Errors
 export { BusError, type BusErrorCode, type BusErrorDetails } from './errors.ts';
+
+// Platform
+export { seededRandom, systemRandom } from './platform/random.ts';
+export { systemClock } from './platform/system-clock.ts';
+
+// Transport
+export type { InMemoryBrokerOptions } from './transport/broker-options.ts';
+export { InMemoryBroker, type InMemoryTransportOptions } from './transport/in-memory-broker.ts';
+export { jsonCodec } from './transport/json-codec.ts';
+export { TransportFailure, type TransportFailureDetails } from './transport/transport-failure.ts';

@@ -1,4 +1,4 @@
-import { ValidationError, showValue, type Clock, type Timer } from '@tradewind/core-types';
+import { ValidationError, showValue, type Clock } from '@tradewind/core-types';
 
 /**
  * The clock of the running process.
@@ -9,7 +9,7 @@ import { ValidationError, showValue, type Clock, type Timer } from '@tradewind/c
  */
 export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
-  setTimer: (callback, delayMs) => new SystemTimer(callback, checkedDelay(delayMs)) as Timer,
+  setTimer: (callback, delayMs) => new SystemTimer(callback, checkedDelay(delayMs)),
   clearTimer: (timer) => {
     if (timer instanceof SystemTimer) timer.cancel();
   },

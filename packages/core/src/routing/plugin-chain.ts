@@ -1,5 +1,6 @@
 import type {
   Clock,
+  Composite,
   DecisionTrace,
   Health,
   HealthSource,
@@ -7,7 +8,9 @@ import type {
   MetricsSink,
   MetricsSource,
   Outcome,
+  Part,
   PathId,
+  PathLoad,
   Priority,
   RoutedDecision,
   RoutingDecision,
@@ -15,7 +18,7 @@ import type {
   TraceQuery,
 } from '@tradewind/core-types';
 import { DecisionReader } from './decision-reader.ts';
-import { PluginSlot } from './plugin-slot.ts';
+import { PluginSlot, describePluginMetrics } from './plugin-slot.ts';
 import { ChainContext } from './routing-facts.ts';
 import { MutableVerdict, RoutingMessage, type RoutingInput, type RoutingVerdict } from './routing-message.ts';
 import { TraceRing } from './trace-ring.ts';
@@ -26,6 +29,8 @@ export interface PluginChainOptions {
   readonly plugins: readonly RoutingPlugin[];
   /** The names of the client's transports; the first is the default. Empty when it has none. */
   readonly paths: readonly PathId[];
+  /** The load of a path, for the plugins' context; one object may be reused. Default: unknown. */
+  readonly load?: ((path: PathId) => PathLoad | undefined) | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** How long one call of a plugin may take, in microseconds; sampled. Default 50. */
@@ -48,7 +53,7 @@ export interface PluginChainOptions {
  * Cost: no allocation per message, and no clock except for sampled calls; times are those of the message. About 30 ns a plugin and message
  * beside the plugin itself.
  */
-export class PluginChain implements MetricsSource, HealthSource, DecisionTrace {
+export class PluginChain implements MetricsSource, HealthSource, Composite, DecisionTrace {
   readonly name = 'plugins';
   /** Whether some plugin routes: otherwise `route` need not be called. */
   readonly routes: boolean;
@@ -80,15 +85,17 @@ export class PluginChain implements MetricsSource, HealthSource, DecisionTrace {
     const { clock, logger, budgetMicros = 50 } = options;
     this.#clock = clock;
     this.#logger = logger;
-    this.#slots = options.plugins.map((plugin) => new PluginSlot({ plugin, logger, budgetMicros }));
+    this.#startedMs = clock.now();
+    this.#slots = options.plugins.map(
+      (plugin) => new PluginSlot({ plugin, logger, budgetMicros, startedMs: this.#startedMs }),
+    );
     this.#routing = this.#slots.filter(({ plugin }) => plugin.route !== undefined);
     this.#observing = this.#slots.filter(({ plugin }) => plugin.observe !== undefined);
     this.routes = this.#routing.length > 0;
     this.observes = this.#observing.length > 0;
-    this.#context = new ChainContext(options.paths);
+    this.#context = new ChainContext(options.paths, options.load);
     this.#reader = new DecisionReader(options.paths, logger);
     this.#trace = new TraceRing(options.traceSize ?? 1_000, options.traceEvery ?? 100);
-    this.#startedMs = clock.now();
   }
 
   /** Asks every plugin about one message. Never throws. The verdict is reused: read it before the next call. */
@@ -128,7 +135,7 @@ export class PluginChain implements MetricsSource, HealthSource, DecisionTrace {
     this.#trace.defer(lane);
   }
 
-  recent(query: TraceQuery): readonly RoutedDecision[] {
+  recent(query: TraceQuery = {}): readonly RoutedDecision[] {
     return this.#trace.recent(query);
   }
 
@@ -142,7 +149,13 @@ export class PluginChain implements MetricsSource, HealthSource, DecisionTrace {
     return { status: 'degraded', reason, sinceMs: Math.min(...open.map(({ breaker }) => breaker.sinceMs ?? Infinity)) };
   }
 
+  /** The plugins as an operator sees them: health, metrics, and the faces that a plugin itself has. */
+  parts(): readonly Part[] {
+    return this.#slots.map((slot) => slot.part());
+  }
+
   collect(into: MetricsSink): void {
+    describePluginMetrics(into);
     for (const slot of this.#slots) slot.collect(into);
     into.counter('tradewind_plugin_deferred_moves_total', this.#deferredMoves);
   }

@@ -1,4 +1,4 @@
-import type { Logger, MetricsSink, RoutingPlugin } from '@tradewind/core-types';
+import type { Health, Logger, MetricsSink, Part, RoutingPlugin } from '@tradewind/core-types';
 import { CallSampler } from './call-sampler.ts';
 import { CircuitBreaker, type FaultCause } from './circuit-breaker.ts';
 
@@ -6,6 +6,7 @@ export interface PluginSlotOptions {
   readonly plugin: RoutingPlugin;
   readonly logger: Logger;
   readonly budgetMicros: number;
+  readonly startedMs: number;
 }
 
 /** One plugin in its chain: its breaker, its samplers and its counters. */
@@ -23,9 +24,11 @@ export class PluginSlot {
   skipped = 0;
   demotionsDenied = 0;
   unknownPaths = 0;
+  readonly #startedMs: number;
   readonly #faults: Record<FaultCause, number> = { threw: 0, invalid: 0, slow: 0 };
 
-  constructor({ plugin, logger, budgetMicros }: PluginSlotOptions) {
+  constructor({ plugin, logger, budgetMicros, startedMs }: PluginSlotOptions) {
+    this.#startedMs = startedMs;
     this.plugin = plugin;
     this.name = plugin.name;
     this.breaker = new CircuitBreaker({ kind: 'plugin', name: plugin.name, logger });
@@ -36,6 +39,30 @@ export class PluginSlot {
   fault(cause: FaultCause, nowMs: number, error: unknown): void {
     this.#faults[cause] += 1;
     this.breaker.failed(cause, nowMs, error);
+  }
+
+  /** Degraded while it is cut off or on trial. */
+  health(): Health {
+    const { sinceMs, cause, closedAtMs } = this.breaker;
+    if (sinceMs === undefined) return { status: 'up', reason: '', sinceMs: Math.max(this.#startedMs, closedAtMs) };
+    return { status: 'degraded', reason: `cut off by its circuit breaker (${cause ?? 'unknown cause'})`, sinceMs };
+  }
+
+  /** The plugin as an operator sees it: its slot, with what it says of itself. */
+  part(): Part {
+    const own: RoutingPlugin & Partial<Part> = this.plugin;
+    return {
+      name: this.name,
+      health: () => (this.breaker.closed && own.health !== undefined ? own.health() : this.health()),
+      collect: (into) => {
+        this.collect(into);
+        own.collect?.(into);
+      },
+      ...(own.remedies === undefined ? {} : { remedies: () => own.remedies?.() ?? [] }),
+      ...(own.knobs === undefined ? {} : { knobs: () => own.knobs?.() ?? [] }),
+      ...(own.reconfigure === undefined ? {} : { reconfigure: (patch) => own.reconfigure?.(patch) ?? {} }),
+      ...(own.parts === undefined ? {} : { parts: () => own.parts?.() ?? [] }),
+    };
   }
 
   collect(into: MetricsSink): void {
@@ -56,3 +83,21 @@ export class PluginSlot {
     into.histogram('tradewind_plugin_sampled_seconds', this.observing.histogram, { plugin, member: 'observe' });
   }
 }
+
+export function describePluginMetrics(into: MetricsSink): void {
+  for (const [name, help] of PLUGIN_METRICS) into.describe(name, help);
+}
+
+const PLUGIN_METRICS = [
+  ['tradewind_plugin_calls_total', 'Calls of a plugin.'],
+  ['tradewind_plugin_decisions_total', 'Decisions that were taken over.'],
+  ['tradewind_plugin_drops_total', 'Messages that a plugin gave up.'],
+  ['tradewind_plugin_skipped_calls_total', 'Calls left out because the circuit breaker was open.'],
+  ['tradewind_plugin_demotions_denied_total', 'Attempts to lower, drop, conflate or sooner expire a CRITICAL message.'],
+  ['tradewind_plugin_unknown_paths_total', 'Decisions for a path that the client does not have.'],
+  ['tradewind_plugin_faults_total', 'Faults by cause: threw, invalid answer, slower than its budget.'],
+  ['tradewind_plugin_circuit_openings_total', 'How often the circuit breaker opened.'],
+  ['tradewind_plugin_circuit_open', 'Whether the circuit breaker is open or on trial.'],
+  ['tradewind_plugin_sampled_seconds', 'Duration of the sampled calls.'],
+  ['tradewind_plugin_deferred_moves_total', 'Lane moves that waited for the messages of their key.'],
+] as const;

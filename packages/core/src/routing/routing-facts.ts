@@ -1,4 +1,4 @@
-import type { FactKey, PathId, RoutingContext } from '@tradewind/core-types';
+import type { FactKey, PathId, PathLoad, RoutingContext } from '@tradewind/core-types';
 import { BusError } from '../errors.ts';
 
 /** The context of a chain: its clock, its paths, and the facts that its plugins share. One object for all messages. */
@@ -7,8 +7,15 @@ export class ChainContext implements RoutingContext {
   nowMs = 0;
   readonly #facts = new Map<string, unknown>();
 
-  constructor(paths: readonly PathId[]) {
+  readonly #load: (path: PathId) => PathLoad | undefined;
+
+  constructor(paths: readonly PathId[], load: (path: PathId) => PathLoad | undefined = unknownLoad) {
+    this.#load = load;
     this.paths = Object.freeze([...paths]);
+  }
+
+  load(path: PathId): PathLoad | undefined {
+    return this.#load(path);
   }
 
   fact<T>(key: FactKey<T>): T | undefined {
@@ -25,6 +32,10 @@ export class ChainContext implements RoutingContext {
     }
     this.#facts.set(key, value);
   }
+}
+
+function unknownLoad(): undefined {
+  return undefined;
 }
 
 /** Facts have fixed names, a handful per plugin; a key made per topic or order would grow for ever. */

@@ -44,7 +44,7 @@ export class ManualClock implements Clock {
   }
 
   setTimer(callback: () => void, delayMs: number): Timer {
-    return this.#timers.add(this.#now + checkedDelay(delayMs), callback) as Timer;
+    return this.#timers.add(this.#now + checkedDelay(delayMs), callback);
   }
 
   clearTimer(timer: Timer): void {
@@ -170,7 +170,6 @@ async function run(callbacks: Iterable<() => void>): Promise<void> {
   for (const callback of callbacks) {
     callback();
     // One after the other is the point: microtasks run between any two callbacks.
-    // oxlint-disable-next-line no-await-in-loop
     await promisesSettled();
   }
 }

@@ -4,8 +4,8 @@ import { Xoshiro128StarStar, seededRandom, systemRandom } from '../../src/platfo
 
 test('the generator gives the published sequence of xoshiro128** 1.1', () => {
   const random = new Xoshiro128StarStar(1, 2, 3, 4);
-  const numbers = Array.from({ length: 10 }, () => random.nextWord());
-  expect(numbers).toEqual([
+  const drawn = Array.from({ length: 10 }, () => random.nextWord());
+  expect(drawn).toEqual([
     11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849, 3729100597, 4258142804,
   ]);
 });
@@ -46,8 +46,8 @@ test.each([1.5, Number.NaN, 2 ** 53, Number.POSITIVE_INFINITY])('the seed %s is 
 });
 
 test('the randomness of the process differs from call to call', () => {
-  const numbers = new Set(Array.from({ length: 100 }, () => systemRandom.next()));
-  expect(numbers.size).toBe(100);
+  const distinct = new Set(Array.from({ length: 100 }, () => systemRandom.next()));
+  expect(distinct.size).toBe(100);
 });
 
 function numbers(seed: number): number[] {

@@ -4,6 +4,7 @@ import { chainOf, input, scrape } from './routing-fixture.ts';
 
 const outcome: Outcome = {
   kind: 'handled',
+  producer: 'desk',
   sequence: 1,
   topic: 'data.quotes.OKX.BTCUSDT',
   priority: Priority.NORMAL,
@@ -249,6 +250,52 @@ test('close disposes every plugin once, waits for all, and logs a failure', asyn
   expect(logger.lines).toEqual([
     expect.objectContaining({ event: 'plugin.close-failed', plugin: 'a', error: failure }),
   ]);
+});
+
+test('the context gives the load of a path, as the client knows it', () => {
+  const loads: unknown[] = [];
+  const look: RoutingPlugin = {
+    name: 'look',
+    route: (_, context) => {
+      loads.push(context.load('main'), context.load('moon'));
+      return undefined;
+    },
+  };
+  const load = { waiting: 3, inFlight: 1, oldestInFlightAtMs: 900, status: 'up' } as const;
+  chainOf([look], { load: (path) => (path === 'main' ? load : undefined) }).chain.route(input());
+  chainOf([look]).chain.route(input());
+  expect(loads).toEqual([load, undefined, undefined, undefined]);
+});
+
+test('each plugin is a part, with its own faces where it has some', () => {
+  let collected = 0;
+  const rich = {
+    name: 'rich',
+    route: () => {
+      throw new Error('broken');
+    },
+    health: () => ({ status: 'degraded' as const, reason: 'learning', sinceMs: 5 }),
+    collect: () => {
+      collected += 1;
+    },
+    remedies: () => [{ name: 'reset', description: 'Forgets.', run: () => Promise.resolve() }],
+  };
+  const { chain } = chainOf([rich, { name: 'plain' }]);
+  const [part, plain] = chain.parts();
+  expect(part?.health()).toEqual({ status: 'degraded', reason: 'learning', sinceMs: 5 });
+  chain.route(input());
+  expect(part?.health()).toEqual({
+    status: 'degraded',
+    reason: 'cut off by its circuit breaker (threw)',
+    sinceMs: 1_000,
+  });
+  expect(part?.remedies?.().map(({ name }) => name)).toEqual(['reset']);
+  expect(part === undefined ? [] : [...scrape({ collect: (into) => part.collect?.(into) }).keys()]).toContain(
+    'tradewind_plugin_calls_total{plugin=rich,member=route}',
+  );
+  expect(collected).toBe(1);
+  expect(plain?.health()).toEqual({ status: 'up', reason: '', sinceMs: 1_000 });
+  expect(plain === undefined || 'remedies' in plain || 'knobs' in plain).toBe(false);
 });
 
 test('plugins of one name are refused', () => {

@@ -28,6 +28,7 @@ export function recordingLogger(): Logger & { readonly lines: RecordedLine[] } {
 export function scrape(source: MetricsSource): Map<string, number> {
   const values = new Map<string, number>();
   source.collect({
+    describe: () => undefined,
     counter: (name, value, labels) => values.set(key(name, labels), value),
     gauge: (name, value, labels) => values.set(key(name, labels), value),
     histogram: (name, view, labels) =>
