@@ -22,9 +22,10 @@ import { TopOfBook } from './subscribers/top-of-book.ts';
 import type { SourceSummary } from './summary/business-summary.ts';
 import { Pacer } from './timeline/pacer.ts';
 import { ReactionLedger } from './timeline/reaction-ledger.ts';
-import { Timeline } from './timeline/timeline.ts';
+import { Timeline, type Silence } from './timeline/timeline.ts';
 import { Simulation } from './venues/simulation.ts';
 import { VENUES } from './venues/venue-profile.ts';
+import { formatLongTime } from './view/format.ts';
 
 /** What may be put in from outside: a test plants a plugin that loses messages, to see that the accounts notice. */
 export interface ComposeExtras {
@@ -74,9 +75,12 @@ export async function compose(options: DemoOptions, extras: ComposeExtras = {}):
   const ledger = new ReactionLedger();
   const publisher = new EventPublisher(bus, ledger);
   const endMicros = options.seconds === undefined ? Number.POSITIVE_INFINITY : Math.round(options.seconds * MICROS_PER_SECOND);
-  const timeline = new Timeline({ feed, publisher, ledger, clock, endMicros, pacer: new Pacer({ clock, speed }) });
-  const deliveries = new DeliveryCounts();
   const log = new EventLog();
+  const onSkip = ({ fromMicros, toMicros }: Silence): void => {
+    log.add({ atMicros: toMicros, kind: 'market', text: `skipped ${formatLongTime(toMicros - fromMicros)} without an event` });
+  };
+  const timeline = new Timeline({ feed, publisher, ledger, clock, endMicros, onSkip, pacer: new Pacer({ clock, speed }) });
+  const deliveries = new DeliveryCounts();
   const desk: Desk = {
     bus,
     clock,

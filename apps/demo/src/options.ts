@@ -25,11 +25,11 @@ Usage: npm run demo -- [options]
   --replay PATH   recorded events instead of simulated venues: a .jsonl or .jsonl.gz file,
                   or a folder of them, merged by the recorder's clock
   --speed N       market seconds per real second (default 1), or max
-  --json          one JSON document on stdout at the end (schema/demo-report.schema.json), nothing else
+  --json          nothing but one JSON document on stdout (schema/demo-report.schema.json)
   --help          this text
 
-Without a terminal it prints one line a second. NO_COLOR is respected. Ctrl-C stops the market, drains
-the bus and prints the summary; a second Ctrl-C exits at once.
+Without a terminal it prints one line a second. NO_COLOR is respected. Ctrl-C stops the market,
+drains the bus and prints the summary; a second Ctrl-C exits at once.
 
 Exit codes: 0 nothing was lost; 1 something was lost or failed; 2 the command line is wrong;
 130 ended by a second Ctrl-C.

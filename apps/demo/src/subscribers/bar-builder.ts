@@ -37,6 +37,7 @@ export interface BarBuilderOptions {
  */
 export class BarBuilder {
   readonly barType: BarType;
+  readonly aggregation: 'SECOND' | 'MINUTE';
   readonly #instrumentId: InstrumentId;
   readonly #periodNs: bigint;
   #current: OpenBar | undefined;
@@ -44,6 +45,7 @@ export class BarBuilder {
 
   constructor({ instrumentId, aggregation }: BarBuilderOptions) {
     this.#instrumentId = instrumentId;
+    this.aggregation = aggregation;
     this.barType = formatBarType({ instrumentId, step: 1, aggregation, priceType: 'LAST', source: 'INTERNAL' });
     this.#periodNs = aggregation === 'SECOND' ? NS_PER_SECOND : 60n * NS_PER_SECOND;
   }

@@ -1,4 +1,4 @@
-import { addDecimals, formatDecimal, parseDecimal, type Decimal, type DecimalText, type InstrumentId, type Trade } from '@tradewind/core-types';
+import { addDecimals, formatDecimal, parseDecimal, type Bar, type Decimal, type DecimalText, type InstrumentId, type Trade } from '@tradewind/core-types';
 import { nsAt } from '../feed.ts';
 import type { Reactor } from '../timeline/reaction-ledger.ts';
 import { BarBuilder } from './bar-builder.ts';
@@ -58,7 +58,9 @@ export class Bars {
     if (trade.size !== null) tape.volume = addDecimals(tape.volume, trade.size);
     for (const builder of tape.builders) {
       const bar = builder.add(trade, nsAt(this.#desk.startNs, due));
-      if (bar !== undefined) this.#desk.schedule(due, bar, bar.barType);
+      if (bar === undefined) continue;
+      this.#desk.schedule(due, bar, bar.barType);
+      if (builder.aggregation === 'MINUTE') this.#desk.log.add({ atMicros: due, kind: 'market', text: describe(bar) });
     }
     this.#reactor.settle(due);
   }
@@ -73,6 +75,10 @@ export class Bars {
     }
     return tape;
   }
+}
+
+function describe({ instrumentId, open, high, low, close, volume }: Bar): string {
+  return `minute of ${instrumentId}: open ${open}, high ${high}, low ${low}, close ${close}, volume ${volume}`;
 }
 
 /** From the trade that closes a bar to the bar: what the handlers may take before virtual time waits for them. */

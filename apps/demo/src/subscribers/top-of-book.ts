@@ -61,7 +61,7 @@ export class TopOfBook {
     return [...byAsset]
       .toSorted(([a], [b]) => compareTexts(a, b))
       .map(([asset, unsorted]) => {
-        const venues = unsorted.toSorted((a, b) => compareTexts(a.instrumentId, b.instrumentId));
+        const venues = unsorted.toSorted((a, b) => compareTexts(a.listing.venue, b.listing.venue) || compareTexts(a.listing.symbol, b.listing.symbol));
         return { asset, venues, best: bestOf(venues) };
       });
   }

@@ -18,10 +18,16 @@ export class Pacer {
     this.speed = speed;
   }
 
-  /** Real milliseconds since the first call. */
+  /** Real milliseconds since the first call, what was skipped included. */
   elapsedMs(): number {
     this.#startedAtMs ??= this.#clock.now();
     return this.#clock.now() - this.#startedAtMs;
+  }
+
+  /** Moves virtual time on to a moment, as if the time until then had passed. */
+  skipTo(micros: number): void {
+    const missingMs = (micros - this.dueMicros()) / 1000 / this.speed;
+    if (this.#startedAtMs !== undefined && missingMs > 0 && Number.isFinite(missingMs)) this.#startedAtMs -= missingMs;
   }
 
   /** Everything before this moment of virtual time is due. */

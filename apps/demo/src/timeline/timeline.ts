@@ -20,8 +20,16 @@ export interface TimelineOptions {
   readonly clock: Clock;
   /** Where virtual time ends, in microseconds; `Infinity`: with the feed. */
   readonly endMicros: number;
+  /** Told of each silence that was not waited out. */
+  readonly onSkip?: ((silence: Silence) => void) | undefined;
   /** How long to wait for a reaction before it counts as lost, in real milliseconds. Default 5,000. */
   readonly patienceMs?: number | undefined;
+}
+
+/** A time without events that would have taken too long to wait out. */
+export interface Silence {
+  readonly fromMicros: number;
+  readonly toMicros: number;
 }
 
 /**
@@ -105,7 +113,7 @@ export class Timeline {
       if (publishing !== undefined) await publishing;
       else if (limit >= endMicros || this.#isOver()) break;
       else if (limit === reactionsDue) await this.#waitForReaction();
-      else await this.#sleep(POLL_MS);
+      else if (!this.#skipSilence(limit)) await this.#sleep(POLL_MS);
     }
   }
 
@@ -148,6 +156,18 @@ export class Timeline {
     return this.#agenda.pop()?.value;
   }
 
+  /** A recording may hold days without an event; nobody waits for them. */
+  #skipSilence(fromMicros: number): boolean {
+    const { feed, ledger, pacer, endMicros, onSkip } = this.#options;
+    if (ledger.open > 0 || feed.whenReady() !== undefined) return false;
+    const toMicros = Math.min(feed.nextBefore(endMicros) ?? endMicros, this.#agenda.peek()?.atMicros ?? endMicros);
+    const waitMs = (toMicros - fromMicros) / 1000 / pacer.speed;
+    if (!(waitMs > LONGEST_SILENCE_MS) || !Number.isFinite(waitMs)) return false;
+    pacer.skipTo(toMicros);
+    onSkip?.({ fromMicros, toMicros });
+    return true;
+  }
+
   #isOver(): boolean {
     return this.#options.feed.ended && this.#agenda.size === 0 && this.#options.ledger.open === 0;
   }
@@ -180,6 +200,8 @@ export class Timeline {
   }
 }
 
+/** A silence that would take longer than this to wait out is skipped, in real milliseconds. */
+const LONGEST_SILENCE_MS = 10_000;
 const EVENTS_PER_TURN = 256;
 /** Virtual time is looked at this often; what has become due in between goes out together. */
 const POLL_MS = 2;

@@ -120,8 +120,8 @@ export class Simulation implements Feed {
   }
 }
 
-/** A fixed day, so that the same seed gives the same bytes tomorrow. */
-const START_NS = timestampNsFromIso('2026-01-05T14:30:00Z');
+/** A fixed day, so that the same seed gives the same bytes tomorrow; ten seconds before a full minute, so that a short run sees one close. */
+const START_NS = timestampNsFromIso('2026-01-05T14:29:50Z');
 const MICROS_PER_SECOND = 1_000_000;
 const FUNDAMENTAL_STEP_MICROS = 20_000;
 /** A jump of 10 basis points brings about this many orders a thousand at a venue of activity 1. */

@@ -28,6 +28,21 @@ export function formatClock(micros: number): string {
   return hours === 0 ? tail : `${twoDigits(hours)}:${tail}`;
 }
 
+/** A long time in its two largest units: `3 min 20 s`, `2 d 4 h`. */
+export function formatLongTime(micros: number): string {
+  const seconds = Math.round(micros / 1_000_000);
+  const units = [
+    ['d', Math.floor(seconds / 86_400)],
+    ['h', Math.floor((seconds % 86_400) / 3600)],
+    ['min', Math.floor((seconds % 3600) / 60)],
+    ['s', seconds % 60],
+  ] as const;
+  const first = units.findIndex(([, value]) => value > 0);
+  return (first < 0 ? units.slice(-1) : units.slice(first, first + 2))
+    .map(([unit, value]) => `${value} ${unit}`)
+    .join(' ');
+}
+
 export function formatSpeed(speed: number): string {
   return speed === Number.POSITIVE_INFINITY ? 'max speed' : `${speed}×`;
 }

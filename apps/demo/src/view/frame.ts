@@ -1,13 +1,14 @@
 import { formatClock, formatCount, formatMs, formatSpeed, gauge } from './format.ts';
 import type { FrameSize, LaneState, ScreenState } from './screen-state.ts';
-import { span, type Span, type StyledLine, type TextStyle } from './styled-text.ts';
+import { lineWidth, span, type Span, type StyledLine, type TextStyle } from './styled-text.ts';
 import { renderTable, spread, type Column } from './table.ts';
 import { bookTable } from './book-table.ts';
 
 /** A whole screen: at most `height` lines, what matters most first. Sections that do not fit are shortened, never wrapped. */
 export function renderFrame(state: ScreenState, size: FrameSize): readonly StyledLine[] {
   const { width, height } = size;
-  const top = [...heading(state, width), BLANK, flow(state), orders(state), BLANK, ...lanes(state, width), BLANK];
+  const gap = height < ROOMY_HEIGHT ? [] : [BLANK];
+  const top = [...heading(state, width), ...gap, flow(state, width), orders(state, width), ...gap, ...lanes(state, width), ...gap];
   const room = height - top.length;
   const logRows = room >= 14 ? Math.min(LOG_ROWS, state.log.length) : 0;
   const bookRoom = room - (logRows === 0 ? 0 : logRows + 2);
@@ -25,29 +26,46 @@ function heading(state: ScreenState, width: number): readonly StyledLine[] {
     span(formatMs(lagMs), lagMs > LAG_TO_NOTICE_MS ? 'warn' : 'plain'),
     span(' '),
   ];
-  const line = spread([span('  TRADEWIND', 'title'), span(`  ${state.source}`)], right, width);
+  const title = span('  TRADEWIND', 'title');
+  const line = firstFitting([[title, span(`  ${state.source}`)], [title], [span(' ')]], right, width);
   return state.caution === undefined ? [line] : [line, [span(`  ${state.caution}`, 'warn')]];
 }
 
-function flow(state: ScreenState): StyledLine {
-  return [
-    ...figure('in', `${formatCount(state.inPerSecond).padStart(7)} msg/s`),
-    ...figure('out', `${formatCount(state.outPerSecond).padStart(8)} deliveries/s`),
-    ...figure('workers', `${state.busyWorkers.toString().padStart(2)} busy of ${state.workers}`),
-    ...figure('memory', `${Math.round(state.memoryBytes / 2 ** 20)} MiB`),
-  ];
+/** The fullest left part that leaves room for the right one, which matters most. */
+function firstFitting(lefts: readonly StyledLine[], right: StyledLine, width: number): StyledLine {
+  const left = lefts.find((candidate) => lineWidth(candidate) + lineWidth(right) + 2 <= width);
+  return left === undefined ? right : spread(left, right, width);
 }
 
-function orders(state: ScreenState): StyledLine {
+function flow(state: ScreenState, width: number): StyledLine {
+  return figures(width, [
+    figure('in', `${formatCount(state.inPerSecond).padStart(7)} msg/s`),
+    figure('out', `${formatCount(state.outPerSecond).padStart(8)} deliveries/s`),
+    figure('workers', `${state.busyWorkers.toString().padStart(2)} busy of ${state.workers}`),
+    figure('memory', `${Math.round(state.memoryBytes / 2 ** 20)} MiB`),
+  ]);
+}
+
+function orders(state: ScreenState, width: number): StyledLine {
   const { sent, passed, denied, fills } = state.orders;
-  return [
-    ...figure('orders', `${formatCount(sent).padStart(3)}`),
-    ...figure('passed', formatCount(passed).padStart(4)),
-    ...figure('denied', formatCount(denied), denied > 0 ? 'warn' : 'plain'),
-    ...figure('fills', formatCount(fills)),
-    ...figure('trades', formatCount(state.byKind.trade)),
-    ...figure('bars', formatCount(state.byKind.bar)),
-  ];
+  return figures(width, [
+    figure('orders', formatCount(sent).padStart(3)),
+    figure('passed', formatCount(passed).padStart(3)),
+    figure('denied', formatCount(denied).padStart(3), denied > 0 ? 'warn' : 'value'),
+    figure('fills', formatCount(fills).padStart(3)),
+    figure('trades', formatCount(state.byKind.trade)),
+    figure('bars', formatCount(state.byKind.bar)),
+  ]);
+}
+
+/** As many figures as fit, the first ones first. */
+function figures(width: number, all: readonly (readonly Span[])[]): StyledLine {
+  const line: Span[] = [];
+  for (const one of all) {
+    if (lineWidth(line) + lineWidth(one) > width) break;
+    line.push(...one);
+  }
+  return line;
 }
 
 function figure(label: string, value: string, style: TextStyle = 'value'): readonly Span[] {
@@ -104,4 +122,6 @@ const LANE_COLUMNS: readonly Column[] = [
 ];
 const LAG_TO_NOTICE_MS = 100;
 const LOG_ROWS = 6;
+/** In a lower terminal there are no blank lines. */
+const ROOMY_HEIGHT = 16;
 const BLANK: StyledLine = [];
