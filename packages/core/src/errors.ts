@@ -22,6 +22,7 @@ export type BusErrorCode =
   | 'TOO_MANY_FACTS'
   | 'GROUP_PATTERNS_DIFFER'
   | 'THREAD_CRASHED'
+  | 'THREADS_BUSY'
   | 'MISSING_PEER'
   | 'DOES_NOT_SETTLE'
   | 'NOT_RECORDED';
