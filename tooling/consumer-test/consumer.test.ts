@@ -11,6 +11,7 @@ import {
   openWorkshop,
   pickTarballs,
   run,
+  supportedPeer,
   TYPESCRIPT,
   type Workshop,
 } from './workshop.ts';
@@ -22,6 +23,7 @@ const NODES = ['the oldest Node served', 'the pinned Node'] as const;
 let workshop: Workshop;
 let nodes: Record<(typeof NODES)[number], string>;
 let runtime: string;
+let threads: string;
 let typed: string;
 let nestjsLike: string;
 
@@ -31,6 +33,10 @@ beforeAll(async () => {
   const [oldest, ...projects] = await Promise.all([
     installOldestNode(workshop),
     makeProject(workshop, 'runtime', { fixture: 'runtime', dependencies: bus }),
+    makeProject(workshop, 'threads', {
+      fixture: 'threads',
+      dependencies: { ...bus, piscina: supportedPeer('@tradewind/core', 'piscina') },
+    }),
     makeProject(workshop, 'typed', {
       fixture: 'typed',
       manifest: { type: 'module' },
@@ -47,7 +53,7 @@ beforeAll(async () => {
     }),
   ]);
   nodes = { 'the oldest Node served': oldest, 'the pinned Node': process.execPath };
-  [runtime, typed, nestjsLike] = projects;
+  [runtime, threads, typed, nestjsLike] = projects;
 });
 
 afterAll(() => workshop.dispose());
@@ -73,6 +79,18 @@ describe.each(NODES)('on %s', (name) => {
     expect(await outputOf(nodes[name], runtime, file)).toEqual([...EXPECTED_OUTPUT, 'testing: function']);
   });
 });
+
+test.each(NODES)(
+  'on %s, a handler runs in a thread, and without piscina the error says what to install',
+  async (name) => {
+    expect(await outputOf(nodes[name], threads, 'compute.mjs')).toEqual([
+      'largest prime below 1000: 997, in another thread: true',
+    ]);
+    expect(await outputOf(nodes[name], runtime, 'missing-peer.mjs')).toEqual([
+      expect.stringMatching(/^MISSING_PEER: .*npm install piscina/),
+    ]);
+  },
+);
 
 describe.each(Object.keys(TYPESCRIPT) as (keyof typeof TYPESCRIPT)[])('%s, strict, libraries checked', (compiler) => {
   test('under nodenext, and the program runs', async () => {

@@ -52,6 +52,14 @@ export function pickTarballs(workshop: Workshop, ...names: readonly string[]): R
   );
 }
 
+/** The range of a peer that a package asks for. */
+export function supportedPeer(packageName: string, peer: string): string {
+  const member = publishedPackages().find(({ manifest }) => manifest.name === packageName);
+  const range = member?.manifest.peerDependencies?.[peer];
+  if (range === undefined) throw new Error(`${packageName} has no peer ${peer}`);
+  return range;
+}
+
 /** Runs a program to its end; a failure to start is an error, a failure of the program is in the result. */
 export function run(
   command: string,

@@ -22,9 +22,11 @@ function plant(path: string, content: string): void {
   writeFileSync(join(root, path), content);
 }
 
+/** Where the declarations of an entry point are, as a manifest says it. */
+const types = (subpath: string): string => `./${join('dist', subpath, 'index.d.ts')}`;
+
 /** A built package with these declarations by entry point. */
 function plantPackage(declarations: Record<string, string>): void {
-  const types = (subpath: string): string => `./${join('dist', subpath, 'index.d.ts')}`;
   const subpaths = Object.keys(declarations);
   const exports = Object.fromEntries(subpaths.map((subpath) => [subpath, { types: types(subpath) }]));
   const manifest = { name: '@tradewind/core', version: '0.1.0', type: 'module', exports };
