@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { errorCode } from '@tradewind/core-types';
 import { BusError } from '../errors.ts';
 
@@ -29,7 +28,7 @@ export interface PiscinaModule {
  *
  * @throws BusError `MISSING_PEER` when it is not installed.
  */
-export async function loadPiscina(load: () => Promise<unknown> = importPiscina): Promise<PiscinaModule> {
+export async function loadPiscina(load: () => Promise<unknown> = requirePiscina): Promise<PiscinaModule> {
   try {
     return (await load()) as PiscinaModule;
   } catch (cause) {
@@ -43,8 +42,8 @@ export async function loadPiscina(load: () => Promise<unknown> = importPiscina):
   }
 }
 
-/** Resolved at run time, so that the compiler does not look at the peer's types. */
-async function importPiscina(): Promise<unknown> {
+/** Required, so that the compiler does not look at the peer's types; piscina is CommonJS anyway. */
+async function requirePiscina(): Promise<unknown> {
   const require = createRequire(import.meta.url);
-  return import(pathToFileURL(require.resolve('piscina')).href);
+  return require('piscina') as unknown;
 }
