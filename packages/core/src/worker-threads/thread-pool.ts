@@ -205,14 +205,10 @@ class PiscinaThreadPool<P> implements ThreadPool<P> {
 }
 
 function piscinaOptions({ threads }: ThreadPoolSettings): PiscinaOptions {
+  const entry = new URL('./thread-entry.ts', import.meta.url).href;
   // The sources run as they are in this workspace; the package holds what the compiler made of them.
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return {
-    filename: new URL(`./thread-entry.${extension}`, import.meta.url).href,
-    minThreads: threads,
-    maxThreads: threads,
-    recordTiming: false,
-  };
+  const filename = import.meta.url.endsWith('.ts') ? entry : entry.replace(/\.ts$/, '.js');
+  return { filename, minThreads: threads, maxThreads: threads, recordTiming: false };
 }
 
 /** The error that a handler threw, as far as it crosses threads. */

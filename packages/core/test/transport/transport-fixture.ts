@@ -23,7 +23,7 @@ export function brokerOf(options: InMemoryBrokerOptions = {}) {
 let sequence = 0;
 let batchSequence = 0;
 
-export function message(overrides: Partial<TransportMessage> = {}): TransportMessage {
+function message(overrides: Partial<TransportMessage> = {}): TransportMessage {
   sequence += 1;
   return {
     topic: 'a',
