@@ -39,7 +39,8 @@ export function kindOf(event: { readonly type: string }, topic: string): EventKi
 export function kindOfPublication(publication: Publication): EventKind {
   if (publication.type === 'order_command') return publication.step === 'check' ? 'order_check' : 'order_execution';
   const kind = KIND_OF_TYPE.get(publication.type);
-  if (kind === undefined) throw new RangeError(`Expected an event of the demo, received one of type ${publication.type}.`);
+  if (kind === undefined)
+    throw new RangeError(`Expected an event of the demo, received one of type ${publication.type}.`);
   return kind;
 }
 

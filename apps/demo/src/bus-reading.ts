@@ -31,4 +31,3 @@ export interface BusReading {
 export interface BusReader {
   read(): BusReading;
 }
-

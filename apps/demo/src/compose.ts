@@ -74,12 +74,25 @@ export async function compose(options: DemoOptions, extras: ComposeExtras = {}):
   const { bus, reader } = createBus({ clock, plugins });
   const ledger = new ReactionLedger();
   const publisher = new EventPublisher(bus, ledger);
-  const endMicros = options.seconds === undefined ? Number.POSITIVE_INFINITY : Math.round(options.seconds * MICROS_PER_SECOND);
+  const endMicros =
+    options.seconds === undefined ? Number.POSITIVE_INFINITY : Math.round(options.seconds * MICROS_PER_SECOND);
   const log = new EventLog();
   const onSkip = ({ fromMicros, toMicros }: Silence): void => {
-    log.add({ atMicros: toMicros, kind: 'market', text: `skipped ${formatLongTime(toMicros - fromMicros)} without an event` });
+    log.add({
+      atMicros: toMicros,
+      kind: 'market',
+      text: `skipped ${formatLongTime(toMicros - fromMicros)} without an event`,
+    });
   };
-  const timeline = new Timeline({ feed, publisher, ledger, clock, endMicros, onSkip, pacer: new Pacer({ clock, speed }) });
+  const timeline = new Timeline({
+    feed,
+    publisher,
+    ledger,
+    clock,
+    endMicros,
+    onSkip,
+    pacer: new Pacer({ clock, speed }),
+  });
   const deliveries = new DeliveryCounts();
   const desk: Desk = {
     bus,
@@ -89,7 +102,8 @@ export async function compose(options: DemoOptions, extras: ComposeExtras = {}):
     ledger,
     listings: feed.listings,
     startNs: feed.startNs,
-    schedule: (atMicros: number, publication: Publication, tieKey: string) => timeline.schedule(atMicros, publication, tieKey),
+    schedule: (atMicros: number, publication: Publication, tieKey: string) =>
+      timeline.schedule(atMicros, publication, tieKey),
   };
   startExecutionGateway(desk, feed);
   return {
@@ -132,7 +146,13 @@ function cautionOf(replay: ReplayFeed | undefined): string | undefined {
 function summarizeSource(options: DemoOptions, replay: ReplayFeed | undefined): SourceSummary {
   if (replay === undefined) return { mode: 'simulation', seed: options.seed, venues: VENUES.map(({ name }) => name) };
   const { files, rejected, isRetimed, isReplica } = replay.progress;
-  return { mode: 'replay', files: files.map((file) => basename(file)), retimed: isRetimed, replica: isReplica, rejected };
+  return {
+    mode: 'replay',
+    files: files.map((file) => basename(file)),
+    retimed: isRetimed,
+    replica: isReplica,
+    rejected,
+  };
 }
 
 const MICROS_PER_SECOND = 1_000_000;

@@ -14,7 +14,14 @@ import {
   type PublishOptions,
 } from '@tradewind/core-types';
 import { CHECK_TOPICS, EXECUTION_TOPICS, KIND_POLICIES, kindOfPublication } from './bus-policy.ts';
-import { EVENT_KINDS, type DemoEvent, type DemoTopics, type EventKind, type OrderCommandStep, type Publication } from './events.ts';
+import {
+  EVENT_KINDS,
+  type DemoEvent,
+  type DemoTopics,
+  type EventKind,
+  type OrderCommandStep,
+  type Publication,
+} from './events.ts';
 import type { ReactionLedger } from './timeline/reaction-ledger.ts';
 import type { TimelinePublisher } from './timeline/timeline.ts';
 
@@ -27,7 +34,8 @@ export type PublishedCounts = Readonly<Record<EventKind, number>>;
  * Topics are built once per instrument and kept. A lane that is full is waited for: nothing that the timeline brought is given up.
  */
 export class EventPublisher implements TimelinePublisher {
-  readonly #bus: BufferedMessageBus<DemoTopics>;
+  /** Each topic is built for the very payload that goes there; the map of topics cannot follow it through a variable. */
+  readonly #untyped: BufferedMessageBus;
   readonly #ledger: ReactionLedger;
   readonly #published: Record<EventKind, number>;
   readonly #routes = new Map<EventKind, Map<string, Route>>();
@@ -35,7 +43,7 @@ export class EventPublisher implements TimelinePublisher {
   #orderEvents = 0;
 
   constructor(bus: BufferedMessageBus<DemoTopics>, ledger: ReactionLedger) {
-    this.#bus = bus;
+    this.#untyped = bus;
     this.#ledger = ledger;
     this.#published = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, 0])) as Record<EventKind, number>;
   }
@@ -57,18 +65,17 @@ export class EventPublisher implements TimelinePublisher {
   publish(publication: Publication, atMicros: number): Promise<void> | undefined {
     const kind = kindOfPublication(publication);
     this.#ledger.expect(publication, atMicros);
-    const { topic, options } = this.#route(publication, kind);
+    const route = this.#route(publication, kind);
     const payload = this.#payloadOf(publication, kind);
-    // The topic was built for this very payload; the map of topics cannot follow it through one variable.
-    const bus = this.#bus as unknown as BufferedMessageBus;
-    if (bus.publish(topic, payload, options)) {
-      this.#published[kind] += 1;
-      return undefined;
-    }
+    if (!this.#untyped.publish(route.topic, payload, route.options)) return this.#publishPatiently(route, payload);
+    this.#published[kind] += 1;
+    return undefined;
+  }
+
+  async #publishPatiently({ kind, topic, options }: Route, payload: DemoEvent): Promise<void> {
     this.#waits += 1;
-    return bus.publishWhenReady(topic, payload, { ...options, timeoutMs: MAX_WAIT_MS }).then(() => {
-      this.#published[kind] += 1;
-    });
+    await this.#untyped.publishWhenReady(topic, payload, { ...options, timeoutMs: MAX_WAIT_MS });
+    this.#published[kind] += 1;
   }
 
   /** Order events are numbered here: only now the order of the account's stream is known. */
@@ -89,7 +96,7 @@ export class EventPublisher implements TimelinePublisher {
     let route = routes.get(stream);
     if (route === undefined) {
       const options = { priority: KIND_POLICIES[kind].priority, orderingKey: orderingKeyOf(publication, kind) };
-      route = { topic: buildTopic(publication), options };
+      route = { kind, topic: buildTopic(publication), options };
       routes.set(stream, route);
     }
     return route;
@@ -98,6 +105,7 @@ export class EventPublisher implements TimelinePublisher {
 
 /** Where the events of one stream go: built once, kept. */
 interface Route {
+  readonly kind: EventKind;
   readonly topic: string;
   readonly options: PublishOptions;
 }

@@ -29,7 +29,15 @@ export interface OrderLatencySample {
 export type Unnumbered<T> = T extends unknown ? Omit<T, 'sequence'> : never;
 
 /** What a feed may say of a market. */
-export type FeedMarketEvent = Quote | Trade | Ticker | BookSnapshot | BookDeltas | Instrument | FundingRate | OrderLatencySample;
+export type FeedMarketEvent =
+  | Quote
+  | Trade
+  | Ticker
+  | BookSnapshot
+  | BookDeltas
+  | Instrument
+  | FundingRate
+  | OrderLatencySample;
 
 /** What a feed brings: market data, and what becomes of the desk's own orders. */
 export type FeedEvent = FeedMarketEvent | Unnumbered<OrderEvent>;

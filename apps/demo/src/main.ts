@@ -24,7 +24,9 @@ async function main(args: readonly string[]): Promise<number> {
   const signals = stopOnSignals({ stop: () => demo.timeline.stop(), restore: () => view.close() });
   const report = await runDemo(demo, view).finally(() => signals[Symbol.dispose]());
   const width = process.stdout.isTTY ? process.stdout.columns : PIPE_WIDTH;
-  process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : `\n${reportText(report, { width, color })}`);
+  process.stdout.write(
+    options.json ? `${JSON.stringify(report, null, 2)}\n` : `\n${reportText(report, { width, color })}`,
+  );
   return report.exitCode;
 }
 

@@ -47,10 +47,14 @@ export function parseOptions(args: readonly string[]): DemoOptions {
   if (replayPath !== undefined && values.seed !== undefined) {
     throw invalid('--seed makes simulated venues and --replay takes recorded ones; both were given.');
   }
-  const seconds = values.seconds === undefined ? undefined : readNumber('--seconds', values.seconds, { above: 0, upTo: MAX_SECONDS });
+  const seconds =
+    values.seconds === undefined ? undefined : readNumber('--seconds', values.seconds, { above: 0, upTo: MAX_SECONDS });
   return {
     replayPath,
-    speed: values.speed === 'max' ? Number.POSITIVE_INFINITY : readNumber('--speed', values.speed ?? '1', { above: 0, upTo: MAX_SPEED }),
+    speed:
+      values.speed === 'max'
+        ? Number.POSITIVE_INFINITY
+        : readNumber('--speed', values.speed ?? '1', { above: 0, upTo: MAX_SPEED }),
     seconds: seconds ?? (replayPath === undefined ? DEFAULT_SECONDS : undefined),
     seed: readSeed(values.seed ?? DEFAULT_SEED),
     json: values.json ?? false,
@@ -94,7 +98,9 @@ function readNumber(flag: string, text: string, bounds: { readonly above: number
   const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
   if (value > bounds.above && value <= bounds.upTo) return value;
   const orMax = flag === '--speed' ? ', or max' : '';
-  throw invalid(`${flag} needs a number above ${bounds.above} and up to ${bounds.upTo}${orMax}, received ${showValue(text)}.`);
+  throw invalid(
+    `${flag} needs a number above ${bounds.above} and up to ${bounds.upTo}${orMax}, received ${showValue(text)}.`,
+  );
 }
 
 function readSeed(text: string): number {

@@ -19,12 +19,12 @@ export async function runDemo(demo: Composition, view: View): Promise<DemoReport
   const look = setInterval(() => tracker.look(), LOOK_EVERY_MS);
   const show = setInterval(() => view.show(tracker.state(draining)), view.everyMs);
   const startedAtMs = clock.now();
-  let failure: unknown;
+  let failure: Error | undefined;
   let closing: CloseReport;
   try {
     tracker.look();
     await timeline.run().catch((error: unknown) => {
-      failure = error;
+      failure = error instanceof Error ? error : new Error(String(error));
     });
     tracker.look();
     draining = true;
@@ -42,7 +42,7 @@ export async function runDemo(demo: Composition, view: View): Promise<DemoReport
 interface RunFacts {
   readonly tracker: StateTracker;
   readonly closing: CloseReport;
-  readonly failure: unknown;
+  readonly failure: Error | undefined;
   readonly elapsedMs: number;
 }
 

@@ -11,7 +11,14 @@ function refusal(...args: string[]): unknown {
 
 describe('the command line', () => {
   test('has defaults: twenty seconds of simulated venues at real pace', () => {
-    expect(parseOptions([])).toEqual({ replayPath: undefined, speed: 1, seconds: 20, seed: 42, json: false, help: false });
+    expect(parseOptions([])).toEqual({
+      replayPath: undefined,
+      speed: 1,
+      seconds: 20,
+      seed: 42,
+      json: false,
+      help: false,
+    });
   });
 
   test('a recording is replayed to its end unless seconds are given', () => {
@@ -53,7 +60,8 @@ describe('the command line', () => {
   });
 
   test('the help names every option and every exit code', () => {
-    for (const word of ['--seconds', '--seed', '--replay', '--speed', '--json', '--help', 'NO_COLOR', '130']) expect(HELP).toContain(word);
+    for (const word of ['--seconds', '--seed', '--replay', '--speed', '--json', '--help', 'NO_COLOR', '130'])
+      expect(HELP).toContain(word);
     expect(Math.max(...HELP.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 });

@@ -1,4 +1,10 @@
-import { compareDecimals, type BookDeltas, type BookLevel, type BookSnapshot, type DecimalText } from '@tradewind/core-types';
+import {
+  compareDecimals,
+  type BookDeltas,
+  type BookLevel,
+  type BookSnapshot,
+  type DecimalText,
+} from '@tradewind/core-types';
 
 /** One side: worst price first, best last, where nearly all changes are. */
 interface Side {

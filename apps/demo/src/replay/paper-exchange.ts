@@ -19,7 +19,11 @@ import type { Moment } from '../venues/market-data-writer.ts';
  * It is on paper: the recorded market does not notice the order, the next order finds the same size again, and no fee is charged
  * since a recording tells none. Every order is treated as immediate or cancel.
  */
-export function paperAnswers(order: SubmitOrder, touch: Touch | undefined, moment: Moment): readonly Unnumbered<OrderEvent>[] {
+export function paperAnswers(
+  order: SubmitOrder,
+  touch: Touch | undefined,
+  moment: Moment,
+): readonly Unnumbered<OrderEvent>[] {
   const about = {
     ...moment,
     strategyId: order.strategyId,
@@ -28,10 +32,12 @@ export function paperAnswers(order: SubmitOrder, touch: Touch | undefined, momen
     venueOrderId: `PAPER-${order.clientOrderId}`,
   };
   const level = order.side === 'BUY' ? touch?.ask : touch?.bid;
-  if (level === undefined) return [{ type: 'order_rejected', ...about, reason: 'the recording shows nothing on the other side' }];
+  if (level === undefined)
+    return [{ type: 'order_rejected', ...about, reason: 'the recording shows nothing on the other side' }];
   const answers: Unnumbered<OrderEvent>[] = [{ type: 'order_accepted', ...about }];
   const quantity = isTaken(order, level[0]) ? smallerOf(order.quantity, level[1]) : undefined;
-  const leavesQuantity = quantity === undefined ? order.quantity : formatDecimal(subtractDecimals(order.quantity, quantity));
+  const leavesQuantity =
+    quantity === undefined ? order.quantity : formatDecimal(subtractDecimals(order.quantity, quantity));
   if (quantity !== undefined) {
     const fill: Unnumbered<OrderFilled> = {
       type: 'order_filled',
@@ -46,7 +52,8 @@ export function paperAnswers(order: SubmitOrder, touch: Touch | undefined, momen
     };
     answers.push(fill);
   }
-  if (leavesQuantity !== '0') answers.push({ type: 'order_canceled', ...about, reason: 'immediate or cancel: nothing more at the touch' });
+  if (leavesQuantity !== '0')
+    answers.push({ type: 'order_canceled', ...about, reason: 'immediate or cancel: nothing more at the touch' });
   return answers;
 }
 

@@ -175,7 +175,8 @@ function readMeasurement(record: Fields): RecordedEvent {
   if (typeof venue !== 'string' || venue === '') throw fault('venue', 'the name of a venue', venue);
   if (typeof place !== 'string' || place === '') throw fault('place', 'the name of a place', place);
   if (operation === undefined) throw fault('op', OPERATIONS.join(', '), op);
-  if (typeof latencyMs !== 'number' || !(latencyMs >= 0)) throw fault('latencyMs', 'milliseconds, 0 or more', latencyMs);
+  if (typeof latencyMs !== 'number' || !(latencyMs >= 0))
+    throw fault('latencyMs', 'milliseconds, 0 or more', latencyMs);
   const tsEventNs = parseTimestampNs(record['tsEvent']);
   const event: OrderLatencySample = { type: 'order_latency', venue, place, operation, latencyMs, tsEventNs };
   return { atNs: tsEventNs, event };
@@ -203,7 +204,13 @@ function asObject(line: string): Fields {
   try {
     value = JSON.parse(line);
   } catch (cause) {
-    throw new ValidationError('INVALID_MARKET_EVENT', { path: '', expected: 'a JSON object', received: showValue(line), hint: HINT, cause });
+    throw new ValidationError('INVALID_MARKET_EVENT', {
+      path: '',
+      expected: 'a JSON object',
+      received: showValue(line),
+      hint: HINT,
+      cause,
+    });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw fault('', 'a JSON object', value);
   return value as Fields;

@@ -36,7 +36,12 @@ export class RecordingCursor {
 
   /** Resolves when the cursor is at an event or at the end; undefined when it is. */
   whenReady(): Promise<void> | undefined {
-    if (this.#head === undefined && !this.#source.isEnded) this.#reading ??= this.#readOn();
+    if (this.#head !== undefined || this.#source.isEnded) return undefined;
+    if (this.#reading === undefined) {
+      this.#reading = this.#readOn();
+      // Whoever asks gets the rejection; nobody may be asking at the moment at which it comes.
+      this.#reading.catch(() => undefined);
+    }
     return this.#reading;
   }
 

@@ -54,7 +54,7 @@ export class ReplayFeed implements Feed {
    */
   static async open(path: string): Promise<ReplayFeed> {
     const opened = openRecordings(await recordingFiles(path));
-    await Promise.all(opened.cursors.map((cursor) => cursor.whenReady()));
+    for (const cursor of opened.cursors) await cursor.whenReady();
     const first = earliest(opened.cursors)?.head;
     if (first !== undefined) return new ReplayFeed(opened, first.atNs);
     for (const cursor of opened.cursors) cursor.close();
@@ -73,7 +73,12 @@ export class ReplayFeed implements Feed {
   }
 
   get ended(): boolean {
-    return this.#answers.size === 0 && this.#orders.size === 0 && this.#cursors.every(({ head }) => head === undefined) && this.whenReady() === undefined;
+    return (
+      this.#answers.size === 0 &&
+      this.#orders.size === 0 &&
+      this.#cursors.every(({ head }) => head === undefined) &&
+      this.whenReady() === undefined
+    );
   }
 
   get progress(): ReplayProgress {
@@ -115,7 +120,8 @@ export class ReplayFeed implements Feed {
       return answer.value;
     }
     const recorded = cursor?.head;
-    if (cursor === undefined || recorded === undefined) throw new RangeError('Expected take to follow a nextBefore that told of an event.');
+    if (cursor === undefined || recorded === undefined)
+      throw new RangeError('Expected take to follow a nextBefore that told of an event.');
     cursor.advance();
     this.#note(recorded);
     return recorded.event;
@@ -136,7 +142,8 @@ export class ReplayFeed implements Feed {
 
   #note({ event, listing, mark }: RecordedEvent): void {
     this.#events += 1;
-    if (listing !== undefined && !this.#listings.has(listing.instrumentId)) this.#listings.set(listing.instrumentId, listing);
+    if (listing !== undefined && !this.#listings.has(listing.instrumentId))
+      this.#listings.set(listing.instrumentId, listing);
     if (mark === 'retimed') this.#isRetimed = true;
     if (mark === 'replica') this.#isReplica = true;
     if (event.type === 'quote') this.#touches.onQuote(event);

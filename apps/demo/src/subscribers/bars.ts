@@ -1,4 +1,13 @@
-import { addDecimals, formatDecimal, parseDecimal, type Bar, type Decimal, type DecimalText, type InstrumentId, type Trade } from '@tradewind/core-types';
+import {
+  addDecimals,
+  formatDecimal,
+  parseDecimal,
+  type Bar,
+  type Decimal,
+  type DecimalText,
+  type InstrumentId,
+  type Trade,
+} from '@tradewind/core-types';
 import { nsAt } from '../feed.ts';
 import type { Reactor } from '../timeline/reaction-ledger.ts';
 import { BarBuilder } from './bar-builder.ts';
@@ -28,7 +37,10 @@ export class Bars {
 
   constructor(desk: Desk) {
     this.#desk = desk;
-    this.#reactor = desk.ledger.reactor({ name: 'bars', delayMicros: (event) => (event.type === 'trade' ? DELAY_MICROS : undefined) });
+    this.#reactor = desk.ledger.reactor({
+      name: 'bars',
+      delayMicros: (event) => (event.type === 'trade' ? DELAY_MICROS : undefined),
+    });
     const count = desk.deliveries.open({ subscriber: 'bars', kinds: ['trade'], conflating: false });
     desk.bus.subscribe('data.trades.+.+', (trade, meta) => {
       count(trade, meta);
@@ -40,7 +52,12 @@ export class Bars {
   tapes(): readonly Tape[] {
     return [...this.#tapes]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([instrumentId, { trades, volume, lastPrice }]) => ({ instrumentId, trades, volume: formatDecimal(volume), lastPrice }));
+      .map(([instrumentId, { trades, volume, lastPrice }]) => ({
+        instrumentId,
+        trades,
+        volume: formatDecimal(volume),
+        lastPrice,
+      }));
   }
 
   /** Periods that had begun when the market stopped: their bars were never closed, and not published. */

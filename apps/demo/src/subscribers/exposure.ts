@@ -82,7 +82,10 @@ export class Exposure {
     const order = this.#open.get(clientOrderId);
     const exposure = order === undefined ? undefined : this.#assets.get(order.asset);
     if (order === undefined || exposure === undefined) return;
-    exposure.ordered = order.side === 'BUY' ? subtractDecimals(exposure.ordered, order.leaves) : addDecimals(exposure.ordered, order.leaves);
+    exposure.ordered =
+      order.side === 'BUY'
+        ? subtractDecimals(exposure.ordered, order.leaves)
+        : addDecimals(exposure.ordered, order.leaves);
     this.#open.delete(clientOrderId);
   }
 

@@ -1,4 +1,10 @@
-import { addDecimals, compareDecimals, multiplyDecimals, type OrderEvent, type SubmitOrder } from '@tradewind/core-types';
+import {
+  addDecimals,
+  compareDecimals,
+  multiplyDecimals,
+  type OrderEvent,
+  type SubmitOrder,
+} from '@tradewind/core-types';
 import { CHECK_TOPICS } from '../bus-policy.ts';
 import { nsAt, type Listing } from '../feed.ts';
 import type { Reactor } from '../timeline/reaction-ledger.ts';
@@ -29,7 +35,13 @@ export class RiskCheck {
   readonly #reactor: Reactor;
   readonly #exposure = new Exposure();
   readonly #passedAtMicros: number[] = [];
-  readonly #denied: Record<Denial, number> = { 'no limit': 0, 'order too large': 0, 'position limit': 0, 'gross limit': 0, 'too many orders': 0 };
+  readonly #denied: Record<Denial, number> = {
+    'no limit': 0,
+    'order too large': 0,
+    'position limit': 0,
+    'gross limit': 0,
+    'too many orders': 0,
+  };
   #passed = 0;
 
   constructor(desk: Desk) {
@@ -38,7 +50,11 @@ export class RiskCheck {
       name: 'risk check',
       delayMicros: (event) => (event.type === 'order_command' && event.step === 'check' ? DELAY_MICROS : undefined),
     });
-    const count = desk.deliveries.open({ subscriber: 'risk check', kinds: ['order_check', 'order_execution', 'order_event'], conflating: false });
+    const count = desk.deliveries.open({
+      subscriber: 'risk check',
+      kinds: ['order_check', 'order_execution', 'order_event'],
+      conflating: false,
+    });
     desk.bus.subscribe('*.order*', (event, meta) => {
       count(event, meta);
       if (event.type === 'submit_order') {
@@ -54,21 +70,33 @@ export class RiskCheck {
   }
 
   #check(order: SubmitOrder): void {
-    const { schedule } = this.#desk;
-    const nowMicros = microsOf(this.#desk, order.tsInitNs);
+    const desk = this.#desk;
+    const nowMicros = microsOf(desk, order.tsInitNs);
     const due = nowMicros + DELAY_MICROS;
-    const tsInitNs = nsAt(this.#desk.startNs, due);
+    const tsInitNs = nsAt(desk.startNs, due);
     const denial = this.#denialOf(order, nowMicros);
     const { strategyId, instrumentId, clientOrderId } = order;
     if (denial === undefined) {
       this.#passed += 1;
-      schedule(due, { type: 'order_command', step: 'execute', order: { ...order, tsInitNs } }, clientOrderId);
+      desk.schedule(due, { type: 'order_command', step: 'execute', order: { ...order, tsInitNs } }, clientOrderId);
     } else {
       this.#denied[denial] += 1;
-      this.#desk.log.add({ atMicros: due, kind: 'risk', text: `denied ${order.side} ${order.quantity} ${instrumentId}: ${denial}` });
-      schedule(
+      desk.log.add({
+        atMicros: due,
+        kind: 'risk',
+        text: `denied ${order.side} ${order.quantity} ${instrumentId}: ${denial}`,
+      });
+      desk.schedule(
         due,
-        { type: 'order_denied', tsEventNs: tsInitNs, tsInitNs, strategyId, instrumentId, clientOrderId, reason: denial },
+        {
+          type: 'order_denied',
+          tsEventNs: tsInitNs,
+          tsInitNs,
+          strategyId,
+          instrumentId,
+          clientOrderId,
+          reason: denial,
+        },
         clientOrderId,
       );
     }

@@ -49,7 +49,10 @@ export class Strategy {
   constructor(desk: Desk, speed: number) {
     this.#desk = desk;
     this.#thinkMs = THINK_MS / speed;
-    this.#reactor = desk.ledger.reactor({ name: 'strategy', delayMicros: (event) => (event.type === 'bar' ? DELAY_MICROS : undefined) });
+    this.#reactor = desk.ledger.reactor({
+      name: 'strategy',
+      delayMicros: (event) => (event.type === 'bar' ? DELAY_MICROS : undefined),
+    });
     const count = desk.deliveries.open({ subscriber: 'strategy', kinds: ['bar'], conflating: false });
     desk.bus.subscribe('data.bars.*', async (bar, meta) => {
       count(bar, meta);
@@ -66,7 +69,8 @@ export class Strategy {
     try {
       await this.#think();
       const order = this.#decide(bar, due);
-      if (order !== undefined) this.#desk.schedule(due, { type: 'order_command', step: 'check', order }, order.clientOrderId);
+      if (order !== undefined)
+        this.#desk.schedule(due, { type: 'order_command', step: 'check', order }, order.clientOrderId);
     } finally {
       this.#reactor.settle(due);
     }

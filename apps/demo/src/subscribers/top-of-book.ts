@@ -61,7 +61,9 @@ export class TopOfBook {
     return [...byAsset]
       .toSorted(([a], [b]) => compareTexts(a, b))
       .map(([asset, unsorted]) => {
-        const venues = unsorted.toSorted((a, b) => compareTexts(a.listing.venue, b.listing.venue) || compareTexts(a.listing.symbol, b.listing.symbol));
+        const venues = unsorted.toSorted(
+          (a, b) => compareTexts(a.listing.venue, b.listing.venue) || compareTexts(a.listing.symbol, b.listing.symbol),
+        );
         return { asset, venues, best: bestOf(venues) };
       });
   }
@@ -79,8 +81,10 @@ function bestOf(venues: readonly VenueTouch[]): BestTouch | undefined {
   let ask: VenueTouch | undefined;
   for (const touch of venues) {
     if (isStale(touch.asOfNs, newestNs)) continue;
-    if (touch.bid !== undefined && (bid?.bid === undefined || compareDecimals(touch.bid[0], bid.bid[0]) > 0)) bid = touch;
-    if (touch.ask !== undefined && (ask?.ask === undefined || compareDecimals(touch.ask[0], ask.ask[0]) < 0)) ask = touch;
+    if (touch.bid !== undefined && (bid?.bid === undefined || compareDecimals(touch.bid[0], bid.bid[0]) > 0))
+      bid = touch;
+    if (touch.ask !== undefined && (ask?.ask === undefined || compareDecimals(touch.ask[0], ask.ask[0]) < 0))
+      ask = touch;
   }
   if (bid?.bid === undefined || ask?.ask === undefined) return undefined;
   return { bid: bid.bid[0], bidVenue: bid.listing.venue, ask: ask.ask[0], askVenue: ask.listing.venue };

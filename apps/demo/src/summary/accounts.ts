@@ -37,7 +37,7 @@ export interface AccountFacts {
   /** Lines of a recording that are no events. */
   readonly rejected: number;
   /** What ended the run before its time, if something did. */
-  readonly failure: unknown;
+  readonly failure: Error | undefined;
 }
 
 /**
@@ -46,8 +46,16 @@ export interface AccountFacts {
  * Publisher and subscribers count by themselves; the bus's own figures must agree with them, and are not taken on trust.
  */
 export function settleAccounts(facts: AccountFacts): Accounts {
-  const lines = facts.deliveries.flatMap((account) => account.kinds.map((kind) => accountLine(account, kind, facts.published)));
-  const problems = [...missing(lines), ...strays(facts.deliveries), ...conflation(lines, facts.bus), ...ofTheBus(facts), ...ofTheFeed(facts)];
+  const lines = facts.deliveries.flatMap((account) =>
+    account.kinds.map((kind) => accountLine(account, kind, facts.published)),
+  );
+  const problems = [
+    ...missing(lines),
+    ...strays(facts.deliveries),
+    ...conflation(lines, facts.bus),
+    ...ofTheBus(facts),
+    ...ofTheFeed(facts),
+  ];
   return { lines, problems };
 }
 
@@ -69,7 +77,10 @@ function accountLine(account: DeliveryAccount, kind: EventKind, counts: Publishe
 function missing(lines: readonly AccountLine[]): readonly string[] {
   return lines
     .filter((line) => line.missing !== 0)
-    .map(({ subscriber, kind, published, delivered }) => `${subscriber}: ${published} ${kind} published, ${delivered} delivered`);
+    .map(
+      ({ subscriber, kind, published, delivered }) =>
+        `${subscriber}: ${published} ${kind} published, ${delivered} delivered`,
+    );
 }
 
 /** Kinds that a subscriber got without having declared them. */
@@ -84,8 +95,12 @@ function strays(deliveries: readonly DeliveryAccount[]): readonly string[] {
 /** What subscribers miss by their own wish must be what the bus says it has superseded, lane by lane. */
 function conflation(lines: readonly AccountLine[], bus: BusReading): readonly string[] {
   return bus.lanes.flatMap(({ name, superseded }, priority) => {
-    const conflated = lines.filter(({ kind }) => KIND_POLICIES[kind].priority === priority).reduce((sum, line) => sum + line.conflated, 0);
-    return conflated === superseded ? [] : [`${name}: ${conflated} deliveries conflated, but the bus superseded ${superseded}`];
+    const conflated = lines
+      .filter(({ kind }) => KIND_POLICIES[kind].priority === priority)
+      .reduce((sum, line) => sum + line.conflated, 0);
+    return conflated === superseded
+      ? []
+      : [`${name}: ${conflated} deliveries conflated, but the bus superseded ${superseded}`];
   });
 }
 
@@ -95,7 +110,9 @@ function ofTheBus({ bus, closing, unknown }: AccountFacts): readonly string[] {
     ...some(deadLettered, `${name}: ${deadLettered} deliveries dead-lettered`),
     ...some(failed, `${name}: ${failed} handler calls failed`),
   ]);
-  const left = closing.queued.flatMap((count, priority) => some(count, `${PRIORITY_NAMES[priority] ?? ''}: ${count} messages left in the lane at the end`));
+  const left = closing.queued.flatMap((count, priority) =>
+    some(count, `${PRIORITY_NAMES[priority] ?? ''}: ${count} messages left in the lane at the end`),
+  );
   return [
     ...problems,
     ...left,
@@ -106,7 +123,7 @@ function ofTheBus({ bus, closing, unknown }: AccountFacts): readonly string[] {
 
 function ofTheFeed({ lateReactions, abandonedReactions, rejected, failure }: AccountFacts): readonly string[] {
   return [
-    ...(failure === undefined ? [] : [failure instanceof Error ? failure.message : String(failure)]),
+    ...(failure === undefined ? [] : [failure.message]),
     ...some(rejected, `${rejected} lines of the recording rejected`),
     ...some(lateReactions, `${lateReactions} reactions came too late, so the run does not repeat`),
     ...some(abandonedReactions, `${abandonedReactions} reactions never came, so the run does not repeat`),

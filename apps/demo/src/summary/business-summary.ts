@@ -1,11 +1,10 @@
-import { timestampNsToIso, type DecimalText } from '@tradewind/core-types';
+import { timestampNsToIso, type DecimalText, type TimestampNs } from '@tradewind/core-types';
 import type { AssetBook, VenueTouch } from '../subscribers/top-of-book.ts';
 import type { Tape } from '../subscribers/bars.ts';
 import type { CensusCounts } from '../subscribers/census.ts';
-import type { Position } from '../subscribers/positions.ts';
+import type { Position } from '../subscribers/position-book.ts';
 import type { RiskCounts } from '../subscribers/risk-check.ts';
 import { nsAt } from '../feed.ts';
-import type { TimestampNs } from '@tradewind/core-types';
 
 /** Where the events came from. */
 export type SourceSummary =
@@ -37,12 +36,21 @@ export interface TouchSummary {
 export interface BusinessSummary {
   readonly source: SourceSummary;
   readonly market: { readonly start: string; readonly end: string; readonly micros: number };
-  readonly events: { readonly total: number; readonly byType: Counts; readonly byVenue: Readonly<Record<string, Counts>> };
+  readonly events: {
+    readonly total: number;
+    readonly byType: Counts;
+    readonly byVenue: Readonly<Record<string, Counts>>;
+  };
   readonly trades: readonly Tape[];
   readonly bars: { readonly published: number; readonly open: number };
   readonly topOfBook: readonly {
     readonly asset: string;
-    readonly best: { readonly bid: DecimalText; readonly bidVenue: string; readonly ask: DecimalText; readonly askVenue: string } | null;
+    readonly best: {
+      readonly bid: DecimalText;
+      readonly bidVenue: string;
+      readonly ask: DecimalText;
+      readonly askVenue: string;
+    } | null;
     readonly venues: readonly TouchSummary[];
   }[];
   readonly orders: {
@@ -73,11 +81,19 @@ export function businessSummary(facts: BusinessFacts): BusinessSummary {
   const { startNs, marketMicros, risk } = facts;
   return {
     source: facts.source,
-    market: { start: timestampNsToIso(startNs), end: timestampNsToIso(nsAt(startNs, marketMicros)), micros: marketMicros },
+    market: {
+      start: timestampNsToIso(startNs),
+      end: timestampNsToIso(nsAt(startNs, marketMicros)),
+      micros: marketMicros,
+    },
     events: eventCounts(facts.census),
     trades: facts.tapes,
     bars: facts.bars,
-    topOfBook: facts.books.map(({ asset, best, venues }) => ({ asset, best: best ?? null, venues: venues.map(touchSummary) })),
+    topOfBook: facts.books.map(({ asset, best, venues }) => ({
+      asset,
+      best: best ?? null,
+      venues: venues.map(touchSummary),
+    })),
     orders: { wanted: facts.ordersWanted, passed: risk.passed, denied: risk.denied, open: risk.openOrders },
     positions: facts.positions,
   };

@@ -1,9 +1,10 @@
-import { formatClock, formatCount, formatMs, alignPoints } from '../view/format.ts';
+import { formatClock, formatCount, formatMs } from '../view/format.ts';
 import { renderLine, span, type StyledLine } from '../view/styled-text.ts';
 import { renderTable, type Cell, type Column } from '../view/table.ts';
 import type { AccountLine } from './accounts.ts';
-import type { BusinessSummary, Counts } from './business-summary.ts';
+import type { BusinessSummary } from './business-summary.ts';
 import type { PerformanceSummary } from './performance.ts';
+import { positionTable, topOfBookTable, tradeTable, venueTable } from './report-tables.ts';
 import type { DemoReport } from './report.ts';
 
 /** The report for people. The business part is the same to the byte for the same events; the rest is different in every run. */
@@ -29,7 +30,10 @@ function businessLines(business: BusinessSummary, width: number): readonly Style
     ...sourceLines(business),
     fact('market time', `${formatClock(market.micros)} from ${market.start}`),
     fact('events', formatCount(events.total)),
-    fact('bars', `${formatCount(bars.published)} published, ${formatCount(bars.open)} not closed when the market stopped`),
+    fact(
+      'bars',
+      `${formatCount(bars.published)} published, ${formatCount(bars.open)} not closed when the market stopped`,
+    ),
     fact(
       'orders',
       `${formatCount(orders.wanted)} wanted, ${formatCount(orders.passed)} passed, ${denied.length === 0 ? 'none denied' : `denied: ${denied.join(', ')}`}, ${formatCount(orders.open)} open`,
@@ -43,106 +47,14 @@ function businessLines(business: BusinessSummary, width: number): readonly Style
 }
 
 function sourceLines({ source }: BusinessSummary): readonly StyledLine[] {
-  if (source.mode === 'simulation') return [fact('source', `simulated venues ${source.venues.join(', ')}, seed ${source.seed}`)];
+  if (source.mode === 'simulation')
+    return [fact('source', `simulated venues ${source.venues.join(', ')}, seed ${source.seed}`)];
   const files = source.files.length <= 3 ? source.files.join(', ') : `${source.files.length} files`;
   const lines = [fact('source', `recorded: ${files}`)];
   if (source.retimed) lines.push(fact('', 'RE-TIMED: prices of different times, never to be compared'));
   if (source.replica) lines.push(fact('', 'SYNTHETIC: venues made from the recording of one'));
   if (source.rejected > 0) lines.push(fact('rejected', `${formatCount(source.rejected)} lines`));
   return lines;
-}
-
-function venueTable(byVenue: Readonly<Record<string, Counts>>, byType: Counts, width: number): readonly StyledLine[] {
-  const types = Object.keys(byType);
-  const row = (name: string, counts: Counts): readonly Cell[] => [
-    name,
-    formatCount(Object.values(counts).reduce((sum, count) => sum + count, 0)),
-    ...types.map((type) => formatCount(counts[type] ?? 0)),
-  ];
-  const columns: readonly Column[] = [
-    { header: 'EVENTS', align: 'left', rank: 0 },
-    { header: 'total', align: 'right', rank: 0 },
-    ...types.map((header, index): Column => ({ header, align: 'right', rank: index + 1 })),
-  ];
-  const venues = Object.entries(byVenue).map(([venue, counts]) => row(venue, counts));
-  return renderTable({ columns, rows: venues.length === 1 ? venues : [...venues, row('all', byType)], width });
-}
-
-function topOfBookTable({ topOfBook }: BusinessSummary, width: number): readonly StyledLine[] {
-  const rows = topOfBook.flatMap(({ asset, best, venues }) =>
-    venues.map(({ instrument, bid, ask, asOf }, index) => ({ asset: index === 0 ? asset : '', best, instrument, bid, ask, asOf })),
-  );
-  const shown = rows.slice(0, MAX_ROWS);
-  const bids = alignPoints(shown.map(({ bid }) => bid?.[0] ?? '–'));
-  const asks = alignPoints(shown.map(({ ask }) => ask?.[0] ?? '–'));
-  const table = renderTable({
-    columns: [
-      { header: 'asset', align: 'left', rank: 0 },
-      { header: 'instrument', align: 'left', rank: 0 },
-      { header: 'bid size', align: 'right', rank: 2 },
-      { header: 'bid', align: 'right', rank: 0 },
-      { header: 'ask', align: 'right', rank: 0 },
-      { header: 'ask size', align: 'right', rank: 2 },
-      { header: 'as of', align: 'left', rank: 3 },
-    ],
-    rows: shown.map(({ asset, instrument, bid, ask, asOf }, index) => [
-      asset,
-      instrument,
-      bid?.[1] ?? '–',
-      bids[index] ?? '',
-      asks[index] ?? '',
-      ask?.[1] ?? '–',
-      asOf.slice('yyyy-mm-ddT'.length, 'yyyy-mm-ddThh:mm:ss.mmm'.length),
-    ]),
-    width,
-  });
-  return withRest(table, rows.length);
-}
-
-function tradeTable({ trades }: BusinessSummary, width: number): readonly StyledLine[] {
-  const shown = trades.slice(0, MAX_ROWS);
-  const volumes = alignPoints(shown.map(({ volume }) => volume));
-  const prices = alignPoints(shown.map(({ lastPrice }) => lastPrice));
-  const table = renderTable({
-    columns: [
-      { header: 'instrument', align: 'left', rank: 0 },
-      { header: 'trades', align: 'right', rank: 0 },
-      { header: 'volume', align: 'right', rank: 1 },
-      { header: 'last', align: 'right', rank: 0 },
-    ],
-    rows: shown.map(({ instrumentId, trades: count }, index) => [instrumentId, formatCount(count), volumes[index] ?? '', prices[index] ?? '']),
-    width,
-  });
-  return withRest(table, trades.length);
-}
-
-function positionTable({ positions }: BusinessSummary, width: number): readonly StyledLine[] {
-  const shown = positions.slice(0, MAX_ROWS);
-  const column = (texts: readonly string[]): readonly string[] => alignPoints(texts);
-  const quantities = column(shown.map(({ quantity }) => quantity));
-  const averages = column(shown.map(({ averagePrice }) => averagePrice ?? '–'));
-  const realized = column(shown.map(({ realizedPnl }) => realizedPnl));
-  const fees = column(shown.map((position) => position.fees));
-  const table = renderTable({
-    columns: [
-      { header: 'instrument', align: 'left', rank: 0 },
-      { header: 'quantity', align: 'right', rank: 0 },
-      { header: 'average price', align: 'right', rank: 1 },
-      { header: 'realized', align: 'right', rank: 0 },
-      { header: 'fees', align: 'right', rank: 2 },
-      { header: 'fills', align: 'right', rank: 3 },
-    ],
-    rows: shown.map((position, index) => [
-      position.instrumentId,
-      quantities[index] ?? '',
-      averages[index] ?? '',
-      realized[index] ?? '',
-      fees[index] ?? '',
-      formatCount(position.fills),
-    ]),
-    width,
-  });
-  return withRest(table, positions.length);
 }
 
 function performanceLines(performance: PerformanceSummary, width: number): readonly StyledLine[] {
@@ -152,10 +64,19 @@ function performanceLines(performance: PerformanceSummary, width: number): reado
     heading('PERFORMANCE', '(different in every run)'),
     fact('elapsed', `${(performance.elapsedMs / 1000).toFixed(2)} s, ${speed}, Node ${performance.node}`),
     fact('published', `${formatCount(published)} messages, ${formatCount(performance.publishedPerSecond)} a second`),
-    fact('delivered', `${formatCount(delivered)} handler calls, ${formatCount(performance.deliveredPerSecond)} a second`),
+    fact(
+      'delivered',
+      `${formatCount(delivered)} handler calls, ${formatCount(performance.deliveredPerSecond)} a second`,
+    ),
     fact('workers', `${performance.peakWorkers} at most`),
-    fact('lag', `${formatMs(performance.maxLagMs)} at most; a full lane was waited for ${formatCount(performance.waitsForRoom)} times`),
-    fact('spread monitor', `came to ${formatCount(spreadMonitor.handled)} quotes; the widest spread was ${spreadMonitor.widestBps.toFixed(2)} bp`),
+    fact(
+      'lag',
+      `${formatMs(performance.maxLagMs)} at most; a full lane was waited for ${formatCount(performance.waitsForRoom)} times`,
+    ),
+    fact(
+      'spread monitor',
+      `came to ${formatCount(spreadMonitor.handled)} quotes; the widest spread was ${spreadMonitor.widestBps.toFixed(2)} bp`,
+    ),
     BLANK,
     ...renderTable({
       columns: [
@@ -181,8 +102,16 @@ function accountLines({ accounts, rejections }: DemoReport, width: number): read
   const rows = accounts.lines.filter((line) => line.published > 0 || line.missing !== 0);
   const verdict: readonly StyledLine[] =
     accounts.problems.length === 0
-      ? [[span('  Nothing was lost: ', 'good'), span('published = delivered + conflated, for every subscriber and kind.')]]
-      : [[span('  NOT RIGHT:', 'bad')], ...accounts.problems.map((problem): StyledLine => [span(`  - ${problem}`, 'bad')])];
+      ? [
+          [
+            span('  Nothing was lost: ', 'good'),
+            span('published = delivered + conflated, for every subscriber and kind.'),
+          ],
+        ]
+      : [
+          [span('  NOT RIGHT:', 'bad')],
+          ...accounts.problems.map((problem): StyledLine => [span(`  - ${problem}`, 'bad')]),
+        ];
   return [
     heading('ACCOUNTS'),
     ...renderTable({ columns: ACCOUNT_COLUMNS, rows: rows.map(accountRow), width }),
@@ -216,14 +145,8 @@ function section(title: string, table: readonly StyledLine[]): readonly StyledLi
   return table.length < 2 ? [] : [BLANK, [span(`  ${title}`, 'label')], ...table];
 }
 
-function withRest(table: readonly StyledLine[], total: number): readonly StyledLine[] {
-  if (total <= MAX_ROWS) return table;
-  return [...table, [span(`  and ${formatCount(total - MAX_ROWS)} more: see --json`, 'faint')]];
-}
-
 const BLANK: StyledLine = [];
 const FACT_WIDTH = 16;
-const MAX_ROWS = 20;
 const ACCOUNT_COLUMNS: readonly Column[] = [
   { header: 'subscriber', align: 'left', rank: 0 },
   { header: 'kind', align: 'left', rank: 0 },

@@ -68,6 +68,7 @@ export function orderAnswers(
     };
     answers.push(fill);
   }
-  if (result.canceledLots > 0) answers.push({ type: 'order_canceled', ...about, reason: 'immediate or cancel: nothing more at any price taken' });
+  if (result.canceledLots > 0)
+    answers.push({ type: 'order_canceled', ...about, reason: 'immediate or cancel: nothing more at any price taken' });
   return answers;
 }

@@ -26,7 +26,11 @@ export class HawkesProcess {
   #atSeconds = 0;
 
   constructor(parameters: HawkesParameters, random: Random) {
-    if (!(parameters.baseRate > 0) || !(parameters.branchingRatio >= 0 && parameters.branchingRatio < 1) || !(parameters.decayRate > 0)) {
+    if (
+      !(parameters.baseRate > 0) ||
+      !(parameters.branchingRatio >= 0 && parameters.branchingRatio < 1) ||
+      !(parameters.decayRate > 0)
+    ) {
       throw new RangeError(
         `Expected baseRate > 0, branchingRatio from 0 to below 1 and decayRate > 0; received ${JSON.stringify(parameters)}.`,
       );

@@ -109,7 +109,10 @@ export class MarketDataWriter {
     const askTicks = bestAsk?.priceTicks ?? 0;
     const askLots = bestAsk?.lots ?? 0;
     const isSame =
-      bidTicks === quoted.bidTicks && bidLots === quoted.bidLots && askTicks === quoted.askTicks && askLots === quoted.askLots;
+      bidTicks === quoted.bidTicks &&
+      bidLots === quoted.bidLots &&
+      askTicks === quoted.askTicks &&
+      askLots === quoted.askLots;
     if (isSame) return undefined;
     Object.assign(quoted, { bidTicks, bidLots, askTicks, askLots });
     this.#written.quotes += 1;
@@ -127,10 +130,10 @@ export class MarketDataWriter {
   }
 
   #side(side: 'BUY' | 'SELL'): readonly BookLevel[] {
-    return Array.from(
-      this.#book.levels(side),
-      ({ priceTicks, lots }): BookLevel => [this.prices.fromTicks(priceTicks), this.sizes.fromTicks(lots)],
-    );
+    return Array.from(this.#book.levels(side), ({ priceTicks, lots }): BookLevel => [
+      this.prices.fromTicks(priceTicks),
+      this.sizes.fromTicks(lots),
+    ]);
   }
 }
 

@@ -86,7 +86,11 @@ export class OrderBook {
     const changes: LevelChange[] = [];
     let lots = order.lots;
     const other = this.#ladder(order.side === 'BUY' ? 'SELL' : 'BUY');
-    for (let level = other.best; level !== undefined && lots > 0 && takes(order, level.priceTicks); level = other.best) {
+    for (
+      let level = other.best;
+      level !== undefined && lots > 0 && takes(order, level.priceTicks);
+      level = other.best
+    ) {
       lots = this.#matchLevel(order, level, lots, matches);
       changes.push({ side: other.side, priceTicks: level.priceTicks, lots: level.lots });
     }
@@ -103,7 +107,12 @@ export class OrderBook {
     const ladder = this.#ladder(side);
     ladder.reduce(order, lots);
     this.#orders.delete(id);
-    return { matches: [], changes: [{ side, priceTicks, lots: ladder.lotsAt(priceTicks) }], restingLots: 0, canceledLots: lots };
+    return {
+      matches: [],
+      changes: [{ side, priceTicks, lots: ladder.lotsAt(priceTicks) }],
+      restingLots: 0,
+      canceledLots: lots,
+    };
   }
 
   /** Matches against one level's queue and returns the lots that are left of the taker. */
@@ -112,7 +121,13 @@ export class OrderBook {
     let left = takerLots;
     for (let maker = level.first; maker !== undefined && left > 0; maker = level.first) {
       const lots = Math.min(maker.lots, left);
-      matches.push({ priceTicks: level.priceTicks, lots, aggressorSide: taker.side, makerId: maker.id, takerId: taker.id });
+      matches.push({
+        priceTicks: level.priceTicks,
+        lots,
+        aggressorSide: taker.side,
+        makerId: maker.id,
+        takerId: taker.id,
+      });
       ladder.reduce(maker, lots);
       if (maker.lots === 0) this.#orders.delete(maker.id);
       left -= lots;
@@ -121,7 +136,14 @@ export class OrderBook {
   }
 
   #rest(order: IncomingOrder, priceTicks: number, lots: number): LevelChange {
-    const resting: RestingOrder = { id: order.id, side: order.side, priceTicks, lots, ahead: undefined, behind: undefined };
+    const resting: RestingOrder = {
+      id: order.id,
+      side: order.side,
+      priceTicks,
+      lots,
+      ahead: undefined,
+      behind: undefined,
+    };
     const ladder = this.#ladder(order.side);
     ladder.append(resting);
     this.#orders.set(order.id, resting);
@@ -139,7 +161,8 @@ function takes(order: IncomingOrder, priceTicks: number): boolean {
 }
 
 function checkCount(name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`Expected ${name} to be an integer of 1 or more, received ${value}.`);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new RangeError(`Expected ${name} to be an integer of 1 or more, received ${value}.`);
 }
 
 const NOTHING_HAPPENED: BookResult = { matches: [], changes: [], restingLots: 0, canceledLots: 0 };

@@ -77,7 +77,9 @@ export class PriceLadder {
     const position = this.#position(order.priceTicks);
     const level = this.#levels[position];
     if (level?.priceTicks !== order.priceTicks || lots > order.lots) {
-      throw new RangeError(`Expected order ${order.id} to rest at ${order.priceTicks} with ${lots} lots or more; it has ${order.lots}.`);
+      throw new RangeError(
+        `Expected order ${order.id} to rest at ${order.priceTicks} with ${lots} lots or more; it has ${order.lots}.`,
+      );
     }
     order.lots -= lots;
     level.lots -= lots;

@@ -64,7 +64,12 @@ export class SimulatedMarket {
 
   /** An order of the desk has arrived. Its answers come after the market data that it caused, as at most venues. */
   execute(order: SubmitOrder, moment: Moment): readonly FeedEvent[] {
-    const destination = { venue: this.venue, market: this.market, prices: this.#writer.prices, sizes: this.#writer.sizes };
+    const destination = {
+      venue: this.venue,
+      market: this.market,
+      prices: this.#writer.prices,
+      sizes: this.#writer.sizes,
+    };
     const result = this.#book.submit(incomingOrder(order, destination));
     return [...this.#writer.write(result, moment), ...orderAnswers(order, result, destination, moment)];
   }

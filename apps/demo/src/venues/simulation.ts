@@ -37,7 +37,9 @@ export class Simulation implements Feed {
     const seeds = seededRandom(seed);
     const nextSeed = (): number => Math.floor(seeds.next() * 2 ** 32);
     for (const asset of ASSETS) this.#openAsset(asset, venues, nextSeed);
-    this.listings = new Map([...this.#markets.values()].map(({ market: { listing } }) => [listing.instrumentId, listing]));
+    this.listings = new Map(
+      [...this.#markets.values()].map(({ market: { listing } }) => [listing.instrumentId, listing]),
+    );
   }
 
   /** A simulation is never out of data. */
@@ -63,8 +65,10 @@ export class Simulation implements Feed {
 
   execute(order: SubmitOrder, arrivesAtMicros: number): void {
     const market = this.#markets.get(order.instrumentId);
-    if (market === undefined) throw new RangeError(`Expected an instrument of the simulation, received ${order.instrumentId}.`);
-    const arrive = (micros: number): void => this.#tell(market, market.execute(order, this.#moment(market, micros)), micros);
+    if (market === undefined)
+      throw new RangeError(`Expected an instrument of the simulation, received ${order.instrumentId}.`);
+    const arrive = (micros: number): void =>
+      this.#tell(market, market.execute(order, this.#moment(market, micros)), micros);
     this.#happenings.push(arrivesAtMicros, arrive, order.clientOrderId);
   }
 

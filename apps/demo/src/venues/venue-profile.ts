@@ -80,7 +80,11 @@ const VENUE_ROWS: readonly VenueRow[] = [
     takerFeePpm: 400,
     makerFeePpm: 100,
     symbolOf: ({ base, quote }) => `${base}${quote}`,
-    grids: [['0.01', '0.00001'], ['0.01', '0.0001'], ['0.001', '0.01']],
+    grids: [
+      ['0.01', '0.00001'],
+      ['0.01', '0.0001'],
+      ['0.001', '0.01'],
+    ],
   },
   {
     name: 'BOREAL',
@@ -90,7 +94,11 @@ const VENUE_ROWS: readonly VenueRow[] = [
     takerFeePpm: 600,
     makerFeePpm: 200,
     symbolOf: ({ base, quote }) => `${base}-${quote}`,
-    grids: [['0.1', '0.0001'], ['0.01', '0.001'], ['0.01', '0.01']],
+    grids: [
+      ['0.1', '0.0001'],
+      ['0.01', '0.001'],
+      ['0.01', '0.01'],
+    ],
   },
   {
     name: 'CEDAR',
@@ -100,7 +108,11 @@ const VENUE_ROWS: readonly VenueRow[] = [
     takerFeePpm: 2_600,
     makerFeePpm: 1_600,
     symbolOf: ({ base, quote }) => `${base}/${quote}`,
-    grids: [['0.5', '0.0001'], ['0.05', '0.001'], ['0.01', '0.1']],
+    grids: [
+      ['0.5', '0.0001'],
+      ['0.05', '0.001'],
+      ['0.01', '0.1'],
+    ],
   },
   {
     name: 'DELTA',
@@ -110,7 +122,11 @@ const VENUE_ROWS: readonly VenueRow[] = [
     takerFeePpm: 750,
     makerFeePpm: -250,
     symbolOf: ({ base, quote }) => `${base}_${quote}`,
-    grids: [['1', '0.001'], ['0.1', '0.01'], ['0.05', '0.1']],
+    grids: [
+      ['1', '0.001'],
+      ['0.1', '0.01'],
+      ['0.05', '0.1'],
+    ],
   },
   {
     name: 'EMBER',
@@ -120,7 +136,11 @@ const VENUE_ROWS: readonly VenueRow[] = [
     takerFeePpm: 1_000,
     makerFeePpm: 800,
     symbolOf: ({ base, quote }) => `t${base}${quote}`,
-    grids: [['0.05', '0.0001'], ['0.02', '0.001'], ['0.005', '0.01']],
+    grids: [
+      ['0.05', '0.0001'],
+      ['0.02', '0.001'],
+      ['0.005', '0.01'],
+    ],
   },
 ];
 
@@ -136,7 +156,8 @@ function marketProfile(
   asset: AssetProfile,
   grid: readonly [string, string] | undefined,
 ): MarketProfile {
-  if (grid === undefined) throw new RangeError(`Expected a tick and a lot for ${asset.base} at ${venue}; there is none.`);
+  if (grid === undefined)
+    throw new RangeError(`Expected a tick and a lot for ${asset.base} at ${venue}; there is none.`);
   const lotSize = parseDecimalText(grid[1]);
   return {
     asset,

@@ -8,7 +8,15 @@ import { bookTable } from './book-table.ts';
 export function renderFrame(state: ScreenState, size: FrameSize): readonly StyledLine[] {
   const { width, height } = size;
   const gap = height < ROOMY_HEIGHT ? [] : [BLANK];
-  const top = [...heading(state, width), ...gap, flow(state, width), orders(state, width), ...gap, ...lanes(state, width), ...gap];
+  const top = [
+    ...heading(state, width),
+    ...gap,
+    flow(state, width),
+    orders(state, width),
+    ...gap,
+    ...lanes(state, width),
+    ...gap,
+  ];
   const room = height - top.length;
   const logRows = room >= 14 ? Math.min(LOG_ROWS, state.log.length) : 0;
   const bookRoom = room - (logRows === 0 ? 0 : logRows + 2);

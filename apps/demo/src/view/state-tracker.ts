@@ -47,7 +47,20 @@ export class StateTracker {
 
   /** What there is to see now. */
   state(draining: boolean): ScreenState {
-    const { options, source, caution, timeline, publisher, deliveries, reader, topOfBook, strategy, riskCheck, positions, log } = this.#demo;
+    const {
+      options,
+      source,
+      caution,
+      timeline,
+      publisher,
+      deliveries,
+      reader,
+      topOfBook,
+      strategy,
+      riskCheck,
+      positions,
+      log,
+    } = this.#demo;
     const bus = reader.read();
     const risk = riskCheck.counts;
     const first = this.#samples[0];
@@ -71,25 +84,23 @@ export class StateTracker {
       busyWorkers: bus.busyWorkers,
       workers: bus.workers,
       memoryBytes: process.memoryUsage.rss(),
-      lanes: bus.lanes.map(
-        (lane, index): LaneState => ({
-          name: lane.name,
-          depth: lane.depth,
-          capacity: lane.capacity,
-          accepted: lane.accepted,
-          acceptedPerSecond: rate(({ accepted }) => accepted[index] ?? 0),
-          superseded: lane.superseded,
-          lost: lane.dropped + lane.deadLettered,
-          waitP50Ms: lane.waitP50Ms,
-          waitP99Ms: lane.waitP99Ms,
-        }),
-      ),
+      lanes: bus.lanes.map((lane, index): LaneState => ({
+        name: lane.name,
+        depth: lane.depth,
+        capacity: lane.capacity,
+        accepted: lane.accepted,
+        acceptedPerSecond: rate(({ accepted }) => accepted[index] ?? 0),
+        superseded: lane.superseded,
+        lost: lane.dropped + lane.deadLettered,
+        waitP50Ms: lane.waitP50Ms,
+        waitP99Ms: lane.waitP99Ms,
+      })),
       books: topOfBook.books(),
       orders: {
         sent: strategy.counts.orders,
         passed: risk.passed,
         denied: Object.values(risk.denied).reduce((sum, count) => sum + count, 0),
-        fills: positions.list().reduce((sum, { fills }) => sum + fills, 0),
+        fills: positions.fills,
       },
       log: log.lines,
     };

@@ -25,9 +25,13 @@ export interface TableOptions {
 export function renderTable({ columns, rows, width }: TableOptions): readonly StyledLine[] {
   const measured = columns.map((column, index) => ({ column, index, width: widthOf(column, index, rows) }));
   const shown = fitting(measured, width);
-  const header = shown.map(({ column, width: columnWidth }) => aligned(span(column.header, 'label'), column, columnWidth));
+  const header = shown.map(({ column, width: columnWidth }) =>
+    aligned(span(column.header, 'label'), column, columnWidth),
+  );
   const body = rows.map((row) =>
-    shown.map(({ column, index, width: columnWidth }) => aligned(asSpan(row[index] ?? '', column), column, columnWidth)),
+    shown.map(({ column, index, width: columnWidth }) =>
+      aligned(asSpan(row[index] ?? '', column), column, columnWidth),
+    ),
   );
   return [header, ...body].map((cells) => joined(cells));
 }

@@ -25,7 +25,10 @@ export class TerminalScreen {
 
   /** Columns and rows as they are now; a terminal that does not tell is taken for the usual 80 by 24. */
   get size(): { readonly width: number; readonly height: number } {
-    return { width: Math.max(MIN_WIDTH, this.#output.columns || 80), height: Math.max(MIN_HEIGHT, this.#output.rows || 24) };
+    return {
+      width: Math.max(MIN_WIDTH, this.#output.columns || 80),
+      height: Math.max(MIN_HEIGHT, this.#output.rows || 24),
+    };
   }
 
   draw(lines: readonly StyledLine[]): void {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ReplayFeed } from '../../src/replay/replay-feed.ts';
 import { readFeed } from '../support/read-feed.ts';
 
@@ -47,29 +47,31 @@ async function countsOf(path: string): Promise<{ readonly counts: Counts; readon
   return { counts, rejected: feed.progress.rejected };
 }
 
-if (existsSync(join(folder, 'normalized'))) {
-  describe('recorded data', () => {
-    test.each(Object.entries(NORMALIZED))('every event of %s is read, none is rejected', async (venue, expected) => {
-      expect(await countsOf(`normalized/${venue}.jsonl.gz`)).toEqual({ counts: expected, rejected: 0 });
-    });
-
-    test('the thirteen venues as one folder are the sum of their files', async () => {
-      const total = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
-      const { counts, rejected } = await countsOf('normalized');
-      expect(rejected).toBe(0);
-      expect(total(counts)).toBe(11_073);
-      expect(total(counts)).toBe(Object.values(NORMALIZED).reduce((sum, venue) => sum + total(venue), 0));
-    });
-
-    test.each(Object.entries(OTHERS))('every event of %s is read, none is rejected', async (path, expected) => {
-      expect(await countsOf(path)).toEqual({ counts: expected, rejected: 0 });
-    });
-  });
-} else {
-  describe('recorded data absent', () => {
-    test('no recorded data in TRADEWIND_DATA or beside the repository: only fixtures were read', () => {
-      console.log(`Recorded data absent: ${folder} holds none, so only the fixtures were replayed.`);
-      expect(existsSync(join(folder, 'normalized'))).toBe(false);
-    });
-  });
+function sumOf(counts: Counts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
+
+const isPresent = existsSync(join(folder, 'normalized'));
+const venues = Object.entries(NORMALIZED).map(([venue, counts]) => [`normalized/${venue}.jsonl.gz`, counts] as const);
+const recordings = isPresent ? [...venues, ...Object.entries(OTHERS)] : [];
+
+test.each(recordings)('recorded data: every event of %s is read, none is rejected', async (path, expected) => {
+  expect(await countsOf(path)).toEqual({ counts: expected, rejected: 0 });
+});
+
+test.each(isPresent ? ['normalized'] : [])(
+  'recorded data: the thirteen venues of %s as one folder are the sum of their files',
+  async (path) => {
+    const { counts, rejected } = await countsOf(path);
+    expect(rejected).toBe(0);
+    expect(sumOf(counts)).toBe(11_073);
+    expect(sumOf(counts)).toBe(Object.values(NORMALIZED).reduce((sum, venue) => sum + sumOf(venue), 0));
+  },
+);
+
+test.each(isPresent ? [] : [folder])('recorded data absent: %s holds none, only the fixtures were replayed', (path) => {
+  console.log(
+    `Recorded data absent: ${path} holds none, so only the fixtures were replayed. Set TRADEWIND_DATA to its folder.`,
+  );
+  expect(existsSync(join(path, 'normalized'))).toBe(false);
+});

@@ -52,11 +52,26 @@ describe('a replay', () => {
       tsEventNs: null,
       tsInitNs: 1_700_000_000_000_000_000n,
       venueSequence: 10n,
-      bids: [['100', '2'], ['99.5', '1']],
-      asks: [['100.5', '0.25'], ['101', '3']],
+      bids: [
+        ['100', '2'],
+        ['99.5', '1'],
+      ],
+      asks: [
+        ['100.5', '0.25'],
+        ['101', '3'],
+      ],
     });
-    expect(trade).toMatchObject({ price: '100.5', size: '0.05', aggressorSide: 'BUYER', tradeId: 'a-1', tsEventNs: 1_700_000_000_400_000_000n });
-    expect(delta).toMatchObject({ sequence: 0, deltas: [{ action: 'UPDATE', side: 'SELL', price: '100.5', size: '0.2' }] });
+    expect(trade).toMatchObject({
+      price: '100.5',
+      size: '0.05',
+      aggressorSide: 'BUYER',
+      tradeId: 'a-1',
+      tsEventNs: 1_700_000_000_400_000_000n,
+    });
+    expect(delta).toMatchObject({
+      sequence: 0,
+      deltas: [{ action: 'UPDATE', side: 'SELL', price: '100.5', size: '0.2' }],
+    });
     expect(removal).toMatchObject({
       sequence: 1,
       deltas: [
@@ -89,7 +104,14 @@ describe('a replay', () => {
   });
 
   test('a line that is no event is counted with file, line and reason, and the rest goes on', async () => {
-    const lines = [QUOTE, '{"type":"quo', QUOTE.replace('"bid":"1"', '"bid":1.5'), QUOTE.replace('quote', 'rumour'), QUOTE.replace('17000', '16000'), QUOTE];
+    const lines = [
+      QUOTE,
+      '{"type":"quo',
+      QUOTE.replace('"bid":"1"', '"bid":1.5'),
+      QUOTE.replace('quote', 'rumour'),
+      QUOTE.replace('17000', '16000'),
+      QUOTE,
+    ];
     await withFiles({ 'bad.jsonl': lines.join('\n') }, async (folder) => {
       const feed = await ReplayFeed.open(folder);
       expect(await readFeed(feed)).toHaveLength(2);
@@ -114,22 +136,33 @@ describe('a replay', () => {
   });
 
   test('refuses a path without a recording, and a recording without an event', async () => {
-    expect(await refusal(fixture('nothing-here'))).toMatchObject({ code: 'NO_RECORDING', message: expect.stringContaining('nothing-here') });
+    expect(await refusal(fixture('nothing-here'))).toMatchObject({
+      code: 'NO_RECORDING',
+      message: expect.stringContaining('nothing-here'),
+    });
     await withFiles({ 'notes.txt': '' }, async (folder) => {
       expect(await refusal(folder)).toMatchObject({ code: 'NO_RECORDING', message: expect.stringContaining('.jsonl') });
     });
-    await withFiles({ 'empty.jsonl': '\n\n', }, async (folder) => {
-      expect(await refusal(folder)).toMatchObject({ code: 'NO_RECORDING', message: expect.stringContaining('at least one event') });
+    await withFiles({ 'empty.jsonl': '\n\n' }, async (folder) => {
+      expect(await refusal(folder)).toMatchObject({
+        code: 'NO_RECORDING',
+        message: expect.stringContaining('at least one event'),
+      });
     });
     await withFiles({ 'other.jsonl': '{"price":1}\n' }, async (folder) => {
-      expect(await refusal(folder)).toMatchObject({ code: 'NO_RECORDING', message: expect.stringContaining('other.jsonl:1') });
+      expect(await refusal(folder)).toMatchObject({
+        code: 'NO_RECORDING',
+        message: expect.stringContaining('other.jsonl:1'),
+      });
     });
   });
 
   test('a compressed file that is cut off is an error, not a short recording', async () => {
     const whole = gzipSync(Array.from({ length: 5_000 }, () => QUOTE).join('\n'));
     await withFiles({ 'cut.jsonl.gz': whole.subarray(0, whole.length - 20) }, async (folder) => {
-      const error = await ReplayFeed.open(folder).then(readFeed).catch((caught: unknown) => caught);
+      const error = await ReplayFeed.open(folder)
+        .then(readFeed)
+        .catch((caught: unknown) => caught);
       expect(error).toMatchObject({ code: 'UNREADABLE_RECORDING', message: expect.stringContaining('cut.jsonl.gz') });
     });
   });
@@ -154,7 +187,10 @@ describe('a replay', () => {
     const answers = (await readFeed(feed)).filter(({ event }) => event.type.startsWith('order_'));
     expect(answers).toMatchObject([
       { micros: 620_000, event: { type: 'order_accepted' } },
-      { micros: 620_000, event: { type: 'order_filled', lastPrice: '100.5', lastQuantity: '0.2', leavesQuantity: '0.8' } },
+      {
+        micros: 620_000,
+        event: { type: 'order_filled', lastPrice: '100.5', lastQuantity: '0.2', leavesQuantity: '0.8' },
+      },
       { micros: 620_000, event: { type: 'order_canceled' } },
     ]);
   });

@@ -38,11 +38,13 @@ function fill(clientOrderId: string, side: 'BUY' | 'SELL', lastQuantity: string,
   };
 }
 
+function valueWith(exposure: Exposure, next: SubmitOrder): string {
+  return formatDecimal(exposure.valueWith('BTC/USD', next, PRICE));
+}
+
 const PRICE = '100' as SubmitOrder['quantity'];
 
 describe('exposure', () => {
-  const valueWith = (exposure: Exposure, next: SubmitOrder): string => formatDecimal(exposure.valueWith('BTC/USD', next, PRICE));
-
   test('counts orders on their way as filled, and long and short against each other', () => {
     const exposure = new Exposure();
     exposure.add('BTC/USD', 'USD', order('a', 'BUY', '3'), PRICE);

@@ -10,7 +10,17 @@ function counts(some: Partial<KindCounts>): KindCounts {
 }
 
 function bus(high: Partial<LaneReading> = {}): BusReading {
-  const lane = { depth: 0, capacity: 10, accepted: 0, superseded: 0, dropped: 0, deadLettered: 0, failed: 0, waitP50Ms: 1, waitP99Ms: 1 };
+  const lane = {
+    depth: 0,
+    capacity: 10,
+    accepted: 0,
+    superseded: 0,
+    dropped: 0,
+    deadLettered: 0,
+    failed: 0,
+    waitP50Ms: 1,
+    waitP99Ms: 1,
+  };
   return {
     workers: 1,
     busyWorkers: 0,
@@ -52,14 +62,34 @@ describe('the accounts', () => {
   });
 
   test.each<[string, Partial<AccountFacts>, string]>([
-    ['a message that never came', { published: counts({ quote: 10, trade: 6 }) }, 'tape: 6 trade published, 5 delivered'],
-    ['a message that came twice', { published: counts({ quote: 10, trade: 4 }) }, 'tape: 4 trade published, 5 delivered'],
-    ['conflation that the bus does not know of', { bus: bus({ superseded: 5 }) }, 'HIGH: 6 deliveries conflated, but the bus superseded 5'],
+    [
+      'a message that never came',
+      { published: counts({ quote: 10, trade: 6 }) },
+      'tape: 6 trade published, 5 delivered',
+    ],
+    [
+      'a message that came twice',
+      { published: counts({ quote: 10, trade: 4 }) },
+      'tape: 4 trade published, 5 delivered',
+    ],
+    [
+      'conflation that the bus does not know of',
+      { bus: bus({ superseded: 5 }) },
+      'HIGH: 6 deliveries conflated, but the bus superseded 5',
+    ],
     ['a dropped message', { bus: bus({ superseded: 6, dropped: 1 }) }, 'HIGH: 1 messages dropped'],
     ['a dead letter', { bus: bus({ superseded: 6, deadLettered: 2 }) }, 'HIGH: 2 deliveries dead-lettered'],
     ['a handler that failed', { bus: bus({ superseded: 6, failed: 3 }) }, 'HIGH: 3 handler calls failed'],
-    ['messages left in a lane', { closing: { queued: [0, 0, 7, 0], unsettled: 0 } }, 'NORMAL: 7 messages left in the lane at the end'],
-    ['a handler that never ended', { closing: { queued: [0, 0, 0, 0], unsettled: 1 } }, '1 deliveries unfinished at the end'],
+    [
+      'messages left in a lane',
+      { closing: { queued: [0, 0, 7, 0], unsettled: 0 } },
+      'NORMAL: 7 messages left in the lane at the end',
+    ],
+    [
+      'a handler that never ended',
+      { closing: { queued: [0, 0, 0, 0], unsettled: 1 } },
+      '1 deliveries unfinished at the end',
+    ],
     ['messages of no known kind', { unknown: 2 }, '2 messages delivered that are no events of the demo'],
     ['lines of a recording that are no events', { rejected: 4 }, '4 lines of the recording rejected'],
     ['a late reaction', { lateReactions: 1 }, '1 reactions came too late, so the run does not repeat'],
@@ -78,11 +108,16 @@ describe('the accounts', () => {
         bus: bus(),
       }),
     );
-    expect(problems).toEqual(['greedy: 5 trade published, 4 delivered', 'greedy: 3 order_event published, 2 delivered']);
+    expect(problems).toEqual([
+      'greedy: 5 trade published, 4 delivered',
+      'greedy: 3 order_event published, 2 delivered',
+    ]);
   });
 
   test('notice what a subscriber got without having asked for it', () => {
-    const deliveries = [{ subscriber: 'tape', kinds: ['trade'], conflating: false, delivered: counts({ trade: 5, bar: 1 }) }] as const;
+    const deliveries = [
+      { subscriber: 'tape', kinds: ['trade'], conflating: false, delivered: counts({ trade: 5, bar: 1 }) },
+    ] as const;
     const { problems } = settleAccounts(facts({ published: counts({ trade: 5 }), deliveries, bus: bus() }));
     expect(problems).toEqual(['tape: 1 bar delivered that it had not asked for']);
   });

@@ -8,7 +8,10 @@ export function fixture(name: string): string {
 }
 
 /** Runs something in a folder of its own with these files in it, and removes the folder. */
-export async function withFiles<T>(files: Readonly<Record<string, string | Uint8Array>>, use: (folder: string) => Promise<T>): Promise<T> {
+export async function withFiles<T>(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'tradewind-demo-'));
   try {
     for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);

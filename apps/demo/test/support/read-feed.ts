@@ -8,7 +8,10 @@ export interface TimedEvent {
 }
 
 /** Reads a feed to its end, or to a moment. */
-export async function readFeed(feed: Feed, beforeMicros: number = Number.POSITIVE_INFINITY): Promise<readonly TimedEvent[]> {
+export async function readFeed(
+  feed: Feed,
+  beforeMicros: number = Number.POSITIVE_INFINITY,
+): Promise<readonly TimedEvent[]> {
   const events: TimedEvent[] = [];
   for (;;) {
     await feed.whenReady();

@@ -53,13 +53,34 @@ class ListedFeed implements Feed {
 function tradeAt(micros: number): Trade {
   const ns = nsAt(START_NS, micros);
   const price = '1' as Trade['price'];
-  return { type: 'trade', instrumentId: INSTRUMENT, tsEventNs: ns, tsInitNs: ns, sequence: 0, price, size: price, aggressorSide: 'BUYER' };
+  return {
+    type: 'trade',
+    instrumentId: INSTRUMENT,
+    tsEventNs: ns,
+    tsInitNs: ns,
+    sequence: 0,
+    price,
+    size: price,
+    aggressorSide: 'BUYER',
+  };
 }
 
 function barAt(micros: number): Bar {
   const { price, tsInitNs } = tradeAt(micros);
   const barType = 'BTC-USD.alpha-1-SECOND-LAST-INTERNAL' as Bar['barType'];
-  return { type: 'bar', instrumentId: INSTRUMENT, barType, tsEventNs: tsInitNs, tsInitNs, sequence: 0, open: price, high: price, low: price, close: price, volume: price };
+  return {
+    type: 'bar',
+    instrumentId: INSTRUMENT,
+    barType,
+    tsEventNs: tsInitNs,
+    tsInitNs,
+    sequence: 0,
+    open: price,
+    high: price,
+    low: price,
+    close: price,
+    volume: price,
+  };
 }
 
 interface Setup {
@@ -70,7 +91,13 @@ interface Setup {
   readonly onPublish?: (publication: Publication, micros: number, timeline: Timeline) => Promise<void> | undefined;
 }
 
-function setUp({ feed, speed = Number.POSITIVE_INFINITY, endMicros = Number.POSITIVE_INFINITY, patienceMs, onPublish }: Setup) {
+function setUp({
+  feed,
+  speed = Number.POSITIVE_INFINITY,
+  endMicros = Number.POSITIVE_INFINITY,
+  patienceMs,
+  onPublish,
+}: Setup) {
   const ledger = new ReactionLedger();
   const published: string[] = [];
   const silences: Silence[] = [];
@@ -115,10 +142,13 @@ describe('a timeline', () => {
       onPublish: (publication, micros) => {
         // The reactor is slow, and answers in the reverse order of what it was asked.
         if (publication.type === 'trade' && micros < 50) {
-          void sleep(micros === 0 ? 20 : 5).then(() => {
-            timeline.schedule(micros + 100, barAt(micros + 100), `${micros}`);
-            reactor.settle(micros + 100);
-          });
+          setTimeout(
+            () => {
+              timeline.schedule(micros + 100, barAt(micros + 100), `${micros}`);
+              reactor.settle(micros + 100);
+            },
+            micros === 0 ? 20 : 5,
+          );
         } else if (publication.type === 'trade') {
           reactor.settle(micros + 100);
         }
@@ -135,12 +165,11 @@ describe('a timeline', () => {
     let waiting = false;
     const { timeline, published } = setUp({
       feed: new ListedFeed([1, 2, 3]),
-      onPublish: () => {
+      onPublish: async () => {
         expect(waiting).toBe(false);
         waiting = true;
-        return sleep(2).then(() => {
-          waiting = false;
-        });
+        await sleep(2);
+        waiting = false;
       },
     });
     await timeline.run();

@@ -25,8 +25,14 @@ describe('a Hawkes process', () => {
   });
 
   test('comes in bursts, and does not when nothing brings about anything', () => {
-    const bursty = arrivals(new HawkesProcess({ baseRate: 20, branchingRatio: 0.6, decayRate: 12 }, seededRandom(2)), 1_000);
-    const even = arrivals(new HawkesProcess({ baseRate: 50, branchingRatio: 0, decayRate: 12 }, seededRandom(3)), 1_000);
+    const bursty = arrivals(
+      new HawkesProcess({ baseRate: 20, branchingRatio: 0.6, decayRate: 12 }, seededRandom(2)),
+      1_000,
+    );
+    const even = arrivals(
+      new HawkesProcess({ baseRate: 50, branchingRatio: 0, decayRate: 12 }, seededRandom(3)),
+      1_000,
+    );
     expect(dispersion(even, 1_000)).toBeLessThan(1.3);
     expect(dispersion(bursty, 1_000)).toBeGreaterThan(3);
   });
@@ -47,7 +53,11 @@ describe('a Hawkes process', () => {
   });
 
   test('refuses parameters with which it would explode or never begin', () => {
-    expect(() => new HawkesProcess({ baseRate: 1, branchingRatio: 1, decayRate: 1 }, seededRandom(1))).toThrow('branchingRatio');
-    expect(() => new HawkesProcess({ baseRate: 0, branchingRatio: 0.5, decayRate: 1 }, seededRandom(1))).toThrow('baseRate');
+    expect(() => new HawkesProcess({ baseRate: 1, branchingRatio: 1, decayRate: 1 }, seededRandom(1))).toThrow(
+      'branchingRatio',
+    );
+    expect(() => new HawkesProcess({ baseRate: 0, branchingRatio: 0.5, decayRate: 1 }, seededRandom(1))).toThrow(
+      'baseRate',
+    );
   });
 });

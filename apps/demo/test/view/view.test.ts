@@ -30,14 +30,26 @@ function lane(name: LaneState['name'], some: Partial<LaneState> = {}): LaneState
 function book(asset: string, venues: readonly string[]): AssetBook {
   return {
     asset,
-    best: { bid: '64258.4' as DecimalText, bidVenue: venues[0] ?? '', ask: '64259.9' as DecimalText, askVenue: venues.at(-1) ?? '' },
+    best: {
+      bid: '64258.4' as DecimalText,
+      bidVenue: venues[0] ?? '',
+      ask: '64259.9' as DecimalText,
+      askVenue: venues.at(-1) ?? '',
+    },
     venues: venues.map((venue, index) => ({
       instrumentId: `BTC.${venue}` as InstrumentId,
       bid: ['64258.4' as DecimalText, '0.1107' as DecimalText],
       ask: index === 1 ? undefined : ['64260' as DecimalText, '12' as DecimalText],
       asOfNs: 1n as TimestampNs,
       source: 'quote',
-      listing: { instrumentId: `BTC.${venue}` as InstrumentId, venue, symbol: 'BTC', base: 'BTC', quote: 'USDT', kind: 'spot' },
+      listing: {
+        instrumentId: `BTC.${venue}` as InstrumentId,
+        venue,
+        symbol: 'BTC',
+        base: 'BTC',
+        quote: 'USDT',
+        kind: 'spot',
+      },
     })),
   };
 }
@@ -59,7 +71,12 @@ function state(some: Partial<ScreenState> = {}): ScreenState {
     busyWorkers: 3,
     workers: 50,
     memoryBytes: 100 * 2 ** 20,
-    lanes: [lane('CRITICAL'), lane('HIGH', { depth: 60_000 }), lane('NORMAL'), lane('LOW', { waitP50Ms: undefined, waitP99Ms: undefined })],
+    lanes: [
+      lane('CRITICAL'),
+      lane('HIGH', { depth: 60_000 }),
+      lane('NORMAL'),
+      lane('LOW', { waitP50Ms: undefined, waitP99Ms: undefined }),
+    ],
     books: [book('BTC/USDT spot', ['ASTER', 'BOREAL', 'CEDAR']), book('ETH/USDT spot', ['ASTER', 'BOREAL'])],
     orders: { sent: 12, passed: 10, denied: 2, fills: 9 },
     log: [{ atMicros: 7_000_000, kind: 'fill', text: 'bought 0.5 BTCUSDT.ASTER at 64258.4' }],
@@ -76,8 +93,19 @@ describe('a frame', () => {
     expect(screen({}, 112, 40)).toMatchSnapshot();
   });
 
-  test.each([[112, 40], [100, 30], [80, 24], [60, 20], [40, 12], [24, 6]])('fits a terminal of %i by %i: no line wraps, none is too many', (width, height) => {
-    const lines = screen({ books: Array.from({ length: 30 }, (_, index) => book(`ASSET${index}`, ['ASTER', 'BOREAL'])) }, width, height);
+  test.each([
+    [112, 40],
+    [100, 30],
+    [80, 24],
+    [60, 20],
+    [40, 12],
+    [24, 6],
+  ])('fits a terminal of %i by %i: no line wraps, none is too many', (width, height) => {
+    const lines = screen(
+      { books: Array.from({ length: 30 }, (_, index) => book(`ASSET${index}`, ['ASTER', 'BOREAL'])) },
+      width,
+      height,
+    );
     expect(lines.length).toBeLessThanOrEqual(height);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
     expect(lines.join('\n')).toContain('CRITICAL');
@@ -125,7 +153,9 @@ describe('the terminal screen', () => {
 
 describe('a plain line', () => {
   test('names every figure and its unit, without escape codes', () => {
-    expect(plainLine(state())).toMatchInlineSnapshot(`"00:07.2  in   4,213 msg/s  out   21,004 /s  waiting C/H/N/L 0/60,000/0/0  p99 1.24 ms / 1.24 ms / 1.24 ms / –  workers 3/50  orders 12 (2 denied, 9 fills)  lost 0  lag 400 µs"`);
+    expect(plainLine(state())).toMatchInlineSnapshot(
+      `"00:07.2  in   4,213 msg/s  out   21,004 /s  waiting C/H/N/L 0/60,000/0/0  p99 1.24 ms / 1.24 ms / 1.24 ms / –  workers 3/50  orders 12 (2 denied, 9 fills)  lost 0  lag 400 µs"`,
+    );
     expect(plainLine(state())).not.toContain(ESCAPE);
   });
 });
@@ -136,8 +166,12 @@ describe('a table', () => {
     { header: 'SIZE', align: 'right', rank: 1 },
     { header: 'REMARK', align: 'left', rank: 2 },
   ] as const;
-  const rows = [['a', '1', 'first'], ['long name', '22', 'second']];
-  const text = (width: number): readonly string[] => renderTable({ columns, rows, width }).map((line) => renderLine(line, { width, color: false }));
+  const rows = [
+    ['a', '1', 'first'],
+    ['long name', '22', 'second'],
+  ];
+  const text = (width: number): readonly string[] =>
+    renderTable({ columns, rows, width }).map((line) => renderLine(line, { width, color: false }));
 
   test('aligns its columns', () => {
     expect(text(80)).toEqual(['  NAME       SIZE  REMARK', '  a             1  first', '  long name    22  second']);
@@ -155,7 +189,14 @@ describe('figures', () => {
   });
 
   test('times have the unit that fits them', () => {
-    expect([undefined, 0.0451, 1.239, 45.678, 1234, 12_345].map(formatMs)).toEqual(['–', '45 µs', '1.24 ms', '45.7 ms', '1,234 ms', '12.3 s']);
+    expect([undefined, 0.0451, 1.239, 45.678, 1234, 12_345].map(formatMs)).toEqual([
+      '–',
+      '45 µs',
+      '1.24 ms',
+      '45.7 ms',
+      '1,234 ms',
+      '12.3 s',
+    ]);
     expect([0, 7_250_000, 3_661_900_000].map(formatClock)).toEqual(['00:00.0', '00:07.2', '01:01:01.9']);
     expect([5e6, 200e6, 187_200e6, 0].map(formatLongTime)).toEqual(['5 s', '3 min 20 s', '2 d 4 h', '0 s']);
   });
@@ -168,10 +209,18 @@ describe('figures', () => {
   });
 
   test('a gauge shows a cell as soon as there is something', () => {
-    expect([0, 0.001, 0.5, 1, 7].map(gauge)).toEqual(['░░░░░░░░░░', '█░░░░░░░░░', '█████░░░░░', '██████████', '██████████']);
+    expect([0, 0.001, 0.5, 1, 7].map(gauge)).toEqual([
+      '░░░░░░░░░░',
+      '█░░░░░░░░░',
+      '█████░░░░░',
+      '██████████',
+      '██████████',
+    ]);
   });
 
   test('names from a recording cannot move the cursor', () => {
-    expect(renderLine([{ text: `a${ESCAPE}[2Jb\n\u4e2d`, style: 'plain' }], { width: 40, color: false })).toBe('a·[2Jb··');
+    expect(renderLine([{ text: `a${ESCAPE}[2Jb\n\u4e2d`, style: 'plain' }], { width: 40, color: false })).toBe(
+      'a·[2Jb··',
+    );
   });
 });
