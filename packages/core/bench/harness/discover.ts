@@ -1,0 +1,32 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Workload } from './workload.ts';
+
+/** A workload and the file that it comes from, which a child process loads again. */
+export interface FoundWorkload {
+  readonly file: string;
+  readonly workload: Workload;
+}
+
+const FOLDER = join(import.meta.dirname, '..', 'workloads');
+const SUFFIX = '.bench.ts';
+
+/** All workloads, by file name and then in the order of the file. */
+export async function findWorkloads(): Promise<readonly FoundWorkload[]> {
+  const files = readdirSync(FOLDER).filter((file) => file.endsWith(SUFFIX)).toSorted();
+  const found = await Promise.all(files.map(async (file) => (await loadWorkloads(file)).map((workload) => ({ file, workload }))));
+  return found.flat();
+}
+
+export async function findWorkload(file: string, name: string): Promise<Workload> {
+  const workload = (await loadWorkloads(file)).find((candidate) => candidate.name === name);
+  if (workload === undefined) throw new Error(`Expected a workload "${name}" in ${file}.`);
+  return workload;
+}
+
+async function loadWorkloads(file: string): Promise<readonly Workload[]> {
+  const loaded = (await import(pathToFileURL(join(FOLDER, file)).href)) as { readonly workloads?: readonly Workload[] };
+  if (loaded.workloads === undefined) throw new Error(`Expected ${file} to export "workloads", an array of workloads.`);
+  return loaded.workloads;
+}

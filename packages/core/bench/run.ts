@@ -1,0 +1,53 @@
+// The benchmarks of core: node --expose-gc --conditions=@tradewind/source bench/run.ts [--quick] [--rounds N] [--only NAME,…] [--list]
+//
+// A complete run writes docs/benchmarks/core.md and core.json; one with --quick or --only prints its figures and writes nothing.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { findWorkloads } from './harness/discover.ts';
+import { fingerprint } from './harness/fingerprint.ts';
+import { markdown, summaryLines, type Report } from './harness/report.ts';
+import { runRounds } from './harness/rounds.ts';
+import { summarize } from './harness/statistics.ts';
+
+const FULL_ROUNDS = 7;
+const QUICK_ROUNDS = 1;
+const DOCS = join(import.meta.dirname, '..', '..', '..', 'docs', 'benchmarks');
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    rounds: { type: 'string' },
+    list: { type: 'boolean', default: false },
+  },
+});
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const all = await findWorkloads();
+  if (options.list) {
+    for (const { workload } of all) console.log(`${workload.name.padEnd(28)} ${workload.title}`);
+    return 0;
+  }
+  const names = options.only?.split(',') ?? all.map(({ workload }) => workload.name);
+  const unknown = names.filter((name) => !all.some(({ workload }) => workload.name === name));
+  const rounds = Number(options.rounds ?? (options.quick ? QUICK_ROUNDS : FULL_ROUNDS));
+  if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
+    console.error(`Expected names from --list and at least one round; got --only ${names.join(',')} --rounds ${options.rounds ?? rounds}.`);
+    return 2;
+  }
+  const chosen = all.filter(({ workload }) => names.includes(workload.name));
+  const samples = await runRounds(chosen, { rounds, isQuick: options.quick, onRun: (text) => console.error(text) });
+  const results = chosen.map(({ workload }) => summarize(workload, samples.get(workload.name) ?? {}));
+  console.log(summaryLines(results).join('\n'));
+  if (!options.quick && options.only === undefined) write({ fingerprint: fingerprint(), rounds, results });
+  return 0;
+}
+
+function write(report: Report): void {
+  mkdirSync(DOCS, { recursive: true });
+  writeFileSync(join(DOCS, 'core.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+  writeFileSync(join(DOCS, 'core.md'), `${markdown(report)}\n`);
+}
