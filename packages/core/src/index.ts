@@ -16,3 +16,17 @@ export type { InMemoryBrokerOptions } from './transport/broker-options.ts';
 export { InMemoryBroker, type InMemoryTransportOptions } from './transport/in-memory-broker.ts';
 export { jsonCodec } from './transport/json-codec.ts';
 export { TransportFailure, type TransportFailureDetails } from './transport/transport-failure.ts';
+
+// Buffered client
+export { BufferedMessageBusClient } from './client/buffered-message-bus-client.ts';
+export type {
+  ClientEventMap,
+  DropEvent,
+  LossEvent,
+  PathEvent,
+  WaterMarkEvent,
+  WorkersScaledEvent,
+} from './client/client-events.ts';
+export { closeOnSignals, type CloseOnSignalsOptions } from './client/close-on-signals.ts';
+export type { BufferedMessageBusClientOptions, LaneConfiguration } from './client/options.ts';
+export type { RetryPolicy } from './client/retry-policy.ts';

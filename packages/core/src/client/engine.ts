@@ -1,0 +1,285 @@
+import { EventEmitter } from 'eventemitter3';
+import { PRIORITIES, type Clock, type ConsumeFrom, type Loss, type PathId, type Priority, type DeadLetter, type LaneScheduler, type Logger, type OverflowPolicy, type Random } from '@tradewind/core-types';
+import { RouteIndex } from '../matching/route-index.ts';
+import { Deadlines } from '../message-bus/deadlines.ts';
+import { FailureLog } from '../message-bus/failure-log.ts';
+import { SeenTopics } from '../message-bus/seen-topics.ts';
+import { PluginChain } from '../routing/plugin-chain.ts';
+import { Admission } from './admission.ts';
+import { BurstClock } from './burst-clock.ts';
+import { guardedLogger, type ClientEventMap, type EmitEvent } from './client-events.ts';
+import type { ClientSubscription } from './client-subscription.ts';
+import { Closing } from './closing.ts';
+import { Composer } from './composer.ts';
+import { captureContext, clockInContext, type RunInContext } from './context.ts';
+import { DeadLetterOffice } from './dead-letter-office.ts';
+import { MemoryDeadLetters } from './dead-letter-store.ts';
+import { Deliveries } from './deliveries.ts';
+import type { Delivery } from './delivery.ts';
+import { MetaFactory } from './delivery-meta.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { Failures } from './failures.ts';
+import { FlushBarrier } from './flush-barrier.ts';
+import { KeyUses } from './key-uses.ts';
+import { Lanes } from './lanes.ts';
+import { Latencies } from './latencies.ts';
+import { OpenWork } from './open-work.ts';
+import type { ResolvedClientOptions } from './options-schema.ts';
+import type { Outlet } from './outlet.ts';
+import { Overflow } from './overflow.ts';
+import { Parking } from './parking.ts';
+import { Paths } from './paths.ts';
+import { PayloadSchemas } from './payload-schemas.ts';
+import { Reporter } from './reporter.ts';
+import { Room } from './room.ts';
+import { SchedulerGuard } from './scheduler-guard.ts';
+import { SegmentPool } from './segment-ring.ts';
+import type { ClientSettings } from './settings.ts';
+import { SubscriptionRegistry } from './subscription-registry.ts';
+import type { TopicRecord } from './topic-record.ts';
+import { TopicTable } from './topic-table.ts';
+import { WeightedScheduler } from './weighted-scheduler.ts';
+import { WorkerPool, type Worker, type WorkerListener } from './worker-pool.ts';
+import { WorkerScaling } from './worker-scaling.ts';
+
+/**
+ * The parts of a client, made in the order in which they need each other. What each does stands in its own file; here is who knows whom.
+ *
+ * A part gets the engine itself where it takes an options object: it sees of it what its own options interface names.
+ */
+export class Engine implements WorkerListener {
+  readonly client: string;
+  readonly capacities: readonly number[];
+  readonly group: string | undefined;
+  readonly from: ConsumeFrom;
+  readonly producer: string;
+  readonly policies: readonly OverflowPolicy[];
+  readonly deadLetterTopic: string;
+  readonly maxStarvationMs: number;
+  readonly maxWaiters: number;
+  readonly maxSubscriptions: number;
+  readonly scheduler: LaneScheduler | undefined;
+  readonly random: Random;
+  readonly settings: ClientSettings;
+  readonly events: EventEmitter<ClientEventMap> = new EventEmitter<ClientEventMap>();
+  readonly logger: Logger;
+  readonly inContext: RunInContext = captureContext();
+  /** Its callbacks run in the context in which the client was made. */
+  readonly clock: Clock;
+  readonly time: BurstClock;
+  readonly deadlines: Deadlines;
+  readonly failureLog: FailureLog;
+  readonly segments: SegmentPool = new SegmentPool();
+  readonly index: RouteIndex<ClientSubscription> = new RouteIndex<ClientSubscription>();
+  readonly uses: KeyUses = new KeyUses();
+  readonly latencies: Latencies = new Latencies();
+  readonly openWork: OpenWork = new OpenWork(() => this.onDrained());
+  readonly chain: PluginChain;
+  readonly reporter: Reporter;
+  readonly topics: TopicTable;
+  readonly metas: MetaFactory;
+  readonly lanes: Lanes;
+  readonly pool: WorkerPool;
+  readonly scaling: WorkerScaling;
+  readonly weights: WeightedScheduler;
+  readonly guard: SchedulerGuard;
+  readonly room: Room;
+  readonly parking: Parking;
+  readonly letters: MemoryDeadLetters;
+  readonly office: DeadLetterOffice;
+  readonly failures: Failures;
+  readonly deliveries: Deliveries;
+  readonly overflow: Overflow;
+  readonly dispatcher: Dispatcher;
+  readonly composer: Composer;
+  readonly admission: Admission;
+  readonly registry: SubscriptionRegistry;
+  readonly paths: Paths;
+  readonly barrier: FlushBarrier;
+  readonly closing: Closing;
+
+  constructor(options: ResolvedClientOptions) {
+    this.client = options.name;
+    this.producer = producerId(options);
+    this.capacities = options.capacities;
+    this.group = options.group;
+    this.from = options.from;
+    this.policies = options.policies;
+    this.deadLetterTopic = options.deadLetterTopic;
+    this.maxStarvationMs = options.maxStarvationMs;
+    this.maxWaiters = options.maxWaiters;
+    this.maxSubscriptions = options.maxSubscriptions;
+    this.scheduler = options.scheduler;
+    this.random = options.random;
+    this.settings = settingsOf(options);
+    this.logger = guardedLogger(options.logger);
+    this.clock = clockInContext(options.clock, this.inContext);
+    this.time = new BurstClock(options.clock);
+    this.deadlines = new Deadlines(this.clock);
+    this.failureLog = new FailureLog(this.logger, options.clock);
+    this.chain = new PluginChain({
+      plugins: options.plugins,
+      paths: [...options.paths.keys()],
+      load: (path) => this.paths.load(path),
+      clock: options.clock,
+      logger: this.logger,
+      budgetMicros: options.pluginBudgetMicros,
+    });
+    this.reporter = new Reporter(this);
+    this.topics = this.#makeTopics(options);
+    this.metas = new MetaFactory(this.producer);
+    this.lanes = new Lanes(options.capacities, this.segments);
+    this.pool = new WorkerPool({ ...options.workers, listener: this });
+    this.scaling = new WorkerScaling(this);
+    this.weights = new WeightedScheduler(options.shares);
+    this.guard = new SchedulerGuard(this);
+    this.room = new Room(this);
+    this.parking = new Parking(this);
+    this.letters = new MemoryDeadLetters(options.maxDeadLetters, (letter) => this.#republish(letter));
+    this.office = new DeadLetterOffice(this);
+    this.failures = new Failures(this);
+    this.deliveries = new Deliveries(this);
+    this.overflow = new Overflow(this);
+    this.dispatcher = new Dispatcher(this);
+    this.registry = new SubscriptionRegistry(this);
+    this.paths = new Paths(options.paths, this);
+    this.composer = new Composer(this);
+    this.admission = new Admission(this);
+    this.barrier = new FlushBarrier(this);
+    this.closing = new Closing(this);
+    for (const lanes of this.allLanes()) {
+      for (const lane of lanes.all) this.room.resized(lane);
+    }
+  }
+
+  /** Where published messages go; the first is the default. */
+  get outlets(): readonly [Outlet, ...Outlet[]] {
+    const [first, ...others] = this.paths.egresses;
+    return first === undefined ? [this.dispatcher] : [first, ...others];
+  }
+
+  readonly allLanes = (): readonly Lanes[] => [this.lanes, ...this.paths.egresses.map(({ lanes }) => lanes)];
+  readonly patterns = (): readonly string[] => this.index.patterns();
+  readonly isSending = (): boolean => this.paths.isSending;
+
+  /** Messages that are queued or on their way to a transport. */
+  queued(priority: Priority): number {
+    return this.lanes.all[priority].depth + this.paths.queued(priority);
+  }
+
+  /** Deliveries that have not ended. */
+  get unsettled(): number {
+    return this.openWork.total + this.openWork.retrying;
+  }
+
+  get isAtRest(): boolean {
+    return this.unsettled === 0 && PRIORITIES.every((priority) => this.queued(priority) === 0);
+  }
+
+  pause(paused: boolean): void {
+    this.dispatcher.paused = paused;
+    this.paths.pause(paused);
+    if (!paused) this.dispatcher.schedule();
+  }
+
+  readonly hurry = (eager: boolean): void => {
+    for (const subscription of this.registry) subscription.receiver?.hurry(eager);
+    if (!eager) return;
+    this.dispatcher.gate.open();
+    this.dispatcher.schedule();
+    this.paths.hurry();
+  };
+
+  readonly emit: EmitEvent = (name, ...event) => {
+    try {
+      this.events.emit(name, ...(event as EventEmitter.EventArgs<ClientEventMap, typeof name>));
+    } catch (error) {
+      this.failureLog.error({ event: 'listener.failed', name, error }, `A listener of the client's event ${name} threw.`);
+    }
+  };
+
+  readonly onRemoved = (subscription: ClientSubscription): void => {
+    this.deliveries.clear(subscription, 'unsubscribed');
+    subscription.receiver?.end('unsubscribed');
+    this.paths.changed();
+  };
+
+  readonly wake = (): void => this.dispatcher.schedule();
+  readonly onLook = (): void => this.dispatcher.schedule();
+  /** Something has ended: whoever waits for that looks whether it was the last. */
+  readonly onDrained = (): void => {
+    if (this.barrier.isWaiting) this.barrier.look();
+    if (this.closing.isClosing) this.closing.look();
+  };
+
+  readonly onLoss = (path: PathId, loss: Loss): void => {
+    this.logger.error({ event: 'transport.lost', path, ...loss }, `The path ${path} lost messages: ${loss.kind}.`);
+    this.emit('loss', { path, loss });
+  };
+
+  readonly superseded = (older: Delivery, newer: Delivery): void => this.deliveries.superseded(older, newer);
+
+  readonly onScaled = (from: number, to: number, reason: string): void => {
+    this.logger.debug({ event: 'workers.scaled', from, to, reason }, `From ${from} to ${to} workers: ${reason}.`);
+    this.emit('workersScaled', { from, to, reason });
+  };
+
+  readonly onInvalid = (record: TopicRecord, outlet: Outlet, priority: Priority): void => {
+    outlet.lanes.all[priority].counters.invalid += 1;
+    const identity = { producer: this.producer, sequence: 0, topic: record.topic };
+    this.reporter.dropped(identity, priority, 'invalidPayload');
+  };
+
+  readonly publishLetter = (letter: DeadLetter): boolean => {
+    return this.admission.admit(this.topics.record(this.deadLetterTopic), letter, undefined);
+  };
+
+  fulfilled(worker: Worker): void {
+    this.deliveries.fulfilled(worker);
+  }
+
+  rejected(worker: Worker, error: unknown): void {
+    this.deliveries.rejected(worker, error);
+  }
+
+  timedOut(worker: Worker): void {
+    this.deliveries.timedOut(worker);
+  }
+
+  #makeTopics(options: ResolvedClientOptions): TopicTable {
+    const { maxTopics, payloadSchemas } = options;
+    const hasSchemas = Object.keys(payloadSchemas).length > 0;
+    return new TopicTable({
+      maxTopics,
+      schemas: hasSchemas ? new PayloadSchemas(payloadSchemas) : undefined,
+      seen: (knownTopics) =>
+        new SeenTopics({
+          maxTopics,
+          knownTopics,
+          onListenerError: (error, topic) =>
+            this.failureLog.error({ event: 'listener.failed', topic, error }, 'A listener for new topics threw.'),
+        }),
+    });
+  }
+
+  #republish(letter: DeadLetter): boolean {
+    const { topic, payload, priority, orderingKey, correlationId, headers } = letter;
+    return this.admission.publish(this.topics.record(topic), payload, { priority, orderingKey, correlationId, headers });
+  }
+}
+
+/** Unique for each client that was ever made: its name, and 64 random bits. */
+function producerId({ name, random }: ResolvedClientOptions): string {
+  const word = (): string => Math.floor(random.next() * 2 ** 32).toString(16).padStart(8, '0');
+  return `${name}-${word()}${word()}`;
+}
+
+function settingsOf(options: ResolvedClientOptions): ClientSettings {
+  return {
+    sliceMs: options.sliceMs,
+    flushIntervalMs: options.flushIntervalMs,
+    highWaterRatio: options.highWaterRatio,
+    retry: options.retry,
+    closing: false,
+  };
+}

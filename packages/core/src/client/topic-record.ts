@@ -1,0 +1,23 @@
+import type { PayloadSchema } from '@tradewind/core-types';
+import type { Route } from '../matching/route.ts';
+import type { ClientSubscription } from './client-subscription.ts';
+import type { KeyUse } from './key-uses.ts';
+
+/** What the client knows about a topic: looked up once per publish, or once for all by a handle. */
+export class TopicRecord {
+  readonly topic: string;
+  /** Stands for the topic in a scheduler's columns; 0 beyond the bound of the table. */
+  readonly id: number;
+  /** The kept route; ask the index whether it still holds. */
+  route: Route<ClientSubscription> | undefined = undefined;
+  /** How its default ordering key (itself) is in use; only with plugins that route. */
+  use: KeyUse | undefined = undefined;
+  /** The schemas whose patterns match it; undefined when there are none. */
+  readonly schemas: readonly PayloadSchema[] | undefined;
+
+  constructor(topic: string, id: number, schemas: readonly PayloadSchema[] | undefined) {
+    this.topic = topic;
+    this.id = id;
+    this.schemas = schemas;
+  }
+}

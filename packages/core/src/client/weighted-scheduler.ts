@@ -1,0 +1,61 @@
+import type { LaneScheduler, LanesView, Priority } from '@tradewind/core-types';
+
+/** By priority, CRITICAL first: the part of the picks that a lane gets at least while it has work. Each 0 to 1, together at most 1. */
+export type LaneShares = readonly [number, number, number, number];
+
+/** Of 100 picks with all lanes full: LOW gets 2, NORMAL 8, HIGH 20, CRITICAL the other 70. */
+export const DEFAULT_SHARES: LaneShares = [0.7, 0.2, 0.08, 0.02];
+
+/**
+ * The default scheduler: the most urgent lane first, and every lane its guaranteed share.
+ *
+ * A lane that has work and is passed over saves its share of the pick; when it has saved a whole pick, it is served once, before the
+ * more urgent ones. So in any run of n picks during which a lane has work it is served at least `floor(n * share) - 3` times (3, because
+ * as many other lanes may be owed a pick at the same moment), and a message of CRITICAL waits for at most 3 others of lower lanes in a row.
+ * A lane without work saves nothing. O(1) a pick, nothing allocated.
+ *
+ * Source: the credit counters of weighted round robin (M. Katevenis et al., "Weighted Round-Robin Cell Multiplexing", IEEE JSAC 1991),
+ * combined with strict priority.
+ */
+export class WeightedScheduler implements LaneScheduler {
+  readonly name = 'weighted';
+  #shares: LaneShares;
+  readonly #saved: [number, number, number, number] = [0, 0, 0, 0];
+
+  constructor(shares: LaneShares = DEFAULT_SHARES) {
+    this.#shares = shares;
+  }
+
+  get shares(): LaneShares {
+    return this.#shares;
+  }
+
+  /** Holds from the next pick on; what a lane has saved stays. */
+  set shares(shares: LaneShares) {
+    this.#shares = shares;
+  }
+
+  pick(lanes: LanesView, _nowMs: number): Priority {
+    const saved = this.#saved;
+    let first = -1;
+    let owed = -1;
+    for (let lane = 0; lane < LANES; lane += 1) {
+      if (lanes.runnable(lane as Priority) === 0) {
+        saved[lane] = 0;
+      } else if (first < 0) {
+        first = lane;
+      } else {
+        const credit = (saved[lane] as number) + (this.#shares[lane] as number);
+        saved[lane] = credit;
+        if (credit >= WHOLE_PICK && (owed < 0 || credit > (saved[owed] as number))) owed = lane;
+      }
+    }
+    if (owed < 0) return first as Priority;
+    saved[owed] = (saved[owed] as number) - 1;
+    return owed as Priority;
+  }
+}
+
+const LANES = 4;
+/** A little less than one, so that shares such as 0.1 are not late for their rounding. */
+const WHOLE_PICK = 1 - 1e-9;

@@ -1,0 +1,92 @@
+import type { Deadline } from '../message-bus/deadlines.ts';
+import type { Delivery } from './delivery.ts';
+
+/** What a worker tells when its handler's promise has settled, or its time is over. */
+export interface WorkerListener {
+  fulfilled(worker: Worker): void;
+  rejected(worker: Worker, error: unknown): void;
+  timedOut(worker: Worker): void;
+}
+
+/**
+ * A slot in which an asynchronous handler runs, from its call until its promise settles.
+ *
+ * Its reactions are made once: giving them to a promise costs no closure per delivery.
+ */
+export class Worker implements Deadline {
+  delivery: Delivery | undefined = undefined;
+  /** A batch handler runs in it: what to do when it has ended. */
+  batch: BatchRun | undefined = undefined;
+  /** Its handler's time was over, or the client gave up on it: what its promise does later concerns nobody. */
+  abandoned = false;
+  dueAtMs = 0.5;
+  place = -1;
+  readonly onFulfilled: () => void;
+  readonly onRejected: (error: unknown) => void;
+  readonly #listener: WorkerListener;
+
+  constructor(listener: WorkerListener) {
+    this.#listener = listener;
+    this.onFulfilled = () => listener.fulfilled(this);
+    this.onRejected = (error) => listener.rejected(this, error);
+  }
+
+  expire(): void {
+    this.#listener.timedOut(this);
+  }
+}
+
+/** The end of a batch handler's run. */
+export interface BatchRun {
+  ended(failed: boolean, error: unknown): void;
+}
+
+/**
+ * The workers of a client: between `min` and `max` of them, as many as the load asks for.
+ */
+export class WorkerPool {
+  min: number;
+  max: number;
+  /** How many handlers may run now. */
+  size: number;
+  running = 0;
+  /** The most that ran at once since it was last read and reset. */
+  peak = 0;
+  readonly #listener: WorkerListener;
+  readonly #idle: Worker[] = [];
+  readonly #busy = new Set<Worker>();
+
+  constructor(options: { readonly min: number; readonly max: number; readonly listener: WorkerListener }) {
+    this.min = options.min;
+    this.max = options.max;
+    this.size = options.min;
+    this.#listener = options.listener;
+  }
+
+  get full(): boolean {
+    return this.running >= this.size;
+  }
+
+  /** The workers whose handlers run. */
+  get busy(): Iterable<Worker> {
+    return this.#busy;
+  }
+
+  /** Occupies a worker. The caller has seen that the pool is not full. */
+  take(): Worker {
+    const worker = this.#idle.pop() ?? new Worker(this.#listener);
+    this.running += 1;
+    if (this.running > this.peak) this.peak = this.running;
+    this.#busy.add(worker);
+    return worker;
+  }
+
+  /** Gives a worker back. An abandoned one is not used again: its promise may still settle. */
+  release(worker: Worker): void {
+    worker.delivery = undefined;
+    worker.batch = undefined;
+    this.running -= 1;
+    this.#busy.delete(worker);
+    if (!worker.abandoned) this.#idle.push(worker);
+  }
+}
