@@ -27,9 +27,11 @@ import { Simulation } from './venues/simulation.ts';
 import { VENUES } from './venues/venue-profile.ts';
 import { formatLongTime } from './view/format.ts';
 
-/** What may be put in from outside: a test plants a plugin that loses messages, to see that the accounts notice. */
+/** What may be put in from outside: tests plant a plugin that loses messages, or a subscriber that is slow to drain. */
 export interface ComposeExtras {
   readonly plugins?: readonly RoutingPlugin[] | undefined;
+  /** Called when everything is in its place, before anything runs. */
+  readonly onComposed?: ((demo: Composition) => void) | undefined;
   readonly clock?: Clock | undefined;
 }
 
@@ -71,12 +73,13 @@ export async function compose(options: DemoOptions, extras: ComposeExtras = {}):
   const { speed } = options;
   const replay = options.replayPath === undefined ? undefined : await ReplayFeed.open(options.replayPath);
   const feed: Feed = replay ?? new Simulation({ seed: options.seed });
-  const { bus, reader } = createBus({ clock, plugins });
+  const log = new EventLog();
+  const onNotice = (text: string): void => log.add({ atMicros: timeline.nowMicros, kind: 'system', text });
+  const { bus, reader } = createBus({ clock, plugins, onNotice });
   const ledger = new ReactionLedger();
-  const publisher = new EventPublisher(bus, ledger);
+  const publisher = new EventPublisher(bus.untyped(), ledger);
   const endMicros =
     options.seconds === undefined ? Number.POSITIVE_INFINITY : Math.round(options.seconds * MICROS_PER_SECOND);
-  const log = new EventLog();
   const onSkip = ({ fromMicros, toMicros }: Silence): void => {
     log.add({
       atMicros: toMicros,
@@ -84,7 +87,7 @@ export async function compose(options: DemoOptions, extras: ComposeExtras = {}):
       text: `skipped ${formatLongTime(toMicros - fromMicros)} without an event`,
     });
   };
-  const timeline = new Timeline({
+  const timeline: Timeline = new Timeline({
     feed,
     publisher,
     ledger,
@@ -106,7 +109,7 @@ export async function compose(options: DemoOptions, extras: ComposeExtras = {}):
       timeline.schedule(atMicros, publication, tieKey),
   };
   startExecutionGateway(desk, feed);
-  return {
+  const demo: Composition = {
     options,
     clock,
     source: describeSource(options, replay),
@@ -129,6 +132,8 @@ export async function compose(options: DemoOptions, extras: ComposeExtras = {}):
     positions: new Positions(desk),
     spreadMonitor: new SpreadMonitor(desk, speed),
   };
+  extras.onComposed?.(demo);
+  return demo;
 }
 
 function describeSource(options: DemoOptions, replay: ReplayFeed | undefined): string {

@@ -14,14 +14,7 @@ import {
   type PublishOptions,
 } from '@tradewind/core-types';
 import { CHECK_TOPICS, EXECUTION_TOPICS, KIND_POLICIES, kindOfPublication } from './bus-policy.ts';
-import {
-  EVENT_KINDS,
-  type DemoEvent,
-  type DemoTopics,
-  type EventKind,
-  type OrderCommandStep,
-  type Publication,
-} from './events.ts';
+import { EVENT_KINDS, type DemoEvent, type EventKind, type OrderCommandStep, type Publication } from './events.ts';
 import type { ReactionLedger } from './timeline/reaction-ledger.ts';
 import type { TimelinePublisher } from './timeline/timeline.ts';
 
@@ -34,16 +27,16 @@ export type PublishedCounts = Readonly<Record<EventKind, number>>;
  * Topics are built once per instrument and kept. A lane that is full is waited for: nothing that the timeline brought is given up.
  */
 export class EventPublisher implements TimelinePublisher {
-  /** Each topic is built for the very payload that goes there; the map of topics cannot follow it through a variable. */
-  readonly #untyped: BufferedMessageBus;
+  readonly #bus: BufferedMessageBus;
   readonly #ledger: ReactionLedger;
   readonly #published: Record<EventKind, number>;
   readonly #routes = new Map<EventKind, Map<string, Route>>();
   #waits = 0;
   #orderEvents = 0;
 
-  constructor(bus: BufferedMessageBus<DemoTopics>, ledger: ReactionLedger) {
-    this.#untyped = bus;
+  /** @param bus - Without its map of topics, which cannot follow a payload and the topic that is built for it through variables. */
+  constructor(bus: BufferedMessageBus, ledger: ReactionLedger) {
+    this.#bus = bus;
     this.#ledger = ledger;
     this.#published = Object.fromEntries(EVENT_KINDS.map((kind) => [kind, 0])) as Record<EventKind, number>;
   }
@@ -67,14 +60,14 @@ export class EventPublisher implements TimelinePublisher {
     this.#ledger.expect(publication, atMicros);
     const route = this.#route(publication, kind);
     const payload = this.#payloadOf(publication, kind);
-    if (!this.#untyped.publish(route.topic, payload, route.options)) return this.#publishPatiently(route, payload);
+    if (!this.#bus.publish(route.topic, payload, route.options)) return this.#publishPatiently(route, payload);
     this.#published[kind] += 1;
     return undefined;
   }
 
   async #publishPatiently({ kind, topic, options }: Route, payload: DemoEvent): Promise<void> {
     this.#waits += 1;
-    await this.#untyped.publishWhenReady(topic, payload, { ...options, timeoutMs: MAX_WAIT_MS });
+    await this.#bus.publishWhenReady(topic, payload, { ...options, timeoutMs: MAX_WAIT_MS });
     this.#published[kind] += 1;
   }
 

@@ -20,7 +20,7 @@ export class SpreadMonitor {
   #widestBps = 0;
 
   constructor({ bus, clock, deliveries }: Desk, speed: number) {
-    const workMs = WORK_MS / speed;
+    const workMs = Math.min(WORK_MS / speed, LONGEST_WORK_MS);
     const count = deliveries.open({ subscriber: 'spread monitor', kinds: ['quote'], conflating: true });
     bus.subscribe(
       'data.quotes.+.+',
@@ -52,4 +52,6 @@ export class SpreadMonitor {
 
 /** How long one quote takes, in milliseconds of market time. */
 const WORK_MS = 8;
+/** In real milliseconds: in slow motion one quote does not take seconds. */
+const LONGEST_WORK_MS = 40;
 const BPS = 10_000;

@@ -48,7 +48,7 @@ export class Strategy {
   /** @param speed - Market seconds per real second: thinking goes as fast as the market. */
   constructor(desk: Desk, speed: number) {
     this.#desk = desk;
-    this.#thinkMs = THINK_MS / speed;
+    this.#thinkMs = Math.min(THINK_MS / speed, LONGEST_THOUGHT_MS);
     this.#reactor = desk.ledger.reactor({
       name: 'strategy',
       delayMicros: (event) => (event.type === 'bar' ? DELAY_MICROS : undefined),
@@ -145,6 +145,8 @@ function quantityOf({ quote, lotSize }: Listing, price: DecimalText): DecimalTex
 export const STRATEGY_ID = 'reversion';
 /** How long it thinks about a bar, in milliseconds of market time. */
 export const THINK_MS = 20;
+/** In real milliseconds: in slow motion it does not think for seconds. */
+const LONGEST_THOUGHT_MS = 100;
 /** From a bar to the order that it leads to: what thinking may take before virtual time waits for it. */
 const DELAY_MICROS = 250_000;
 const ONE_SECOND = '-1-SECOND-';

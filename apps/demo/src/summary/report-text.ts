@@ -11,6 +11,7 @@ import type { DemoReport } from './report.ts';
 export function reportText(report: DemoReport, options: { readonly width: number; readonly color: boolean }): string {
   const { width } = options;
   const lines: readonly StyledLine[] = [
+    ...(report.interrupted ? [[span('  The market was stopped before its end.', 'warn')], BLANK] : []),
     ...businessLines(report.business, width),
     BLANK,
     ...performanceLines(report.performance, width),

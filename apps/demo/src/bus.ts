@@ -1,0 +1,40 @@
+import { BufferedMessageBusClient } from '@tradewind/core';
+import type { Clock, LogFields, Logger, RoutingPlugin } from '@tradewind/core-types';
+import { busReader } from './bus-metrics.ts';
+import type { BusReader } from './bus-reading.ts';
+import type { DemoTopics } from './events.ts';
+
+/** What the demo's bus is made of. */
+export interface BusOptions {
+  readonly clock: Clock;
+  readonly plugins: readonly RoutingPlugin[];
+  /** Told what the client logs as a warning or an error. */
+  readonly onNotice: (text: string) => void;
+}
+
+/** The client, and how to read it. */
+export interface DemoBus {
+  readonly bus: BufferedMessageBusClient<DemoTopics>;
+  readonly reader: BusReader;
+}
+
+/**
+ * Makes the client: four lanes that refuse what they have no room for, since the one publisher of the demo waits for room.
+ *
+ * A handler that fails is not tried again: none of the demo's may fail, and one that does is to be seen.
+ */
+export function createBus({ clock, plugins, onNotice }: BusOptions): DemoBus {
+  const bus = new BufferedMessageBusClient<DemoTopics>({
+    name: 'demo',
+    clock,
+    plugins,
+    logger: noticeLogger(onNotice),
+    retry: { maxAttempts: 1 },
+  });
+  return { bus, reader: busReader(bus) };
+}
+
+function noticeLogger(onNotice: (text: string) => void): Logger {
+  const notice = (_: LogFields, message: string): void => onNotice(message);
+  return { debug: () => undefined, info: () => undefined, warn: notice, error: notice };
+}

@@ -1,0 +1,52 @@
+import { compose, type ComposeExtras } from './compose.ts';
+import { DemoError } from './errors.ts';
+import { HELP, parseOptions, type DemoOptions } from './options.ts';
+import { runDemo } from './run.ts';
+import { stopOnSignals } from './signals.ts';
+import { reportText } from './summary/report-text.ts';
+import { plainView, silentView, terminalView, type View } from './view/view.ts';
+
+/** A pipe has no width: the tables are as wide as they like. */
+const PIPE_WIDTH = 160;
+/** 128 and the number of SIGPIPE. */
+const BROKEN_PIPE = 141;
+
+/**
+ * The demo as a program: reads the arguments, runs, writes to stdout and stderr, and resolves to the exit code.
+ *
+ * What the user got wrong is said in one line, without a stack; anything else that is thrown is a fault of the demo and is not caught.
+ */
+export async function runCommandLine(args: readonly string[], extras: ComposeExtras = {}): Promise<number> {
+  // A reader that has gone away, such as `head`, ends the demo as it would end any other program in a pipe.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? BROKEN_PIPE : 1);
+  });
+  try {
+    return await run(parseOptions(args), extras);
+  } catch (error) {
+    if (!(error instanceof DemoError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return error.code === 'INVALID_ARGUMENTS' ? 2 : 1;
+  }
+}
+
+async function run(options: DemoOptions, extras: ComposeExtras): Promise<number> {
+  const { stdout } = process;
+  if (options.help) {
+    stdout.write(HELP);
+    return 0;
+  }
+  const demo = await compose(options, extras);
+  const color = stdout.isTTY && !process.env['NO_COLOR'];
+  const view = chooseView(options, color);
+  const signals = stopOnSignals({ stop: () => demo.timeline.stop(), restore: () => view.close() });
+  const report = await runDemo(demo, view).finally(() => signals[Symbol.dispose]());
+  const width = stdout.isTTY ? stdout.columns : PIPE_WIDTH;
+  stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : `\n${reportText(report, { width, color })}`);
+  return report.exitCode;
+}
+
+function chooseView({ json }: DemoOptions, color: boolean): View {
+  if (json) return silentView();
+  return process.stdout.isTTY ? terminalView(process.stdout, color) : plainView(process.stdout);
+}
