@@ -1,0 +1,22 @@
+import type { TransportCapabilities } from '@tradewind/core-types';
+import type { ConformanceRule } from '../rule.ts';
+import { atFreshPlace, type TransportBench } from './bench.ts';
+import type { TransportSubject } from './subject.ts';
+
+/** A rule of transports, which may be about a feature that not every transport has. */
+export interface TransportRule extends ConformanceRule<TransportSubject> {
+  /** The features without which it says nothing. */
+  readonly needs: readonly (keyof TransportCapabilities)[];
+}
+
+interface TransportRuleDetails {
+  readonly id: string;
+  readonly title: string;
+  readonly needs?: readonly (keyof TransportCapabilities)[] | undefined;
+  /** Gets a fresh place each time, which is closed afterwards. */
+  readonly check: (bench: TransportBench, subject: TransportSubject) => Promise<void>;
+}
+
+export function transportRule({ id, title, needs = [], check }: TransportRuleDetails): TransportRule {
+  return { id, title, needs, check: (subject) => atFreshPlace(subject, (bench) => check(bench, subject)) };
+}
