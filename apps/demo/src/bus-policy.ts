@@ -13,7 +13,7 @@ export const KIND_POLICIES: Readonly<Record<EventKind, KindPolicy>> = {
   order_check: { priority: Priority.CRITICAL, conflatable: false },
   order_execution: { priority: Priority.CRITICAL, conflatable: false },
   order_event: { priority: Priority.CRITICAL, conflatable: false },
-  quote: { priority: Priority.HIGH, conflatable: true },
+  quote: { priority: Priority.HIGH, conflatable: false },
   trade: { priority: Priority.HIGH, conflatable: false },
   book_deltas: { priority: Priority.NORMAL, conflatable: false },
   book_snapshot: { priority: Priority.NORMAL, conflatable: false },

@@ -26,5 +26,5 @@ export const LIMITS: ReadonlyMap<string, DeskLimits> = new Map([
 function limitsOf(clip: string): DeskLimits {
   const times = (factor: string): DecimalText =>
     formatDecimal(multiplyDecimals(parseDecimal(clip), parseDecimal(factor)));
-  return { clip: times('1'), maxOrder: times('2'), maxPosition: times('5'), maxGross: times('12') };
+  return { clip: times('1'), maxOrder: times('2'), maxPosition: times('7'), maxGross: times('16') };
 }

@@ -76,7 +76,7 @@ function performanceLines(performance: PerformanceSummary, width: number): reado
     ),
     fact(
       'spread monitor',
-      `came to ${formatCount(spreadMonitor.handled)} quotes; the widest spread was ${spreadMonitor.widestBps.toFixed(2)} bp`,
+      `came to ${formatCount(spreadMonitor.handled)} tickers; the widest spread was ${spreadMonitor.widestBps.toFixed(2)} bp`,
     ),
     BLANK,
     ...renderTable({

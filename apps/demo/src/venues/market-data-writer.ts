@@ -12,6 +12,7 @@ import {
   type InstrumentId,
   type Quote,
   type TickGrid,
+  type Ticker,
   type TimestampNs,
   type Trade,
 } from '@tradewind/core-types';
@@ -30,8 +31,9 @@ export class MarketDataWriter {
   readonly #book: OrderBook;
   readonly prices: TickGrid;
   readonly sizes: TickGrid;
-  readonly #written = { trades: 0, deltas: 0, quotes: 0, snapshots: 0 };
+  readonly #written = { trades: 0, deltas: 0, quotes: 0, snapshots: 0, tickers: 0 };
   #updates = 0;
+  #lastPrice: DecimalText | undefined;
   /** The quote as last written, in ticks and lots: a quote is written only when one of the four has changed. */
   readonly #quoted = { bidTicks: 0, bidLots: 0, askTicks: 0, askLots: 0 };
 
@@ -48,12 +50,13 @@ export class MarketDataWriter {
     this.#updates += 1;
     const events: (Trade | BookDeltas | Quote)[] = result.matches.map((match) => {
       this.#written.trades += 1;
+      this.#lastPrice = this.prices.fromTicks(match.priceTicks);
       return {
         type: 'trade',
         instrumentId: this.#instrumentId,
         ...moment,
         sequence: this.#written.trades - 1,
-        price: this.prices.fromTicks(match.priceTicks),
+        price: this.#lastPrice,
         size: this.sizes.fromTicks(match.lots),
         aggressorSide: match.aggressorSide === 'BUY' ? 'BUYER' : 'SELLER',
         tradeId: `T${this.#written.trades}`,
@@ -76,6 +79,23 @@ export class MarketDataWriter {
       venueSequence: BigInt(this.#updates),
       bids: this.#side('BUY'),
       asks: this.#side('SELL'),
+    };
+  }
+
+  /** What venues send every now and then to those who need no more: the last trade and the touch. */
+  ticker(moment: Moment): Ticker {
+    const { bestBid, bestAsk } = this.#book;
+    this.#written.tickers += 1;
+    return {
+      type: 'ticker',
+      instrumentId: this.#instrumentId,
+      ...moment,
+      sequence: this.#written.tickers - 1,
+      lastPrice: this.#lastPrice,
+      bidPrice: bestBid === undefined ? undefined : this.prices.fromTicks(bestBid.priceTicks),
+      bidSize: bestBid === undefined ? undefined : this.sizes.fromTicks(bestBid.lots),
+      askPrice: bestAsk === undefined ? undefined : this.prices.fromTicks(bestAsk.priceTicks),
+      askSize: bestAsk === undefined ? undefined : this.sizes.fromTicks(bestAsk.lots),
     };
   }
 

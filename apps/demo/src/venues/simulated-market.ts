@@ -57,6 +57,10 @@ export class SimulatedMarket {
     return this.#writer.write(this.#flow.act(this.#fairTicks()), moment);
   }
 
+  ticker(moment: Moment): FeedEvent {
+    return this.#writer.ticker(moment);
+  }
+
   /** News: orders will come in numbers. */
   excite(seconds: number, expectedOrders: number): void {
     this.#arrivals.excite(seconds, expectedOrders);

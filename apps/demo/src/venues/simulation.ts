@@ -91,6 +91,7 @@ export class Simulation implements Feed {
       markets.push(market);
       this.#tell(market, market.open(this.#moment(market, 0)), 0);
       this.#scheduleArrival(market);
+      this.#scheduleTicker(market, this.#markets.size);
     }
     this.#scheduleFundamental(fundamental, markets);
   }
@@ -101,6 +102,15 @@ export class Simulation implements Feed {
       this.#tell(market, market.act(this.#moment(market, micros)), micros);
       this.#scheduleArrival(market);
     });
+  }
+
+  /** Markets do not send their tickers all at once: each has its own place in the period. */
+  #scheduleTicker(market: SimulatedMarket, place: number): void {
+    const send = (micros: number): void => {
+      this.#tell(market, [market.ticker(this.#moment(market, micros))], micros);
+      this.#happenings.push(micros + TICKER_PERIOD_MICROS, send);
+    };
+    this.#happenings.push((place * TICKER_STAGGER_MICROS) % TICKER_PERIOD_MICROS, send);
   }
 
   #scheduleFundamental(fundamental: Fundamental, markets: readonly SimulatedMarket[]): void {
@@ -128,5 +138,7 @@ export class Simulation implements Feed {
 const START_NS = timestampNsFromIso('2026-01-05T14:29:50Z');
 const MICROS_PER_SECOND = 1_000_000;
 const FUNDAMENTAL_STEP_MICROS = 20_000;
+const TICKER_PERIOD_MICROS = 50_000;
+const TICKER_STAGGER_MICROS = 3_301;
 /** A jump of 10 basis points brings about this many orders a thousand at a venue of activity 1. */
 const NEWS_ORDERS_PER_JUMP = 250_000;

@@ -9,7 +9,7 @@ function counts(some: Partial<KindCounts>): KindCounts {
   return { ...(Object.fromEntries(EVENT_KINDS.map((kind) => [kind, 0])) as KindCounts), ...some };
 }
 
-function bus(high: Partial<LaneReading> = {}): BusReading {
+function bus(low: Partial<LaneReading> = {}): BusReading {
   const lane = {
     depth: 0,
     capacity: 10,
@@ -26,19 +26,19 @@ function bus(high: Partial<LaneReading> = {}): BusReading {
     busyWorkers: 0,
     lanes: [
       { name: 'CRITICAL', ...lane },
-      { name: 'HIGH', ...lane, ...high },
+      { name: 'HIGH', ...lane },
       { name: 'NORMAL', ...lane },
-      { name: 'LOW', ...lane },
+      { name: 'LOW', ...lane, ...low },
     ],
   };
 }
 
 function facts(changes: Partial<AccountFacts> = {}): AccountFacts {
   return {
-    published: counts({ quote: 10, trade: 5 }),
+    published: counts({ ticker: 10, trade: 5 }),
     deliveries: [
       { subscriber: 'tape', kinds: ['trade'], conflating: false, delivered: counts({ trade: 5 }) },
-      { subscriber: 'board', kinds: ['quote'], conflating: true, delivered: counts({ quote: 4 }) },
+      { subscriber: 'board', kinds: ['ticker'], conflating: true, delivered: counts({ ticker: 4 }) },
     ],
     unknown: 0,
     bus: bus({ superseded: 6 }),
@@ -57,29 +57,29 @@ describe('the accounts', () => {
     expect(problems).toEqual([]);
     expect(lines).toEqual([
       { subscriber: 'tape', kind: 'trade', published: 5, delivered: 5, conflated: 0, missing: 0 },
-      { subscriber: 'board', kind: 'quote', published: 10, delivered: 4, conflated: 6, missing: 0 },
+      { subscriber: 'board', kind: 'ticker', published: 10, delivered: 4, conflated: 6, missing: 0 },
     ]);
   });
 
   test.each<[string, Partial<AccountFacts>, string]>([
     [
       'a message that never came',
-      { published: counts({ quote: 10, trade: 6 }) },
+      { published: counts({ ticker: 10, trade: 6 }) },
       'tape: 6 trade published, 5 delivered',
     ],
     [
       'a message that came twice',
-      { published: counts({ quote: 10, trade: 4 }) },
+      { published: counts({ ticker: 10, trade: 4 }) },
       'tape: 4 trade published, 5 delivered',
     ],
     [
       'conflation that the bus does not know of',
       { bus: bus({ superseded: 5 }) },
-      'HIGH: 6 deliveries conflated, but the bus superseded 5',
+      'LOW: 6 deliveries conflated, but the bus superseded 5',
     ],
-    ['a dropped message', { bus: bus({ superseded: 6, dropped: 1 }) }, 'HIGH: 1 messages dropped'],
-    ['a dead letter', { bus: bus({ superseded: 6, deadLettered: 2 }) }, 'HIGH: 2 deliveries dead-lettered'],
-    ['a handler that failed', { bus: bus({ superseded: 6, failed: 3 }) }, 'HIGH: 3 handler calls failed'],
+    ['a dropped message', { bus: bus({ superseded: 6, dropped: 1 }) }, 'LOW: 1 messages dropped'],
+    ['a dead letter', { bus: bus({ superseded: 6, deadLettered: 2 }) }, 'LOW: 2 deliveries dead-lettered'],
+    ['a handler that failed', { bus: bus({ superseded: 6, failed: 3 }) }, 'LOW: 3 handler calls failed'],
     [
       'messages left in a lane',
       { closing: { queued: [0, 0, 7, 0], unsettled: 0 } },
