@@ -16,7 +16,10 @@ export interface BrokenRule {
 }
 
 /** Checks rules one after the other, without a test framework. Empty: all are kept. */
-export async function findBrokenRules<Subject>(rules: readonly ConformanceRule<Subject>[], subject: Subject): Promise<readonly BrokenRule[]> {
+export async function findBrokenRules<Subject>(
+  rules: readonly ConformanceRule<Subject>[],
+  subject: Subject,
+): Promise<readonly BrokenRule[]> {
   const broken: BrokenRule[] = [];
   for (const { id, title, check } of rules) {
     try {

@@ -13,7 +13,9 @@ export async function eventually(what: string, holds: () => boolean, withinMs: n
 /** Rejects when `work` has not settled after `withinMs`: otherwise a part that hangs would hang its suite. */
 export async function settledWithin<T>(what: string, work: PromiseLike<T>, withinMs: number): Promise<T> {
   const stop = new AbortController();
-  const tooLate = sleep(withinMs, undefined, { signal: stop.signal }).then(() => assert.fail(`expected to settle within ${withinMs} ms: ${what}`));
+  const tooLate = sleep(withinMs, undefined, { signal: stop.signal }).then(() =>
+    assert.fail(`expected to settle within ${withinMs} ms: ${what}`),
+  );
   // Whichever loses the race: its rejection is nobody's.
   tooLate.catch(() => undefined);
   try {

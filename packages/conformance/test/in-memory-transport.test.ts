@@ -1,7 +1,14 @@
 import { InMemoryBroker, jsonCodec } from '@tradewind/core';
 import { transportSuite } from '../src/index.ts';
 
-const features = { durable: false, groups: true, redelivery: true, orderPerKey: true, deadLetters: true, deduplicationMs: Infinity };
+const features = {
+  durable: false,
+  groups: true,
+  redelivery: true,
+  orderPerKey: true,
+  deadLetters: true,
+  deduplicationMs: Infinity,
+};
 
 transportSuite('in-memory transport', {
   features,

@@ -39,7 +39,10 @@ export class TransportBench {
     this.#consumers += 1;
     const inbox = new Inbox(behaviour);
     const transport = await this.connect();
-    const consume = transport.consume({ consumer: `c${this.#consumers}`, patterns: ['*'], from: 'now', ...options }, inbox);
+    const consume = transport.consume(
+      { consumer: `c${this.#consumers}`, patterns: ['*'], from: 'now', ...options },
+      inbox,
+    );
     await inbox.opened(settledWithin('consume', consume, this.withinMs));
     return inbox;
   }
@@ -61,13 +64,18 @@ export class TransportBench {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#transports.map((transport) => settledWithin('close', transport.close({ deadlineMs: 0 }), this.withinMs)));
+    await Promise.all(
+      this.#transports.map((transport) => settledWithin('close', transport.close({ deadlineMs: 0 }), this.withinMs)),
+    );
     await this.place.close?.();
   }
 }
 
 /** Runs a check at a fresh place, and closes everything afterwards. */
-export async function atFreshPlace(subject: TransportSubject, check: (bench: TransportBench) => Promise<void>): Promise<void> {
+export async function atFreshPlace(
+  subject: TransportSubject,
+  check: (bench: TransportBench) => Promise<void>,
+): Promise<void> {
   const bench = new TransportBench(await subject.create(), subject);
   try {
     await check(bench);

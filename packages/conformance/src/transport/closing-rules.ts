@@ -47,9 +47,17 @@ export const CLOSING_RULES: readonly TransportRule[] = [
       await (await bench.outbox()).publish({ payload: 'never settled' });
       await bench.eventually('the message', () => inboxes.every(({ messages }) => messages.length === 1));
       const [first, second] = inboxes;
-      await settledWithin('close with a deadline of 10 ms', first?.consumer.close({ deadlineMs: 10 }) ?? Promise.resolve(), bench.withinMs);
+      await settledWithin(
+        'close with a deadline of 10 ms',
+        first?.consumer.close({ deadlineMs: 10 }) ?? Promise.resolve(),
+        bench.withinMs,
+      );
       const signal = AbortSignal.abort();
-      await settledWithin('close with an aborted signal', second?.consumer.close({ deadlineMs: 600_000, signal }) ?? Promise.resolve(), bench.withinMs);
+      await settledWithin(
+        'close with an aborted signal',
+        second?.consumer.close({ deadlineMs: 600_000, signal }) ?? Promise.resolve(),
+        bench.withinMs,
+      );
     },
   }),
   transportRule({
@@ -59,7 +67,11 @@ export const CLOSING_RULES: readonly TransportRule[] = [
       const inbox = await bench.inbox();
       const outbox = await bench.outbox();
       await settledWithin('close', outbox.transport.close(), bench.withinMs);
-      const error = (await rejectionOf('publish after close', outbox.publish({ payload: 'too late' }), bench.withinMs)) as TransportError;
+      const error = (await rejectionOf(
+        'publish after close',
+        outbox.publish({ payload: 'too late' }),
+        bench.withinMs,
+      )) as TransportError;
       assert.equal(errorCode(error), 'TRANSPORT_CLOSED');
       assert.equal(error.mayHaveBeenStored, false, 'mayHaveBeenStored');
       assert.equal(error.retryable, false, 'retryable');

@@ -48,22 +48,30 @@ export const DELIVERY_RULES: readonly TransportRule[] = [
       await (await bench.outbox()).publish({ payload: 1 });
       await bench.exactly(inbox, 1, 'the message');
       const [received] = inbox.messages;
-      for (const member of ['orderingKey', 'correlationId', 'expiresAtMs', 'headers'] as const) assert.equal(received?.[member], undefined, member);
+      for (const member of ['orderingKey', 'correlationId', 'expiresAtMs', 'headers'] as const)
+        assert.equal(received?.[member], undefined, member);
     },
   }),
   transportRule({
     id: 'chooses-by-pattern',
-    title: 'A consumer gets what its patterns match, once each, and nothing else: *, ? and + mean what the vocabulary says.',
+    title:
+      'A consumer gets what its patterns match, once each, and nothing else: *, ? and + mean what the vocabulary says.',
     async check(bench) {
       const topics = [...new Set(PATTERN_SAMPLES.flatMap(({ matches, others }) => [...matches, ...others]))];
       const outbox = await bench.outbox();
-      const inboxes = await Promise.all(PATTERN_SAMPLES.map(({ pattern }) => bench.inbox({ patterns: [pattern] }, { settle: 'acknowledge' })));
+      const inboxes = await Promise.all(
+        PATTERN_SAMPLES.map(({ pattern }) => bench.inbox({ patterns: [pattern] }, { settle: 'acknowledge' })),
+      );
       const both = await bench.inbox({ patterns: ['data.*', 'data.quotes.+', '*'] }, { settle: 'acknowledge' });
       await outbox.publish(...topics.map((topic) => ({ topic, payload: topic })));
       await bench.exactly(both, topics.length, 'overlapping patterns bring a message once');
       for (const [i, { pattern }] of PATTERN_SAMPLES.entries()) {
         const wanted = topics.filter((topic) => patternMatches(pattern, topic));
-        assert.deepEqual([...(inboxes[i]?.payloads ?? [])].map(String).sort(byText), wanted.sort(byText), `pattern ${pattern}`);
+        assert.deepEqual(
+          [...(inboxes[i]?.payloads ?? [])].map(String).sort(byText),
+          wanted.sort(byText),
+          `pattern ${pattern}`,
+        );
       }
     },
   }),
@@ -73,13 +81,15 @@ export const DELIVERY_RULES: readonly TransportRule[] = [
     async check(bench) {
       const inbox = await bench.inbox({}, { settle: 'acknowledge' });
       const outbox = await bench.outbox();
-      for (const priority of PRIORITIES) await outbox.publish({ priority, payload: `a${priority}` }, { priority, payload: `b${priority}` });
+      for (const priority of PRIORITIES)
+        await outbox.publish({ priority, payload: `a${priority}` }, { priority, payload: `b${priority}` });
       await bench.exactly(inbox, 8, 'two messages of each lane');
       for (const batch of inbox.batches) {
         assert.ok(batch.messages.length > 0, 'a batch that is not empty');
         for (const message of batch.messages) assert.equal(message.priority, batch.priority, 'the lane of the batch');
       }
-      for (const priority of PRIORITIES) assert.equal(inbox.messages.filter((message) => message.priority === priority).length, 2, `lane ${priority}`);
+      for (const priority of PRIORITIES)
+        assert.equal(inbox.messages.filter((message) => message.priority === priority).length, 2, `lane ${priority}`);
     },
   }),
   transportRule({
@@ -90,11 +100,15 @@ export const DELIVERY_RULES: readonly TransportRule[] = [
       const inbox = await bench.inbox({}, { settle: 'acknowledge' });
       const outbox = await bench.outbox();
       for (let batch = 0; batch < 20; batch += 1) {
-        await outbox.publish(...Array.from({ length: 10 }, (_, i) => ({ orderingKey: `k${i % 3}`, payload: batch * 10 + i })));
+        await outbox.publish(
+          ...Array.from({ length: 10 }, (_, i) => ({ orderingKey: `k${i % 3}`, payload: batch * 10 + i })),
+        );
       }
       await bench.exactly(inbox, 200, 'all messages');
       for (const key of ['k0', 'k1', 'k2']) {
-        const payloads = inbox.messages.filter(({ orderingKey }) => orderingKey === key).map(({ payload }) => Number(payload));
+        const payloads = inbox.messages
+          .filter(({ orderingKey }) => orderingKey === key)
+          .map(({ payload }) => Number(payload));
         assert.deepEqual(payloads, [...payloads].sort(byNumber), `order of ${key}`);
       }
     },
@@ -108,7 +122,10 @@ export const DELIVERY_RULES: readonly TransportRule[] = [
       const outbox = await bench.outbox();
       await Promise.all(Array.from({ length: 20 }, (_, i) => outbox.publishNumbers(i * 5, 5)));
       await bench.exactly(inbox, 100, 'all messages');
-      assert.deepEqual(inbox.payloads, Array.from({ length: 100 }, (_, i) => i));
+      assert.deepEqual(
+        inbox.payloads,
+        Array.from({ length: 100 }, (_, i) => i),
+      );
     },
   }),
   transportRule({
@@ -120,7 +137,10 @@ export const DELIVERY_RULES: readonly TransportRule[] = [
       await outbox.publishNumbers(0, 30);
       for (const inbox of inboxes) {
         await bench.exactly(inbox, 30, 'everything');
-        assert.deepEqual([...inbox.payloads].sort(byNumber), Array.from({ length: 30 }, (_, i) => i));
+        assert.deepEqual(
+          [...inbox.payloads].sort(byNumber),
+          Array.from({ length: 30 }, (_, i) => i),
+        );
       }
     },
   }),
@@ -155,7 +175,10 @@ export const DELIVERY_RULES: readonly TransportRule[] = [
       const release: (() => void)[] = [];
       const inbox = await bench.inbox(
         {},
-        { onBatch: (batch) => (batch.priority === Priority.LOW ? new Promise((resolve) => release.push(resolve)) : Promise.resolve()) },
+        {
+          onBatch: (batch) =>
+            batch.priority === Priority.LOW ? new Promise((resolve) => release.push(resolve)) : Promise.resolve(),
+        },
       );
       const outbox = await bench.outbox();
       await outbox.publish({ priority: Priority.LOW, payload: 'low 1' });

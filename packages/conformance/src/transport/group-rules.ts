@@ -6,16 +6,24 @@ import { transportRule, type TransportRule } from './transport-rule.ts';
 export const GROUP_RULES: readonly TransportRule[] = [
   transportRule({
     id: 'shares-within-a-group',
-    title: 'Each message goes to exactly one consumer of a group, all of them take part, and every group gets everything.',
+    title:
+      'Each message goes to exactly one consumer of a group, all of them take part, and every group gets everything.',
     needs: ['groups'],
     async check(bench) {
       const outbox = await bench.outbox();
-      const members = [await bench.inbox({ group: 'g' }, { settle: 'acknowledge' }), await bench.inbox({ group: 'g' }, { settle: 'acknowledge' })];
+      const members = [
+        await bench.inbox({ group: 'g' }, { settle: 'acknowledge' }),
+        await bench.inbox({ group: 'g' }, { settle: 'acknowledge' }),
+      ];
       const other = await bench.inbox({ group: 'h' }, { settle: 'acknowledge' });
       for (let i = 0; i < 60; i += 1) await outbox.publish({ payload: i, orderingKey: `k${i}` });
       await bench.exactly(other, 60, 'the other group gets everything');
       const shared = members.flatMap(({ payloads }) => payloads).map(Number);
-      assert.deepEqual(shared.sort((a, b) => a - b), Array.from({ length: 60 }, (_, i) => i), 'each message once within the group');
+      assert.deepEqual(
+        shared.sort((a, b) => a - b),
+        Array.from({ length: 60 }, (_, i) => i),
+        'each message once within the group',
+      );
       for (const { messages } of members) assert.ok(messages.length > 0, 'every member takes part');
     },
   }),
@@ -38,7 +46,8 @@ export const GROUP_RULES: readonly TransportRule[] = [
   }),
   transportRule({
     id: 'keeps-a-key-with-one-consumer',
-    title: 'While a message of an ordering key is unsettled with one consumer of a group, no other gets one of that key.',
+    title:
+      'While a message of an ordering key is unsettled with one consumer of a group, no other gets one of that key.',
     needs: ['groups', 'orderPerKey'],
     async check(bench) {
       const outbox = await bench.outbox();
@@ -46,8 +55,12 @@ export const GROUP_RULES: readonly TransportRule[] = [
       const count = (): number => members.reduce((sum, { messages }) => sum + messages.length, 0);
       await outbox.publish({ orderingKey: 'held', payload: 0 });
       await bench.eventually('the first of the key', () => count() === 1);
-      for (let i = 1; i <= 10; i += 1) await outbox.publish({ orderingKey: 'held', payload: i }, { orderingKey: `free ${i}`, payload: -i });
-      await bench.eventually('messages of other keys', () => members.flatMap(({ payloads }) => payloads).filter((payload) => Number(payload) < 0).length === 10);
+      for (let i = 1; i <= 10; i += 1)
+        await outbox.publish({ orderingKey: 'held', payload: i }, { orderingKey: `free ${i}`, payload: -i });
+      await bench.eventually(
+        'messages of other keys',
+        () => members.flatMap(({ payloads }) => payloads).filter((payload) => Number(payload) < 0).length === 10,
+      );
       await bench.quiet();
       const holders = members.filter(({ messages }) => messages.some(({ orderingKey }) => orderingKey === 'held'));
       assert.equal(holders.length, 1, 'consumers with messages of the held key');
@@ -71,7 +84,8 @@ export const GROUP_RULES: readonly TransportRule[] = [
   }),
   transportRule({
     id: 'serves-the-last-set-of-patterns',
-    title: 'The set of patterns of a group is the last one registered: a consumer with another one gets nothing while it differs.',
+    title:
+      'The set of patterns of a group is the last one registered: a consumer with another one gets nothing while it differs.',
     needs: ['groups'],
     async check(bench) {
       const outbox = await bench.outbox();

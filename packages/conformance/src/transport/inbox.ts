@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import type { BatchReceiver, Consumer, IncomingBatch, Loss, ReceivedMessage, SettlementFailure } from '@tradewind/core-types';
+import type {
+  BatchReceiver,
+  Consumer,
+  IncomingBatch,
+  Loss,
+  ReceivedMessage,
+  SettlementFailure,
+} from '@tradewind/core-types';
 
 export interface InboxOptions {
   /** What happens to a batch at once: it is acknowledged, or left unsettled. Default: left. */

@@ -8,7 +8,8 @@ import { transportRule, type TransportRule } from './transport-rule.ts';
 export const SETTLEMENT_RULES: readonly TransportRule[] = [
   transportRule({
     id: 'redelivers-what-failed',
-    title: "A message settled with a failure and 'redeliver' comes again, with a higher delivery count each time, until it is acknowledged.",
+    title:
+      "A message settled with a failure and 'redeliver' comes again, with a higher delivery count each time, until it is acknowledged.",
     needs: ['redelivery'],
     async check(bench) {
       const inbox = await bench.inbox({ group: 'g' });
@@ -19,7 +20,10 @@ export const SETTLEMENT_RULES: readonly TransportRule[] = [
       }
       inbox.settleAll();
       await bench.exactly(inbox, 3, 'three attempts');
-      assert.deepEqual(inbox.messages.map(({ deliveryCount }) => deliveryCount), [1, 2, 3]);
+      assert.deepEqual(
+        inbox.messages.map(({ deliveryCount }) => deliveryCount),
+        [1, 2, 3],
+      );
       assert.deepEqual(inbox.payloads, ['again', 'again', 'again']);
     },
   }),
@@ -29,7 +33,9 @@ export const SETTLEMENT_RULES: readonly TransportRule[] = [
     needs: ['redelivery'],
     async check(bench) {
       const inbox = await bench.inbox({ group: 'g' });
-      await (await bench.outbox()).publish({ payload: 0, orderingKey: 'a' }, { payload: 1, orderingKey: 'b' }, { payload: 2, orderingKey: 'c' });
+      await (
+        await bench.outbox()
+      ).publish({ payload: 0, orderingKey: 'a' }, { payload: 1, orderingKey: 'b' }, { payload: 2, orderingKey: 'c' });
       await bench.eventually('three messages', () => inbox.messages.length >= 3);
       for (const batch of [...inbox.batches].reverse()) {
         for (let i = batch.messages.length - 1; i >= 0; i -= 1) {
@@ -56,20 +62,27 @@ export const SETTLEMENT_RULES: readonly TransportRule[] = [
   }),
   transportRule({
     id: 'gives-back-what-was-not-settled',
-    title: 'What a consumer of a group has not settled when it closes goes to another one, with a higher count; what it acknowledged does not.',
+    title:
+      'What a consumer of a group has not settled when it closes goes to another one, with a higher count; what it acknowledged does not.',
     needs: ['redelivery', 'groups'],
     async check(bench) {
       const first = await bench.inbox({ group: 'g' });
-      await (await bench.outbox()).publish({ payload: 'kept', orderingKey: 'a' }, { payload: 'settled', orderingKey: 'b' });
+      await (
+        await bench.outbox()
+      ).publish({ payload: 'kept', orderingKey: 'a' }, { payload: 'settled', orderingKey: 'b' });
       await bench.eventually('both messages', () => first.messages.length === 2);
-      for (const batch of first.batches) batch.messages.forEach(({ payload }, i) => payload === 'settled' && batch.settle(i));
+      for (const batch of first.batches)
+        batch.messages.forEach(({ payload }, i) => payload === 'settled' && batch.settle(i));
       await settledWithin('close', first.consumer.close({ deadlineMs: 0 }), bench.withinMs);
       const second = await bench.inbox({ group: 'g' });
       await bench.exactly(second, 1, 'what was not settled');
       assert.equal(second.messages[0]?.payload, 'kept');
       assert.ok((second.messages[0]?.deliveryCount ?? 0) > 1, 'a higher delivery count');
       const { signal } = first.batches[0] ?? {};
-      assert.ok(signal === undefined || signal.aborted, 'the signal of a batch whose messages went to another is aborted');
+      assert.ok(
+        signal === undefined || signal.aborted,
+        'the signal of a batch whose messages went to another is aborted',
+      );
     },
   }),
   transportRule({
@@ -104,7 +117,10 @@ export const SETTLEMENT_RULES: readonly TransportRule[] = [
       );
       const outbox = await bench.outbox();
       await outbox.publish({ payload: 'first' });
-      await bench.eventually('a second attempt', () => inbox.payloads.filter((payload) => payload === 'first').length >= 2);
+      await bench.eventually(
+        'a second attempt',
+        () => inbox.payloads.filter((payload) => payload === 'first').length >= 2,
+      );
       await outbox.publish({ payload: 'second' });
       await bench.eventually('what comes after', () => inbox.payloads.includes('second'));
     },
@@ -115,16 +131,27 @@ export const SETTLEMENT_RULES: readonly TransportRule[] = [
     needs: ['deadLetters'],
     async check(bench) {
       const inbox = await bench.inbox({ group: 'g' });
-      await (await bench.outbox('desk-2')).publish({ topic: 'events.order.1', payload: { id: 7 }, orderingKey: 'o', correlationId: 'c' });
+      await (
+        await bench.outbox('desk-2')
+      ).publish({ topic: 'events.order.1', payload: { id: 7 }, orderingKey: 'o', correlationId: 'c' });
       await bench.eventually('the message', () => inbox.messages.length === 1);
       const error = Object.assign(new Error('no such account'), { code: 'UNKNOWN_ACCOUNT' });
       inbox.batches[0]?.settle(0, { error, next: 'deadLetter', subscriptionId: 'risk', attempts: 3 });
       const letter = await firstLetter(bench);
       assert.deepEqual(
-        { topic: letter.topic, payload: letter.payload, producer: letter.producer, orderingKey: letter.orderingKey, correlationId: letter.correlationId },
+        {
+          topic: letter.topic,
+          payload: letter.payload,
+          producer: letter.producer,
+          orderingKey: letter.orderingKey,
+          correlationId: letter.correlationId,
+        },
         { topic: 'events.order.1', payload: { id: 7 }, producer: 'desk-2', orderingKey: 'o', correlationId: 'c' },
       );
-      assert.deepEqual({ subscriptionId: letter.subscriptionId, attempts: letter.attempts }, { subscriptionId: 'risk', attempts: 3 });
+      assert.deepEqual(
+        { subscriptionId: letter.subscriptionId, attempts: letter.attempts },
+        { subscriptionId: 'risk', attempts: 3 },
+      );
       assert.equal(letter.cause.message, 'no such account');
       assert.equal(letter.cause.code, 'UNKNOWN_ACCOUNT');
       await bench.exactly(inbox, 1, 'it does not come again');
@@ -141,7 +168,8 @@ export const SETTLEMENT_RULES: readonly TransportRule[] = [
       inbox.settleAll({ error: 'failed', next: 'deadLetter' });
       await firstLetter(bench, 3);
       const store = storeOf(bench);
-      const topics = async (query?: DeadLetterQuery): Promise<string[]> => (await lettersOf(store, query)).map(({ topic }) => topic);
+      const topics = async (query?: DeadLetterQuery): Promise<string[]> =>
+        (await lettersOf(store, query)).map(({ topic }) => topic);
       assert.deepEqual(await topics(), ['a.1', 'b.1', 'a.2']);
       assert.deepEqual(await topics({ pattern: 'a.*' }), ['a.1', 'a.2']);
       assert.deepEqual(await topics({ limit: 2 }), ['a.1', 'b.1']);
@@ -152,11 +180,14 @@ export const SETTLEMENT_RULES: readonly TransportRule[] = [
   }),
   transportRule({
     id: 'retries-and-purges-dead-letters',
-    title: 'A retried dead letter is published again as a new message and removed; purged ones are gone; unknown ids are reported.',
+    title:
+      'A retried dead letter is published again as a new message and removed; purged ones are gone; unknown ids are reported.',
     needs: ['deadLetters'],
     async check(bench) {
       const inbox = await bench.inbox({ group: 'g' });
-      await (await bench.outbox()).publish({ payload: 'retry me', orderingKey: 'a' }, { payload: 'purge me', orderingKey: 'b' });
+      await (
+        await bench.outbox()
+      ).publish({ payload: 'retry me', orderingKey: 'a' }, { payload: 'purge me', orderingKey: 'b' });
       await bench.eventually('both messages', () => inbox.messages.length === 2);
       inbox.settleAll({ error: 'failed', next: 'deadLetter' });
       await firstLetter(bench, 2);
@@ -165,7 +196,10 @@ export const SETTLEMENT_RULES: readonly TransportRule[] = [
       const id = (payload: string): string => letters.find((letter) => letter.payload === payload)?.id ?? '';
       const result = await store.retry([id('retry me'), 'no such id']);
       assert.deepEqual(result, { retried: [id('retry me')], unknown: ['no such id'], failed: [] });
-      await bench.eventually('the message as a new one', () => inbox.firsts.filter((payload) => payload === 'retry me').length === 2);
+      await bench.eventually(
+        'the message as a new one',
+        () => inbox.firsts.filter((payload) => payload === 'retry me').length === 2,
+      );
       assert.equal(await store.purge([id('purge me'), 'no such id']), 1);
       assert.deepEqual(await lettersOf(store), []);
     },
@@ -192,7 +226,10 @@ async function firstLetter(bench: TransportBench, count = 1): Promise<DeadLetter
     const letters = await lettersOf(store);
     const [first] = letters;
     if (first !== undefined && letters.length >= count) return first;
-    assert.ok(performance.now() < deadlineMs, `expected ${count} dead letters within ${bench.withinMs} ms, found ${letters.length}`);
+    assert.ok(
+      performance.now() < deadlineMs,
+      `expected ${count} dead letters within ${bench.withinMs} ms, found ${letters.length}`,
+    );
     await bench.quiet();
   }
 }

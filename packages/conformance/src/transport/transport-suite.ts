@@ -8,11 +8,18 @@ import type { TransportSubject } from './subject.ts';
 import type { TransportRule } from './transport-rule.ts';
 
 /** What every transport keeps, as far as it promises it. */
-export const TRANSPORT_RULES: readonly TransportRule[] = [...DELIVERY_RULES, ...SETTLEMENT_RULES, ...GROUP_RULES, ...CLOSING_RULES];
+export const TRANSPORT_RULES: readonly TransportRule[] = [
+  ...DELIVERY_RULES,
+  ...SETTLEMENT_RULES,
+  ...GROUP_RULES,
+  ...CLOSING_RULES,
+];
 
 /** The rules that hold for a transport of these features. */
 export function transportRulesFor(features: TransportCapabilities): readonly TransportRule[] {
-  return TRANSPORT_RULES.filter(({ needs }) => needs.every((feature) => features[feature] !== false && features[feature] !== 0));
+  return TRANSPORT_RULES.filter(({ needs }) =>
+    needs.every((feature) => features[feature] !== false && features[feature] !== 0),
+  );
 }
 
 /**
