@@ -22,9 +22,10 @@ client.publish('events.order.momentum', 'second');
 const accepted = client.publish('events.order.momentum', 'third');
 console.log(`third accepted: ${accepted}`);
 
+client.publish('commands.risk.halt', 'stop trading', { priority: Priority.CRITICAL });
+
 // Whoever can wait, waits for room instead.
 await client.publishWhenReady('events.order.momentum', 'third, patiently');
-client.publish('commands.risk.halt', 'stop trading', { priority: Priority.CRITICAL });
 
 const report = await client.close();
 console.log(`left behind: ${report.queued.join(' ')}, unsettled ${report.unsettled}`);

@@ -19,12 +19,12 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   '03-priorities-and-overflow.ts': [
     'third accepted: false',
+    'lane 0: commands.risk.halt stop trading',
     'lane 2: events.order.momentum first',
     'lane 2: events.order.momentum second',
+    'lane 2: events.order.momentum third, patiently',
     'lane 3: data.quotes.KRAKEN.ETHUSD new',
     'lane 3: data.quotes.KRAKEN.XBTUSD only',
-    'lane 0: commands.risk.halt stop trading',
-    'lane 2: events.order.momentum third, patiently',
     'left behind: 0 0 0 0, unsettled 0',
   ],
   '04-request-response.ts': [

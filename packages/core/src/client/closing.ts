@@ -45,23 +45,17 @@ export class Closing {
       `Closing: drains for at most ${deadlineMs} ms.`,
     );
     engine.emit('closing');
-    // Timers of the clock do not keep the process alive; a close in progress must.
-    const keepAlive = setInterval(() => undefined, LONG_MS);
-    try {
-      const ingressClosed = engine.paths.stopIngress(deadlineMs);
-      engine.pause(false);
-      engine.hurry(true);
-      this.#retryNow();
-      await this.#drain(deadlineMs, options.signal);
-      const report = this.#giveUp();
-      await ingressClosed;
-      await this.#dispose(deadlineMs);
-      logger.info({ event: 'client.closed', ...report }, 'Closed.');
-      engine.emit('closed', report);
-      return report;
-    } finally {
-      clearInterval(keepAlive);
-    }
+    const ingressClosed = engine.paths.stopIngress(deadlineMs);
+    engine.pause(false);
+    engine.hurry(true);
+    this.#retryNow();
+    await this.#drain(deadlineMs, options.signal);
+    const report = this.#giveUp();
+    await ingressClosed;
+    await this.#dispose(deadlineMs);
+    logger.info({ event: 'client.closed', ...report }, 'Closed.');
+    engine.emit('closed', report);
+    return report;
   }
 
   #retryNow(): void {
@@ -125,4 +119,3 @@ export class Closing {
 }
 
 const DEFAULT_DEADLINE_MS = 5_000;
-const LONG_MS = 2 ** 30;

@@ -19,7 +19,7 @@ export function captureContext(): RunInContext {
 export function clockInContext(clock: Clock, inContext: RunInContext): Clock {
   return {
     now: () => clock.now(),
-    setTimer: (callback, delayMs) => clock.setTimer(() => inContext(callback), delayMs),
+    setTimer: (callback, delayMs, options) => clock.setTimer(() => inContext(callback), delayMs, options),
     clearTimer: (timer) => clock.clearTimer(timer),
     microtask: (callback) => clock.microtask(() => inContext(callback)),
     nextTurn: (callback) => clock.nextTurn(() => inContext(callback)),

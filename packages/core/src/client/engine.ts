@@ -124,6 +124,8 @@ export class Engine implements WorkerListener {
       clock: options.clock,
       logger: this.logger,
       budgetMicros: options.pluginBudgetMicros,
+      traceSize: options.trace.size,
+      traceEvery: options.trace.every,
     });
     this.reporter = new Reporter(this);
     this.topics = this.#makeTopics(options);

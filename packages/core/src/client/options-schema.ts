@@ -41,6 +41,7 @@ export interface ResolvedClientOptions {
   readonly maxDeadLetters: number;
   readonly plugins: readonly RoutingPlugin[];
   readonly pluginBudgetMicros: number;
+  readonly trace: { readonly size: number; readonly every: number };
   readonly scheduler: LaneScheduler | undefined;
   readonly maxStarvationMs: number;
   readonly paths: ReadonlyMap<PathId, Transport>;
@@ -162,6 +163,7 @@ const OPTIONS = z.strictObject(
       })
       .default([]),
     pluginBudgetMicros: number(1, 1_000_000).default(50),
+    trace: z.strictObject({ size: integer(0, 1_000_000).default(1_000), every: integer(1, 1_000_000).default(100) }).prefault({}),
     scheduler: withMethods<LaneScheduler>('a lane scheduler: an object with pick', 'pick').optional(),
     maxStarvationMs: number(1, 60_000).default(100),
     paths: z

@@ -52,6 +52,8 @@ export interface BufferedMessageBusClientOptions {
   readonly plugins?: readonly RoutingPlugin[] | undefined;
   /** How long one call of a plugin may take, in microseconds, 1 to 1,000,000. Default 50. */
   readonly pluginBudgetMicros?: number | undefined;
+  /** Of which messages `client.decisions` can say why they went where: of one in `every` (1 to 1,000,000, default 100), the last `size` (0 to 1,000,000, default 1,000). */
+  readonly trace?: { readonly size?: number | undefined; readonly every?: number | undefined } | undefined;
   /** Decides which lane is next. Default: CRITICAL first, and every lane its share. */
   readonly scheduler?: LaneScheduler | undefined;
   /** A lane with work that a custom scheduler passes over for so long is served, in milliseconds, 1 to 60,000. Default 100. */

@@ -72,7 +72,7 @@ export class Reporter {
     clock.setTimer(() => {
       if (notice.dropped === 0) this.#notices.delete(slot);
       else this.#tell(slot, notice);
-    }, NOTICE_WINDOW_MS);
+    }, NOTICE_WINDOW_MS, { background: true });
     logger.warn({ event: 'lane.dropping', priority, reason, dropped }, `Gave up ${dropped} of priority ${priority}: ${reason}.`);
     emit('drop', { priority, reason, dropped });
   }

@@ -47,7 +47,7 @@ export class TopicTable implements TopicCatalog {
   }
 
   unlisted(): number {
-    return this.#seen.unlisted;
+    return this.#seen.unlisted();
   }
 
   onTopic(listener: (topic: string) => void): Disposable {

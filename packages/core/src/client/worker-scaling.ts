@@ -74,7 +74,7 @@ export class WorkerScaling {
     this.#windowTimer ??= this.#clock.setTimer(() => {
       this.#windowTimer = undefined;
       this.#endWindow();
-    }, WINDOW_MS);
+    }, WINDOW_MS, { background: true });
   }
 
   #endWindow(): void {

@@ -6,7 +6,7 @@ import type { RequestOutcome } from './pending-request.ts';
 export interface BusInternals {
   readonly requests: { readonly outcomes: Readonly<Record<RequestOutcome, number>>; readonly lateResponses: number };
   readonly routes: RouteIndexSizes;
-  readonly seen: { readonly size: number; readonly unlisted: number };
+  readonly seen: { readonly size: number; unlisted(): number };
 }
 
 /**
@@ -34,5 +34,5 @@ export function collectBusMetrics(into: MetricsSink, counts: BusCounts, { reques
   into.gauge('tradewind_bus_topics_kept', routes.keptTopics);
   into.gauge('tradewind_bus_topics_cached', routes.cachedTopics);
   into.gauge('tradewind_bus_topics_listed', seen.size);
-  into.counter('tradewind_bus_topics_unlisted_total', seen.unlisted);
+  into.counter('tradewind_bus_topics_unlisted_total', seen.unlisted());
 }

@@ -204,8 +204,13 @@ export class MessageBus<M extends TopicMap = UntypedTopics>
   }
 
   /** Calls back once for each topic first seen after the call, before its first message is delivered; a subscription made there gets that message. */
-  onTopic(listener: (topic: string) => void): Subscription {
+  onTopic(listener: (topic: string) => void): Disposable {
     return this.#seen.onTopic(listener);
+  }
+
+  /** How many messages came on topics beyond the bound of the catalog; above 0 it is incomplete. */
+  unlisted(): number {
+    return this.#seen.unlisted();
   }
 
   /**

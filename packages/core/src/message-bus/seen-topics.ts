@@ -33,8 +33,7 @@ export class SeenTopics implements TopicCatalog {
     return this.#topics !== undefined;
   }
 
-  /** How many messages came on topics that had no place in the list. */
-  get unlisted(): number {
+  unlisted(): number {
     return this.#unlisted;
   }
 

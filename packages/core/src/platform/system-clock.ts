@@ -4,12 +4,12 @@ import { ValidationError, showValue, type Clock } from '@tradewind/core-types';
  * The clock of the running process.
  *
  * `now` is `performance.timeOrigin + performance.now()`: fractional milliseconds since the epoch, monotonic, and deaf to changes of
- * the wall clock while the process runs. One call costs about 50 ns. Timers do not keep the process alive; a delay may be any finite
+ * the wall clock while the process runs. One call costs about 50 ns. A delay may be any finite
  * number of milliseconds, longer than the 2^31 - 1 that Node's own timers carry included.
  */
 export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
-  setTimer: (callback, delayMs) => new SystemTimer(callback, checkedDelay(delayMs)),
+  setTimer: (callback, delayMs, options) => new SystemTimer(callback, checkedDelay(delayMs), options?.background === true),
   clearTimer: (timer) => {
     if (timer instanceof SystemTimer) timer.cancel();
   },
@@ -27,12 +27,14 @@ class SystemTimer {
   readonly #callback: () => void;
   readonly #dueAt: number;
   readonly #fire: () => void;
+  readonly #background: boolean;
   #handle: NodeJS.Timeout;
 
-  constructor(callback: () => void, delayMs: number) {
+  constructor(callback: () => void, delayMs: number, background: boolean) {
     this.#callback = callback;
     this.#dueAt = performance.now() + delayMs;
     this.#fire = () => this.#onTimeout();
+    this.#background = background;
     this.#handle = this.#arm(delayMs);
   }
 
@@ -42,7 +44,7 @@ class SystemTimer {
 
   #arm(delayMs: number): NodeJS.Timeout {
     const handle = setTimeout(this.#fire, Math.min(Math.ceil(delayMs), LONGEST_NODE_DELAY_MS));
-    handle.unref();
+    if (this.#background) handle.unref();
     return handle;
   }
 

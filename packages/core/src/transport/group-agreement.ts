@@ -32,7 +32,7 @@ export class GroupAgreement {
       this.#disagreements.delete(group);
     }
     if (!differ || known !== undefined) return;
-    const timer = this.#clock.setTimer(() => this.#report(group, path), GRACE_MS);
+    const timer = this.#clock.setTimer(() => this.#report(group, path), GRACE_MS, { background: true });
     this.#disagreements.set(group, { sinceMs: this.#clock.now(), timer });
   }
 

@@ -69,10 +69,11 @@ test('a microtask runs before the next turn, and a turn after it', async () => {
   expect(order).toEqual(['code', 'microtask', 'turn']);
 });
 
-test('a timer does not keep the process alive, a turn does', async () => {
+test('a background timer does not keep the process alive, another timer and a turn do', async () => {
   const program = `
     const { systemClock } = await import(${JSON.stringify(new URL('../../src/platform/system-clock.ts', import.meta.url).href)});
-    systemClock.setTimer(() => console.log('timer'), 60_000);
+    systemClock.setTimer(() => console.log('background'), 60_000, { background: true });
+    systemClock.setTimer(() => console.log('timer'), 50);
     systemClock.nextTurn(() => console.log('turn'));
   `;
   const { stdout } = await promisify(execFile)(
@@ -80,5 +81,5 @@ test('a timer does not keep the process alive, a turn does', async () => {
     ['--conditions=@tradewind/source', '--input-type=module', '--eval', program],
     { timeout: 20_000 },
   );
-  expect(stdout).toBe('turn\n');
+  expect(stdout).toBe('turn\ntimer\n');
 });
