@@ -1,7 +1,7 @@
 import type { PathId } from './routing-plugin.ts';
 import type { Priority } from '../vocabulary/priority.ts';
 
-/** Why a message or a delivery was given up without being handled. Each is counted on its own. */
+/** Why a message or a delivery was given up without being handled. Each is counted on its own. `revoked`: its transport gave it to another consumer. */
 export type DropReason =
   | 'laneFull'
   | 'overflowOldest'
@@ -9,7 +9,8 @@ export type DropReason =
   | 'plugin'
   | 'unsubscribed'
   | 'closed'
-  | 'invalidPayload';
+  | 'invalidPayload'
+  | 'revoked';
 
 /**
  * What became of a message on its way.

@@ -74,6 +74,7 @@ export class ClientSubscription implements RankedEntry, Subscription {
     new Fifo<KeyQueue>(),
     new Fifo<KeyQueue>(),
   ];
+  #waitingKeys = 0;
   readonly #onUnsubscribe: (subscription: ClientSubscription) => void;
 
   constructor(options: ClientSubscriptionOptions) {
@@ -96,14 +97,17 @@ export class ClientSubscription implements RankedEntry, Subscription {
   wait(queue: KeyQueue, priority: Priority): void {
     if ((queue.waitingIn & (1 << priority)) !== 0) return;
     queue.waitingIn |= 1 << priority;
+    this.#waitingKeys += 1;
     this.#waiting[priority].push(queue);
   }
 
   /** The most urgent key that waits for a place and has something to start; undefined when none does. */
   nextWaiting(): KeyQueue | undefined {
+    if (this.#waitingKeys === 0) return undefined;
     for (const priority of PRIORITIES) {
       const waiting = this.#waiting[priority];
       for (let queue = waiting.shift(); queue !== undefined; queue = waiting.shift()) {
+        this.#waitingKeys -= 1;
         queue.waitingIn &= ~(1 << priority);
         if (queue.head() !== undefined) return queue;
       }

@@ -48,6 +48,8 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
   readonly #options: DeliveriesOptions;
   readonly #pool: WorkerPool;
   readonly #reporter: Reporter;
+  /** Deliveries that ended in a worker, to be used again. */
+  readonly #spare: Delivery[] = [];
   /** Of the message that is being dispatched; made when its first delivery is parked. */
   #hold: MessageHold | undefined = undefined;
 
@@ -66,23 +68,23 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
   offer(subscription: ClientSubscription, lane: Lane, entry: LaneEntry, meta: DeliveryMeta): void {
     lane.counters.deliveries.opened += 1;
     if (subscription.receiver !== undefined) {
-      subscription.receiver.offer(this.#opened(new Delivery(subscription, lane, entry, meta)));
+      subscription.receiver.offer(this.#open(subscription, lane, entry, meta));
       return;
     }
     const own = subscription.handlerTimeoutMs === undefined ? meta : DeliveryMeta.forAttempt(meta, meta.deliveryCount);
     if (!this.#mayStart(subscription, entry, meta)) {
-      this.park(this.#opened(new Delivery(subscription, lane, entry, own)));
+      this.park(this.#open(subscription, lane, entry, own));
       return;
     }
     let result: unknown;
     try {
       result = this.traced ? this.#traced(subscription, entry.payload, own) : subscription.handler(entry.payload, own);
     } catch (error) {
-      this.#failedAtOnce(this.#opened(new Delivery(subscription, lane, entry, own)), error);
+      this.#failedAtOnce(this.#open(subscription, lane, entry, own), error);
       return;
     }
     if (isThenable(result)) {
-      const delivery = this.#opened(new Delivery(subscription, lane, entry, own));
+      const delivery = this.#open(subscription, lane, entry, own);
       this.#options.parking.queueOf(delivery).busy = true;
       delivery.attempts = 1;
       subscription.running += 1;
@@ -113,8 +115,9 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
     }
     queue.take();
     parking.unpark(delivery);
-    if (delivery.isExpired(nowMs)) {
-      this.expired(delivery);
+    if (delivery.isExpired(nowMs) || delivery.inbound?.isRevoked === true) {
+      if (delivery.inbound?.isRevoked === true) this.dropped(delivery, 'revoked');
+      else this.expired(delivery);
       parking.releaseKey(queue);
       return;
     }
@@ -143,6 +146,7 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
     const { lane } = delivery;
     this.#options.latencies.handles[lane.priority].record(handledMs, 1);
     this.#handled(delivery, handledMs);
+    this.#recycle(delivery);
     this.#options.wake();
   }
 
@@ -278,13 +282,22 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
     parking.clear(subscription, (delivery) => this.dropped(delivery, reason, failure));
   }
 
-  #opened(delivery: Delivery): Delivery {
+  #open(subscription: ClientSubscription, lane: Lane, entry: LaneEntry, meta: DeliveryMeta): Delivery {
+    let delivery = this.#spare.pop();
+    if (delivery === undefined) delivery = new Delivery(subscription, lane, entry, meta);
+    else delivery.reopen(subscription, lane, entry, meta);
     this.#options.openWork.opened(delivery);
     if (delivery.use !== undefined) delivery.use.open += 1;
     delivery.inbound?.opened();
     if (delivery.ticket !== undefined) delivery.ticket.open += 1;
     delivery.startedAtMs = this.#options.time.nowMs;
     return delivery;
+  }
+
+  /** Only after an end in a worker does nothing else know the delivery any more. */
+  #recycle(delivery: Delivery): void {
+    delivery.payload = undefined;
+    if (this.#spare.length < MAX_SPARE) this.#spare.push(delivery);
   }
 
   #mayStart(subscription: ClientSubscription, entry: LaneEntry, meta: DeliveryMeta): boolean {
@@ -414,3 +427,6 @@ function react(worker: Worker, result: PromiseLike<unknown>): void {
   if (result instanceof Promise) result.then(worker.onFulfilled, worker.onRejected);
   else Promise.resolve(result).then(worker.onFulfilled, worker.onRejected);
 }
+
+/** As many as there are workers at most. */
+const MAX_SPARE = 50;

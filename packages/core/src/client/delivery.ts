@@ -13,10 +13,10 @@ import { keyText, useOf, type LaneEntry } from './lane-entry.ts';
  * is part of a batch. A message whose handlers are all synchronous and succeed never becomes one.
  */
 export class Delivery implements Deadline {
-  readonly subscription: ClientSubscription;
-  readonly lane: Lane;
+  subscription: ClientSubscription;
+  lane: Lane;
   /** The text of its ordering key; the topic by default. */
-  readonly key: string;
+  key: string;
   payload: unknown;
   meta: DeliveryMeta;
   topicId: number;
@@ -55,6 +55,23 @@ export class Delivery implements Deadline {
     this.inbound = entry.extras?.inbound;
     this.use = useOf(entry);
     this.ticket = entry.extras?.ticket;
+  }
+
+  /** Begins another life, after one that ended without anything left of it: deliveries are used again and again. */
+  reopen(subscription: ClientSubscription, lane: Lane, entry: LaneEntry, meta: DeliveryMeta): void {
+    this.subscription = subscription;
+    this.lane = lane;
+    this.key = keyText(entry.key) ?? meta.topic;
+    this.payload = entry.payload;
+    this.meta = meta;
+    this.topicId = entry.topic?.id ?? 0;
+    this.inbound = entry.extras?.inbound;
+    this.use = useOf(entry);
+    this.ticket = entry.extras?.ticket;
+    this.attempts = 0;
+    this.queue = undefined;
+    this.conflationKey = undefined;
+    this.lastAttempt = false;
   }
 
   /** Its time to be tried again has come. */

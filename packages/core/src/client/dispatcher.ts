@@ -11,11 +11,11 @@ import { Drains } from './drains.ts';
 import { FlushGate } from './flush-gate.ts';
 import type { KeyUses } from './key-uses.ts';
 import type { Lane } from './lane.ts';
-import { dropColumn } from './lane-counters.ts';
 import { LaneEntry, useOf } from './lane-entry.ts';
 import type { Lanes } from './lanes.ts';
 import type { Latencies } from './latencies.ts';
 import type { Outlet } from './outlet.ts';
+import type { Overflow } from './overflow.ts';
 import type { Reporter } from './reporter.ts';
 import { RunTimer } from './run-timer.ts';
 import type { SchedulerGuard } from './scheduler-guard.ts';
@@ -33,6 +33,7 @@ export interface DispatcherOptions {
   readonly guard: SchedulerGuard;
   readonly metas: MetaFactory;
   readonly uses: KeyUses;
+  readonly overflow: Overflow;
   readonly time: BurstClock;
   readonly clock: Clock;
   /** Drains run in it. */
@@ -79,8 +80,8 @@ export class Dispatcher implements Outlet {
   }
 
   wake(priority: Priority): void {
-    if (this.#draining || this.drains.isImminent) return;
-    if (this.gate.admits(this.lanes.all[priority])) this.schedule();
+    if (this.gate.isHolding && !this.gate.admits(this.lanes.all[priority])) return;
+    if (!this.#draining && !this.drains.isImminent) this.schedule();
   }
 
   /** Drains at the end of the current code, if there is something to drain. */
@@ -151,6 +152,10 @@ export class Dispatcher implements Outlet {
       this.#expire(lane, entry, nowMs);
       return;
     }
+    if (entry.extras?.inbound?.isRevoked === true) {
+      this.#options.overflow.drop(lane, entry, 'revoked');
+      return;
+    }
     if (guard.observes) guard.left('start', entry, nowMs);
     const record = entry.topic as TopicRecord;
     const { entries } = this.#routeOf(record);
@@ -165,7 +170,7 @@ export class Dispatcher implements Outlet {
     for (let i = 0; i < entries.length; i += 1) {
       const subscription = entries[i] as ClientSubscription;
       if (subscription.active) deliveries.offer(subscription, lane, entry, meta);
-      else this.#skip(lane, meta);
+      else this.#skip(subscription, lane, meta);
     }
     this.#close(entry);
     this.#closeTicket(entry);
@@ -182,12 +187,16 @@ export class Dispatcher implements Outlet {
   }
 
   /** Its subscription ended while the message was being brought to the ones before. */
-  #skip(lane: Lane, meta: DeliveryMeta): void {
+  #skip(subscription: ClientSubscription, lane: Lane, meta: DeliveryMeta): void {
     const counters = lane.counters.deliveries;
     counters.opened += 1;
-    const column = dropColumn('unsubscribed');
-    counters.dropped[column] = (counters.dropped[column] as number) + 1;
-    this.#options.reporter.dropped(meta, lane.priority, 'unsubscribed');
+    counters.drop('unsubscribed');
+    const { reporter } = this.#options;
+    reporter.dropped(meta, lane.priority, 'unsubscribed');
+    if (!reporter.observes) return;
+    const outcome = reporter.outcome.ofDelivery('dropped', meta, subscription.id);
+    outcome.reason = 'unsubscribed';
+    reporter.observe(outcome);
   }
 
   #expire(lane: Lane, entry: LaneEntry, nowMs: number): void {

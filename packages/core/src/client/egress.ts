@@ -72,7 +72,7 @@ export class Egress implements Outlet {
     this.#transport = options.transport;
     this.#isReady = options.isReady;
     this.#parts = options.parts;
-    this.status = new PathStatus(options.path, options.parts);
+    this.status = new PathStatus(options.path, options.transport, options.parts);
     this.#outgoing = options.lanes.all.map((lane) => new OutgoingLane(lane));
     this.#gate = new FlushGate({ lanes: options.lanes, settings: options.parts.settings, clock: options.parts.clock, onOpen: () => this.pump() });
     this.#pumpSoon = () => {
@@ -87,7 +87,8 @@ export class Egress implements Outlet {
   }
 
   wake(priority: Priority): void {
-    if (this.#imminent || !this.#gate.admits(this.lanes.all[priority])) return;
+    if (this.#gate.isHolding && !this.#gate.admits(this.lanes.all[priority])) return;
+    if (this.#imminent) return;
     this.#imminent = true;
     this.#parts.clock.microtask(this.#pumpSoon);
   }

@@ -51,7 +51,7 @@ export class Fifo<T> {
 }
 
 function emptyRing<T>(slots: number): (T | undefined)[] {
-  return Array.from<T | undefined>({ length: slots }).fill(undefined);
+  return new Array<T | undefined>(slots).fill(undefined);
 }
 
 const INITIAL_SLOTS = 8;

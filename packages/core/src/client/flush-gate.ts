@@ -29,9 +29,14 @@ export class FlushGate {
     this.emptied();
   }
 
+  /** Whether {@link admits} has to be asked: something may have to wait. */
+  get isHolding(): boolean {
+    return this.#settings.flushIntervalMs !== 0;
+  }
+
   /** Whether a message that has just entered a lane may go at once. */
   admits(lane: Lane): boolean {
-    if (this.#settings.flushIntervalMs === 0 || lane.priority <= Priority.HIGH || this.#lanes.openMask === ALL) return true;
+    if (lane.priority <= Priority.HIGH || this.#lanes.openMask === ALL) return true;
     if (lane.occupied >= lane.highMark) {
       this.open();
       return true;

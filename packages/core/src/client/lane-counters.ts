@@ -9,6 +9,7 @@ export const DROP_REASONS: readonly DropReason[] = [
   'unsubscribed',
   'closed',
   'invalidPayload',
+  'revoked',
 ];
 
 /**

@@ -1,9 +1,13 @@
-import type { Clock, Health, HealthSource, Logger, PathId } from '@tradewind/core-types';
+import type { Clock, Health, HealthSource, Logger, PathId, Transport } from '@tradewind/core-types';
 import type { EmitEvent } from './client-events.ts';
 
-/** Whether a path works, as far as its transport's answers tell. Each change is logged and emitted once. */
+/**
+ * Whether a path works, as far as its transport's answers tell, and the transport's own health where it has one.
+ * Each change is logged and emitted once.
+ */
 export class PathStatus implements HealthSource {
   readonly name: PathId;
+  readonly #transport: Transport & Partial<HealthSource>;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #emit: EmitEvent;
@@ -12,8 +16,9 @@ export class PathStatus implements HealthSource {
   #isDown = false;
   #failures = 0;
 
-  constructor(name: PathId, options: { readonly clock: Clock; readonly logger: Logger; readonly emit: EmitEvent }) {
+  constructor(name: PathId, transport: Transport, options: { readonly clock: Clock; readonly logger: Logger; readonly emit: EmitEvent }) {
     this.name = name;
+    this.#transport = transport;
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#emit = options.emit;
@@ -53,7 +58,7 @@ export class PathStatus implements HealthSource {
   }
 
   health(): Health {
-    if (!this.#isDown) return { status: 'up', reason: '', sinceMs: this.#sinceMs };
+    if (!this.#isDown) return this.#transport.health?.() ?? { status: 'up', reason: '', sinceMs: this.#sinceMs };
     const reason = this.#error instanceof Error ? this.#error.message : 'its transport fails';
     return { status: 'down', reason, sinceMs: this.#sinceMs };
   }

@@ -22,6 +22,7 @@ export class PriorityFifo<T> {
 
   /** The next one; undefined when there is none. */
   first(): T | undefined {
+    if (this.#size === 0) return undefined;
     for (const priority of PRIORITIES) {
       const fifo = this.#fifos[priority];
       if (fifo !== undefined && fifo.size > 0) return fifo.at(0);
@@ -30,6 +31,7 @@ export class PriorityFifo<T> {
   }
 
   shift(): T | undefined {
+    if (this.#size === 0) return undefined;
     for (const priority of PRIORITIES) {
       const fifo = this.#fifos[priority];
       if (fifo === undefined || fifo.size === 0) continue;

@@ -75,7 +75,7 @@ export class Segment {
 
 /** Filled at once, so that the engine keeps tagged elements and never rebuilds the column for another kind of value. */
 function emptyColumn<T>(): (T | undefined)[] {
-  return Array.from<T | undefined>({ length: SEGMENT_SLOTS }).fill(undefined);
+  return new Array<T | undefined>(SEGMENT_SLOTS).fill(undefined);
 }
 
 const MAX_OFFSET = 2 ** 32 - 1;

@@ -54,7 +54,8 @@ export class WorkerPool {
   peak = 0;
   readonly #listener: WorkerListener;
   readonly #idle: Worker[] = [];
-  readonly #busy = new Set<Worker>();
+  /** All workers in use or idle; abandoned ones are taken out. */
+  readonly #all: Worker[] = [];
 
   constructor(options: { readonly min: number; readonly max: number; readonly listener: WorkerListener }) {
     this.min = options.min;
@@ -68,16 +69,15 @@ export class WorkerPool {
   }
 
   /** The workers whose handlers run. */
-  get busy(): Iterable<Worker> {
-    return this.#busy;
+  get busy(): readonly Worker[] {
+    return this.#all.filter(({ delivery, batch }) => delivery !== undefined || batch !== undefined);
   }
 
   /** Occupies a worker. The caller has seen that the pool is not full. */
   take(): Worker {
-    const worker = this.#idle.pop() ?? new Worker(this.#listener);
+    const worker = this.#idle.pop() ?? this.#make();
     this.running += 1;
     if (this.running > this.peak) this.peak = this.running;
-    this.#busy.add(worker);
     return worker;
   }
 
@@ -86,7 +86,13 @@ export class WorkerPool {
     worker.delivery = undefined;
     worker.batch = undefined;
     this.running -= 1;
-    this.#busy.delete(worker);
-    if (!worker.abandoned) this.#idle.push(worker);
+    if (worker.abandoned) this.#all.splice(this.#all.indexOf(worker), 1);
+    else this.#idle.push(worker);
+  }
+
+  #make(): Worker {
+    const worker = new Worker(this.#listener);
+    this.#all.push(worker);
+    return worker;
   }
 }
