@@ -59,7 +59,7 @@ export class GlobBucket<G> {
       }
       return;
     }
-    const end = scan.topic.length;
+    const end = scan.length;
     for (const length of this.#lengths) {
       const lastStart = end - length;
       if (lastStart < scan.tailStart) continue;

@@ -42,26 +42,26 @@ export class GlobTail<G> {
    * `+` too, whose end never moves left when its beginning moves right), so the cost is at most the product of both lengths.
    */
   matches(scan: TopicScan): boolean {
-    const { topic, tailStart } = scan;
+    const { codes, length, tailStart } = scan;
     const symbols = this.#symbols;
-    if (topic.length - tailStart < this.minLength) return false;
+    if (length - tailStart < this.minLength) return false;
     let at = tailStart;
     let next = 0;
     let afterStar = -1;
     let starAt = 0;
-    while (at < topic.length) {
+    while (at < length) {
       const symbol = next < symbols.length ? (symbols[next] as number) : END;
       if (symbol === ANY_RUN) {
         next += 1;
         if (next === symbols.length) return true;
         afterStar = next;
         starAt = at;
-      } else if (symbol === topic.charCodeAt(at) || symbol === ANY_CHARACTER) {
+      } else if (symbol === codes[at] || symbol === ANY_CHARACTER) {
         next += 1;
         at += 1;
       } else if (symbol === ANY_SEGMENT) {
         next += 1;
-        at = endOfSegment(topic, at);
+        while (at < length && codes[at] !== DOT) at += 1;
       } else {
         if (afterStar < 0) return false;
         starAt += 1;
@@ -100,11 +100,6 @@ function longestInfix(text: string, symbols: readonly number[], first: number, l
 
 function anchor(text: string, start: number, end: number): Anchor {
   return { length: end - start, hash: spreadHash(textHash(text, start, end)) };
-}
-
-function endOfSegment(topic: string, at: number): number {
-  const dot = topic.indexOf('.', at);
-  return dot < 0 ? topic.length : dot;
 }
 
 const DOT = 0x2e;

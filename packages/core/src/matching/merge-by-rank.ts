@@ -3,17 +3,18 @@ import type { RankedEntry } from './route.ts';
 
 /** The entries of several groups in one new array, by rank. */
 export function mergeByRank<T extends RankedEntry>(groups: readonly PatternGroup<T>[]): T[] {
-  const entries: T[] = [];
-  for (const group of groups) {
-    for (const entry of group.entries()) entries.push(entry);
+  let size = 0;
+  for (let i = 0; i < groups.length; i += 1) size += (groups[i] as PatternGroup<T>).size;
+  const merged = new Array<T>(size);
+  let next = 0;
+  for (let i = 0; i < groups.length; i += 1) {
+    const entries = (groups[i] as PatternGroup<T>).entries();
+    for (let k = 0; k < entries.length; k += 1) {
+      merged[next] = entries[k] as T;
+      next += 1;
+    }
   }
-  return sortByRank(entries);
-}
-
-export function handlersOf<T extends RankedEntry>(entries: readonly T[]): T['handler'][] {
-  const handlers: T['handler'][] = [];
-  for (const entry of entries) handlers.push(entry.handler);
-  return handlers;
+  return sortByRank(merged);
 }
 
 /** Sorts in place into the order of delivery: `handlerPriority`, high first, then `order`. Few entries are inserted, which spares a topic that comes once the sort. */

@@ -1,4 +1,4 @@
-import { handlersOf, sortByRank } from './merge-by-rank.ts';
+import { sortByRank } from './merge-by-rank.ts';
 import type { RankedEntry } from './route.ts';
 
 /**
@@ -12,7 +12,6 @@ export class PatternGroup<T extends RankedEntry> {
   #first: T | undefined;
   #others: Map<unknown, T> | undefined;
   #entries: readonly T[] | undefined;
-  #handlers: readonly T['handler'][] | undefined;
 
   constructor(pattern: string) {
     this.pattern = pattern;
@@ -28,7 +27,6 @@ export class PatternGroup<T extends RankedEntry> {
 
   add(entry: T): void {
     this.#entries = undefined;
-    this.#handlers = undefined;
     if (this.#first === undefined) {
       this.#first = entry;
     } else {
@@ -43,7 +41,6 @@ export class PatternGroup<T extends RankedEntry> {
     else if (this.#others?.get(entry.key) === entry) this.#others.delete(entry.key);
     else return false;
     this.#entries = undefined;
-    this.#handlers = undefined;
     return true;
   }
 
@@ -51,12 +48,6 @@ export class PatternGroup<T extends RankedEntry> {
   entries(): readonly T[] {
     this.#entries ??= this.#list();
     return this.#entries;
-  }
-
-  /** `handlers()[i]` is `entries()[i].handler`. */
-  handlers(): readonly T['handler'][] {
-    this.#handlers ??= handlersOf(this.entries());
-    return this.#handlers;
   }
 
   #list(): readonly T[] {

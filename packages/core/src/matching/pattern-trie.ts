@@ -1,16 +1,14 @@
-import { TOPIC_LIMITS } from '@tradewind/core-types';
 import { GlobBucket } from './glob-bucket.ts';
 import { GlobTail } from './glob-tail.ts';
 import { SegmentTable } from './segment-table.ts';
-import { SlotTable } from './slot-table.ts';
+import { FIRST, ID, SECOND, SlotTable, home, next } from './slot-table.ts';
 import { spreadHash } from './text-hash.ts';
 import type { TopicScan } from './topic-scan.ts';
 import {
   FLAGS_FIELD,
-  HAS_ENDING,
-  HAS_GLOBS,
-  HAS_STAR,
+  HAS_REST,
   LABEL_FIELD,
+  ONE_CHILD,
   PARENT_FIELD,
   PLUS_FIELD,
   RECORD_SIZE,
@@ -32,7 +30,9 @@ export class PatternTrie<G extends { readonly pattern: string }> {
   readonly #segments = new SegmentTable();
   readonly #edges = new SlotTable();
   readonly #nodes = new TrieNodes<G>();
-  readonly #topicSegments = new Int32Array(TOPIC_LIMITS.maxSegments);
+  /** The nodes that the topic's segments so far lead to, and those that one segment more leads to. */
+  readonly #reached: number[] = [];
+  readonly #reachedNext: number[] = [];
 
   constructor() {
     this.#nodes.allocate(NONE, PLUS);
@@ -83,27 +83,47 @@ export class PatternTrie<G extends { readonly pattern: string }> {
 
   /** Adds the groups whose patterns match the scanned topic to `found`, each once, in no particular order. */
   collect(scan: TopicScan, found: G[]): void {
-    for (let k = 0; k < scan.segments; k += 1) this.#topicSegments[k] = this.#segments.find(scan, k);
-    this.#collectFrom(ROOT, 0, scan, found);
+    let here = this.#reached;
+    let behind = this.#reachedNext;
+    let count = 1;
+    here[0] = ROOT;
+    for (let depth = 0; count > 0 && depth < scan.segments; depth += 1) {
+      const segment = this.#segments.find(scan, depth);
+      let countBehind = 0;
+      for (let i = 0; i < count; i += 1) {
+        const node = here[i] as number;
+        const record = node * RECORD_SIZE;
+        const flags = this.#nodes.records[record + FLAGS_FIELD] as number;
+        if ((flags & HAS_REST) !== 0) this.#collectRest(node, depth, scan, found);
+        const child = segment === NONE || flags < ONE_CHILD ? NONE : this.#edge(node, segment);
+        if (child !== NONE) {
+          behind[countBehind] = child;
+          countBehind += 1;
+        }
+        const plus = this.#nodes.records[record + PLUS_FIELD] as number;
+        if (plus !== NONE) {
+          behind[countBehind] = plus;
+          countBehind += 1;
+        }
+      }
+      const swapped = here;
+      here = behind;
+      behind = swapped;
+      count = countBehind;
+    }
+    for (let i = 0; i < count; i += 1) {
+      const ending = this.#nodes.ending[here[i] as number];
+      if (ending !== undefined) found.push(ending);
+    }
   }
 
-  #collectFrom(node: number, depth: number, scan: TopicScan, found: G[]): void {
-    const nodes = this.#nodes;
-    const flags = nodes.records[node * RECORD_SIZE + FLAGS_FIELD] as number;
-    if (depth === scan.segments) {
-      if ((flags & HAS_ENDING) !== 0) found.push(nodes.ending[node] as G);
-      return;
-    }
-    if ((flags & HAS_STAR) !== 0) found.push(nodes.star[node] as G);
-    if ((flags & HAS_GLOBS) !== 0) {
-      scan.startTailAt(depth);
-      (nodes.globs[node] as GlobBucket<G>).collect(scan, found);
-    }
-    const segment = this.#topicSegments[depth] as number;
-    const child = segment === NONE ? NONE : this.#edge(node, segment);
-    if (child !== NONE) this.#collectFrom(child, depth + 1, scan, found);
-    const plus = nodes.records[node * RECORD_SIZE + PLUS_FIELD] as number;
-    if (plus !== NONE) this.#collectFrom(plus, depth + 1, scan, found);
+  #collectRest(node: number, depth: number, scan: TopicScan, found: G[]): void {
+    const star = this.#nodes.star[node];
+    if (star !== undefined) found.push(star);
+    const globs = this.#nodes.globs[node];
+    if (globs === undefined) return;
+    scan.startTailAt(depth);
+    globs.collect(scan, found);
   }
 
   #addRest(node: number, rest: string, group: G): void {
@@ -128,16 +148,10 @@ export class PatternTrie<G extends { readonly pattern: string }> {
 
   /** The node behind a literal segment; 0 when there is none. */
   #edge(node: number, segment: number): number {
-    const table = this.#edges;
-    const { slots } = table;
-    const { records } = this.#nodes;
-    const hash = edgeHash(node, segment);
-    for (let at = table.home(hash); ; at = table.next(at)) {
-      const child = slots[at + 1] as number;
-      if (child === NONE) return NONE;
-      if (slots[at] !== hash) continue;
-      const record = child * RECORD_SIZE;
-      if (records[record + PARENT_FIELD] === node && records[record + LABEL_FIELD] === segment) return child;
+    const { slots } = this.#edges;
+    for (let at = home(slots, edgeHash(node, segment)); ; at = next(slots, at)) {
+      const child = slots[at + ID] as number;
+      if (child === NONE || (slots[at + FIRST] === node && slots[at + SECOND] === segment)) return child;
     }
   }
 
@@ -150,7 +164,7 @@ export class PatternTrie<G extends { readonly pattern: string }> {
       return known;
     }
     const child = this.#nodes.allocate(node, segment);
-    this.#edges.insert(edgeHash(node, segment), child);
+    this.#edges.insert(edgeHash(node, segment), child, node, segment);
     this.#nodes.countChild(node, 1);
     return child;
   }

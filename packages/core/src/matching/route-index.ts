@@ -3,7 +3,7 @@ import { ChangeStamps } from './change-stamps.ts';
 import { PatternGroup } from './pattern-group.ts';
 import { PatternTrie } from './pattern-trie.ts';
 import { RouteCache } from './route-cache.ts';
-import { handlersOf, mergeByRank } from './merge-by-rank.ts';
+import { mergeByRank } from './merge-by-rank.ts';
 import type { RankedEntry, Route } from './route.ts';
 import { NOTHING, STALE, TopicRoute } from './topic-route.ts';
 import { TopicScan } from './topic-scan.ts';
@@ -228,21 +228,18 @@ export class RouteIndex<T extends RankedEntry> {
     const found = this.#found;
     if (route.exact !== undefined) found.push(route.exact);
     if (this.#patterns.size > 0) this.#trie.collect(this.#scan, found);
-    const only = found[0];
-    if (only === undefined) {
+    const first = found[0];
+    if (first === undefined) {
       route.entries = NOTHING;
-      route.handlers = NOTHING;
       route.merged = 0;
     } else if (found.length === 1) {
-      route.entries = only.entries();
-      route.handlers = only.handlers();
+      route.entries = first.entries();
       route.merged = 0;
     } else {
-      const entries = mergeByRank(found);
-      route.entries = entries;
-      route.handlers = handlersOf(entries);
-      route.merged = entries.length;
+      route.entries = mergeByRank(found);
+      route.merged = route.entries.length;
     }
+    route.only = route.entries.length === 1 ? (route.entries[0] as T).handler : undefined;
     found.length = 0;
     route.currentAt = this.#changes;
   }
@@ -284,7 +281,7 @@ export class RouteIndex<T extends RankedEntry> {
     this.#mergedEntries -= route.merged;
     route.merged = 0;
     route.entries = NOTHING;
-    route.handlers = NOTHING;
+    route.only = undefined;
     route.currentAt = STALE;
   }
 }

@@ -10,14 +10,14 @@ export interface RankedEntry {
   readonly order: number;
   /** Tells it from others of the same pattern: the subscriber's function, or the id that it gave. */
   readonly key: unknown;
-  /** What is called. Routes carry these side by side, so that a delivery loop touches no entry. */
+  /** What is called. */
   readonly handler: (payload: never, meta: never) => unknown;
 }
 
 /**
  * Who gets the messages of one topic.
  *
- * The arrays are never changed, only replaced: a loop over arrays that it took before keeps what it had. A route may be kept; before
+ * The array is never changed, only replaced: a loop over an array that it took before keeps what it had. A route may be kept; before
  * each use ask {@link RouteIndex.isCurrent}, and look it up again when it says no.
  */
 export interface Route<T extends RankedEntry> {
@@ -26,6 +26,6 @@ export interface Route<T extends RankedEntry> {
   readonly meta: TopicMeta;
   /** By `handlerPriority`, high first, then by `order`. */
   readonly entries: readonly T[];
-  /** `handlers[i]` is `entries[i].handler`. */
-  readonly handlers: readonly T['handler'][];
+  /** The handler of the entry when there is only one, as for most topics: a delivery then needs to look at nothing else. */
+  readonly only: T['handler'] | undefined;
 }

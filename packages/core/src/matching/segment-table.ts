@@ -1,4 +1,4 @@
-import { SlotTable } from './slot-table.ts';
+import { FIRST, HASH, ID, SlotTable, home, next } from './slot-table.ts';
 import { spreadHash, textHash } from './text-hash.ts';
 import type { TopicScan } from './topic-scan.ts';
 
@@ -22,7 +22,7 @@ export class SegmentTable {
       id = this.#free.pop() ?? this.#texts.length;
       this.#texts[id] = text;
       this.#uses[id] = 0;
-      this.#slots.insert(hash, id);
+      this.#slots.insert(hash, id, text.length, 0);
     }
     this.#uses[id] = (this.#uses[id] as number) + 1;
     return id;
@@ -46,31 +46,30 @@ export class SegmentTable {
 
   /** The number of a topic's segment; 0 when no pattern uses it. */
   find(scan: TopicScan, segment: number): number {
-    const hash = scan.segmentHash(segment);
-    const table = this.#slots;
-    const slots = table.slots;
-    for (let at = table.home(hash); ; at = table.next(at)) {
-      const id = slots[at + 1] as number;
+    const start = scan.starts[segment] as number;
+    const end = (scan.starts[segment + 1] as number) - 1;
+    const hash = scan.hash(start, end);
+    const { slots } = this.#slots;
+    for (let at = home(slots, hash); ; at = next(slots, at)) {
+      const id = slots[at + ID] as number;
       if (id === 0) return 0;
-      if (slots[at] === hash && isSegment(scan, segment, this.#texts[id] as string)) return id;
+      if (slots[at + HASH] !== hash || slots[at + FIRST] !== end - start) continue;
+      if (isText(scan.codes, start, this.#texts[id] as string)) return id;
     }
   }
 
   #idOf(text: string, hash: number): number {
-    const slots = this.#slots.slots;
-    for (let at = this.#slots.home(hash); ; at = this.#slots.next(at)) {
-      const id = slots[at + 1] as number;
-      if (id === 0 || this.#texts[id] === text) return id;
+    const { slots } = this.#slots;
+    for (let at = home(slots, hash); ; at = next(slots, at)) {
+      const id = slots[at + ID] as number;
+      if (id === 0 || (slots[at + HASH] === hash && this.#texts[id] === text)) return id;
     }
   }
 }
 
-function isSegment(scan: TopicScan, segment: number, text: string): boolean {
-  const start = scan.starts[segment] as number;
-  const length = (scan.starts[segment + 1] as number) - 1 - start;
-  if (text.length !== length) return false;
-  for (let i = 0; i < length; i += 1) {
-    if (scan.topic.charCodeAt(start + i) !== text.charCodeAt(i)) return false;
+function isText(codes: Uint16Array, start: number, text: string): boolean {
+  for (let i = 0; i < text.length; i += 1) {
+    if (codes[start + i] !== text.charCodeAt(i)) return false;
   }
   return true;
 }

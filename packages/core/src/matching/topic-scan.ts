@@ -9,6 +9,7 @@ import { extendHash, partHash, spreadHash } from './text-hash.ts';
 export class TopicScan {
   /** The topic that was read; empty when the last text was none. */
   topic = '';
+  length = 0;
   segments = 0;
   /** Where the part begins that the globs of a node are compared with. */
   tailStart = 0;
@@ -16,6 +17,8 @@ export class TopicScan {
   serial = 0;
   /** Segment `k` begins at `starts[k]`; `starts[segments]` is one behind the end of the topic and its imagined last dot. */
   readonly starts: Int32Array = new Int32Array(TOPIC_LIMITS.maxSegments + 1);
+  /** The characters of the topic, as codes: reading them again from here costs a third of asking the string. */
+  readonly codes: Uint16Array = new Uint16Array(TOPIC_LIMITS.maxCharacters);
   readonly #hashes: Int32Array = new Int32Array(TOPIC_LIMITS.maxCharacters + 1);
 
   /**
@@ -31,26 +34,31 @@ export class TopicScan {
   }
 
   #readText(topic: string): boolean {
-    if (topic.length > TOPIC_LIMITS.maxCharacters) return false;
+    const { length } = topic;
+    if (length === 0 || length > TOPIC_LIMITS.maxCharacters) return false;
     const hashes = this.#hashes;
+    const { codes, starts } = this;
     let hash = 0;
     let segments = 0;
     let start = 0;
-    for (let i = 0; i < topic.length; i += 1) {
+    for (let i = 0; i < length; i += 1) {
       const character = topic.charCodeAt(i);
+      codes[i] = character;
       hash = extendHash(hash, character);
       hashes[i + 1] = hash;
       if (character > QUESTION) continue;
       if (character === STAR || character === QUESTION) return false;
       if (character !== DOT) continue;
-      if (!this.#endSegment(topic, segments, start, i)) return false;
+      starts[segments] = start;
       segments += 1;
+      if (segments === TOPIC_LIMITS.maxSegments || !this.#isSegment(start, i)) return false;
       start = i + 1;
     }
-    if (!this.#endSegment(topic, segments, start, topic.length)) return false;
+    starts[segments] = start;
+    starts[segments + 1] = length + 1;
     this.segments = segments + 1;
-    this.starts[segments + 1] = topic.length + 1;
-    return true;
+    this.length = length;
+    return this.#isSegment(start, length);
   }
 
   /** Chooses the part from a segment to the end. */
@@ -69,11 +77,8 @@ export class TopicScan {
     return this.hash(this.starts[segment] as number, (this.starts[segment + 1] as number) - 1);
   }
 
-  #endSegment(topic: string, segment: number, start: number, end: number): boolean {
-    if (end === start || segment === TOPIC_LIMITS.maxSegments) return false;
-    if (end === start + 1 && topic.charCodeAt(start) === PLUS) return false;
-    this.starts[segment] = start;
-    return true;
+  #isSegment(start: number, end: number): boolean {
+    return end > start && (end > start + 1 || this.codes[start] !== PLUS);
   }
 }
 

@@ -98,9 +98,12 @@ export const LABEL_FIELD = 1;
 export const PLUS_FIELD = 2;
 /** Three flags, and above them the number of literal edges. */
 export const FLAGS_FIELD = 3;
-export const HAS_ENDING = 1;
-export const HAS_STAR = 2;
-export const HAS_GLOBS = 4;
-const ONE_CHILD = 8;
+const HAS_ENDING = 1;
+const HAS_STAR = 2;
+const HAS_GLOBS = 4;
+/** A `*` or globs behind the node. */
+export const HAS_REST: number = HAS_STAR | HAS_GLOBS;
+/** What one literal edge adds to the flags. */
+export const ONE_CHILD = 8;
 
 const SMALLEST = 64;

@@ -31,6 +31,6 @@ export class BusTopicHandle<P> implements TopicHandle<P> {
 
   hasSubscribers(): boolean {
     if (!this.#index.isCurrent(this.#route)) this.#route = this.#index.route(this.topic);
-    return this.#route.handlers.length > 0;
+    return this.#route.entries.length > 0;
   }
 }

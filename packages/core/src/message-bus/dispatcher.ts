@@ -1,6 +1,5 @@
 import type { TopicMeta } from '@tradewind/core-types';
 import { BusError } from '../errors.ts';
-import type { RouteIndex } from '../matching/route-index.ts';
 import type { Route } from '../matching/route.ts';
 import type { BusSubscription } from './bus-subscription.ts';
 import type { FailureLog } from './failure-log.ts';
@@ -11,7 +10,7 @@ import { onRejection } from './on-rejection.ts';
  * Calls the handlers of a message, one after the other, in the caller's turn.
  *
  * This is the hot path of the synchronous bus. Per message it makes no object, reads no clock and looks nothing up: the route brings an
- * array of functions that nobody changes, and one compare per handler tells whether somebody unsubscribed meanwhile.
+ * array of subscriptions that nobody changes, and each tells whether it is still active.
  */
 export class Dispatcher {
   /** Messages given to {@link deliver}. */
@@ -20,17 +19,11 @@ export class Dispatcher {
   delivered = 0;
   /** Handlers, those of endpoints included, that threw or rejected. */
   failed = 0;
-  readonly #index: RouteIndex<BusSubscription>;
   readonly #log: FailureLog;
   readonly #onHandlerError: ((failure: HandlerFailure) => void) | undefined;
   #depth = 0;
 
-  constructor(
-    index: RouteIndex<BusSubscription>,
-    log: FailureLog,
-    onHandlerError: ((failure: HandlerFailure) => void) | undefined,
-  ) {
-    this.#index = index;
+  constructor(log: FailureLog, onHandlerError: ((failure: HandlerFailure) => void) | undefined) {
     this.#log = log;
     this.#onHandlerError = onHandlerError;
   }
@@ -52,19 +45,35 @@ export class Dispatcher {
   deliver(route: Route<BusSubscription>, payload: unknown): void {
     this.enter();
     this.published += 1;
-    const { handlers, entries, meta } = route;
-    const { changes } = this.#index;
-    for (let i = 0; i < handlers.length; i += 1) {
-      if (this.#index.changes !== changes && !(entries[i] as BusSubscription).active) continue;
+    const { only } = route;
+    if (only === undefined) {
+      this.#deliverToAll(route, payload);
+    } else {
       this.delivered += 1;
       try {
-        const result = (handlers[i] as BusSubscription['handler'])(payload, meta);
-        if (result !== undefined) this.#watch(result, entries[i] as BusSubscription, meta);
+        const result = only(payload, route.meta);
+        if (result !== undefined) this.#watch(result, route.entries[0] as BusSubscription, route.meta);
       } catch (error) {
-        this.#fail(error, entries[i] as BusSubscription, meta);
+        this.#fail(error, route.entries[0] as BusSubscription, route.meta);
       }
     }
     this.leave();
+  }
+
+  #deliverToAll({ entries, meta }: Route<BusSubscription>, payload: unknown): void {
+    for (let i = 0; i < entries.length; i += 1) {
+      const subscription = entries[i] as BusSubscription;
+      // One that was ended by an earlier handler is not called.
+      if (!subscription.active) continue;
+      const { handler } = subscription;
+      this.delivered += 1;
+      try {
+        const result = handler(payload, meta);
+        if (result !== undefined) this.#watch(result, subscription, meta);
+      } catch (error) {
+        this.#fail(error, subscription, meta);
+      }
+    }
   }
 
   /**

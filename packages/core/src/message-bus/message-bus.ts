@@ -65,7 +65,7 @@ export class MessageBus<M extends TopicMap = UntypedTopics>
     const log = new FailureLog(logger, clock);
     this.#index = new RouteIndex({ maxCachedTopics: bounds.maxCachedTopics });
     this.#book = new SubscriptionBook(this.#index, bounds.maxSubscriptions);
-    this.#dispatcher = new Dispatcher(this.#index, log, onHandlerError);
+    this.#dispatcher = new Dispatcher(log, onHandlerError);
     this.#endpoints = new EndpointRegistry(this.#dispatcher, log);
     this.#requests = new Requests({
       clock,

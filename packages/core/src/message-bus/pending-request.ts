@@ -1,5 +1,5 @@
 import type { EndpointMeta } from '@tradewind/core-types';
-import type { Deadline } from './deadlines.ts';
+import { OUTSIDE, type Deadline } from './deadlines.ts';
 
 /** How a request ended. */
 export type RequestOutcome = 'answered' | 'failed' | 'timeout' | 'aborted' | 'closed';
@@ -23,7 +23,7 @@ export class PendingRequest implements Deadline {
   readonly meta: EndpointMeta & { readonly correlationId: string };
   readonly timeoutMs: number;
   dueAtMs = 0;
-  place = -1;
+  place: number = OUTSIDE;
   /** Whether it can be found by its correlation id, and its deadline runs. */
   isParked = false;
   #outcome: RequestOutcome | undefined;

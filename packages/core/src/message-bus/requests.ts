@@ -18,8 +18,8 @@ export interface RequestsOptions {
 /**
  * Requests to endpoints, and the answers.
  *
- * A request that is answered before its handler returns (most are) never enters a map, reads no clock and sets no timer. The others wait in
- * a map by correlation id, all behind one timer.
+ * A request that is answered before its handler returns never enters a map, reads no clock and sets no timer. The others wait in a map by
+ * correlation id, all behind one timer.
  */
 export class Requests implements RequestKeeper {
   /** Ended requests by how they ended. */
@@ -152,7 +152,7 @@ export class Requests implements RequestKeeper {
     if (request.isParked) return;
     request.isParked = true;
     this.#parked.set(request.correlationId, request);
-    this.#deadlines.add(request, request.timeoutMs);
+    this.#deadlines.add(request);
     request.listen();
   }
 }

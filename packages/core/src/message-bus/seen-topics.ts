@@ -1,5 +1,4 @@
-import type { Subscription, TopicCatalog } from '@tradewind/core-types';
-import { MADE_ID_PREFIX } from './bus-subscription.ts';
+import type { TopicCatalog } from '@tradewind/core-types';
 
 export interface SeenTopicsOptions {
   /** How many topics are listed. */
@@ -21,7 +20,6 @@ export class SeenTopics implements TopicCatalog {
   readonly #options: SeenTopicsOptions;
   #topics: Set<string> | undefined;
   #listeners: readonly TopicListener[] = [];
-  #listenersMade = 0;
   #unlisted = 0;
 
   constructor(options: SeenTopicsOptions) {
@@ -33,6 +31,7 @@ export class SeenTopics implements TopicCatalog {
     return this.#topics !== undefined;
   }
 
+  /** Sightings of topics that had no place in the list; one whose route is not kept counts each time. */
   unlisted(): number {
     return this.#unlisted;
   }
@@ -45,10 +44,9 @@ export class SeenTopics implements TopicCatalog {
     return [...this.#record()];
   }
 
-  onTopic(listener: (topic: string) => void): Subscription {
+  onTopic(listener: (topic: string) => void): Disposable {
     this.#record();
-    this.#listenersMade += 1;
-    const made = new TopicListener(`${MADE_ID_PREFIX}topics-${this.#listenersMade}`, listener, (gone) => {
+    const made = new TopicListener(listener, (gone) => {
       this.#listeners = this.#listeners.filter((other) => other !== gone);
     });
     this.#listeners = [...this.#listeners, made];
@@ -85,26 +83,18 @@ export class SeenTopics implements TopicCatalog {
   }
 }
 
-class TopicListener implements Subscription {
-  readonly id: string;
-  readonly pattern = '*';
+class TopicListener implements Disposable {
   readonly listen: (topic: string) => void;
   active = true;
   readonly #leave: (listener: TopicListener) => void;
 
-  constructor(id: string, listen: (topic: string) => void, leave: (listener: TopicListener) => void) {
-    this.id = id;
+  constructor(listen: (topic: string) => void, leave: (listener: TopicListener) => void) {
     this.listen = listen;
     this.#leave = leave;
   }
 
-  unsubscribe(): void {
-    if (!this.active) return;
+  [Symbol.dispose](): void {
     this.active = false;
     this.#leave(this);
-  }
-
-  [Symbol.dispose](): void {
-    this.unsubscribe();
   }
 }
