@@ -13,6 +13,9 @@ const OLDEST_NODE = '22.15.0';
 export const TYPESCRIPT = { 'typescript-5.9': 'npm:typescript@5.9.3', 'typescript-7': 'npm:typescript@7.0.2' } as const;
 export const NODE_TYPES = { '@types/node': '22.20.5' } as const;
 
+/** A program that hangs is ended, so that it does not outlive the test that has given up on it. */
+const RUN_TIMEOUT_MS = 100_000;
+
 /** What a program printed and how it ended. */
 export interface Finished {
   readonly stdout: string;
@@ -70,7 +73,13 @@ export function run(
     execFile(
       command,
       args,
-      { env: userEnvironment(), maxBuffer: 64 * 1024 * 1024, ...options },
+      {
+        env: userEnvironment(),
+        maxBuffer: 64 * 1024 * 1024,
+        timeout: RUN_TIMEOUT_MS,
+        killSignal: 'SIGKILL',
+        ...options,
+      },
       (error, stdout, stderr) => {
         if (error && typeof error.code !== 'number') reject(error);
         else resolve({ stdout, stderr, exitCode: typeof error?.code === 'number' ? error.code : 0 });
@@ -93,11 +102,12 @@ export async function runWell(
 
 /**
  * The environment of a user: neither the workspace's programs, its pinned Node above all, nor what package managers tell
- * their scripts. Their settings stay, since a machine may say through them where its registry is.
+ * their scripts; NODE_PATH, through which pnpm shows every package of the workspace to its programs, would even hide a
+ * missing peer. Their settings stay, since a machine may say through them where its registry is.
  */
 export function userEnvironment(): NodeJS.ProcessEnv {
   const env = Object.entries(process.env).filter(
-    ([name]) => !/^npm_(?!config_)|^npm_config_(?:local_prefix|user_agent)$|^NODE_OPTIONS$|^VITEST/.test(name),
+    ([name]) => !/^npm_(?!config_)|^npm_config_(?:local_prefix|user_agent)$|^NODE_(?:OPTIONS|PATH)$|^VITEST/.test(name),
   );
   const path = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.startsWith(ROOT));
   return { ...Object.fromEntries(env), PATH: path.join(delimiter) };
