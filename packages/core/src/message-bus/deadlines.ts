@@ -1,32 +1,27 @@
 import type { Clock, Timer } from '@tradewind/core-types';
 
-/** Something that ends by itself at a time, unless it is removed before. It is its own node in whatever holds it. */
+/** Something that ends by itself at a time, unless it is removed before. It is its own node in what holds it. */
 export interface Deadline {
-  readonly timeoutMs: number;
-  /** Written by {@link Deadlines}, like `place`. */
+  /** Written by its holder, like `place`. */
   dueAtMs: number;
-  /** Where it stands; {@link OUTSIDE} when it is not waiting. */
+  /** Where it stands; {@link OUTSIDE} when it does not wait. */
   place: number;
   expire(): void;
 }
 
 /**
- * Many deadlines behind one timer of the clock.
+ * Many deadlines behind one timer of the clock: a binary heap whose nodes know their place.
  *
- * Workload: many thousands of requests a second, nearly all answered long before their time, most of them within the turn of the event
- * loop in which they were made. So a deadline first goes into a list; only at the end of the turn is the clock read, once for all
- * of them, and what is still there moves into a heap and gets a timer. A timeout therefore counts from the end of the turn: a process that
- * was busy does not blame the one it asked. The timer is cleared, also at the end of a turn, when nothing waits any more, so that it
- * does not keep the process alive.
+ * Workload: thousands of deadlines a second, nearly all removed long before their time. Adding one later than those there compares once;
+ * removing is O(log n); the timer stays as it is when the deadline that it was set for goes away, and is set again when it fires. When none
+ * is left, the timer is cleared at the end of the turn, so that it does not keep the process alive.
  *
- * Source of the heap, whose nodes know their place: T. Cormen et al., "Introduction to Algorithms", chapter 6.
+ * Source: T. Cormen et al., "Introduction to Algorithms", chapter 6 (heaps).
  */
 export class Deadlines {
   readonly #clock: Clock;
-  readonly #onTurnEnd = (): void => this.#endTurn();
   readonly #onTimer = (): void => this.#expireDue();
-  /** Those of this turn. Place `p` of one here is stored as `FRESH - p`. */
-  readonly #fresh: Deadline[] = [];
+  readonly #onTurnEnd = (): void => this.#clearUnused();
   readonly #heap: Deadline[] = [];
   #endOfTurnAwaited = false;
   #timer: Timer | undefined;
@@ -37,61 +32,62 @@ export class Deadlines {
   }
 
   get size(): number {
-    return this.#fresh.length + this.#heap.length;
+    return this.#heap.length;
   }
 
-  /** Lets a deadline expire `timeoutMs` after this turn, unless it is removed before. */
-  add(deadline: Deadline): void {
-    deadline.place = FRESH - this.#fresh.length;
-    this.#fresh.push(deadline);
-    this.#awaitEndOfTurn();
+  /** Lets `deadline` expire `delayMs` from now, unless it is removed before. */
+  add(deadline: Deadline, delayMs: number): void {
+    const now = this.#clock.now();
+    this.#push(deadline, now + delayMs);
+    this.#adjustTimer(now);
+  }
+
+  /** The same for several, with one look at the clock. */
+  addAll<D extends Deadline>(deadlines: readonly D[], delayMs: (deadline: D) => number): void {
+    const now = this.#clock.now();
+    for (const deadline of deadlines) this.#push(deadline, now + delayMs(deadline));
+    this.#adjustTimer(now);
   }
 
   /** Does nothing for one that is not there. */
   remove(deadline: Deadline): void {
-    const { place } = deadline;
-    if (place === OUTSIDE) return;
-    deadline.place = OUTSIDE;
-    if (place <= FRESH) {
-      const last = this.#fresh.pop() as Deadline;
-      if (last === deadline) return;
-      this.#fresh[FRESH - place] = last;
-      last.place = place;
-      return;
-    }
-    const last = this.#heap.pop() as Deadline;
-    if (last !== deadline) {
-      this.#up(last, place);
-      this.#down(last, last.place);
-    }
-    if (this.#heap.length === 0) this.#awaitEndOfTurn();
-  }
-
-  #awaitEndOfTurn(): void {
-    if (this.#endOfTurnAwaited) return;
+    if (deadline.place < 0) return;
+    this.#take(deadline);
+    if (this.#heap.length > 0 || this.#timer === undefined || this.#endOfTurnAwaited) return;
     this.#endOfTurnAwaited = true;
     this.#clock.nextTurn(this.#onTurnEnd);
   }
 
-  #endTurn(): void {
-    this.#endOfTurnAwaited = false;
-    const now = this.#clock.now();
-    for (const deadline of this.#fresh) {
-      deadline.dueAtMs = now + deadline.timeoutMs;
-      this.#heap.push(deadline);
-      this.#up(deadline, this.#heap.length - 1);
-    }
-    this.#fresh.length = 0;
-    this.#adjustTimer(now);
+  #push(deadline: Deadline, dueAtMs: number): void {
+    deadline.dueAtMs = dueAtMs;
+    this.#heap.push(deadline);
+    this.#up(deadline, this.#heap.length - 1);
   }
 
-  /** Sets the timer for the first deadline. One that is due earlier than needed stays: it finds nothing and is set again. */
+  #take(deadline: Deadline): void {
+    const { place } = deadline;
+    deadline.place = OUTSIDE;
+    const last = this.#heap.pop() as Deadline;
+    if (last === deadline) return;
+    this.#up(last, place);
+    this.#down(last, last.place);
+  }
+
+  /** Sets the timer for the first deadline. One that fires earlier than needed stays: it finds nothing due, and is set again. */
   #adjustTimer(now: number): void {
-    const dueAtMs = this.#heap[0]?.dueAtMs ?? Number.POSITIVE_INFINITY;
-    if (dueAtMs >= this.#timerDueAtMs && this.#heap.length > 0) return;
+    const first = this.#heap[0];
+    if (first === undefined || first.dueAtMs >= this.#timerDueAtMs) return;
     if (this.#timer !== undefined) this.#clock.clearTimer(this.#timer);
-    this.#timer = this.#heap.length === 0 ? undefined : this.#clock.setTimer(this.#onTimer, dueAtMs - now);
-    this.#timerDueAtMs = dueAtMs;
+    this.#timerDueAtMs = first.dueAtMs;
+    this.#timer = this.#clock.setTimer(this.#onTimer, first.dueAtMs - now);
+  }
+
+  #clearUnused(): void {
+    this.#endOfTurnAwaited = false;
+    if (this.#heap.length > 0 || this.#timer === undefined) return;
+    this.#clock.clearTimer(this.#timer);
+    this.#timer = undefined;
+    this.#timerDueAtMs = Number.POSITIVE_INFINITY;
   }
 
   #expireDue(): void {
@@ -99,7 +95,7 @@ export class Deadlines {
     this.#timerDueAtMs = Number.POSITIVE_INFINITY;
     const now = this.#clock.now();
     for (let first = this.#heap[0]; first !== undefined && first.dueAtMs <= now; first = this.#heap[0]) {
-      this.remove(first);
+      this.#take(first);
       first.expire();
     }
     this.#adjustTimer(now);
@@ -143,4 +139,3 @@ export class Deadlines {
 
 /** The place of a deadline that does not wait. */
 export const OUTSIDE = -1;
-const FRESH = -2;

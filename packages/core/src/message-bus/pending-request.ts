@@ -1,5 +1,6 @@
 import type { EndpointMeta } from '@tradewind/core-types';
-import { OUTSIDE, type Deadline } from './deadlines.ts';
+import { OUTSIDE } from './deadlines.ts';
+import type { TimedDeadline } from './request-deadlines.ts';
 
 /** How a request ended. */
 export type RequestOutcome = 'answered' | 'failed' | 'timeout' | 'aborted' | 'closed';
@@ -19,7 +20,7 @@ export interface RequestKeeper {
  * Most requests are answered before the endpoint's handler returns. So the promise is made only afterwards: already settled, or, if the
  * answer is still to come, with functions to settle it.
  */
-export class PendingRequest implements Deadline {
+export class PendingRequest implements TimedDeadline {
   readonly meta: EndpointMeta & { readonly correlationId: string };
   readonly timeoutMs: number;
   dueAtMs = 0;

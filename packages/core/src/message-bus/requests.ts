@@ -1,12 +1,12 @@
 import { showValue, type Clock, type RequestOptions, type ValidationIssue } from '@tradewind/core-types';
 import { BusError } from '../errors.ts';
 import { MADE_ID_PREFIX } from './bus-subscription.ts';
-import { Deadlines } from './deadlines.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { EndpointRegistry, Registration } from './endpoint-registry.ts';
 import { onRejection } from './on-rejection.ts';
 import { invalidOptions } from './options.ts';
 import { PendingRequest, type RequestKeeper, type RequestOutcome } from './pending-request.ts';
+import { RequestDeadlines } from './request-deadlines.ts';
 
 export interface RequestsOptions {
   readonly clock: Clock;
@@ -28,7 +28,7 @@ export class Requests implements RequestKeeper {
   lateResponses = 0;
   readonly #options: RequestsOptions;
   readonly #parked = new Map<string, PendingRequest>();
-  readonly #deadlines: Deadlines;
+  readonly #deadlines: RequestDeadlines;
   /** The request whose handler is running at the moment: the innermost of nested ones. */
   #running: PendingRequest | undefined;
   #pending = 0;
@@ -36,7 +36,7 @@ export class Requests implements RequestKeeper {
 
   constructor(options: RequestsOptions) {
     this.#options = options;
-    this.#deadlines = new Deadlines(options.clock);
+    this.#deadlines = new RequestDeadlines(options.clock);
   }
 
   get pending(): number {
