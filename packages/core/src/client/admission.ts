@@ -7,7 +7,6 @@ import {
 } from '@tradewind/core-types';
 import type { Deadline, Deadlines } from '../message-bus/deadlines.ts';
 import type { Composer } from './composer.ts';
-import type { KeyUses } from './key-uses.ts';
 import type { Lane } from './lane.ts';
 import { LaneEntry, useOf } from './lane-entry.ts';
 import type { Outlet } from './outlet.ts';
@@ -22,7 +21,6 @@ export interface AdmissionOptions {
   readonly composer: Composer;
   readonly overflow: Overflow;
   readonly room: Room;
-  readonly uses: KeyUses;
   readonly reporter: Reporter;
   readonly guard: SchedulerGuard;
   readonly clock: Clock;
@@ -102,7 +100,7 @@ export class Admission {
     if (lane.depth + lane.parked >= lane.capacity || (!isFirstWaiter && lane.onRoom !== undefined && room.hasWaiters(lane))) {
       const result = overflow.makeRoom(lane, entry);
       if (result === 'refused') {
-        if (use !== undefined) this.#options.uses.release(use);
+        if (use !== undefined) use.open -= 1;
         return false;
       }
       if (result !== 'enters') {
@@ -155,7 +153,7 @@ export class Admission {
     entry: LaneEntry,
     { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal | undefined },
   ): Promise<void> {
-    const { room, deadlines, uses } = this.#options;
+    const { room, deadlines } = this.#options;
     this.waiting += 1;
     // It waits, so its key keeps its lane.
     const use = useOf(entry);
@@ -166,7 +164,7 @@ export class Admission {
         room.leave(lane, waiter);
         deadlines.remove(waiter);
         signal?.removeEventListener('abort', onAbort);
-        if (use !== undefined) uses.release(use);
+        if (use !== undefined) use.open -= 1;
       };
       const refuse = (error: unknown): void => {
         leave();

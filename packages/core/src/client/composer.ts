@@ -115,12 +115,17 @@ export class Composer {
   #useOf(entry: LaneEntry, record: TopicRecord): KeyUse {
     const { uses } = this.#options;
     if (typeof entry.key === 'string') {
-      const use = uses.obtain(entry.key, false);
+      const use = uses.obtain(entry.key);
       entry.key = use;
       return use;
     }
-    record.use ??= uses.obtain(record.topic, true);
-    return record.use;
+    const kept = record.use;
+    if (kept?.pinned === true) return kept;
+    const use = uses.obtain(record.topic);
+    // A record without an id goes again; its use must not stay for it.
+    use.pinned = record.id > 0;
+    record.use = use;
+    return use;
   }
 }
 

@@ -8,7 +8,6 @@ import { Delivery, MessageHold } from './delivery.ts';
 import { DeliveryMeta } from './delivery-meta.ts';
 import type { Failures } from './failures.ts';
 import type { KeyQueue } from './key-queue.ts';
-import type { KeyUses } from './key-uses.ts';
 import type { Lane } from './lane.ts';
 import type { LaneEntry } from './lane-entry.ts';
 import type { Latencies } from './latencies.ts';
@@ -30,7 +29,6 @@ export interface DeliveriesOptions {
   readonly latencies: Latencies;
   readonly openWork: OpenWork;
   readonly reporter: Reporter;
-  readonly uses: KeyUses;
   readonly guard: SchedulerGuard;
   /** Called when a worker, a key or a place is free again. */
   readonly wake: () => void;
@@ -218,7 +216,7 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
   superseded(older: Delivery, newer: Delivery): void {
     older.lane.counters.deliveries.superseded += 1;
     this.#observe('superseded', older, 0);
-    if (older.use !== undefined) this.#options.uses.release(older.use);
+    if (older.use !== undefined) older.use.open -= 1;
     this.#closeTicket(older, true);
     if (older.inbound !== undefined) {
       if (newer.inbound === undefined) older.inbound.closed();
@@ -232,7 +230,7 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
   ended(delivery: Delivery, failure: SettlementFailure | undefined): void {
     this.#closeTicket(delivery, failure === undefined);
     const { use, inbound } = delivery;
-    if (use !== undefined) this.#options.uses.release(use);
+    if (use !== undefined) use.open -= 1;
     if (inbound !== undefined) {
       if (failure === undefined) inbound.closed();
       else inbound.failed(failure);

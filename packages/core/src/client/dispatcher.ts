@@ -9,7 +9,6 @@ import type { Deliveries } from './deliveries.ts';
 import type { DeliveryMeta, MetaFactory } from './delivery-meta.ts';
 import { Drains } from './drains.ts';
 import { FlushGate } from './flush-gate.ts';
-import type { KeyUses } from './key-uses.ts';
 import type { Lane } from './lane.ts';
 import { LaneEntry, useOf } from './lane-entry.ts';
 import type { Lanes } from './lanes.ts';
@@ -32,7 +31,6 @@ export interface DispatcherOptions {
   readonly deliveries: Deliveries;
   readonly guard: SchedulerGuard;
   readonly metas: MetaFactory;
-  readonly uses: KeyUses;
   readonly overflow: Overflow;
   readonly time: BurstClock;
   readonly clock: Clock;
@@ -223,7 +221,7 @@ export class Dispatcher implements Outlet {
   /** The message has left its lane; what of it is still open is counted by its deliveries. */
   #close(entry: LaneEntry): void {
     const use = useOf(entry);
-    if (use !== undefined) this.#options.uses.release(use);
+    if (use !== undefined) use.open -= 1;
     entry.extras?.inbound?.closed();
   }
 }

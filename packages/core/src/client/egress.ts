@@ -12,7 +12,7 @@ import {
 import type { BurstClock } from './burst-clock.ts';
 import type { DeadLetterOffice } from './dead-letter-office.ts';
 import { FlushGate } from './flush-gate.ts';
-import type { KeyUse, KeyUses } from './key-uses.ts';
+import type { KeyUse } from './key-uses.ts';
 import { keyText, LaneEntry, useOf } from './lane-entry.ts';
 import type { Lanes } from './lanes.ts';
 import { Latencies } from './latencies.ts';
@@ -36,7 +36,6 @@ export interface EgressParts {
   readonly settings: ClientSettings;
   readonly reporter: Reporter;
   readonly office: DeadLetterOffice;
-  readonly uses: KeyUses;
   /** Something was stored or given up. */
   readonly onDrained: () => void;
 }
@@ -243,7 +242,7 @@ export class Egress implements Outlet {
 
   /** Settles the messages of a batch: those that are named as rejected become dead letters, the others were stored. */
   #settleStored(outgoing: OutgoingLane, sent: BatchInFlight, rejected: readonly Rejection[] | undefined): void {
-    const { reporter, uses, time } = this.#parts;
+    const { reporter, time } = this.#parts;
     const { counters, priority } = outgoing.lane;
     const nowMs = time.read();
     const { messages } = sent.batch;
@@ -260,7 +259,7 @@ export class Egress implements Outlet {
       outcome.error = rejection;
       reporter.observe(outcome);
     }
-    for (const use of sent.uses) uses.release(use);
+    for (const use of sent.uses) use.open -= 1;
   }
 
   #bury(outgoing: OutgoingLane, message: TransportMessage, rejection: Rejection): void {
@@ -288,11 +287,11 @@ export class Egress implements Outlet {
   }
 
   #expired(outgoing: OutgoingLane, entry: LaneEntry): void {
-    const { reporter, uses } = this.#parts;
+    const { reporter } = this.#parts;
     outgoing.lane.counters.expired += 1;
     if (reporter.observes) reporter.observe(reporter.outcome.ofEntry('expired', entry, outgoing.lane));
     const use = useOf(entry);
-    if (use !== undefined) uses.release(use);
+    if (use !== undefined) use.open -= 1;
   }
 
   #dropClosed(outgoing: OutgoingLane, message: TransportMessage): void {

@@ -1,14 +1,14 @@
-import { Priority } from '@tradewind/core-types';
+import type { Priority } from '@tradewind/core-types';
 
-/** How one ordering key is in use: what of it waits or runs, and in which lane. */
+/** How one ordering key is in use: what of it waits or runs, and in which lanes. */
 export class KeyUse {
   readonly text: string;
   /** Messages that wait, and deliveries that are parked, running or waiting for a retry. */
   open = 0;
-  /** Whether it is kept while nothing of it is open. */
+  /** A topic's record holds it: it stays while it is idle. */
   pinned = false;
-  /** By declared priority: the lane that its messages are in; -1 while none was published since the key was last idle. */
-  readonly lanes: [number, number, number, number] = [IDLE, IDLE, IDLE, IDLE];
+  /** Three bits for each declared priority: the lane that its messages are in, plus one; 0 while none was published since the key was last idle. */
+  lanes = 0;
 
   constructor(text: string) {
     this.text = text;
@@ -19,44 +19,48 @@ export class KeyUse {
  * The ordering keys in use; kept only by clients whose plugins route.
  *
  * A plugin's move of a key to another lane would let a later message overtake an earlier one, which waits in the old lane or runs. So a key
- * keeps its lane until it is idle. Bounded by what the lanes hold, and by the table of topics for the pinned ones.
+ * keeps its lanes until it is idle.
+ *
+ * Workload: looked up per message, thousands of keys that come again and again. So idle keys stay, until there are 65,536 of them and as many
+ * as are in use: then the idle ones go, in one pass.
  */
 export class KeyUses {
   readonly #uses = new Map<string, KeyUse>();
+  #sweepAt = MIN_SWEPT;
 
-  /** The use of a key. A pinned one stays, for topics that the client knows; the others go when they are idle. */
-  obtain(text: string, pinned: boolean): KeyUse {
-    let use = this.#uses.get(text);
-    if (use === undefined) {
-      use = new KeyUse(text);
-      this.#uses.set(text, use);
-    }
-    if (pinned) use.pinned = true;
-    return use;
+  /** The use of a key. To be opened before the next one is asked for. */
+  obtain(text: string): KeyUse {
+    return this.#uses.get(text) ?? this.#add(text);
   }
 
   /** The lane for the next message of a key: the wanted one when the key is idle, otherwise the one in use. */
   laneFor(use: KeyUse, declared: Priority, wanted: Priority): Priority {
+    const shift = declared * BITS;
     if (use.open === 0) {
-      use.lanes.fill(IDLE);
-      use.lanes[declared] = wanted;
+      use.lanes = (wanted + 1) << shift;
       return wanted;
     }
-    const lane = use.lanes[declared];
-    const kept = lane === IDLE ? declared : (lane as Priority);
-    use.lanes[declared] = kept;
-    return kept;
+    const kept = (use.lanes >> shift) & MASK;
+    if (kept !== 0) return (kept - 1) as Priority;
+    use.lanes |= (declared + 1) << shift;
+    return declared;
   }
 
-  release(use: KeyUse): void {
-    use.open -= 1;
-    this.drop(use);
+  #add(text: string): KeyUse {
+    if (this.#uses.size >= this.#sweepAt) this.#sweep();
+    const use = new KeyUse(text);
+    this.#uses.set(text, use);
+    return use;
   }
 
-  /** Lets go of a key that turned out not to be needed. */
-  drop(use: KeyUse): void {
-    if (use.open === 0 && !use.pinned) this.#uses.delete(use.text);
+  #sweep(): void {
+    for (const [text, { open, pinned }] of this.#uses) {
+      if (open === 0 && !pinned) this.#uses.delete(text);
+    }
+    this.#sweepAt = Math.max(MIN_SWEPT, 2 * this.#uses.size);
   }
 }
 
-const IDLE = -1;
+const MIN_SWEPT = 65_536;
+const BITS = 3;
+const MASK = 7;

@@ -2,7 +2,6 @@ import type { DropReason, OverflowPolicy, Priority, SettlementFailure } from '@t
 import type { BurstClock } from './burst-clock.ts';
 import { ConflationIndex } from './conflation-index.ts';
 import type { Deliveries } from './deliveries.ts';
-import type { KeyUses } from './key-uses.ts';
 import type { Lane } from './lane.ts';
 import { LaneEntry, useOf } from './lane-entry.ts';
 import type { Parking } from './parking.ts';
@@ -15,7 +14,6 @@ export type OverflowResult = 'enters' | 'replaced' | 'refused' | 'dropped';
 export interface OverflowOptions {
   readonly policies: readonly OverflowPolicy[];
   readonly reporter: Reporter;
-  readonly uses: KeyUses;
   readonly parking: Parking;
   readonly deliveries: Deliveries;
   readonly guard: SchedulerGuard;
@@ -146,7 +144,7 @@ export class Overflow {
 
   #releaseUse(entry: LaneEntry): void {
     const use = useOf(entry);
-    if (use !== undefined) this.#options.uses.release(use);
+    if (use !== undefined) use.open -= 1;
   }
 
   #indexOf(lane: Lane): ConflationIndex {
