@@ -5,7 +5,7 @@ import {
   type MetricsSink,
   type MetricsSource,
 } from '@tradewind/core-types';
-import type { BusReader, BusReading, LaneReading } from './bus-reading.ts';
+import type { BusReader, BusReading, LaneReading, WaitCounts } from './bus-reading.ts';
 
 /** Reads what a client publishes of itself as metrics: the view and the accounts know nothing that an operator could not know. */
 export function busReader(source: MetricsSource): BusReader {
@@ -43,9 +43,13 @@ class CollectedValues implements MetricsSink {
     return this.#values.get(`${name} ${lane}`) ?? 0;
   }
 
-  waitMs(lane: string, part: number): number | undefined {
+  waits(lane: string): WaitCounts {
     const view = this.#waits.get(lane);
-    return view === undefined ? undefined : quantileMs(view, part);
+    if (view === undefined) return { upperBoundsMs: [], counts: [] };
+    return {
+      upperBoundsMs: Array.from(view.upperBounds, (seconds) => seconds * MS_PER_SECOND),
+      counts: Array.from(view.counts),
+    };
   }
 
   #add(name: string, value: number, labels: MetricLabels | undefined): void {
@@ -71,23 +75,9 @@ function reading(values: CollectedValues): BusReading {
         values.of('tradewind_messages_dead_lettered_total', name) +
         values.of('tradewind_deliveries_dead_lettered_total', name),
       failed: values.of('tradewind_deliveries_failed_attempts_total', name),
-      waitP50Ms: values.waitMs(name, 0.5),
-      waitP99Ms: values.waitMs(name, 0.99),
+      waits: values.waits(name),
     })),
   };
-}
-
-/** The upper bound of the bucket in which this part of all observations is reached; undefined when there are none. */
-export function quantileMs({ upperBounds, counts }: HistogramView, part: number): number | undefined {
-  let total = 0;
-  for (let i = 0; i < counts.length; i += 1) total += counts[i] ?? 0;
-  if (total === 0) return undefined;
-  let seen = 0;
-  for (let i = 0; i < counts.length; i += 1) {
-    seen += counts[i] ?? 0;
-    if (seen >= total * part) return (upperBounds[i] ?? Number.POSITIVE_INFINITY) * MS_PER_SECOND;
-  }
-  return undefined;
 }
 
 /** Every way in which a message or delivery ends without a handler and without a newer one in its place. */

@@ -39,6 +39,8 @@ async function run(options: DemoOptions, extras: ComposeExtras): Promise<number>
   const demo = await compose(options, extras);
   const color = stdout.isTTY && !process.env['NO_COLOR'];
   const view = chooseView(options, color);
+  // Whatever ends the process, an unforeseen error included: the terminal is as it was before.
+  process.once('exit', () => view.close());
   const signals = stopOnSignals({ stop: () => demo.timeline.stop(), restore: () => view.close() });
   const report = await runDemo(demo, view).finally(() => signals[Symbol.dispose]());
   const width = stdout.isTTY ? stdout.columns : PIPE_WIDTH;

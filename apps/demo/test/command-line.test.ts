@@ -1,10 +1,11 @@
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { fixture } from './support/fixtures.ts';
 import { MAIN, runDemoProcess, startDemo } from './support/demo-process.ts';
 
 const ESCAPE = '\u001b';
-const supportFile = (name: string): string => join(import.meta.dirname, 'support', name);
+const PLANTED_LOSS = fileURLToPath(new URL('./support/planted-loss.ts', import.meta.url));
+const SLOW_DRAIN = fileURLToPath(new URL('./support/slow-drain.ts', import.meta.url));
 
 describe('the demo as a program', () => {
   test('prints lines without escape codes into a pipe, then the report, and exits with 0', async () => {
@@ -41,10 +42,7 @@ describe('the demo as a program', () => {
   });
 
   test('a single lost trade is exit code 1, and the report says which', async () => {
-    const { exitCode, stdout } = await runDemoProcess(
-      ['--seconds', '2', '--speed', 'max', '--json'],
-      supportFile('planted-loss.ts'),
-    );
+    const { exitCode, stdout } = await runDemoProcess(['--seconds', '2', '--speed', 'max', '--json'], PLANTED_LOSS);
     expect(exitCode).toBe(1);
     const problems = (JSON.parse(stdout) as { accounts: { problems: string[] } }).accounts.problems;
     expect(problems).toContainEqual(expect.stringMatching(/^bars: \d+ trade published, \d+ delivered$/));
@@ -70,7 +68,7 @@ describe('Ctrl-C', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('%s twice exits at once with %i, without waiting for the drain', async (signal, expected) => {
-    const demo = startDemo(supportFile('slow-drain.ts'), ['--seconds', '600']);
+    const demo = startDemo(SLOW_DRAIN, ['--seconds', '600']);
     await demo.seen('msg/s');
     demo.kill(signal);
     await new Promise((resolve) => {

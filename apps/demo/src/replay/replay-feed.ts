@@ -194,4 +194,4 @@ function earliest(cursors: readonly RecordingCursor[]): RecordingCursor | undefi
 
 /** One way between here and the venue: about half of what the fastest measured round trips take. */
 const PAPER_LATENCY_MICROS = 20_000;
-export const MAX_SHOWN_REJECTIONS = 5;
+const MAX_SHOWN_REJECTIONS = 5;

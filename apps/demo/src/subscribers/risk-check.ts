@@ -13,7 +13,7 @@ import { microsOf, type Desk } from './desk.ts';
 import { Exposure } from './exposure.ts';
 
 /** Why an order was denied. */
-export const DENIALS = ['no limit', 'order too large', 'position limit', 'gross limit', 'too many orders'] as const;
+const DENIALS = ['no limit', 'order too large', 'position limit', 'gross limit', 'too many orders'] as const;
 export type Denial = (typeof DENIALS)[number];
 
 /** What the risk check has decided. */

@@ -142,9 +142,9 @@ function quantityOf({ quote, lotSize }: Listing, price: DecimalText): DecimalTex
   return quantity.mantissa === 0n ? undefined : formatDecimal(quantity);
 }
 
-export const STRATEGY_ID = 'reversion';
+const STRATEGY_ID = 'reversion';
 /** How long it thinks about a bar, in milliseconds of market time. */
-export const THINK_MS = 20;
+const THINK_MS = 20;
 /** In real milliseconds: in slow motion it does not think for seconds. */
 const LONGEST_THOUGHT_MS = 100;
 /** From a bar to the order that it leads to: what thinking may take before virtual time waits for it. */

@@ -18,7 +18,7 @@ export interface AssetBook {
 }
 
 /** The best of several venues. */
-export interface BestTouch {
+interface BestTouch {
   readonly bid: DecimalText;
   readonly bidVenue: string;
   readonly ask: DecimalText;

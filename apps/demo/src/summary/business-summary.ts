@@ -22,7 +22,7 @@ export type SourceSummary =
 export type Counts = Readonly<Record<string, number>>;
 
 /** The touch of one instrument as it was last known. */
-export interface TouchSummary {
+interface TouchSummary {
   readonly instrument: string;
   readonly bid: readonly [price: DecimalText, size: DecimalText] | null;
   readonly ask: readonly [price: DecimalText, size: DecimalText] | null;

@@ -1,8 +1,8 @@
-import type { BusReading } from '../bus-reading.ts';
+import { waitQuantileMs, type BusReading } from '../bus-reading.ts';
 import type { SpreadMonitorCounts } from '../subscribers/spread-monitor.ts';
 
 /** One lane's figures over the whole run. */
-export interface LanePerformance {
+interface LanePerformance {
   readonly lane: string;
   readonly messages: number;
   readonly superseded: number;
@@ -54,12 +54,12 @@ export function performanceSummary(facts: PerformanceFacts): PerformanceSummary 
     publishedPerSecond: perSecond(published),
     delivered,
     deliveredPerSecond: perSecond(delivered),
-    lanes: facts.bus.lanes.map(({ name, accepted, superseded, waitP50Ms, waitP99Ms }) => ({
+    lanes: facts.bus.lanes.map(({ name, accepted, superseded, waits }) => ({
       lane: name,
       messages: accepted,
       superseded,
-      waitP50Ms: waitP50Ms ?? null,
-      waitP99Ms: waitP99Ms ?? null,
+      waitP50Ms: waitQuantileMs(waits, 0.5) ?? null,
+      waitP99Ms: waitQuantileMs(waits, 0.99) ?? null,
     })),
     peakWorkers: facts.peakWorkers,
     maxLagMs: Math.round(facts.maxLagMs),

@@ -14,7 +14,7 @@ export interface LaneState {
   readonly superseded: number;
   /** Given up for whatever reason: dropped, expired, dead-lettered. */
   readonly lost: number;
-  /** From publish to the start of the handler, in milliseconds; undefined before the first. */
+  /** From publish to the start of the handler, over the last seconds, in milliseconds; undefined when there was none. */
   readonly waitP50Ms: number | undefined;
   readonly waitP99Ms: number | undefined;
 }

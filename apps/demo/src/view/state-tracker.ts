@@ -1,18 +1,20 @@
+import { waitQuantileMs, type WaitCounts } from '../bus-reading.ts';
 import type { Composition } from '../compose.ts';
 import type { LaneState, ScreenState } from './screen-state.ts';
 
-/** Totals at one moment, to make rates of. */
+/** Totals at one moment: two of them make the figures of the time in between. */
 interface Sample {
   readonly atMs: number;
   readonly published: number;
   readonly delivered: number;
   readonly accepted: readonly number[];
+  readonly waits: readonly WaitCounts[];
 }
 
-/** Reads a running demo for its view: counters become rates over the last second. */
+/** Reads a running demo for its view: counters become rates over the last second, and latencies those of the last five. */
 export class StateTracker {
   readonly #demo: Composition;
-  /** Oldest first; about a second's worth. */
+  /** Oldest first, as far back as latencies look. */
   readonly #samples: Sample[] = [];
   #peakWorkers = 0;
   #maxLagMs = 0;
@@ -40,8 +42,9 @@ export class StateTracker {
       published: publisher.total,
       delivered: deliveries.total,
       accepted: bus.lanes.map(({ accepted }) => accepted),
+      waits: bus.lanes.map(({ waits }) => waits),
     });
-    const oldest = clock.now() - RATE_WINDOW_MS;
+    const oldest = clock.now() - LATENCY_WINDOW_MS;
     while (this.#samples.length > 2 && (this.#samples[1]?.atMs ?? oldest) <= oldest) this.#samples.shift();
   }
 
@@ -63,8 +66,9 @@ export class StateTracker {
     } = this.#demo;
     const bus = reader.read();
     const risk = riskCheck.counts;
-    const first = this.#samples[0];
     const last = this.#samples.at(-1);
+    const first = this.#samples.findLast(({ atMs }) => atMs <= (last?.atMs ?? 0) - RATE_WINDOW_MS) ?? this.#samples[0];
+    const before = this.#samples[0]?.waits;
     const seconds = first === undefined || last === undefined ? 0 : (last.atMs - first.atMs) / 1000;
     const rate = (count: (sample: Sample) => number): number =>
       first === undefined || last === undefined || seconds <= 0 ? 0 : (count(last) - count(first)) / seconds;
@@ -92,8 +96,8 @@ export class StateTracker {
         acceptedPerSecond: rate(({ accepted }) => accepted[index] ?? 0),
         superseded: lane.superseded,
         lost: lane.dropped + lane.deadLettered,
-        waitP50Ms: lane.waitP50Ms,
-        waitP99Ms: lane.waitP99Ms,
+        waitP50Ms: waitQuantileMs(lane.waits, 0.5, before?.[index]),
+        waitP99Ms: waitQuantileMs(lane.waits, 0.99, before?.[index]),
       })),
       books: topOfBook.books(),
       orders: {
@@ -108,3 +112,4 @@ export class StateTracker {
 }
 
 const RATE_WINDOW_MS = 1000;
+const LATENCY_WINDOW_MS = 5000;

@@ -41,7 +41,7 @@ export function lineWidth(line: StyledLine): number {
 }
 
 /** Names come from recordings: nothing in them may move the cursor or count as more or fewer columns than it has characters. */
-export function printable(text: string): string {
+function printable(text: string): string {
   return text.replaceAll(UNPRINTABLE, '·');
 }
 

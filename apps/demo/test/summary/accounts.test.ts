@@ -18,8 +18,7 @@ function bus(low: Partial<LaneReading> = {}): BusReading {
     dropped: 0,
     deadLettered: 0,
     failed: 0,
-    waitP50Ms: 1,
-    waitP99Ms: 1,
+    waits: { upperBoundsMs: [], counts: [] },
   };
   return {
     workers: 1,
