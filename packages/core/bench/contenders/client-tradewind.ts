@@ -39,7 +39,10 @@ export function plainTradewind(handle: JobHandler, options: BufferedMessageBusCl
 }
 
 /** Priorities and nothing else. */
-export function prioritizedTradewind(handle: JobHandler, options: BufferedMessageBusClientOptions = {}): TradewindQueue {
+export function prioritizedTradewind(
+  handle: JobHandler,
+  options: BufferedMessageBusClientOptions = {},
+): TradewindQueue {
   const client = clientOf(handle, options);
   return {
     ...controls(client),

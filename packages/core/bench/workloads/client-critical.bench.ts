@@ -20,7 +20,10 @@ const BURSTS = 9;
 const WARM_UPS = 2;
 
 /** Bursts of LOW messages, with CRITICAL ones coming in while they are worked on. */
-function burst(make: (handle: (job: Job) => Promise<void>) => Pick<JobQueue, 'push'>, oneAtATimePerKey = false): Contender {
+function burst(
+  make: (handle: (job: Job) => Promise<void>) => Pick<JobQueue, 'push'>,
+  oneAtATimePerKey = false,
+): Contender {
   return async (scale) => {
     const ledger = new Ledger();
     const later = new Later();
@@ -63,7 +66,8 @@ function burst(make: (handle: (job: Job) => Promise<void>) => Pick<JobQueue, 'pu
         },
       });
       await ledger.untilEnded(pushed);
-      if (sentInTime < critical.length) throw new Error('Expected LOW messages to wait as long as CRITICAL ones come in; they were too few.');
+      if (sentInTime < critical.length)
+        throw new Error('Expected LOW messages to wait as long as CRITICAL ones come in; they were too few.');
       return lowEndedAtMs - startMs;
     };
     for (let i = 0; i < WARM_UPS; i += 1) await run();

@@ -2,7 +2,13 @@ import type { Job } from '../fixtures/client-jobs.ts';
 import { makeJobs } from '../fixtures/client-jobs.ts';
 import { Later } from '../fixtures/client-later.ts';
 import { Ledger } from '../fixtures/client-ledger.ts';
-import { fastqCallbacks, fastqDeferred, fastqInsidePush, fastqPromise, fastqPromisedHandler } from '../contenders/client-fastq.ts';
+import {
+  fastqCallbacks,
+  fastqDeferred,
+  fastqInsidePush,
+  fastqPromise,
+  fastqPromisedHandler,
+} from '../contenders/client-fastq.ts';
 import { pQueue } from '../contenders/client-p-queue.ts';
 import { WORKERS } from '../contenders/client-queue.ts';
 import { rxjsDeferred, rxjsMergeMap } from '../contenders/client-rxjs.ts';
@@ -105,7 +111,9 @@ const synchronous: Workload['contenders'] = {
 
 const asynchronous: Workload['contenders'] = {
   tradewind: bursts({ jobs: 1_000_000, oneAtATimePerKey: true }, (ledger) => fullTradewind(inNextTurn(ledger))),
-  'tradewind, plain': bursts({ jobs: 1_000_000, oneAtATimePerKey: true }, (ledger) => plainTradewind(inNextTurn(ledger))),
+  'tradewind, plain': bursts({ jobs: 1_000_000, oneAtATimePerKey: true }, (ledger) =>
+    plainTradewind(inNextTurn(ledger)),
+  ),
   fastq: bursts({ jobs: 1_000_000 }, (ledger) => fastqPromisedHandler(inNextTurn(ledger))),
   'fastq, no promise': bursts({ jobs: 1_000_000 }, (ledger) => fastqCallbacks(inNextTurnByCallback(ledger))),
   'fastq.promise': bursts({ jobs: 1_000_000 }, (ledger) => fastqPromise(inNextTurn(ledger))),
