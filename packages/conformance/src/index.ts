@@ -4,3 +4,8 @@ export { findBrokenRules, type BrokenRule, type ConformanceRule } from './rule.t
 export type { TransportPlace, TransportSubject } from './transport/subject.ts';
 export type { TransportRule } from './transport/transport-rule.ts';
 export { TRANSPORT_RULES, transportRulesFor, transportSuite } from './transport/transport-suite.ts';
+
+// Routing plugins
+export { routingPluginSuite } from './routing-plugin/routing-plugin-suite.ts';
+export { ROUTING_PLUGIN_RULES } from './routing-plugin/rules.ts';
+export type { RoutingPluginSubject } from './routing-plugin/subject.ts';

@@ -15,11 +15,11 @@ const features = {
 test.concurrent.for(BROKEN_TRANSPORTS)(
   'a transport that $flaw breaks $rule',
   { timeout: 60_000 },
-  async ({ rule, create }, { expect: check }) => {
+  async ({ rule, create }, { expect: expectHere }) => {
     const rules = TRANSPORT_RULES.filter(({ id }) => id === rule);
-    check(rules).toHaveLength(1);
+    expectHere(rules).toHaveLength(1);
     const broken = await findBrokenRules(rules, { features, create, withinMs: 400, quietMs: 20 });
-    check(broken.map(({ id }) => id)).toEqual([rule]);
+    expectHere(broken.map(({ id }) => id)).toEqual([rule]);
   },
 );
 

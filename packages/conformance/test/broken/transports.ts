@@ -1,11 +1,11 @@
 import { InMemoryBroker, jsonCodec } from '@tradewind/core';
+import { Priority } from '@tradewind/core-types';
 import type {
   BatchReceiver,
   ConsumeOptions,
   Consumer,
   IncomingBatch,
   OutgoingBatch,
-  Priority,
   ReceivedMessage,
   Transport,
   TransportMessage,
@@ -129,7 +129,7 @@ export const BROKEN_TRANSPORTS: readonly {
   {
     flaw: 'gives all batches the lane NORMAL',
     rule: 'keeps-lanes-apart',
-    create: flawed(changing((batch) => ({ ...batchWith(batch, batch.messages), priority: 2 as Priority }))),
+    create: flawed(changing((batch) => ({ ...batchWith(batch, batch.messages), priority: Priority.NORMAL }))),
   },
   { flaw: 'turns batches around', rule: 'keeps-order-per-key', create: flawed(changing(reversed)) },
   {
