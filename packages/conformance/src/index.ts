@@ -9,3 +9,8 @@ export { TRANSPORT_RULES, transportRulesFor, transportSuite } from './transport/
 export { routingPluginSuite } from './routing-plugin/routing-plugin-suite.ts';
 export { ROUTING_PLUGIN_RULES } from './routing-plugin/rules.ts';
 export type { RoutingPluginSubject } from './routing-plugin/subject.ts';
+
+// Lane schedulers
+export { laneSchedulerSuite } from './lane-scheduler/lane-scheduler-suite.ts';
+export { LANE_SCHEDULER_RULES } from './lane-scheduler/rules.ts';
+export type { LaneSchedulerSubject } from './lane-scheduler/subject.ts';
