@@ -1,5 +1,4 @@
-import { extendHash, spreadHash } from './text-hash.ts';
-import type { TopicScan } from './topic-scan.ts';
+import type { NameScan } from './name-scan.ts';
 
 /**
  * Remembers which kept routes a change of patterns may concern, without looking at any route.
@@ -8,8 +7,8 @@ import type { TopicScan } from './topic-scan.ts';
  * fewest kept topics have, and a route holds as long as no segment of its topic was stamped since. A pattern without a whole literal
  * segment (`*`, `BTC*`, `+.+`) concerns every route.
  *
- * Workload: a change and a check cost one pass over a short text each. Segments share a thousand places by hash; two of one place are
- * checked once too often, never too rarely.
+ * Workload: a change and a check cost a step per segment each. Segments share a thousand places by hash; two of one place are checked once
+ * too often, never too rarely.
  */
 export class ChangeStamps {
   readonly #stampedAt = new Float64Array(PLACES);
@@ -18,17 +17,17 @@ export class ChangeStamps {
   #lastStampedAt = 0;
 
   /** Counts a kept topic, or one that is no longer kept: `difference` 1 or -1. */
-  countTopic(scan: TopicScan, difference: 1 | -1): void {
+  countTopic(scan: NameScan, difference: 1 | -1): void {
     for (let k = 0; k < scan.segments; k += 1) {
       const place = scan.segmentHash(k) & LAST_PLACE;
       this.#topics[place] = (this.#topics[place] as number) + difference;
     }
   }
 
-  /** Notes that the entries of a pattern changed; `now` is a number greater than any before. */
-  stamp(pattern: string, now: number): void {
+  /** Notes that the entries of the scanned pattern changed; `now` is a number greater than any before. */
+  stamp(scan: NameScan, now: number): void {
     this.#lastStampedAt = now;
-    const place = this.#rarestPlace(pattern);
+    const place = this.#rarestPlace(scan);
     if (place < 0) this.#allStampedAt = now;
     else this.#stampedAt[place] = now;
   }
@@ -39,7 +38,7 @@ export class ChangeStamps {
   }
 
   /** Whether a change after `since` may concern the scanned topic. */
-  concerns(scan: TopicScan, since: number): boolean {
+  concerns(scan: NameScan, since: number): boolean {
     if (this.#allStampedAt > since) return true;
     for (let k = 0; k < scan.segments; k += 1) {
       if ((this.#stampedAt[scan.segmentHash(k) & LAST_PLACE] as number) > since) return true;
@@ -48,26 +47,12 @@ export class ChangeStamps {
   }
 
   /** The place of the pattern's literal segment that the fewest kept topics have, the last of equals; -1 when it has none. */
-  #rarestPlace(pattern: string): number {
+  #rarestPlace(scan: NameScan): number {
     let rarest = -1;
-    let hash = 0;
-    let start = 0;
-    let isLiteral = true;
-    for (let i = 0; i <= pattern.length; i += 1) {
-      const character = i === pattern.length ? DOT : pattern.charCodeAt(i);
-      if (character !== DOT) {
-        hash = extendHash(hash, character);
-        if (character === STAR || character === QUESTION) isLiteral = false;
-        continue;
-      }
-      const isPlus = i === start + 1 && pattern.charCodeAt(start) === PLUS;
-      if (isLiteral && !isPlus) {
-        const place = spreadHash(hash) & LAST_PLACE;
-        if (rarest < 0 || (this.#topics[place] as number) <= (this.#topics[rarest] as number)) rarest = place;
-      }
-      hash = 0;
-      start = i + 1;
-      isLiteral = true;
+    for (let k = 0; k < scan.segments; k += 1) {
+      if (!scan.isLiteral(k)) continue;
+      const place = scan.segmentHash(k) & LAST_PLACE;
+      if (rarest < 0 || (this.#topics[place] as number) <= (this.#topics[rarest] as number)) rarest = place;
     }
     return rarest;
   }
@@ -75,7 +60,3 @@ export class ChangeStamps {
 
 const PLACES = 1024;
 const LAST_PLACE = PLACES - 1;
-const DOT = 0x2e;
-const STAR = 0x2a;
-const QUESTION = 0x3f;
-const PLUS = 0x2b;

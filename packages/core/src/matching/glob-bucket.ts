@@ -1,5 +1,5 @@
 import type { Anchor, GlobTail } from './glob-tail.ts';
-import type { TopicScan } from './topic-scan.ts';
+import type { NameScan } from './name-scan.ts';
 
 /**
  * The partial globs (`BTC*`, `*USDT`, `a?b`, `*.PERP.*`) under one node of the trie.
@@ -40,16 +40,16 @@ export class GlobBucket<G> {
     }
   }
 
-  /** Removes the tail that has the same group; `like` is made of the same text. */
-  remove(like: GlobTail<G>): void {
-    const removed = this.#parts === undefined ? this.#removeListed(like) : this.#removeFromPart(this.#parts, like);
+  /** Removes a tail; one that is not there is ignored. */
+  remove(tail: GlobTail<G>): void {
+    const removed = this.#parts === undefined ? this.#removeListed(tail) : this.#removeFromPart(this.#parts, tail);
     if (!removed) return;
     this.#size -= 1;
     if (this.#size === 0) this.#parts = undefined;
   }
 
   /** Adds the groups of all tails that match the topic's tail to `found`, each once. */
-  collect(scan: TopicScan, found: G[]): void {
+  collect(scan: NameScan, found: G[]): void {
     // Two lengths may lead to the same part: the topic repeats itself, or two hashes agree by chance.
     if (this.#seenIn === scan.serial) return;
     this.#seenIn = scan.serial;
@@ -69,7 +69,7 @@ export class GlobBucket<G> {
     }
   }
 
-  #collectPart(scan: TopicScan, start: number, length: number, found: G[]): void {
+  #collectPart(scan: NameScan, start: number, length: number, found: G[]): void {
     this.#parts?.get(scan.hash(start, start + length))?.collect(scan, found);
   }
 
@@ -90,17 +90,17 @@ export class GlobBucket<G> {
     }
   }
 
-  #removeListed(like: GlobTail<G>): boolean {
-    const index = this.#listed.findIndex((tail) => tail.group === like.group);
+  #removeListed(tail: GlobTail<G>): boolean {
+    const index = this.#listed.indexOf(tail);
     if (index >= 0) this.#listed.splice(index, 1);
     return index >= 0;
   }
 
-  #removeFromPart(parts: Map<number, GlobBucket<G>>, like: GlobTail<G>): boolean {
-    const { hash, length } = this.#anchorOf(like);
+  #removeFromPart(parts: Map<number, GlobBucket<G>>, tail: GlobTail<G>): boolean {
+    const { hash, length } = this.#anchorOf(tail);
     const part = parts.get(hash);
     const before = part?.size ?? 0;
-    part?.remove(like);
+    part?.remove(tail);
     if (part === undefined || part.size === before) return false;
     if (part.size === 0) parts.delete(hash);
     const index = this.#lengths.indexOf(length);

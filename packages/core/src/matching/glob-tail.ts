@@ -1,5 +1,5 @@
+import type { NameScan } from './name-scan.ts';
 import { spreadHash, textHash } from './text-hash.ts';
-import type { TopicScan } from './topic-scan.ts';
 
 /** A literal stretch of a pattern, as a {@link GlobBucket} looks it up: its length and its hash. */
 export interface Anchor {
@@ -41,7 +41,7 @@ export class GlobTail<G> {
    * Only the last `*` is ever taken back (the leftmost place of what stands between two of them leaves most for the rest; that holds for
    * `+` too, whose end never moves left when its beginning moves right), so the cost is at most the product of both lengths.
    */
-  matches(scan: TopicScan): boolean {
+  matches(scan: NameScan): boolean {
     const { codes, length, tailStart } = scan;
     const symbols = this.#symbols;
     if (length - tailStart < this.minLength) return false;

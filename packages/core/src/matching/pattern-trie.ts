@@ -1,9 +1,9 @@
 import { GlobBucket } from './glob-bucket.ts';
 import { GlobTail } from './glob-tail.ts';
+import type { NameScan } from './name-scan.ts';
 import { SegmentTable } from './segment-table.ts';
 import { FIRST, ID, SECOND, SlotTable, home, next } from './slot-table.ts';
 import { spreadHash } from './text-hash.ts';
-import type { TopicScan } from './topic-scan.ts';
 import {
   FLAGS_FIELD,
   HAS_REST,
@@ -14,6 +14,11 @@ import {
   RECORD_SIZE,
   TrieNodes,
 } from './trie-nodes.ts';
+
+/** What the trie keeps of a pattern with partial globs, in the group of the pattern. */
+export interface TrieGroup<G> {
+  tail: GlobTail<G> | undefined;
+}
 
 /**
  * Finds the patterns with wildcards that match a topic: a trie over segments.
@@ -26,7 +31,7 @@ import {
  * hash table holds the literal edges of all nodes. A topic's segment is looked up by its text once; from then on numbers are compared.
  * Adding and removing cost one step per segment.
  */
-export class PatternTrie<G extends { readonly pattern: string }> {
+export class PatternTrie<G extends TrieGroup<G>> {
   readonly #segments = new SegmentTable();
   readonly #edges = new SlotTable();
   readonly #nodes = new TrieNodes<G>();
@@ -43,46 +48,33 @@ export class PatternTrie<G extends { readonly pattern: string }> {
     return this.#nodes.isSparse;
   }
 
-  /** Adds a group; none with the same pattern may be there. */
-  add(group: G): void {
-    const { pattern } = group;
+  /** Adds the group of the scanned pattern; none may be there. */
+  add(scan: NameScan, group: G): void {
+    const pathEnd = pathLength(scan);
     let node = ROOT;
-    for (let start = 0; start <= pattern.length; ) {
-      const end = endOfSegment(pattern, start);
-      const segment = pattern.slice(start, end);
-      if (isGlob(segment)) {
-        this.#addRest(node, pattern.slice(start), group);
-        return;
-      }
-      node = segment === '+' ? this.#plusOf(node) : this.#childOf(node, segment);
-      start = end + 1;
+    for (let k = 0; k < pathEnd; k += 1) {
+      node = scan.isLiteral(k) ? this.#childOf(node, scan, k) : this.#plusOf(node);
     }
-    this.#nodes.setEnding(node, group);
+    if (pathEnd === scan.segments) this.#nodes.setEnding(node, group);
+    else if (isStarAt(scan, pathEnd)) this.#nodes.setStar(node, group);
+    else this.#addGlob(node, scan.text.slice(scan.starts[pathEnd]), group);
   }
 
-  /** Removes a group that was added, and the nodes that nothing needs any more. */
-  remove(group: G): void {
-    const { pattern } = group;
+  /** Removes the group of the scanned pattern, which is there, and the nodes that nothing needs any more. */
+  remove(scan: NameScan, group: G): void {
+    const pathEnd = pathLength(scan);
     let node = ROOT;
-    for (let start = 0; ; ) {
-      if (start > pattern.length) {
-        this.#nodes.setEnding(node, undefined);
-        break;
-      }
-      const end = endOfSegment(pattern, start);
-      const segment = pattern.slice(start, end);
-      if (isGlob(segment)) {
-        this.#removeRest(node, pattern.slice(start), group);
-        break;
-      }
-      node = segment === '+' ? this.#nodes.field(node, PLUS_FIELD) : this.#edge(node, this.#segments.idOf(segment));
-      start = end + 1;
+    for (let k = 0; k < pathEnd; k += 1) {
+      node = scan.isLiteral(k) ? this.#edge(node, this.#segments.find(scan, k)) : this.#nodes.field(node, PLUS_FIELD);
     }
+    if (pathEnd === scan.segments) this.#nodes.setEnding(node, undefined);
+    else if (isStarAt(scan, pathEnd)) this.#nodes.setStar(node, undefined);
+    else this.#removeGlob(node, group);
     this.#prune(node);
   }
 
   /** Adds the groups whose patterns match the scanned topic to `found`, each once, in no particular order. */
-  collect(scan: TopicScan, found: G[]): void {
+  collect(scan: NameScan, found: G[]): void {
     let here = this.#reached;
     let behind = this.#reachedNext;
     let count = 1;
@@ -117,7 +109,7 @@ export class PatternTrie<G extends { readonly pattern: string }> {
     }
   }
 
-  #collectRest(node: number, depth: number, scan: TopicScan, found: G[]): void {
+  #collectRest(node: number, depth: number, scan: NameScan, found: G[]): void {
     const star = this.#nodes.star[node];
     if (star !== undefined) found.push(star);
     const globs = this.#nodes.globs[node];
@@ -126,23 +118,17 @@ export class PatternTrie<G extends { readonly pattern: string }> {
     globs.collect(scan, found);
   }
 
-  #addRest(node: number, rest: string, group: G): void {
-    if (rest === '*') {
-      this.#nodes.setStar(node, group);
-      return;
-    }
+  #addGlob(node: number, text: string, group: G): void {
     const globs = this.#nodes.globs[node] ?? new GlobBucket<G>();
-    globs.add(new GlobTail(rest, group));
+    group.tail = new GlobTail<G>(text, group);
+    globs.add(group.tail);
     this.#nodes.setGlobs(node, globs);
   }
 
-  #removeRest(node: number, rest: string, group: G): void {
-    if (rest === '*') {
-      this.#nodes.setStar(node, undefined);
-      return;
-    }
+  #removeGlob(node: number, group: G): void {
     const globs = this.#nodes.globs[node];
-    globs?.remove(new GlobTail(rest, group));
+    if (group.tail !== undefined) globs?.remove(group.tail);
+    group.tail = undefined;
     if (globs?.size === 0) this.#nodes.setGlobs(node, undefined);
   }
 
@@ -155,8 +141,8 @@ export class PatternTrie<G extends { readonly pattern: string }> {
     }
   }
 
-  #childOf(node: number, text: string): number {
-    const segment = this.#segments.acquire(text);
+  #childOf(node: number, scan: NameScan, k: number): number {
+    const segment = this.#segments.acquire(scan, k);
     const known = this.#edge(node, segment);
     if (known !== NONE) {
       // An edge, however many patterns share it, is one use of its segment.
@@ -197,13 +183,14 @@ export class PatternTrie<G extends { readonly pattern: string }> {
   }
 }
 
-function endOfSegment(pattern: string, start: number): number {
-  const dot = pattern.indexOf('.', start);
-  return dot < 0 ? pattern.length : dot;
+/** How many segments of a pattern stand before its first `*` or `?`. */
+function pathLength({ globSegments, segments }: NameScan): number {
+  return globSegments === 0 ? segments : 31 - Math.clz32(globSegments & -globSegments);
 }
 
-function isGlob(segment: string): boolean {
-  return segment.includes('*') || segment.includes('?');
+/** Whether a segment is a whole-segment `*` and the last one. */
+function isStarAt(scan: NameScan, segment: number): boolean {
+  return segment === scan.segments - 1 && scan.starts[segment] === scan.length - 1 && scan.codes[scan.length - 1] === STAR;
 }
 
 function edgeHash(node: number, segment: number): number {
@@ -214,3 +201,4 @@ const NONE = 0;
 const ROOT = 1;
 /** The label of an edge that any segment takes; literal segments are numbered from 1. */
 const PLUS = 0;
+const STAR = 0x2a;

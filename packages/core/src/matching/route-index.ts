@@ -1,12 +1,12 @@
 import { parsePattern, parseTopic } from '@tradewind/core-types';
 import { ChangeStamps } from './change-stamps.ts';
+import { NOT_A_NAME, NameScan, TOPIC } from './name-scan.ts';
 import { PatternGroup } from './pattern-group.ts';
 import { PatternTrie } from './pattern-trie.ts';
 import { RouteCache } from './route-cache.ts';
 import { mergeByRank } from './merge-by-rank.ts';
 import type { RankedEntry, Route } from './route.ts';
 import { NOTHING, STALE, TopicRoute } from './topic-route.ts';
-import { TopicScan } from './topic-scan.ts';
 
 export interface RouteIndexOptions {
   /** How many topics without an exact subscriber keep their route, once they were seen twice. 0: none. Default 65,536. */
@@ -44,7 +44,7 @@ export class RouteIndex<T extends RankedEntry> {
   readonly #patterns = new Map<string, PatternGroup<T>>();
   readonly #routes = new Map<string, TopicRoute<T>>();
   readonly #stamps = new ChangeStamps();
-  readonly #scan = new TopicScan();
+  readonly #scan = new NameScan();
   readonly #found: PatternGroup<T>[] = [];
   readonly #cache: RouteCache<T>;
   #trie = new PatternTrie<PatternGroup<T>>();
@@ -69,44 +69,71 @@ export class RouteIndex<T extends RankedEntry> {
   }
 
   /**
+   * The group of a pattern: the one that is there, or a new one that becomes part of the index with its first entry.
+   *
+   * With it in hand, {@link find} and {@link add} look nothing up again. Use it at once.
+   *
+   * @throws ValidationError `INVALID_PATTERN`
+   */
+  groupOf(pattern: string): PatternGroup<T> {
+    const route = this.#routes.get(pattern);
+    if (route !== undefined) return route.exact ?? new PatternGroup<T>(pattern, route);
+    const group = this.#patterns.get(pattern);
+    if (group !== undefined) return group;
+    const kind = this.#scan.read(pattern);
+    if (kind === NOT_A_NAME) return this.#groupOfCanonical(parsePattern(pattern));
+    return new PatternGroup<T>(pattern, kind === TOPIC ? new TopicRoute<T>(pattern) : undefined);
+  }
+
+  /**
    * The canonical form of a pattern: what `entry.pattern` must be.
    *
    * @throws ValidationError `INVALID_PATTERN`
    */
   canonical(pattern: string): string {
-    if (this.#routes.has(pattern) || this.#patterns.has(pattern) || this.#scan.read(pattern)) return pattern;
-    return parsePattern(pattern);
+    return this.groupOf(pattern).pattern;
   }
 
   /** The entry of exactly this canonical pattern and key. */
   find(pattern: string, key: unknown): T | undefined {
-    return this.#groupOf(pattern)?.find(key);
+    return this.groupOf(pattern).find(key);
   }
 
   /** The entries of exactly this canonical pattern, by rank. */
   entriesOf(pattern: string): readonly T[] {
-    return this.#groupOf(pattern)?.entries() ?? NOTHING;
+    return this.groupOf(pattern).entries();
   }
 
-  /** Adds an entry. Its pattern is canonical, and no entry of the same pattern and key is there. */
-  add(entry: T): void {
+  /** Adds an entry. Its pattern is canonical, and no entry of the same pattern and key is there. `group` is that of its pattern. */
+  add(entry: T, group: PatternGroup<T> = this.groupOf(entry.pattern)): void {
     this.#size += 1;
     this.#changes += 1;
-    const { pattern } = entry;
-    if (this.#patterns.has(pattern) || !this.#isTopic(pattern)) this.#addToPattern(pattern, entry);
-    else this.#addToTopic(pattern, entry);
+    const { route } = group;
+    const isNew = group.size === 0;
+    group.add(entry);
+    if (route === undefined) {
+      this.#scan.read(group.pattern);
+      if (isNew) {
+        this.#patterns.set(group.pattern, group);
+        this.#trie.add(this.#scan, group);
+      }
+      this.#stamps.stamp(this.#scan, this.#changes);
+      return;
+    }
+    if (isNew) {
+      route.exact = group;
+      if (!route.isCached) this.#routes.set(route.topic, route);
+    }
+    route.currentAt = STALE;
   }
 
-  /** Removes an entry; one that is not there is ignored. */
-  remove(entry: T): void {
-    const { pattern } = entry;
-    const route = this.#routes.get(pattern);
-    const group = route?.exact ?? this.#patterns.get(pattern);
-    if (group === undefined || !group.remove(entry)) return;
+  /** Removes an entry; one that is not there is ignored. `group` is the one to which it was added. */
+  remove(entry: T, group: PatternGroup<T> = this.groupOf(entry.pattern)): void {
+    if (!group.remove(entry)) return;
     this.#size -= 1;
     this.#changes += 1;
-    if (route?.exact !== undefined) this.#leaveTopic(route, group);
-    else this.#leavePattern(group);
+    if (group.route === undefined) this.#leavePattern(group);
+    else this.#leaveTopic(group.route, group);
   }
 
   /**
@@ -151,34 +178,8 @@ export class RouteIndex<T extends RankedEntry> {
     };
   }
 
-  #isTopic(pattern: string): boolean {
-    return this.#routes.has(pattern) || this.#scan.read(pattern);
-  }
-
-  #groupOf(pattern: string): PatternGroup<T> | undefined {
-    return this.#patterns.get(pattern) ?? this.#routes.get(pattern)?.exact;
-  }
-
-  #addToTopic(topic: string, entry: T): void {
-    let route = this.#routes.get(topic);
-    if (route === undefined) {
-      route = new TopicRoute<T>(topic);
-      this.#routes.set(topic, route);
-    }
-    route.exact ??= new PatternGroup<T>(topic);
-    route.exact.add(entry);
-    route.currentAt = STALE;
-  }
-
-  #addToPattern(pattern: string, entry: T): void {
-    let group = this.#patterns.get(pattern);
-    if (group === undefined) {
-      group = new PatternGroup<T>(pattern);
-      this.#patterns.set(pattern, group);
-      this.#trie.add(group);
-    }
-    group.add(entry);
-    this.#stamps.stamp(pattern, this.#changes);
+  #groupOfCanonical(pattern: string): PatternGroup<T> {
+    return this.#patterns.get(pattern) ?? new PatternGroup<T>(pattern, undefined);
   }
 
   #leaveTopic(route: TopicRoute<T>, group: PatternGroup<T>): void {
@@ -189,14 +190,23 @@ export class RouteIndex<T extends RankedEntry> {
   }
 
   #leavePattern(group: PatternGroup<T>): void {
-    this.#stamps.stamp(group.pattern, this.#changes);
+    const { pattern } = group;
+    this.#scan.read(pattern);
+    this.#stamps.stamp(this.#scan, this.#changes);
+    if (group.size === 0) {
+      this.#patterns.delete(pattern);
+      this.#trie.remove(this.#scan, group);
+      if (this.#trie.isSparse) this.#rebuildTrie();
+    }
     this.#sweepOne();
-    if (group.size > 0) return;
-    this.#patterns.delete(group.pattern);
-    this.#trie.remove(group);
-    if (!this.#trie.isSparse) return;
+  }
+
+  #rebuildTrie(): void {
     this.#trie = new PatternTrie();
-    for (const remaining of this.#patterns.values()) this.#trie.add(remaining);
+    for (const group of this.#patterns.values()) {
+      this.#scan.read(group.pattern);
+      this.#trie.add(this.#scan, group);
+    }
   }
 
   /** What {@link route} does for a topic that is not known, or not known to be current. */
@@ -205,7 +215,7 @@ export class RouteIndex<T extends RankedEntry> {
       kept.currentAt = this.#changes;
       return kept;
     }
-    if (!this.#scan.read(topic)) parseTopic(topic);
+    if (this.#scan.read(topic) !== TOPIC) parseTopic(topic);
     const route = kept ?? new TopicRoute<T>(topic);
     const mergedBefore = route.merged;
     this.#fill(route);

@@ -1,36 +1,34 @@
+import type { NameScan } from './name-scan.ts';
 import { FIRST, HASH, ID, SlotTable, home, next } from './slot-table.ts';
-import { spreadHash, textHash } from './text-hash.ts';
-import type { TopicScan } from './topic-scan.ts';
 
 /**
  * Numbers the literal segments that patterns use: `BINANCE` is 7 wherever it stands.
  *
- * A topic's segment is looked up once, straight from the topic's text without cutting it out; from then on the trie compares numbers.
- * Each use is counted, and a number is given out again after the last one is released.
+ * A segment is looked up straight from the text of its topic or pattern, without cutting it out; from then on the trie compares numbers.
+ * Each use is counted, and a number is given out again after its last use was released.
  */
 export class SegmentTable {
   readonly #slots = new SlotTable();
   readonly #texts: string[] = [''];
+  readonly #hashes: number[] = [0];
   readonly #uses: number[] = [0];
   readonly #free: number[] = [];
 
-  /** The number of a segment, with one more use of it. */
-  acquire(text: string): number {
-    const hash = spreadHash(textHash(text, 0, text.length));
-    let id = this.#idOf(text, hash);
+  /** The number of a segment of the scanned pattern, with one more use of it. */
+  acquire(scan: NameScan, segment: number): number {
+    let id = this.find(scan, segment);
     if (id === 0) {
+      const start = scan.starts[segment] as number;
+      const end = (scan.starts[segment + 1] as number) - 1;
       id = this.#free.pop() ?? this.#texts.length;
-      this.#texts[id] = text;
+      const hash = scan.hash(start, end);
+      this.#texts[id] = scan.text.slice(start, end);
+      this.#hashes[id] = hash;
       this.#uses[id] = 0;
-      this.#slots.insert(hash, id, text.length, 0);
+      this.#slots.insert(hash, id, end - start, 0);
     }
     this.#uses[id] = (this.#uses[id] as number) + 1;
     return id;
-  }
-
-  /** The number of a segment that is in use; 0 for another. */
-  idOf(text: string): number {
-    return this.#idOf(text, spreadHash(textHash(text, 0, text.length)));
   }
 
   /** Takes one use back. */
@@ -38,14 +36,13 @@ export class SegmentTable {
     const uses = (this.#uses[id] as number) - 1;
     this.#uses[id] = uses;
     if (uses > 0) return;
-    const text = this.#texts[id] as string;
-    this.#slots.remove(spreadHash(textHash(text, 0, text.length)), id);
+    this.#slots.remove(this.#hashes[id] as number, id);
     this.#texts[id] = '';
     this.#free.push(id);
   }
 
-  /** The number of a topic's segment; 0 when no pattern uses it. */
-  find(scan: TopicScan, segment: number): number {
+  /** The number of a segment of the scanned name; 0 when no pattern uses it. */
+  find(scan: NameScan, segment: number): number {
     const start = scan.starts[segment] as number;
     const end = (scan.starts[segment + 1] as number) - 1;
     const hash = scan.hash(start, end);
@@ -55,14 +52,6 @@ export class SegmentTable {
       if (id === 0) return 0;
       if (slots[at + HASH] !== hash || slots[at + FIRST] !== end - start) continue;
       if (isText(scan.codes, start, this.#texts[id] as string)) return id;
-    }
-  }
-
-  #idOf(text: string, hash: number): number {
-    const { slots } = this.#slots;
-    for (let at = home(slots, hash); ; at = next(slots, at)) {
-      const id = slots[at + ID] as number;
-      if (id === 0 || (slots[at + HASH] === hash && this.#texts[id] === text)) return id;
     }
   }
 }

@@ -21,33 +21,33 @@ export class SubscriptionBook implements SubscriptionOwner {
 
   subscribe(pattern: string, handler: Handler, options: SubscribeOptions | undefined): BusSubscription {
     if (typeof handler !== 'function' || options !== undefined) check(handler, options);
-    const canonical = this.#index.canonical(pattern);
+    const group = this.#index.groupOf(pattern);
     const id = options?.id;
     const handlerPriority = options?.handlerPriority ?? 0;
-    const existing = id === undefined ? this.#index.find(canonical, handler) : this.#byId.get(id);
+    const existing = id === undefined ? group.find(handler) : this.#byId.get(id);
     if (existing !== undefined) {
-      const isSame = existing.pattern === canonical && existing.handler === handler && existing.handlerPriority === handlerPriority;
+      const isSame =
+        existing.pattern === group.pattern && existing.handler === handler && existing.handlerPriority === handlerPriority;
       if (isSame) return existing;
-      throw duplicateError(existing, canonical, handlerPriority);
+      throw duplicateError(existing, group.pattern, handlerPriority);
     }
     if (this.#index.size >= this.#maxSubscriptions) throw this.#tooManyError();
     this.#made += 1;
-    const key = id ?? handler;
-    const subscription = new BusSubscription(this, { pattern: canonical, handler, handlerPriority, order: this.#made, key });
-    this.#index.add(subscription);
+    const subscription = new BusSubscription(this, group, handler, { id, handlerPriority, order: this.#made });
+    this.#index.add(subscription, group);
     if (id !== undefined) this.#byId.set(id, subscription);
     return subscription;
   }
 
   leave(subscription: BusSubscription): void {
-    this.#index.remove(subscription);
+    this.#index.remove(subscription, subscription.group);
     if (typeof subscription.key === 'string') this.#byId.delete(subscription.key);
   }
 
   isSubscribed(pattern: string, handler: (payload: never, meta: never) => unknown): boolean {
-    const canonical = this.#index.canonical(pattern);
-    if (this.#index.find(canonical, handler) !== undefined) return true;
-    return this.#byId.size > 0 && this.#index.entriesOf(canonical).some((subscription) => subscription.handler === handler);
+    const group = this.#index.groupOf(pattern);
+    if (group.find(handler) !== undefined) return true;
+    return this.#byId.size > 0 && group.entries().some((subscription) => subscription.handler === handler);
   }
 
   /** Ends all of them. */
