@@ -33,6 +33,8 @@ export interface ComposeExtras {
   /** Called when everything is in its place, before anything runs. */
   readonly onComposed?: ((demo: Composition) => void) | undefined;
   readonly clock?: Clock | undefined;
+  /** How long the timeline waits for a reaction before it counts as lost, in real milliseconds. */
+  readonly patienceMs?: number | undefined;
 }
 
 /** The whole demo, put together and not yet running. */
@@ -94,6 +96,7 @@ export async function compose(options: DemoOptions, extras: ComposeExtras = {}):
     clock,
     endMicros,
     onSkip,
+    patienceMs: extras.patienceMs,
     pacer: new Pacer({ clock, speed }),
   });
   const deliveries = new DeliveryCounts();

@@ -20,6 +20,7 @@ export async function runDemo(demo: Composition, view: View): Promise<DemoReport
   const show = setInterval(() => view.show(tracker.state(draining)), view.everyMs);
   const startedAtMs = clock.now();
   let failure: Error | undefined;
+  let unread = false;
   let closing: CloseReport;
   try {
     tracker.look();
@@ -30,23 +31,25 @@ export async function runDemo(demo: Composition, view: View): Promise<DemoReport
     draining = true;
     view.show(tracker.state(draining));
     closing = await bus.close({ deadlineMs: DRAIN_DEADLINE_MS });
+    unread = demo.options.seconds === undefined && !timeline.isStopped && !feed.ended;
     await feed.close();
   } finally {
     clearInterval(look);
     clearInterval(show);
     view.close();
   }
-  return report(demo, { tracker, closing, failure, elapsedMs: clock.now() - startedAtMs });
+  return report(demo, { tracker, closing, failure, unread, elapsedMs: clock.now() - startedAtMs });
 }
 
 interface RunFacts {
   readonly tracker: StateTracker;
   readonly closing: CloseReport;
   readonly failure: Error | undefined;
+  readonly unread: boolean;
   readonly elapsedMs: number;
 }
 
-function report(demo: Composition, { tracker, closing, failure, elapsedMs }: RunFacts): DemoReport {
+function report(demo: Composition, { tracker, closing, failure, unread, elapsedMs }: RunFacts): DemoReport {
   const { timeline, publisher, deliveries, ledger, options, feed, replay } = demo;
   const bus = demo.reader.read();
   return demoReport({
@@ -83,6 +86,7 @@ function report(demo: Composition, { tracker, closing, failure, elapsedMs }: Run
       lateReactions: timeline.lateReactions,
       abandonedReactions: ledger.abandoned,
       rejected: replay?.progress.rejected ?? 0,
+      unread,
       failure,
     }),
     rejections: replay?.progress.rejections ?? [],

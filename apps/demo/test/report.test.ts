@@ -58,6 +58,25 @@ describe('the business summary', () => {
     });
   });
 
+  test('counts every event of several long recordings, which are read piece by piece', async () => {
+    const lines = Array.from({ length: 4_000 }, (_, index) =>
+      JSON.stringify({
+        type: 'order_latency',
+        venue: 'v',
+        place: `p${index % 7}`,
+        op: 'create',
+        tsEvent: String(index * 1_000),
+        latencyMs: 1,
+      }),
+    );
+    const files = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [`${name}.jsonl`, lines.join('\n')]));
+    await withFiles(files, async (folder) => {
+      const report = await reportOf(['--replay', folder, '--speed', 'max']);
+      expect(report.business.events.byType).toEqual({ order_latency: 16_000 });
+      expect(report.accounts.problems).toEqual([]);
+    });
+  });
+
   test('risk: what is over a limit is denied, and every order is passed or denied', async () => {
     const { business: summary } = await reportOf(['--seconds', '30', '--speed', 'max', '--seed', '42']);
     const denied = Object.values(summary.orders.denied).reduce((sum, count) => sum + count, 0);
@@ -103,7 +122,10 @@ describe('the accounts of a whole run', () => {
   ])('notice a single message of %s that a plugin makes away with', async (prefix, subscriber) => {
     // CRITICAL messages may only be dropped where their publisher allowed it: there the plugin's wish is refused, and nothing is lost.
     const isCritical = prefix.startsWith('commands.') || prefix.startsWith('events.');
-    const report = await reportOf(['--seconds', '5', '--speed', 'max'], { plugins: [dropsOne(prefix, 3)] });
+    const report = await reportOf(['--seconds', '5', '--speed', 'max'], {
+      plugins: [dropsOne(prefix, 3)],
+      patienceMs: 500,
+    });
     const about = report.accounts.problems.filter((problem) => problem.startsWith(`${subscriber}:`));
     expect([about.length > 0, report.exitCode]).toEqual(isCritical ? [false, 0] : [true, 1]);
   });

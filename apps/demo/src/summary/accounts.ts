@@ -36,6 +36,8 @@ export interface AccountFacts {
   readonly abandonedReactions: number;
   /** Lines of a recording that are no events. */
   readonly rejected: number;
+  /** Whether a recording that was to be replayed to its end was not. */
+  readonly unread: boolean;
   /** What ended the run before its time, if something did. */
   readonly failure: Error | undefined;
 }
@@ -121,9 +123,10 @@ function ofTheBus({ bus, closing, unknown }: AccountFacts): readonly string[] {
   ];
 }
 
-function ofTheFeed({ lateReactions, abandonedReactions, rejected, failure }: AccountFacts): readonly string[] {
+function ofTheFeed({ lateReactions, abandonedReactions, rejected, unread, failure }: AccountFacts): readonly string[] {
   return [
     ...(failure === undefined ? [] : [failure.message]),
+    ...(unread ? ['the recording was not replayed to its end'] : []),
     ...some(rejected, `${rejected} lines of the recording rejected`),
     ...some(lateReactions, `${lateReactions} reactions came too late, so the run does not repeat`),
     ...some(abandonedReactions, `${abandonedReactions} reactions never came, so the run does not repeat`),

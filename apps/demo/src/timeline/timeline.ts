@@ -22,7 +22,7 @@ export interface TimelineOptions {
   readonly endMicros: number;
   /** Told of each silence that was not waited out. */
   readonly onSkip?: ((silence: Silence) => void) | undefined;
-  /** How long to wait for a reaction before it counts as lost, in real milliseconds. Default 5,000. */
+  /** How long to wait for a reaction before it counts as lost, in real milliseconds. Default 15,000. */
   readonly patienceMs?: number | undefined;
 }
 
@@ -46,12 +46,13 @@ export class Timeline {
   /** Everything before this moment has been published. */
   #reachedMicros = 0;
   #stopped = false;
+  #running = false;
   #wake: (() => void) | undefined;
   #lateReactions = 0;
 
   constructor(options: TimelineOptions) {
     this.#options = options;
-    this.#patienceMs = options.patienceMs ?? 5000;
+    this.#patienceMs = options.patienceMs ?? 15_000;
   }
 
   /** How far virtual time has come, in microseconds since the start of the feed. */
@@ -77,7 +78,7 @@ export class Timeline {
   /** How far virtual time is behind the wall, in real milliseconds: what a slow consumer or a slow machine costs. */
   get lagMs(): number {
     const { pacer } = this.#options;
-    if (pacer.speed === Number.POSITIVE_INFINITY) return 0;
+    if (!this.#running || pacer.speed === Number.POSITIVE_INFINITY) return 0;
     return Math.max(0, (pacer.dueMicros() - this.nowMicros) / 1000 / pacer.speed);
   }
 
@@ -101,11 +102,24 @@ export class Timeline {
 
   /** Runs until the end, the end of the feed, or `stop`. */
   async run(): Promise<void> {
+    this.#options.pacer.elapsedMs();
+    this.#running = true;
+    await this.#advance().finally(() => {
+      this.#running = false;
+    });
+  }
+
+  /** Ends the run after what is being published. */
+  stop(): void {
+    this.#stopped = true;
+    this.#wake?.();
+  }
+
+  async #advance(): Promise<void> {
     const { feed, ledger, pacer, endMicros } = this.#options;
-    pacer.elapsedMs();
     while (!this.#stopped) {
-      const loading = feed.whenReady();
-      if (loading !== undefined) await loading;
+      // A feed of several files may have to read on in each of them.
+      for (let loading = feed.whenReady(); loading !== undefined; loading = feed.whenReady()) await loading;
       const reactionsDue = ledger.earliestDue();
       const limit = Math.min(pacer.dueMicros(), endMicros, reactionsDue);
       const publishing = this.#publishSome(limit);
@@ -115,12 +129,6 @@ export class Timeline {
       else if (limit === reactionsDue) await this.#waitForReaction();
       else if (!this.#skipSilence(limit)) await this.#sleep(POLL_MS);
     }
-  }
-
-  /** Ends the run after what is being published. */
-  stop(): void {
-    this.#stopped = true;
-    this.#wake?.();
   }
 
   /**
@@ -164,6 +172,7 @@ export class Timeline {
     const waitMs = (toMicros - fromMicros) / 1000 / pacer.speed;
     if (!(waitMs > LONGEST_SILENCE_MS) || !Number.isFinite(waitMs)) return false;
     pacer.skipTo(toMicros);
+    this.#reachedMicros = toMicros;
     onSkip?.({ fromMicros, toMicros });
     return true;
   }

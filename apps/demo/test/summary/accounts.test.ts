@@ -45,6 +45,7 @@ function facts(changes: Partial<AccountFacts> = {}): AccountFacts {
     lateReactions: 0,
     abandonedReactions: 0,
     rejected: 0,
+    unread: false,
     failure: undefined,
     ...changes,
   };
@@ -93,6 +94,7 @@ describe('the accounts', () => {
     ['lines of a recording that are no events', { rejected: 4 }, '4 lines of the recording rejected'],
     ['a late reaction', { lateReactions: 1 }, '1 reactions came too late, so the run does not repeat'],
     ['a reaction that never came', { abandonedReactions: 1 }, '1 reactions never came, so the run does not repeat'],
+    ['a recording that was not read to its end', { unread: true }, 'the recording was not replayed to its end'],
     ['a recording that ends in the middle', { failure: new Error('cut off') }, 'cut off'],
   ])('notice %s', (_, change, problem) => {
     expect(settleAccounts(facts(change)).problems).toContain(problem);

@@ -2,4 +2,7 @@ import { runCommandLine } from '../../src/command-line.ts';
 import { dropsOne } from './drops-one.ts';
 
 /** The demo with a plugin that makes away with a single trade. */
-process.exitCode = await runCommandLine(process.argv.slice(2), { plugins: [dropsOne('data.trades.', 100)] });
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  plugins: [dropsOne('data.trades.', 100)],
+  patienceMs: 500,
+});
