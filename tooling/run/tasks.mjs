@@ -38,7 +38,7 @@ export const TASKS = {
   check: () =>
     afterInstall(() =>
       inTurn(
-        () => runInWorkspace(['turbo', 'run', 'build', ...TYPECHECKS, '--continue=always']),
+        () => runInWorkspace(['turbo', 'run', 'build', ...TYPECHECKS, '--continue=dependencies-successful']),
         () => runInWorkspace(['turbo', 'run', ...CHECKS, '--continue=always']),
       ),
     ),
@@ -77,9 +77,9 @@ async function runTests(args) {
 
 async function runAllTests() {
   REPORTED_RUNS.forEach(deleteReport);
-  const built = await runInWorkspace(['turbo', 'run', 'build', '--continue=always']);
+  const built = await runInWorkspace(['turbo', 'run', 'build', '--continue=dependencies-successful']);
   const tested = await inTurn(
-    () => runInWorkspace(['turbo', 'run', ...TYPECHECKS, '--continue=always']),
+    () => runInWorkspace(['turbo', 'run', ...TYPECHECKS, '--continue=dependencies-successful']),
     () => runVitest(reportArguments('workspace')),
     () => (built === 0 ? runInWorkspace(['turbo', 'run', '//#test:consumer']) : Promise.resolve(built)),
   );
