@@ -108,6 +108,7 @@ export async function compose(options: DemoOptions, extras: ComposeExtras = {}):
     ledger,
     listings: feed.listings,
     startNs: feed.startNs,
+    areVenuesComparable: () => replay?.progress.isRetimed !== true,
     schedule: (atMicros: number, publication: Publication, tieKey: string) =>
       timeline.schedule(atMicros, publication, tieKey),
   };

@@ -77,6 +77,20 @@ describe('the business summary', () => {
     });
   });
 
+  test('never compares venues whose times were shifted', async () => {
+    const quote = (venue: string, extra: string): string =>
+      `{"type":"quote","venue":"${venue}","symbol":"S","base":"B","quote":"USD","kind":"spot","tsEvent":null,"tsRecv":"1700000000000000000","bid":"1","bidSize":"1","ask":"2","askSize":"1"${extra}}`;
+    for (const [extra, best] of [
+      ['', { bid: '1', bidVenue: 'v', ask: '2', askVenue: 'v' }],
+      [',"retimed":true', null],
+    ] as const) {
+      await withFiles({ 'a.jsonl': `${quote('v', extra)}\n${quote('w', extra)}\n` }, async (folder) => {
+        const report = await reportOf(['--replay', folder, '--speed', 'max']);
+        expect(report.business.topOfBook[0]?.best).toEqual(best);
+      });
+    }
+  });
+
   test('risk: what is over a limit is denied, and every order is passed or denied', async () => {
     const { business: summary } = await reportOf(['--seconds', '30', '--speed', 'max', '--seed', '42']);
     const denied = Object.values(summary.orders.denied).reduce((sum, count) => sum + count, 0);

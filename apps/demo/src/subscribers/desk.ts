@@ -16,6 +16,8 @@ export interface Desk {
   readonly listings: ReadonlyMap<InstrumentId, Listing>;
   readonly ledger: ReactionLedger;
   readonly startNs: TimestampNs;
+  /** Whether prices of different venues are of the same time; false for recordings whose times were shifted. */
+  areVenuesComparable(): boolean;
   /** Has an event published at a moment of virtual time, by the one writer. */
   schedule(atMicros: number, publication: Publication, tieKey: string): void;
 }

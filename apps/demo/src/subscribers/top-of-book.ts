@@ -13,7 +13,7 @@ export interface AssetBook {
   /** `BTC/USDT spot`. */
   readonly asset: string;
   readonly venues: readonly VenueTouch[];
-  /** Over venues whose touch is not stale; undefined where nobody is. */
+  /** Over venues whose touch is not stale; undefined where nobody is, and where venues cannot be compared. */
   readonly best: BestTouch | undefined;
 }
 
@@ -64,7 +64,7 @@ export class TopOfBook {
         const venues = unsorted.toSorted(
           (a, b) => compareTexts(a.listing.venue, b.listing.venue) || compareTexts(a.listing.symbol, b.listing.symbol),
         );
-        return { asset, venues, best: bestOf(venues) };
+        return { asset, venues, best: this.#desk.areVenuesComparable() ? bestOf(venues) : undefined };
       });
   }
 }

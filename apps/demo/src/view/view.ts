@@ -24,10 +24,13 @@ export function terminalView(output: TerminalOutput, color: boolean): View {
 
 /** A line a second, without escape codes. */
 export function plainView(output: Pick<TerminalOutput, 'write'>): View {
+  let last = '';
   return {
     everyMs: LINE_MS,
     show: (state) => {
-      output.write(`${plainLine(state)}\n`);
+      const line = plainLine(state);
+      if (line !== last) output.write(`${line}\n`);
+      last = line;
     },
     close: () => undefined,
   };
