@@ -14,3 +14,8 @@ export type { RoutingPluginSubject } from './routing-plugin/subject.ts';
 export { laneSchedulerSuite } from './lane-scheduler/lane-scheduler-suite.ts';
 export { LANE_SCHEDULER_RULES } from './lane-scheduler/rules.ts';
 export type { LaneSchedulerSubject } from './lane-scheduler/subject.ts';
+
+// Buses
+export { BUS_RULES, busSuite } from './bus/bus-suite.ts';
+export type { BusRule } from './bus/bus-rule.ts';
+export type { BusSubject } from './bus/subject.ts';
