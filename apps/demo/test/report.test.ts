@@ -19,6 +19,10 @@ function business(report: DemoReport): string {
   return JSON.stringify(report.business, null, 1);
 }
 
+function quote(venue: string, extra: string): string {
+  return `{"type":"quote","venue":"${venue}","symbol":"S","base":"B","quote":"USD","kind":"spot","tsEvent":null,"tsRecv":"1700000000000000000","bid":"1","bidSize":"1","ask":"2","askSize":"1"${extra}}`;
+}
+
 const schema = JSON.parse(
   readFileSync(join(import.meta.dirname, '../schema/demo-report.schema.json'), 'utf8'),
 ) as object;
@@ -78,8 +82,6 @@ describe('the business summary', () => {
   });
 
   test('never compares venues whose times were shifted', async () => {
-    const quote = (venue: string, extra: string): string =>
-      `{"type":"quote","venue":"${venue}","symbol":"S","base":"B","quote":"USD","kind":"spot","tsEvent":null,"tsRecv":"1700000000000000000","bid":"1","bidSize":"1","ask":"2","askSize":"1"${extra}}`;
     for (const [extra, best] of [
       ['', { bid: '1', bidVenue: 'v', ask: '2', askVenue: 'v' }],
       [',"retimed":true', null],
