@@ -2,7 +2,7 @@ import { PRIORITIES, type ConflationKey, type MessageMeta, type Priority, type S
 import type { RankedEntry } from '../matching/route.ts';
 import type { Delivery } from './delivery.ts';
 import { Fifo } from './fifo.ts';
-import type { KeyQueue } from './key-queue.ts';
+import { KeyQueue } from './key-queue.ts';
 
 /** What runs the deliveries of a subscription. */
 export interface DeliveryRunner {
@@ -64,8 +64,10 @@ export class ClientSubscription implements RankedEntry, Subscription {
   active = true;
   /** Handlers of it that run in workers. */
   running = 0;
-  /** The keys of which something runs, waits for a retry or is parked. */
+  /** By ordering key. Idle ones stay for the key's next message, until there are too many. */
   readonly queues: Map<string, KeyQueue> = new Map();
+  /** How many keys are active. */
+  activeKeys = 0;
   /** Parked deliveries by priority and conflation key; only with `conflateBy`. */
   readonly conflation: readonly [DeliveryMap, DeliveryMap, DeliveryMap, DeliveryMap] | undefined;
   readonly #waiting: [Fifo<KeyQueue>, Fifo<KeyQueue>, Fifo<KeyQueue>, Fifo<KeyQueue>] = [
@@ -91,6 +93,14 @@ export class ClientSubscription implements RankedEntry, Subscription {
     this.conflation = options.conflateBy === undefined ? undefined : [new Map(), new Map(), new Map(), new Map()];
     this.handlerTimeoutMs = options.handlerTimeoutMs;
     this.#onUnsubscribe = options.onUnsubscribe;
+  }
+
+  /** Makes the queue of a key that has none. When 4,096 idle ones have gathered, all of them go. */
+  addQueue(key: string): KeyQueue {
+    if (this.queues.size >= this.activeKeys + MAX_IDLE_KEYS) this.#sweep();
+    const queue = new KeyQueue(this);
+    this.queues.set(key, queue);
+    return queue;
   }
 
   /** Keys wait for a place here while `concurrency` handlers run. */
@@ -124,4 +134,12 @@ export class ClientSubscription implements RankedEntry, Subscription {
   [Symbol.dispose](): void {
     this.unsubscribe();
   }
+
+  #sweep(): void {
+    for (const [key, { active, readyIn, waitingIn }] of this.queues) {
+      if (!active && readyIn === 0 && waitingIn === 0) this.queues.delete(key);
+    }
+  }
 }
+
+const MAX_IDLE_KEYS = 4_096;

@@ -9,7 +9,7 @@ import { DeliveryMeta } from './delivery-meta.ts';
 import type { Failures } from './failures.ts';
 import type { KeyQueue } from './key-queue.ts';
 import type { Lane } from './lane.ts';
-import type { LaneEntry } from './lane-entry.ts';
+import { keyText, type LaneEntry } from './lane-entry.ts';
 import type { Latencies } from './latencies.ts';
 import type { OpenWork } from './open-work.ts';
 import type { Parking } from './parking.ts';
@@ -104,7 +104,7 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
     const { subscription } = queue;
     const delivery = queue.head();
     if (delivery === undefined) {
-      parking.forget(queue);
+      parking.releasePlace(subscription);
       return;
     }
     if (subscription.running >= subscription.concurrency) {
@@ -117,6 +117,7 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
       if (delivery.inbound?.isRevoked === true) this.dropped(delivery, 'revoked');
       else this.expired(delivery);
       parking.releaseKey(queue);
+      parking.releasePlace(subscription);
       return;
     }
     queue.busy = true;
@@ -267,7 +268,7 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
   /** Gives up what a subscription that ends still has waiting. */
   clear(subscription: ClientSubscription, reason: DropReason, failure?: SettlementFailure): void {
     const { parking, deadlines } = this.#options;
-    for (const queue of [...subscription.queues.values()]) {
+    for (const queue of subscription.queues.values()) {
       const { retrying } = queue;
       if (retrying === undefined) continue;
       deadlines.remove(retrying);
@@ -300,10 +301,9 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
 
   #mayStart(subscription: ClientSubscription, entry: LaneEntry, meta: DeliveryMeta): boolean {
     if (this.#pool.full || subscription.running >= subscription.concurrency) return false;
-    if (subscription.queues.size === 0) return true;
-    const { key } = entry;
-    const text = key === undefined ? meta.topic : typeof key === 'string' ? key : key.text;
-    return !subscription.queues.has(text);
+    if (subscription.activeKeys === 0) return true;
+    const queue = subscription.queues.get(keyText(entry.key) ?? meta.topic);
+    return queue === undefined || !queue.active;
   }
 
   #start(delivery: Delivery): void {

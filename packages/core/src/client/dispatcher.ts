@@ -84,7 +84,7 @@ export class Dispatcher implements Outlet {
 
   /** Drains at the end of the current code, if there is something to drain. */
   schedule(): void {
-    if (this.#draining || this.paused || this.lanes.runnableMask() === 0) return;
+    if (this.#draining || this.drains.isImminent || this.paused || this.lanes.runnableMask() === 0) return;
     this.drains.soon();
   }
 

@@ -5,15 +5,16 @@ import { PriorityFifo } from './priority-fifo.ts';
 import type { Runnable } from './runnable.ts';
 
 /**
- * One ordering key of one subscription, while something of it runs, waits for a retry or is parked.
+ * One ordering key of one subscription: what of it runs, waits for a retry or is parked.
  *
  * At most one delivery of the key runs at a time. The others are parked by priority, and within a priority in the order of publishing;
  * the most urgent goes first. The queue stands in the `ready` list of the lane of each delivery that could go next: a CRITICAL one
  * need not wait until LOW is served, and what turns out to be started already is skipped.
  */
 export class KeyQueue implements Runnable {
-  #subscription: ClientSubscription | undefined = undefined;
-  key = '';
+  readonly subscription: ClientSubscription;
+  /** Something of it runs, waits for a retry or is parked. */
+  active = false;
   /** A delivery of it runs, or waits for its retry. */
   busy = false;
   /** Waits for the time of its retry. */
@@ -24,55 +25,50 @@ export class KeyQueue implements Runnable {
   readyIn = 0;
   /** Bit `1 << priority` for each of the subscription's lists in which it waits for a place. */
   waitingIn = 0;
-  readonly #parked = new PriorityFifo<Delivery>();
+  #parked: PriorityFifo<Delivery> | undefined = undefined;
 
-  get subscription(): ClientSubscription {
-    return this.#subscription as ClientSubscription;
-  }
-
-  /** Begins its life for a key; queues are used again and again. */
-  open(subscription: ClientSubscription, key: string): void {
-    this.#subscription = subscription;
-    this.key = key;
+  constructor(subscription: ClientSubscription) {
+    this.subscription = subscription;
   }
 
   /** How many are parked. */
   get size(): number {
-    return this.#parked.size;
+    return this.#parked === undefined ? 0 : this.#parked.size;
   }
 
   park(delivery: Delivery): void {
+    this.#parked ??= new PriorityFifo();
     this.#parked.push(delivery.lane.priority, delivery);
   }
 
   /** The delivery that goes next; undefined while one runs, or when nothing is parked. */
   head(): Delivery | undefined {
     if (this.due !== undefined) return this.due;
-    return this.busy ? undefined : this.#parked.first();
+    return this.busy ? undefined : this.#parked?.first();
   }
 
   /** The most urgent of the parked, the oldest among equals. */
   firstParked(): Delivery | undefined {
-    return this.#parked.first();
+    return this.#parked?.first();
   }
 
   /** Removes what is due, or else the first of the parked. */
   take(): Delivery | undefined {
     const { due } = this;
-    if (due === undefined) return this.#parked.shift();
+    if (due === undefined) return this.#parked?.shift();
     this.due = undefined;
     return due;
   }
 
   /** Removes the oldest of a lane. */
   takeOldest(lane: Lane): Delivery | undefined {
-    return this.#parked.shiftFrom(lane.priority);
+    return this.#parked?.shiftFrom(lane.priority);
   }
 
   /** Removes all that does not run, most urgent first. */
   takeAll(): Delivery[] {
     const due = this.take();
-    return due === undefined ? [] : [due, ...this.#parked.takeAll()];
+    return due === undefined ? [] : [due, ...(this.#parked?.takeAll() ?? [])];
   }
 
   run(nowMs: number, lane: Lane): void {

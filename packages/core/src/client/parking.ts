@@ -1,7 +1,7 @@
 import type { ClientSubscription } from './client-subscription.ts';
 import { MessageHold, type Delivery } from './delivery.ts';
 import type { FailureLog } from '../message-bus/failure-log.ts';
-import { KeyQueue } from './key-queue.ts';
+import type { KeyQueue } from './key-queue.ts';
 import type { Lane } from './lane.ts';
 
 export interface ParkingOptions {
@@ -18,7 +18,6 @@ export interface ParkingOptions {
  */
 export class Parking {
   readonly #options: ParkingOptions;
-  readonly #spareQueues: KeyQueue[] = [];
 
   constructor(options: ParkingOptions) {
     this.#options = options;
@@ -50,14 +49,13 @@ export class Parking {
     if (waiting?.get(conflationKey) === delivery) waiting.delete(conflationKey);
   }
 
-  /** The queue of a delivery's key, made where there is none. */
+  /** The queue of a delivery's key, which is active from now on. */
   queueOf(delivery: Delivery): KeyQueue {
     const { subscription, key } = delivery;
-    let queue = subscription.queues.get(key);
-    if (queue === undefined) {
-      queue = this.#spareQueues.pop() ?? new KeyQueue();
-      queue.open(subscription, key);
-      subscription.queues.set(key, queue);
+    const queue = subscription.queues.get(key) ?? subscription.addQueue(key);
+    if (!queue.active) {
+      queue.active = true;
+      subscription.activeKeys += 1;
     }
     delivery.queue = queue;
     return queue;
@@ -71,16 +69,15 @@ export class Parking {
       this.makeReady(queue, next.lane);
       return;
     }
-    this.forget(queue);
+    queue.active = false;
+    queue.subscription.activeKeys -= 1;
   }
 
-  /** Gives up a queue of which nothing runs or waits. Others stay. */
-  forget(queue: KeyQueue): void {
-    const { subscription } = queue;
-    if (queue.busy || queue.size > 0 || queue.due !== undefined || subscription.queues.get(queue.key) !== queue) return;
-    subscription.queues.delete(queue.key);
-    // A queue that still stands in some list would be mistaken for another key's.
-    if (queue.readyIn === 0 && queue.waitingIn === 0 && this.#spareQueues.length < MAX_SPARE_QUEUES) this.#spareQueues.push(queue);
+  /** Something was taken out of a queue without being started: it is idle if that was all. */
+  taken(queue: KeyQueue): void {
+    if (!queue.active || queue.busy || queue.size > 0 || queue.due !== undefined) return;
+    queue.active = false;
+    queue.subscription.activeKeys -= 1;
   }
 
   /** A place of the subscription is free: the next key that waits for one gets ready. */
@@ -110,19 +107,19 @@ export class Parking {
     const { queue } = oldest;
     queue?.takeOldest(lane);
     this.unpark(oldest);
-    if (queue !== undefined) this.forget(queue);
+    if (queue !== undefined) this.taken(queue);
     return oldest;
   }
 
   /** Removes everything of an ended subscription that does not run, and gives each to `drop`. */
   clear(subscription: ClientSubscription, drop: (delivery: Delivery) => void): void {
-    for (const queue of [...subscription.queues.values()]) {
+    for (const queue of subscription.queues.values()) {
       if (queue.due !== undefined) queue.busy = false;
       for (const delivery of queue.takeAll()) {
         this.unpark(delivery);
         drop(delivery);
       }
-      this.forget(queue);
+      this.taken(queue);
     }
   }
 
@@ -156,5 +153,3 @@ export class Parking {
     }
   }
 }
-
-const MAX_SPARE_QUEUES = 1_024;
