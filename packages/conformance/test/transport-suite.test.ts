@@ -18,7 +18,7 @@ test.concurrent.for(BROKEN_TRANSPORTS)(
   async ({ rule, create }, { expect: expectHere }) => {
     const rules = TRANSPORT_RULES.filter(({ id }) => id === rule);
     expectHere(rules).toHaveLength(1);
-    const broken = await findBrokenRules(rules, { features, create, withinMs: 400, quietMs: 20 });
+    const broken = await findBrokenRules(rules, { features, create, withinMs: 400, quietMs: 150 });
     expectHere(broken.map(({ id }) => id)).toEqual([rule]);
   },
 );

@@ -136,7 +136,7 @@ function marketMessage(random: () => number): Partial<RoutableMessage> {
 /** A context with facts of its own. */
 export class SampleContext implements RoutingContext {
   readonly paths: readonly PathId[];
-  nowMs = START_MS;
+  nowMs: number = START_MS;
   readonly #facts = new Map<string, unknown>();
 
   constructor(paths: readonly PathId[]) {
