@@ -21,7 +21,9 @@ function wideSpreadFirst(options: { readonly spreadBps: number }): RoutingPlugin
 }
 
 const client = new BufferedMessageBusClient({ plugins: [wideSpreadFirst({ spreadBps: 5 })], trace: { every: 1 } });
-client.subscribe('data.quotes.*', (quote: Quote, meta) => console.log(`lane ${meta.priority}: ${meta.topic} ${quote.bid}/${quote.ask}`));
+client.subscribe('data.quotes.*', (quote: Quote, meta) =>
+  console.log(`lane ${meta.priority}: ${meta.topic} ${quote.bid}/${quote.ask}`),
+);
 
 client.publish('data.quotes.OKX.BTCUSDT', { bid: 64_250, ask: 64_251 });
 client.publish('data.quotes.OKX.ETHUSDT', { bid: 3_000, ask: 3_006 });

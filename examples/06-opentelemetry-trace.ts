@@ -20,7 +20,11 @@ channel(DIAGNOSTIC_CHANNELS.publish).subscribe((data) => {
   const message = data as PublishDiagnostic;
   const span = tracer.startSpan(`publish ${message.topic}`, { kind: SpanKind.PRODUCER }, ROOT_CONTEXT);
   const { traceId, spanId, traceFlags } = span.spanContext();
-  message.headers[TRACEPARENT_HEADER] = formatTraceparent({ traceId, parentId: spanId, sampled: traceFlags === TraceFlags.SAMPLED });
+  message.headers[TRACEPARENT_HEADER] = formatTraceparent({
+    traceId,
+    parentId: spanId,
+    sampled: traceFlags === TraceFlags.SAMPLED,
+  });
   span.end();
 });
 
@@ -35,8 +39,16 @@ tracingChannel<HandleDiagnostic>(DIAGNOSTIC_CHANNELS.handle).subscribe({
   start(data) {
     const { meta } = data;
     const parent = parseTraceparent(meta.headers?.[TRACEPARENT_HEADER]);
-    const remote = { traceId: parent.traceId, spanId: parent.parentId, traceFlags: Number(parent.sampled), isRemote: true };
-    running.set(data, tracer.startSpan(`handle ${meta.topic}`, { kind: SpanKind.CONSUMER }, trace.setSpanContext(ROOT_CONTEXT, remote)));
+    const remote = {
+      traceId: parent.traceId,
+      spanId: parent.parentId,
+      traceFlags: Number(parent.sampled),
+      isRemote: true,
+    };
+    running.set(
+      data,
+      tracer.startSpan(`handle ${meta.topic}`, { kind: SpanKind.CONSUMER }, trace.setSpanContext(ROOT_CONTEXT, remote)),
+    );
   },
   end: (data) => {
     if (!data.pending) finish(data);

@@ -52,7 +52,10 @@ test('every example is expected to print something', () => {
 });
 
 test.each(examples)('%s prints what it promises', async (name) => {
-  const { stdout, stderr } = await run(process.execPath, ['--conditions=@tradewind/source', name], { cwd: folder, timeout: 30_000 });
+  const { stdout, stderr } = await run(process.execPath, ['--conditions=@tradewind/source', name], {
+    cwd: folder,
+    timeout: 30_000,
+  });
   expect(stderr).toBe('');
   expect(stdout.trimEnd().split('\n')).toEqual(EXPECTED[name]);
 });

@@ -1,4 +1,11 @@
-import type { PathId, PluginState, RoutableMessage, RoutingContext, RoutingDecision, RoutingPlugin } from '@tradewind/core-types';
+import type {
+  PathId,
+  PluginState,
+  RoutableMessage,
+  RoutingContext,
+  RoutingDecision,
+  RoutingPlugin,
+} from '@tradewind/core-types';
 
 export interface CheapestVenueOptions {
   /** Fee of each path in basis points: at least 0, finite. Paths that are not named are never chosen. */
@@ -17,7 +24,9 @@ export function cheapestVenue(options: CheapestVenueOptions): RoutingPlugin {
   const fees = new Map(Object.entries(options.feeBps));
   for (const [path, fee] of fees) {
     if (!(Number.isFinite(fee) && fee >= 0)) {
-      throw new RangeError(`feeBps.${path}: expected a finite number of at least 0, received ${fee}. Give the venue's taker fee in basis points.`);
+      throw new RangeError(
+        `feeBps.${path}: expected a finite number of at least 0, received ${fee}. Give the venue's taker fee in basis points.`,
+      );
     }
   }
   const prefix = options.topicPrefix ?? 'commands.order.';
@@ -49,7 +58,9 @@ export function cheapestVenue(options: CheapestVenueOptions): RoutingPlugin {
       snapshot: (): PluginState => ({ version: STATE_VERSION, data: [...failing] }),
       restore(state) {
         if (state.version !== STATE_VERSION || !Array.isArray(state.data)) {
-          throw new TypeError(`state: expected version ${STATE_VERSION} with a list of paths. Start without a state instead.`);
+          throw new TypeError(
+            `state: expected version ${STATE_VERSION} with a list of paths. Start without a state instead.`,
+          );
         }
         failing.clear();
         for (const path of state.data) if (typeof path === 'string') failing.add(path);
