@@ -11,6 +11,10 @@ export { BusError, type BusErrorCode, type BusErrorDetails } from './errors.ts';
 export { seededRandom, systemRandom } from './platform/random.ts';
 export { systemClock } from './platform/system-clock.ts';
 
+// Scheduling
+export type { LaneShares } from './client/weighted-scheduler.ts';
+export { weightedScheduler } from './routing/weighted-scheduler.ts';
+
 // Transport
 export type { InMemoryBrokerOptions } from './transport/broker-options.ts';
 export { InMemoryBroker, type InMemoryTransportOptions } from './transport/in-memory-broker.ts';

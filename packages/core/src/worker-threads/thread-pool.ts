@@ -53,7 +53,8 @@ export async function openThreadPool<P = unknown>(options: ThreadPoolOptions): P
  * - What the handler throws comes back with its message, `name`, `code` and stack.
  * - A thread that ends while it handles a message fails that delivery with `THREAD_CRASHED`, logged as `thread.crashed`: the client's retry delivers it
  *   again, in the thread that takes the place of the lost one.
- * - With `handlerTimeoutMs` the client aborts a call; its thread is ended and replaced, since nothing else stops a computation.
+ * - With `handlerTimeoutMs` the client aborts a call; its thread is ended and replaced, since nothing else stops a computation. The time counts from
+ *   the call: waiting for a thread is part of it, and a new one takes some 50 ms to start.
  *
  * Cost: some 20 microseconds a message, most of it for copying and waking the thread. It pays from about 100 microseconds of computing a message.
  */
