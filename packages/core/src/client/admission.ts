@@ -8,7 +8,7 @@ import {
 import type { Deadline, Deadlines } from '../message-bus/deadlines.ts';
 import type { Composer } from './composer.ts';
 import type { Lane } from './lane.ts';
-import { LaneEntry, useOf } from './lane-entry.ts';
+import { LaneEntry, keyOf } from './lane-entry.ts';
 import type { Outlet } from './outlet.ts';
 import type { Overflow } from './overflow.ts';
 import { abortedError, closedError, invalidPublishOption, laneFullError, tooManyWaitersError } from './publish-errors.ts';
@@ -91,8 +91,8 @@ export class Admission {
   /** Puts an entry into its lane. False: the lane is full, and its policy is to refuse. */
   enter(outlet: Outlet, lane: Lane, entry: LaneEntry, isFirstWaiter = false): boolean {
     const { overflow, room, guard } = this.#options;
-    const use = useOf(entry);
-    if (use !== undefined) use.open += 1;
+    const key = keyOf(entry);
+    key.open += 1;
     if (entry.extras?.conflateBy !== undefined && overflow.replaceByText(lane, entry)) {
       lane.counters.accepted += 1;
       return true;
@@ -100,7 +100,7 @@ export class Admission {
     if (lane.depth + lane.parked >= lane.capacity || (!isFirstWaiter && lane.onRoom !== undefined && room.hasWaiters(lane))) {
       const result = overflow.makeRoom(lane, entry);
       if (result === 'refused') {
-        if (use !== undefined) use.open -= 1;
+        key.open -= 1;
         return false;
       }
       if (result !== 'enters') {
@@ -141,8 +141,7 @@ export class Admission {
   #droppedByPlugin(outlet: Outlet, priority: Priority, entry: LaneEntry): true {
     const lane = outlet.lanes.all[priority];
     lane.counters.accepted += 1;
-    const use = useOf(entry);
-    if (use !== undefined) use.open += 1;
+    keyOf(entry).open += 1;
     this.#options.overflow.drop(lane, entry, 'plugin');
     return true;
   }
@@ -156,15 +155,15 @@ export class Admission {
     const { room, deadlines } = this.#options;
     this.waiting += 1;
     // It waits, so its key keeps its lane.
-    const use = useOf(entry);
-    if (use !== undefined) use.open += 1;
+    const key = keyOf(entry);
+    key.open += 1;
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         this.waiting -= 1;
         room.leave(lane, waiter);
         deadlines.remove(waiter);
         signal?.removeEventListener('abort', onAbort);
-        if (use !== undefined) use.open -= 1;
+        key.open -= 1;
       };
       const refuse = (error: unknown): void => {
         leave();

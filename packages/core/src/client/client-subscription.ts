@@ -136,8 +136,10 @@ export class ClientSubscription implements RankedEntry, Subscription {
   }
 
   #sweep(): void {
-    for (const [key, { active, readyIn, waitingIn }] of this.queues) {
-      if (!active && readyIn === 0 && waitingIn === 0) this.queues.delete(key);
+    for (const [key, queue] of this.queues) {
+      if (queue.active || queue.readyIn !== 0 || queue.waitingIn !== 0) continue;
+      queue.retired = true;
+      this.queues.delete(key);
     }
   }
 }

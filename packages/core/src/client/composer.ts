@@ -3,8 +3,8 @@ import type { PluginChain } from '../routing/plugin-chain.ts';
 import type { RoutingInput } from '../routing/routing-message.ts';
 import type { BurstClock } from './burst-clock.ts';
 import { announcePublish, publishChannel } from './channels.ts';
-import type { KeyUse, KeyUses } from './key-uses.ts';
-import { MessageExtras, type LaneEntry } from './lane-entry.ts';
+import { MessageExtras, keyOf, type LaneEntry } from './lane-entry.ts';
+import type { OrderingKeys } from './ordering-keys.ts';
 import type { Outlet } from './outlet.ts';
 import { payloadFault } from './payload-schemas.ts';
 import { invalidPublishOption } from './publish-errors.ts';
@@ -14,7 +14,7 @@ export interface ComposerOptions {
   /** The name of the client, for diagnostics. */
   readonly client: string;
   readonly chain: PluginChain;
-  readonly uses: KeyUses;
+  readonly keys: OrderingKeys;
   readonly time: BurstClock;
   /** The first is the default one. */
   readonly outlets: readonly [Outlet, ...Outlet[]];
@@ -69,7 +69,8 @@ export class Composer {
     entry.expiresAtMs = Infinity;
     entry.key = undefined;
     entry.extras = undefined;
-    if (options !== undefined) readOptions(entry, options);
+    if (options !== undefined) this.#readOptions(entry, options);
+    if (entry.key === undefined) this.#useTopicAsKey(record);
     if (publishChannel.hasSubscribers) this.#announce(entry, record, priority);
     if (this.#chain.routes) this.#route(entry, record, options?.demotable === true);
   }
@@ -88,7 +89,7 @@ export class Composer {
   }
 
   #route(entry: LaneEntry, record: TopicRecord, demotable: boolean): void {
-    const use = this.#useOf(entry, record);
+    const key = keyOf(entry);
     const declared = this.priority;
     const input = this.#input;
     input.topic = record.topic;
@@ -96,7 +97,7 @@ export class Composer {
     input.sequence = entry.sequence;
     input.declaredPriority = declared;
     input.publishedAtMs = entry.publishedAtMs;
-    input.orderingKey = entry.key === undefined ? undefined : use.text;
+    input.orderingKey = entry.key?.text;
     input.expiresAtMs = entry.expiresAtMs === Infinity ? undefined : entry.expiresAtMs;
     input.headers = entry.extras?.headers;
     input.demotable = demotable;
@@ -106,43 +107,34 @@ export class Composer {
     this.dropped = verdict.dropped;
     if (verdict.conflateBy !== undefined) (entry.extras ??= new MessageExtras()).conflateBy = verdict.conflateBy;
     if (verdict.path !== undefined) this.outlet = this.#byPath.get(verdict.path) ?? this.#default;
-    const lane = this.#options.uses.laneFor(use, declared, verdict.priority);
+    const lane = this.#options.keys.laneFor(key, declared, verdict.priority);
     if (lane !== verdict.priority) this.#chain.noteDeferred(lane);
     this.priority = lane;
   }
 
-  /** From now on the entry's key is the use, or the topic's record has it. */
-  #useOf(entry: LaneEntry, record: TopicRecord): KeyUse {
-    const { uses } = this.#options;
-    if (typeof entry.key === 'string') {
-      const use = uses.obtain(entry.key);
-      entry.key = use;
-      return use;
-    }
-    const kept = record.use;
-    if (kept?.pinned === true) return kept;
-    const use = uses.obtain(record.topic);
-    // A record without an id goes again; its use must not stay for it.
-    use.pinned = record.id > 0;
-    record.use = use;
-    return use;
+  #useTopicAsKey(record: TopicRecord): void {
+    if (record.key?.pinned === true) return;
+    const key = this.#options.keys.obtain(record.topic);
+    // A record without an id goes again; its key must not stay for it.
+    key.pinned = record.id > 0;
+    record.key = key;
   }
-}
 
-/** Copies the options into the entry. One check each: an option that is none would be found much later, far from its publisher. */
-function readOptions(entry: LaneEntry, options: PublishOptions): void {
-  const { orderingKey, expiresAtMs, headers, correlationId } = options;
-  if (orderingKey !== undefined) {
-    if (typeof orderingKey !== 'string') throw invalidPublishOption('orderingKey', 'a string', orderingKey);
-    entry.key = orderingKey;
-  }
-  if (expiresAtMs !== undefined) {
-    if (typeof expiresAtMs !== 'number' || Number.isNaN(expiresAtMs)) {
-      throw invalidPublishOption('expiresAtMs', 'milliseconds since the epoch', expiresAtMs);
+  /** Copies the options into the entry. One check each: an option that is none would be found much later, far from its publisher. */
+  #readOptions(entry: LaneEntry, options: PublishOptions): void {
+    const { orderingKey, expiresAtMs, headers, correlationId } = options;
+    if (orderingKey !== undefined) {
+      if (typeof orderingKey !== 'string') throw invalidPublishOption('orderingKey', 'a string', orderingKey);
+      entry.key = this.#options.keys.obtain(orderingKey);
     }
-    entry.expiresAtMs = expiresAtMs;
+    if (expiresAtMs !== undefined) {
+      if (typeof expiresAtMs !== 'number' || Number.isNaN(expiresAtMs)) {
+        throw invalidPublishOption('expiresAtMs', 'milliseconds since the epoch', expiresAtMs);
+      }
+      entry.expiresAtMs = expiresAtMs;
+    }
+    if (headers !== undefined || correlationId !== undefined) entry.extras = extrasOf(headers, correlationId);
   }
-  if (headers !== undefined || correlationId !== undefined) entry.extras = extrasOf(headers, correlationId);
 }
 
 function extrasOf(headers: Headers | undefined, correlationId: string | undefined): MessageExtras {

@@ -1,5 +1,5 @@
 import type { Lane } from './lane.ts';
-import { keyText, LaneEntry } from './lane-entry.ts';
+import { keyOf, LaneEntry } from './lane-entry.ts';
 
 /**
  * Finds the queued message of a lane that a newer one replaces.
@@ -35,7 +35,7 @@ export class ConflationIndex {
   /** The position of the newest queued message with the same ordering key. The lane is full. */
   findKey(entry: LaneEntry): number | undefined {
     this.#byKey ??= this.#indexKeys();
-    return live(this.#byKey, keyOf(entry), this.#lane);
+    return live(this.#byKey, keyOf(entry).text, this.#lane);
   }
 
   /** A message was put at a position. */
@@ -48,7 +48,7 @@ export class ConflationIndex {
     }
     if (this.#byKey === undefined) return;
     if (this.#lane.depth <= this.#lane.capacity / 2) this.#byKey = undefined;
-    else this.#byKey.set(keyOf(entry), position);
+    else this.#byKey.set(keyOf(entry).text, position);
   }
 
   #indexKeys(): Map<string, number> {
@@ -56,7 +56,7 @@ export class ConflationIndex {
     const first = this.#lane.firstPosition;
     for (let k = 0; k < this.#lane.depth; k += 1) {
       this.#lane.peek(k, this.#scratch);
-      byKey.set(keyOf(this.#scratch), first + k);
+      byKey.set(keyOf(this.#scratch).text, first + k);
     }
     this.#scratch.payload = undefined;
     return byKey;
@@ -72,10 +72,6 @@ export class ConflationIndex {
 function live(positions: Map<string, number> | undefined, key: string, lane: Lane): number | undefined {
   const position = positions?.get(key);
   return position === undefined || position < lane.firstPosition ? undefined : position;
-}
-
-function keyOf(entry: LaneEntry): string {
-  return keyText(entry.key) ?? entry.topic?.topic ?? '';
 }
 
 const MIN_SWEPT = 1_024;

@@ -9,7 +9,7 @@ import { DeliveryMeta } from './delivery-meta.ts';
 import type { Failures } from './failures.ts';
 import type { KeyQueue } from './key-queue.ts';
 import type { Lane } from './lane.ts';
-import { keyText, type LaneEntry } from './lane-entry.ts';
+import { keyOf, type LaneEntry } from './lane-entry.ts';
 import type { Latencies } from './latencies.ts';
 import type { OpenWork } from './open-work.ts';
 import type { Parking } from './parking.ts';
@@ -70,7 +70,7 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
       return;
     }
     const own = subscription.handlerTimeoutMs === undefined ? meta : DeliveryMeta.forAttempt(meta, meta.deliveryCount);
-    if (!this.#mayStart(subscription, entry, meta)) {
+    if (!this.#mayStart(subscription, entry)) {
       this.park(this.#open(subscription, lane, entry, own));
       return;
     }
@@ -217,7 +217,7 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
   superseded(older: Delivery, newer: Delivery): void {
     older.lane.counters.deliveries.superseded += 1;
     this.#observe('superseded', older, 0);
-    if (older.use !== undefined) older.use.open -= 1;
+    older.key.open -= 1;
     this.#closeTicket(older, true);
     if (older.inbound !== undefined) {
       if (newer.inbound === undefined) older.inbound.closed();
@@ -230,8 +230,8 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
   /** Ends the life of an opened delivery; counting is done. */
   ended(delivery: Delivery, failure: SettlementFailure | undefined): void {
     this.#closeTicket(delivery, failure === undefined);
-    const { use, inbound } = delivery;
-    if (use !== undefined) use.open -= 1;
+    const { key, inbound } = delivery;
+    key.open -= 1;
     if (inbound !== undefined) {
       if (failure === undefined) inbound.closed();
       else inbound.failed(failure);
@@ -286,7 +286,7 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
     if (delivery === undefined) delivery = new Delivery(subscription, lane, entry, meta);
     else delivery.reopen(subscription, lane, entry, meta);
     this.#options.openWork.opened(delivery);
-    if (delivery.use !== undefined) delivery.use.open += 1;
+    delivery.key.open += 1;
     delivery.inbound?.opened();
     if (delivery.ticket !== undefined) delivery.ticket.open += 1;
     delivery.startedAtMs = this.#options.time.nowMs;
@@ -299,10 +299,10 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
     if (this.#spare.length < MAX_SPARE) this.#spare.push(delivery);
   }
 
-  #mayStart(subscription: ClientSubscription, entry: LaneEntry, meta: DeliveryMeta): boolean {
+  #mayStart(subscription: ClientSubscription, entry: LaneEntry): boolean {
     if (this.#pool.full || subscription.running >= subscription.concurrency) return false;
     if (subscription.activeKeys === 0) return true;
-    const queue = subscription.queues.get(keyText(entry.key) ?? meta.topic);
+    const queue = keyOf(entry).queueAt(subscription);
     return queue === undefined || !queue.active;
   }
 

@@ -1,5 +1,5 @@
 import type { Headers, MessageMeta, Priority } from '@tradewind/core-types';
-import { keyText, type LaneEntry } from './lane-entry.ts';
+import type { LaneEntry } from './lane-entry.ts';
 
 /**
  * What a handler is told about its message. One object for all deliveries of a message, except for subscriptions with a handler timeout
@@ -110,12 +110,12 @@ export class MetaFactory {
     source.priority = priority;
     source.publishedAtMs = entry.publishedAtMs;
     source.sequence = entry.sequence;
-    source.orderingKey = keyText(entry.key);
     source.expiresAtMs = entry.expiresAtMs === Infinity ? undefined : entry.expiresAtMs;
     const extras = entry.extras;
     source.correlationId = extras?.correlationId;
     source.headers = extras?.headers;
     const received = extras?.inbound?.received;
+    source.orderingKey = received === undefined ? entry.key?.text : received.orderingKey;
     source.producer = received === undefined ? this.#producer : received.producer;
     source.deliveryCount = received === undefined ? 1 : received.deliveryCount;
     return new DeliveryMeta(source);

@@ -3,10 +3,10 @@ import type { ClientSubscription } from './client-subscription.ts';
 import { DeliveryMeta } from './delivery-meta.ts';
 import type { InboundMessage } from './inbound-message.ts';
 import type { KeyQueue } from './key-queue.ts';
-import type { KeyUse } from './key-uses.ts';
 import type { Lane } from './lane.ts';
+import type { OrderingKey } from './ordering-keys.ts';
 import type { SchedulingTicket } from './scheduling-ticket.ts';
-import { keyText, useOf, type LaneEntry } from './lane-entry.ts';
+import { keyOf, type LaneEntry } from './lane-entry.ts';
 
 /**
  * One message on its way to one subscription, where that takes more than a call: it is parked, runs in a worker, waits for a retry, or
@@ -15,15 +15,13 @@ import { keyText, useOf, type LaneEntry } from './lane-entry.ts';
 export class Delivery implements Deadline {
   subscription: ClientSubscription;
   lane: Lane;
-  /** The text of its ordering key; the topic by default. */
-  key: string;
+  key: OrderingKey;
   payload: unknown;
   meta: DeliveryMeta;
   topicId: number;
   /** Attempts made so far on this client. */
   attempts = 0;
   inbound: InboundMessage | undefined;
-  use: KeyUse | undefined;
   /** Until its first attempt has ended; only where a scheduler observes. */
   ticket: SchedulingTicket | undefined;
   /** It stands in its lane's list of parked deliveries. */
@@ -48,12 +46,11 @@ export class Delivery implements Deadline {
   constructor(subscription: ClientSubscription, lane: Lane, entry: LaneEntry, meta: DeliveryMeta) {
     this.subscription = subscription;
     this.lane = lane;
-    this.key = keyText(entry.key) ?? meta.topic;
+    this.key = keyOf(entry);
     this.payload = entry.payload;
     this.meta = meta;
     this.topicId = entry.topic?.id ?? 0;
     this.inbound = entry.extras?.inbound;
-    this.use = useOf(entry);
     this.ticket = entry.extras?.ticket;
   }
 
@@ -61,12 +58,11 @@ export class Delivery implements Deadline {
   reopen(subscription: ClientSubscription, lane: Lane, entry: LaneEntry, meta: DeliveryMeta): void {
     this.subscription = subscription;
     this.lane = lane;
-    this.key = keyText(entry.key) ?? meta.topic;
+    this.key = keyOf(entry);
     this.payload = entry.payload;
     this.meta = meta;
     this.topicId = entry.topic?.id ?? 0;
     this.inbound = entry.extras?.inbound;
-    this.use = useOf(entry);
     this.ticket = entry.extras?.ticket;
     this.attempts = 0;
     this.queue = undefined;
@@ -85,7 +81,6 @@ export class Delivery implements Deadline {
     this.meta = newer.meta;
     this.topicId = newer.topicId;
     this.inbound = newer.inbound;
-    this.use = newer.use;
     this.ticket = newer.ticket;
   }
 

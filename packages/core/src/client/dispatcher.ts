@@ -10,7 +10,7 @@ import type { DeliveryMeta, MetaFactory } from './delivery-meta.ts';
 import { Drains } from './drains.ts';
 import { FlushGate } from './flush-gate.ts';
 import type { Lane } from './lane.ts';
-import { LaneEntry, useOf } from './lane-entry.ts';
+import { LaneEntry, keyOf } from './lane-entry.ts';
 import type { Lanes } from './lanes.ts';
 import type { Latencies } from './latencies.ts';
 import type { Outlet } from './outlet.ts';
@@ -220,8 +220,7 @@ export class Dispatcher implements Outlet {
 
   /** The message has left its lane; what of it is still open is counted by its deliveries. */
   #close(entry: LaneEntry): void {
-    const use = useOf(entry);
-    if (use !== undefined) use.open -= 1;
+    keyOf(entry).open -= 1;
     entry.extras?.inbound?.closed();
   }
 }

@@ -12,10 +12,10 @@ import {
 import type { BurstClock } from './burst-clock.ts';
 import type { DeadLetterOffice } from './dead-letter-office.ts';
 import { FlushGate } from './flush-gate.ts';
-import type { KeyUse } from './key-uses.ts';
-import { keyText, LaneEntry, useOf } from './lane-entry.ts';
+import { LaneEntry, keyOf } from './lane-entry.ts';
 import type { Lanes } from './lanes.ts';
 import { Latencies } from './latencies.ts';
+import type { OrderingKey } from './ordering-keys.ts';
 import type { Outlet } from './outlet.ts';
 import { OutgoingLane, type BatchInFlight } from './outgoing-lane.ts';
 import { PathStatus } from './path-status.ts';
@@ -148,16 +148,15 @@ export class Egress implements Outlet {
     const { lane } = outgoing;
     const nowMs = time.read();
     const messages: TransportMessage[] = [];
-    const uses: KeyUse[] = [];
+    const keys: OrderingKey[] = [];
     const entry = this.#entry;
     while (messages.length < MAX_BATCH && lane.take(entry)) {
-      const use = useOf(entry);
       if (entry.expiresAtMs <= nowMs) {
         this.#expired(outgoing, entry);
         continue;
       }
       this.latencies.waits[lane.priority].record(nowMs - entry.publishedAtMs, 1);
-      if (use !== undefined) uses.push(use);
+      keys.push(keyOf(entry));
       messages.push({
         topic: entry.topic?.topic ?? '',
         payload: entry.payload,
@@ -165,7 +164,7 @@ export class Egress implements Outlet {
         producer,
         sequence: entry.sequence,
         publishedAtMs: entry.publishedAtMs,
-        orderingKey: keyText(entry.key),
+        orderingKey: entry.key?.text,
         correlationId: entry.extras?.correlationId,
         expiresAtMs: entry.expiresAtMs === Infinity ? undefined : entry.expiresAtMs,
         headers: entry.extras?.headers,
@@ -173,7 +172,7 @@ export class Egress implements Outlet {
     }
     entry.payload = undefined;
     lane.onRoom?.(lane);
-    if (messages.length > 0) this.#offer(outgoing, { batch: outgoing.nextBatch(messages), uses, startedAtMs: nowMs });
+    if (messages.length > 0) this.#offer(outgoing, { batch: outgoing.nextBatch(messages), keys, startedAtMs: nowMs });
   }
 
   #offer(outgoing: OutgoingLane, sent: BatchInFlight): void {
@@ -259,7 +258,7 @@ export class Egress implements Outlet {
       outcome.error = rejection;
       reporter.observe(outcome);
     }
-    for (const use of sent.uses) use.open -= 1;
+    for (const key of sent.keys) key.open -= 1;
   }
 
   #bury(outgoing: OutgoingLane, message: TransportMessage, rejection: Rejection): void {
@@ -290,8 +289,7 @@ export class Egress implements Outlet {
     const { reporter } = this.#parts;
     outgoing.lane.counters.expired += 1;
     if (reporter.observes) reporter.observe(reporter.outcome.ofEntry('expired', entry, outgoing.lane));
-    const use = useOf(entry);
-    if (use !== undefined) use.open -= 1;
+    keyOf(entry).open -= 1;
   }
 
   #dropClosed(outgoing: OutgoingLane, message: TransportMessage): void {

@@ -20,11 +20,11 @@ import { MetaFactory } from './delivery-meta.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Failures } from './failures.ts';
 import { FlushBarrier } from './flush-barrier.ts';
-import { KeyUses } from './key-uses.ts';
 import { Lanes } from './lanes.ts';
 import { Latencies } from './latencies.ts';
 import { OpenWork } from './open-work.ts';
 import type { ResolvedClientOptions } from './options-schema.ts';
+import { OrderingKeys } from './ordering-keys.ts';
 import type { Outlet } from './outlet.ts';
 import { Overflow } from './overflow.ts';
 import { Parking } from './parking.ts';
@@ -39,7 +39,7 @@ import { SubscriptionRegistry } from './subscription-registry.ts';
 import type { TopicRecord } from './topic-record.ts';
 import { TopicTable } from './topic-table.ts';
 import { WeightedScheduler } from './weighted-scheduler.ts';
-import { WorkerPool, type Worker, type WorkerListener } from './worker-pool.ts';
+import { WorkerPool } from './worker-pool.ts';
 import { WorkerScaling } from './worker-scaling.ts';
 
 /**
@@ -47,7 +47,7 @@ import { WorkerScaling } from './worker-scaling.ts';
  *
  * A part gets the engine itself where it takes an options object: it sees of it what its own options interface names.
  */
-export class Engine implements WorkerListener {
+export class Engine {
   readonly client: string;
   readonly capacities: readonly number[];
   readonly group: string | undefined;
@@ -71,7 +71,9 @@ export class Engine implements WorkerListener {
   readonly failureLog: FailureLog;
   readonly segments: SegmentPool = new SegmentPool();
   readonly index: RouteIndex<ClientSubscription> = new RouteIndex<ClientSubscription>();
-  readonly uses: KeyUses = new KeyUses();
+  readonly keys: OrderingKeys = new OrderingKeys();
+  /** Those of what comes in: a plugin's moves concern what goes out. */
+  readonly inboundKeys: OrderingKeys = new OrderingKeys();
   readonly latencies: Latencies = new Latencies();
   readonly openWork: OpenWork = new OpenWork(() => this.onDrained());
   readonly chain: PluginChain;
@@ -131,7 +133,7 @@ export class Engine implements WorkerListener {
     this.topics = this.#makeTopics(options);
     this.metas = new MetaFactory(this.producer);
     this.lanes = new Lanes(options.capacities, this.segments);
-    this.pool = new WorkerPool({ ...options.workers, listener: this });
+    this.pool = new WorkerPool(options.workers);
     this.scaling = new WorkerScaling(this);
     this.weights = new WeightedScheduler(options.shares);
     this.guard = new SchedulerGuard(this);
@@ -141,6 +143,7 @@ export class Engine implements WorkerListener {
     this.office = new DeadLetterOffice(this);
     this.failures = new Failures(this);
     this.deliveries = new Deliveries(this);
+    this.pool.listener = this.deliveries;
     this.overflow = new Overflow(this);
     this.dispatcher = new Dispatcher(this);
     this.registry = new SubscriptionRegistry(this);
@@ -235,18 +238,6 @@ export class Engine implements WorkerListener {
   readonly publishLetter = (letter: DeadLetter): boolean => {
     return this.admission.admit(this.topics.record(this.deadLetterTopic), letter, undefined);
   };
-
-  fulfilled(worker: Worker): void {
-    this.deliveries.fulfilled(worker);
-  }
-
-  rejected(worker: Worker, error: unknown): void {
-    this.deliveries.rejected(worker, error);
-  }
-
-  timedOut(worker: Worker): void {
-    this.deliveries.timedOut(worker);
-  }
 
   #makeTopics(options: ResolvedClientOptions): TopicTable {
     const { maxTopics, payloadSchemas } = options;

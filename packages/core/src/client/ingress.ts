@@ -14,6 +14,7 @@ import type { Admission } from './admission.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { InboundMessage } from './inbound-message.ts';
 import { LaneEntry, MessageExtras } from './lane-entry.ts';
+import type { OrderingKeys } from './ordering-keys.ts';
 import type { PathStatus } from './path-status.ts';
 import { closedError } from './publish-errors.ts';
 import { backoffMs } from './retry-policy.ts';
@@ -27,6 +28,7 @@ export interface IngressParts {
   readonly random: Random;
   readonly settings: ClientSettings;
   readonly topics: TopicTable;
+  readonly inboundKeys: OrderingKeys;
   readonly admission: Admission;
   readonly dispatcher: Dispatcher;
   readonly room: Room;
@@ -142,7 +144,7 @@ export class Ingress implements BatchReceiver {
     entry.sequence = received.sequence;
     entry.declaredPriority = received.priority;
     entry.expiresAtMs = received.expiresAtMs ?? Infinity;
-    entry.key = received.orderingKey;
+    entry.key = this.#parts.inboundKeys.obtain(received.orderingKey ?? received.topic);
     const lane = dispatcher.lanes.all[batch.priority];
     if (admission.enter(dispatcher, lane, entry)) return undefined;
     return new Promise((resolve) => {

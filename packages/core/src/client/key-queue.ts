@@ -15,6 +15,8 @@ export class KeyQueue implements Runnable {
   readonly subscription: ClientSubscription;
   /** Something of it runs, waits for a retry or is parked. */
   active = false;
+  /** Its subscription has let go of it. */
+  retired = false;
   /** A delivery of it runs, or waits for its retry. */
   busy = false;
   /** Waits for the time of its retry. */

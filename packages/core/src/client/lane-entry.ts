@@ -1,6 +1,6 @@
 import type { Headers, Priority } from '@tradewind/core-types';
 import type { InboundMessage } from './inbound-message.ts';
-import type { KeyUse } from './key-uses.ts';
+import type { OrderingKey } from './ordering-keys.ts';
 import type { SchedulingTicket } from './scheduling-ticket.ts';
 import type { TopicRecord } from './topic-record.ts';
 
@@ -16,8 +16,8 @@ export class LaneEntry {
   declaredPriority: Priority = 2;
   /** `Infinity`: never. */
   expiresAtMs: number = Infinity;
-  /** Undefined: the topic is the key. A {@link KeyUse} when plugins route, otherwise its text. */
-  key: string | KeyUse | undefined = undefined;
+  /** Undefined: the topic is the key. */
+  key: OrderingKey | undefined = undefined;
   extras: MessageExtras | undefined = undefined;
 }
 
@@ -35,13 +35,7 @@ export class MessageExtras {
   inbound: InboundMessage | undefined = undefined;
 }
 
-/** The text of an ordering key as an entry holds it; undefined: the topic is the key. */
-export function keyText(key: string | KeyUse | undefined): string | undefined {
-  return typeof key === 'object' ? key.text : key;
-}
-
-/** How the message's ordering key is in use; undefined unless plugins route, and for what came in from a transport. */
-export function useOf(entry: LaneEntry): KeyUse | undefined {
-  if (entry.extras?.inbound !== undefined) return undefined;
-  return typeof entry.key === 'object' ? entry.key : entry.topic?.use;
+/** The ordering key of a message: the one that it was given, otherwise that of its topic. */
+export function keyOf(entry: LaneEntry): OrderingKey {
+  return entry.key ?? (entry.topic?.key as OrderingKey);
 }

@@ -6,7 +6,7 @@ type Histograms = readonly [LatencyHistogram, LatencyHistogram, LatencyHistogram
 export class Latencies {
   /** From publishing to the start of the first attempt of each delivery of a message. */
   readonly waits: Histograms = fresh();
-  /** From the start of a handler to its end. Synchronous handlers are measured in runs of up to 8 messages, each counted with the mean. */
+  /** From the start of a handler to its end. Synchronous handlers are measured in runs of up to 16 messages, each counted with the mean. */
   readonly handles: Histograms = fresh();
 }
 

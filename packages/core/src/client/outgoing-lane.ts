@@ -1,12 +1,12 @@
 import type { OutgoingBatch, TransportMessage } from '@tradewind/core-types';
-import type { KeyUse } from './key-uses.ts';
 import type { Lane } from './lane.ts';
+import type { OrderingKey } from './ordering-keys.ts';
 
 /** A batch on its way to its transport, until it is stored or given up. */
 export interface BatchInFlight {
   readonly batch: OutgoingBatch;
-  /** The keys of its messages, one for each; empty unless plugins route. */
-  readonly uses: readonly KeyUse[];
+  /** The ordering keys of its messages, one for each. */
+  readonly keys: readonly OrderingKey[];
   /** When it was offered last. */
   startedAtMs: number;
 }

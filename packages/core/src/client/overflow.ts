@@ -3,7 +3,7 @@ import type { BurstClock } from './burst-clock.ts';
 import { ConflationIndex } from './conflation-index.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Lane } from './lane.ts';
-import { LaneEntry, useOf } from './lane-entry.ts';
+import { LaneEntry, keyOf } from './lane-entry.ts';
 import type { Parking } from './parking.ts';
 import type { Reporter } from './reporter.ts';
 import type { SchedulerGuard } from './scheduler-guard.ts';
@@ -129,7 +129,7 @@ export class Overflow {
     const inbound = older.extras?.inbound;
     const newer = entry.extras?.inbound;
     if (inbound !== undefined && newer !== undefined) newer.supersede(inbound);
-    this.#releaseUse(older);
+    keyOf(older).open -= 1;
     lane.replace(position, entry);
     this.#indexes.get(lane)?.put(entry, position);
     older.payload = undefined;
@@ -139,12 +139,7 @@ export class Overflow {
     const inbound = entry.extras?.inbound;
     if (failure === undefined) inbound?.closed();
     else inbound?.failed(failure);
-    this.#releaseUse(entry);
-  }
-
-  #releaseUse(entry: LaneEntry): void {
-    const use = useOf(entry);
-    if (use !== undefined) use.open -= 1;
+    keyOf(entry).open -= 1;
   }
 
   #indexOf(lane: Lane): ConflationIndex {

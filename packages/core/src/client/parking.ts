@@ -52,7 +52,7 @@ export class Parking {
   /** The queue of a delivery's key, which is active from now on. */
   queueOf(delivery: Delivery): KeyQueue {
     const { subscription, key } = delivery;
-    const queue = subscription.queues.get(key) ?? subscription.addQueue(key);
+    const queue = key.queueAt(subscription) ?? subscription.addQueue(key.text);
     if (!queue.active) {
       queue.active = true;
       subscription.activeKeys += 1;
@@ -141,7 +141,7 @@ export class Parking {
   #conflationKeyOf(delivery: Delivery): string | undefined {
     const { conflateBy, id } = delivery.subscription;
     if (conflateBy === 'topic') return delivery.meta.topic;
-    if (conflateBy === 'orderingKey') return delivery.key;
+    if (conflateBy === 'orderingKey') return delivery.key.text;
     try {
       return conflateBy?.(delivery.payload as never, delivery.meta);
     } catch (error) {

@@ -5,7 +5,7 @@ import type { Latencies } from './latencies.ts';
 /**
  * Reads the clock between the messages of a drain, as often as their handlers' speed asks for, and measures synchronous handlers on the way.
  *
- * A clock read costs 50 to 80 ns, as much as a small handler; so quick messages are measured in runs of up to 8, and each counts with the
+ * A clock read costs 50 to 80 ns, as much as a small handler; so quick messages are measured in runs of up to 16, and each counts with the
  * mean. As soon as a message takes more than 50 microseconds, the clock is read after each.
  */
 export class RunTimer {
@@ -65,6 +65,6 @@ export class RunTimer {
   }
 }
 
-const MAX_RUN = 8;
+const MAX_RUN = 16;
 const MIN_MEASURED = 4;
 const SLOW_MS = 0.05;

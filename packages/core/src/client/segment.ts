@@ -1,5 +1,5 @@
 import { MessageExtras, type LaneEntry } from './lane-entry.ts';
-import type { KeyUse } from './key-uses.ts';
+import type { OrderingKey } from './ordering-keys.ts';
 import type { TopicRecord } from './topic-record.ts';
 
 /** How many messages a segment holds. 2,048 make its fixed cost (about 1 KB) half a byte a message, and an idle lane 60 KB at most. */
@@ -19,7 +19,7 @@ export class Segment {
   readonly #publishedAtMs = new Float64Array(SEGMENT_SLOTS);
   readonly #offsets = new Uint32Array(SEGMENT_SLOTS);
   #expiresAtMs: Float64Array | undefined = undefined;
-  #keys: (string | KeyUse | undefined)[] | undefined = undefined;
+  #keys: (OrderingKey | undefined)[] | undefined = undefined;
   #extras: (MessageExtras | undefined)[] | undefined = undefined;
   #baseSequence = 0;
 
@@ -37,7 +37,7 @@ export class Segment {
     else (entry.extras ??= new MessageExtras()).farSequence = entry.sequence;
     if (entry.expiresAtMs !== Infinity) this.#expiresAtMs ??= new Float64Array(SEGMENT_SLOTS).fill(Infinity);
     if (this.#expiresAtMs !== undefined) this.#expiresAtMs[slot] = entry.expiresAtMs;
-    if (entry.key !== undefined) this.#keys ??= emptyColumn<string | KeyUse>();
+    if (entry.key !== undefined) this.#keys ??= emptyColumn<OrderingKey>();
     if (this.#keys !== undefined) this.#keys[slot] = entry.key;
     if (entry.extras !== undefined) this.#extras ??= emptyColumn<MessageExtras>();
     if (this.#extras !== undefined) this.#extras[slot] = entry.extras;

@@ -1,7 +1,7 @@
 import type { PayloadSchema } from '@tradewind/core-types';
 import type { Route } from '../matching/route.ts';
 import type { ClientSubscription } from './client-subscription.ts';
-import type { KeyUse } from './key-uses.ts';
+import type { OrderingKey } from './ordering-keys.ts';
 
 /** What the client knows about a topic: looked up once per publish, or once for all by a handle. */
 export class TopicRecord {
@@ -10,8 +10,8 @@ export class TopicRecord {
   readonly id: number;
   /** The kept route; ask the index whether it still holds. */
   route: Route<ClientSubscription> | undefined = undefined;
-  /** How its default ordering key (itself) is in use; only with plugins that route. */
-  use: KeyUse | undefined = undefined;
+  /** The ordering key of its messages that have none of their own; set before the first one. */
+  key: OrderingKey | undefined = undefined;
   /** The schemas whose patterns match it; undefined when there are none. */
   readonly schemas: readonly PayloadSchema[] | undefined;
 

@@ -52,16 +52,16 @@ export class WorkerPool {
   running = 0;
   /** The most that ran at once since it was last read and reset. */
   peak = 0;
-  readonly #listener: WorkerListener;
+  /** Set once, before the first worker is taken: it needs the pool itself. */
+  listener: WorkerListener | undefined = undefined;
   readonly #idle: Worker[] = [];
   /** All workers in use or idle; abandoned ones are taken out. */
   readonly #all: Worker[] = [];
 
-  constructor(options: { readonly min: number; readonly max: number; readonly listener: WorkerListener }) {
+  constructor(options: { readonly min: number; readonly max: number }) {
     this.min = options.min;
     this.max = options.max;
     this.size = options.min;
-    this.#listener = options.listener;
   }
 
   get full(): boolean {
@@ -91,7 +91,7 @@ export class WorkerPool {
   }
 
   #make(): Worker {
-    const worker = new Worker(this.#listener);
+    const worker = new Worker(this.listener as WorkerListener);
     this.#all.push(worker);
     return worker;
   }
