@@ -7,7 +7,7 @@ export const systemRandom: Random = { next: () => Math.random() };
  * Randomness that repeats: the same seed gives the same numbers on every machine and in every version of this package.
  *
  * The generator is xoshiro128** (32 random bits a number, period 2^128 - 1), its state filled by splitmix64 from the seed as the
- * generator's authors advise, so that neighbouring seeds have nothing in common. Not for secrets. One number costs about 5 ns.
+ * generator's authors advise, so that neighbouring seeds have nothing in common. Not for secrets.
  *
  * Source: D. Blackman and S. Vigna, "Scrambled Linear Pseudorandom Number Generators", ACM Transactions on Mathematical Software
  * 47 (2021), and the public-domain reference code `xoshiro128starstar.c` (1.1) and `splitmix64.c`, https://prng.di.unimi.it.

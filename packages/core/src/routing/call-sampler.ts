@@ -3,7 +3,7 @@ import type { HistogramView } from '@tradewind/core-types';
 /**
  * Decides which calls of a plugin are timed, and when it is too slow.
  *
- * Two clock reads cost 100 ns, as much as a plugin itself: so one call of 64 is timed. A single slow sample may be a garbage collection;
+ * Two clock reads cost more than many a plugin: so one call of 64 is timed. A single slow sample may be a garbage collection;
  * it makes the next calls be timed too, and only three slow ones in a row are an overrun.
  */
 export class CallSampler {

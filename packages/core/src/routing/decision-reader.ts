@@ -17,7 +17,8 @@ export class DecisionReader {
   #protected = false;
   #priority: Priority | undefined;
   #path: PathId | undefined;
-  #expiresAtMs: number | undefined;
+  /** NaN: none. A plain number is kept in place; `number | undefined` would be boxed with each write. */
+  #expiresAtMs: number = Number.NaN;
   #conflateBy: string | undefined;
   #drop = false;
   #reason = '';
@@ -59,7 +60,7 @@ export class DecisionReader {
       return `expected drop as a boolean, received ${showValue(drop)}`;
     this.#priority = priority;
     this.#path = path;
-    this.#expiresAtMs = expiresAtMs;
+    this.#expiresAtMs = expiresAtMs ?? Number.NaN;
     this.#conflateBy = conflateBy;
     this.#drop = drop === true;
     this.#reason = reason;
@@ -73,7 +74,7 @@ export class DecisionReader {
       verdict.demotionDenied = true;
     }
     const expiresAtMs = this.#expiresAtMs;
-    if (expiresAtMs !== undefined && (!this.#protected || expiresAtMs >= verdict.expiresAtMs)) {
+    if (!Number.isNaN(expiresAtMs) && (!this.#protected || expiresAtMs >= verdict.expiresAtMs)) {
       verdict.expiresAtMs = expiresAtMs;
       message.expiresAtMs = expiresAtMs;
     }
@@ -93,7 +94,7 @@ export class DecisionReader {
 
   #demotes(verdict: MutableVerdict): boolean {
     const lowers = this.#priority !== undefined && this.#priority > this.#declaredPriority;
-    const expiresSooner = this.#expiresAtMs !== undefined && this.#expiresAtMs < verdict.expiresAtMs;
+    const expiresSooner = this.#expiresAtMs < verdict.expiresAtMs;
     return lowers || expiresSooner || this.#conflateBy !== undefined || this.#drop;
   }
 

@@ -50,8 +50,7 @@ export interface PluginChainOptions {
  *
  * A CRITICAL message that is not `demotable` is never lowered, dropped or conflated, nor expired sooner; the attempt is counted, it is no fault.
  *
- * Cost: no allocation per message, and no clock except for sampled calls; times are those of the message. About 30 ns a plugin and message
- * beside the plugin itself.
+ * Cost: no object per message, and no clock except for sampled calls; times are those of the message. The benchmark `plugin-chain` has the figures.
  */
 export class PluginChain implements MetricsSource, HealthSource, Composite, DecisionTrace {
   readonly name = 'plugins';

@@ -54,9 +54,10 @@ export async function openThreadPool<P = unknown>(options: ThreadPoolOptions): P
  * - A thread that ends while it handles a message fails that delivery with `THREAD_CRASHED`, logged as `thread.crashed`: the client's retry delivers it
  *   again, in the thread that takes the place of the lost one.
  * - With `handlerTimeoutMs` the client aborts a call; its thread is ended and replaced, since nothing else stops a computation. The time counts from
- *   the call: waiting for a thread is part of it, and a new one takes some 50 ms to start.
+ *   the call: waiting for a thread is part of it, and so is the start of a new one.
  *
- * Cost: some 20 microseconds a message, most of it for copying and waking the thread. It pays from about 100 microseconds of computing a message.
+ * Cost: each message is copied, and wakes a thread and the event loop again: it pays for messages that take long to compute. The benchmark
+ * `threads` shows how far it scales.
  */
 export interface ThreadPool<P = unknown> extends HealthSource, MetricsSource, AsyncDisposable {
   readonly threads: number;
