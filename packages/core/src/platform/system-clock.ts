@@ -4,8 +4,8 @@ import { ValidationError, showValue, type Clock } from '@tradewind/core-types';
  * The clock of the running process.
  *
  * `now` is `performance.timeOrigin + performance.now()`: fractional milliseconds since the epoch, monotonic, and deaf to changes of
- * the wall clock while the process runs. One call costs about 50 ns. A delay may be any finite
- * number of milliseconds, longer than the 2^31 - 1 that Node's own timers carry included.
+ * the wall clock while the process runs. A delay may be any finite number of milliseconds, longer than the 2^31 - 1 that Node's own
+ * timers carry included.
  */
 export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
