@@ -33,6 +33,20 @@ test('expiry is checked when a parked delivery starts', async () => {
   ]);
 });
 
+test('a delivery that expires while it waits passes its place on to the next one', async () => {
+  const { client, clock, rest } = bench();
+  const held = new HeldHandler<string>();
+  client.subscribe('*', held.handler, { concurrency: 1 });
+  client.publish('a', 'runs');
+  client.publish('b', 'expires', { expiresAtMs: clock.now() + 10 });
+  client.publish('c', 'waits');
+  await rest();
+  await clock.advance(20);
+  held.succeed('runs');
+  await rest();
+  expect(held.running).toEqual(['waits']);
+});
+
 test('expiry is checked before each retry: no attempt is made, and no dead letter', async () => {
   const { client, clock, settled, outcomes } = bench();
   let calls = 0;
