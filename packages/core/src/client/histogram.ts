@@ -11,9 +11,10 @@ export class LatencyHistogram {
   readonly #counts = new Float64Array(BUCKETS);
   #sumMs = 0;
 
+  /** @param ms A negative one, of clocks that differ, counts as none. */
   record(ms: number, count: number): void {
     const micros = ms * MICROS_PER_MS;
-    this.#sumMs += ms * count;
+    if (ms > 0) this.#sumMs += ms * count;
     const bucket = bucketOf(micros);
     this.#counts[bucket] = (this.#counts[bucket] as number) + count;
   }

@@ -11,8 +11,8 @@ export const DEFAULT_SHARES: LaneShares = [0.7, 0.2, 0.08, 0.02];
  *
  * A lane that has work and is passed over saves its share of the pick; when it has saved a whole pick, it is served once, before the
  * more urgent ones. So in any run of n picks during which a lane has work it is served at least `floor(n * share) - 3` times (3, because
- * as many other lanes may be owed a pick at the same moment), and a message of CRITICAL waits for at most 3 others of lower lanes in a row.
- * A lane without work saves nothing. O(1) a pick, nothing allocated.
+ * as many other lanes may be owed a pick at the same moment). With the default shares at most 3 picks in a row go to lanes below CRITICAL
+ * while that has work. A lane without work saves nothing. O(1) a pick, nothing allocated.
  *
  * Source: the credit counters of weighted round robin (M. Katevenis et al., "Weighted Round-Robin Cell Multiplexing", IEEE JSAC 1991),
  * combined with strict priority.

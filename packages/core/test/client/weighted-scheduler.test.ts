@@ -1,0 +1,112 @@
+import { PRIORITIES, Priority, type LanesView } from '@tradewind/core-types';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { DEFAULT_SHARES, WeightedScheduler, type LaneShares } from '../../src/client/weighted-scheduler.ts';
+
+/** Lanes that hold nothing but numbers of messages. */
+class CountedLanes implements LanesView {
+  readonly counts: number[];
+
+  constructor(counts: readonly number[]) {
+    this.counts = [...counts];
+  }
+
+  depth(lane: Priority): number {
+    return this.counts[lane] ?? 0;
+  }
+
+  runnable(lane: Priority): number {
+    return this.counts[lane] ?? 0;
+  }
+
+  topicId(): number {
+    return 0;
+  }
+
+  arrivedAtMs(): number {
+    return 0;
+  }
+
+  deadlineMs(): number {
+    return Infinity;
+  }
+}
+
+const sharesArbitrary: fc.Arbitrary<LaneShares> = fc
+  .tuple(fc.nat(100), fc.nat(100), fc.nat(100), fc.nat(100))
+  .filter((parts) => parts.some((part) => part > 0))
+  .map((parts) => {
+    const total = parts.reduce((sum, part) => sum + part, 0);
+    return parts.map((part) => part / total) as unknown as LaneShares;
+  });
+
+test('picks only lanes with work, and CRITICAL first among those that are owed nothing', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3), fc.nat(3)), { maxLength: 200 }), (rounds) => {
+      const scheduler = new WeightedScheduler();
+      for (const counts of rounds) {
+        if (counts.every((count) => count === 0)) continue;
+        const lane = scheduler.pick(new CountedLanes(counts), 0);
+        expect(counts[lane]).toBeGreaterThan(0);
+      }
+    }),
+  );
+});
+
+test('with empty accounts the most urgent lane is picked', () => {
+  for (const counts of [
+    [1, 1, 1, 1],
+    [0, 1, 1, 1],
+    [0, 0, 1, 1],
+  ]) {
+    expect(new WeightedScheduler().pick(new CountedLanes(counts), 0)).toBe(counts.indexOf(1));
+  }
+});
+
+test('every lane that has work gets its share of any run of picks, within three', () => {
+  fc.assert(
+    fc.property(sharesArbitrary, fc.subarray([...PRIORITIES], { minLength: 2 }), fc.integer({ min: 1, max: 2_000 }), (shares, busy, picks) => {
+      const scheduler = new WeightedScheduler(shares);
+      const lanes = new CountedLanes(PRIORITIES.map((lane) => (busy.includes(lane) ? 1 : 0)));
+      const served = [0, 0, 0, 0];
+      for (let i = 1; i <= picks; i += 1) {
+        const lane = scheduler.pick(lanes, 0);
+        served[lane] = (served[lane] ?? 0) + 1;
+        for (const each of busy) {
+          expect(served[each], `lane ${each} after ${i} picks`).toBeGreaterThanOrEqual(Math.floor(i * shares[each] - 1e-6) - 3);
+        }
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('with the default shares at most three picks in a row go to lanes below CRITICAL while that has work', () => {
+  const lowerLanes = fc.tuple(fc.constant(1), fc.nat(1), fc.nat(1), fc.nat(1));
+  fc.assert(
+    fc.property(fc.array(lowerLanes, { minLength: 10, maxLength: 500 }), (rounds) => {
+      const scheduler = new WeightedScheduler();
+      let inARow = 0;
+      for (const counts of rounds) {
+        inARow = scheduler.pick(new CountedLanes(counts), 0) === Priority.CRITICAL ? 0 : inARow + 1;
+        expect(inARow).toBeLessThanOrEqual(3);
+      }
+    }),
+  );
+});
+
+test('shares may be changed at any time and hold from the next pick on', () => {
+  const scheduler = new WeightedScheduler();
+  expect(scheduler.shares).toBe(DEFAULT_SHARES);
+  const lanes = new CountedLanes([1, 0, 0, 1]);
+  scheduler.shares = [0.5, 0, 0, 0.5];
+  const picks = Array.from({ length: 1_000 }, () => scheduler.pick(lanes, 0));
+  expect(picks.filter((lane) => lane === Priority.LOW).length).toBeGreaterThanOrEqual(497);
+});
+
+test('a lane without work saves nothing for later', () => {
+  const scheduler = new WeightedScheduler([0.5, 0, 0, 0.5]);
+  for (let i = 0; i < 100; i += 1) scheduler.pick(new CountedLanes([1, 1, 0, 0]), 0);
+  const picks = Array.from({ length: 10 }, () => scheduler.pick(new CountedLanes([1, 0, 0, 1]), 0));
+  expect(picks.filter((lane) => lane === Priority.LOW)).toHaveLength(5);
+});
