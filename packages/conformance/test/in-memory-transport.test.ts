@@ -1,4 +1,5 @@
-import { InMemoryBroker, jsonCodec } from '@tradewind/core';
+import { InMemoryBroker, jsonCodec, systemClock } from '@tradewind/core';
+import { FaultyTransport } from '@tradewind/core/testing';
 import { transportSuite } from '../src/index.ts';
 
 const features = {
@@ -23,5 +24,18 @@ transportSuite('in-memory transport with a codec', {
   create: () => {
     const broker = new InMemoryBroker({ redeliveryDelayMs: 0, codec: jsonCodec });
     return { connect: () => broker.transport(), deadLetters: broker.deadLetters };
+  },
+});
+
+transportSuite('in-memory transport behind one that fails', {
+  features,
+  injectsFailures: true,
+  create: () => {
+    const broker = new InMemoryBroker({ redeliveryDelayMs: 1 });
+    return {
+      connect: () => new FaultyTransport(broker.transport(), systemClock),
+      failNextPublish: (transport) => (transport as FaultyTransport).failPublishes(1),
+      deadLetters: broker.deadLetters,
+    };
   },
 });

@@ -185,7 +185,7 @@ const SCHEDULER_RULES: readonly Rule[] = [
 ];
 
 /** What every lane scheduler keeps. */
-export const LANE_SCHEDULER_RULES: readonly Rule[] = [
+export const LANE_SCHEDULER_RULES: readonly ConformanceRule<LaneSchedulerSubject>[] = [
   ...SCHEDULER_RULES,
   ...stateRules<LaneSchedulerSubject>(async ({ create }) => {
     const scheduler: LaneScheduler = await create();

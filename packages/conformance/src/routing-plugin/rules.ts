@@ -192,7 +192,7 @@ const PLUGIN_RULES: readonly Rule[] = [
 ];
 
 /** What every routing plugin keeps. */
-export const ROUTING_PLUGIN_RULES: readonly Rule[] = [
+export const ROUTING_PLUGIN_RULES: readonly ConformanceRule<RoutingPluginSubject>[] = [
   ...PLUGIN_RULES,
   ...stateRules<RoutingPluginSubject>(async (subject) => {
     const plugin = await subject.create();

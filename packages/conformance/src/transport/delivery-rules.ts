@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PRIORITIES, Priority, patternMatches } from '@tradewind/core-types';
+import { PRIORITIES, Priority, patternMatches, type TransportError } from '@tradewind/core-types';
 import { PATTERN_SAMPLES } from '../samples/patterns.ts';
 import { settledWithin } from '../waiting.ts';
 import { transportRule, type TransportRule } from './transport-rule.ts';
@@ -125,6 +125,32 @@ export const DELIVERY_RULES: readonly TransportRule[] = [
       assert.deepEqual(
         inbox.payloads,
         Array.from({ length: 100 }, (_, i) => i),
+      );
+    },
+  }),
+  transportRule({
+    id: 'keeps-order-after-a-failure',
+    title:
+      'After a retryable failure later batches of that priority are rejected and not stored until the failed one is offered again; other lanes go on.',
+    needs: ['orderPerKey', 'deduplicationMs'],
+    needsFailures: true,
+    async check(bench) {
+      const inbox = await bench.inbox({}, { settle: 'acknowledge' });
+      const outbox = await bench.outbox();
+      const batches = [1, 2, 3].map((payload) => outbox.batch({ payload }));
+      await bench.place.failNextPublish?.(outbox.transport);
+      const results = await Promise.allSettled(batches.map((batch) => outbox.offer(batch)));
+      for (const result of results) {
+        assert.equal(result.status, 'rejected', 'the failed batch and those behind it');
+        const { retryable, mayHaveBeenStored } = result.reason as TransportError;
+        assert.deepEqual({ retryable, mayHaveBeenStored }, { retryable: true, mayHaveBeenStored: false });
+      }
+      await outbox.publish({ payload: 'critical', priority: Priority.CRITICAL });
+      for (const batch of batches) await outbox.offer(batch);
+      await bench.exactly(inbox, 4, 'each message once');
+      assert.deepEqual(
+        inbox.payloads.filter((payload) => payload !== 'critical'),
+        [1, 2, 3],
       );
     },
   }),

@@ -7,16 +7,31 @@ import type { TransportSubject } from './subject.ts';
 export interface TransportRule extends ConformanceRule<TransportSubject> {
   /** The features without which it says nothing. */
   readonly needs: readonly (keyof TransportCapabilities)[];
+  /** Whether it needs a place that can make a `publish` fail. */
+  readonly needsFailures: boolean;
 }
 
 interface TransportRuleDetails {
   readonly id: string;
   readonly title: string;
   readonly needs?: readonly (keyof TransportCapabilities)[] | undefined;
+  readonly needsFailures?: boolean | undefined;
   /** Gets a fresh place each time, which is closed afterwards. */
   readonly check: (bench: TransportBench, subject: TransportSubject) => Promise<void>;
 }
 
-export function transportRule({ id, title, needs = [], check }: TransportRuleDetails): TransportRule {
-  return { id, title, needs, check: (subject) => atFreshPlace(subject, (bench) => check(bench, subject)) };
+export function transportRule({
+  id,
+  title,
+  needs = [],
+  needsFailures = false,
+  check,
+}: TransportRuleDetails): TransportRule {
+  return {
+    id,
+    title,
+    needs,
+    needsFailures,
+    check: (subject) => atFreshPlace(subject, (bench) => check(bench, subject)),
+  };
 }

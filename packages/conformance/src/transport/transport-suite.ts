@@ -1,4 +1,3 @@
-import type { TransportCapabilities } from '@tradewind/core-types';
 import { defineSuite } from '../suite.ts';
 import { CLOSING_RULES } from './closing-rules.ts';
 import { DELIVERY_RULES } from './delivery-rules.ts';
@@ -15,10 +14,15 @@ export const TRANSPORT_RULES: readonly TransportRule[] = [
   ...CLOSING_RULES,
 ];
 
-/** The rules that hold for a transport of these features. */
-export function transportRulesFor(features: TransportCapabilities): readonly TransportRule[] {
-  return TRANSPORT_RULES.filter(({ needs }) =>
-    needs.every((feature) => features[feature] !== false && features[feature] !== 0),
+/** The rules that a transport of these features has to keep. */
+export function transportRulesFor({
+  features,
+  injectsFailures = false,
+}: Pick<TransportSubject, 'features' | 'injectsFailures'>): readonly TransportRule[] {
+  return TRANSPORT_RULES.filter(
+    ({ needs, needsFailures }) =>
+      (injectsFailures || !needsFailures) &&
+      needs.every((feature) => features[feature] !== false && features[feature] !== 0),
   );
 }
 
@@ -36,5 +40,5 @@ export function transportRulesFor(features: TransportCapabilities): readonly Tra
  * ```
  */
 export function transportSuite(name: string, subject: TransportSubject): void {
-  defineSuite(name, transportRulesFor(subject.features), subject);
+  defineSuite(name, transportRulesFor(subject), subject);
 }

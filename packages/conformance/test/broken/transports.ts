@@ -1,5 +1,5 @@
 import { InMemoryBroker, jsonCodec } from '@tradewind/core';
-import { Priority, type IncomingBatch } from '@tradewind/core-types';
+import { Priority, type IncomingBatch, type Transport } from '@tradewind/core-types';
 import type { TransportPlace } from '../../src/index.ts';
 import { batchWith, changing, flawed, publishing, reversed } from './flawed-transport.ts';
 
@@ -72,6 +72,37 @@ export const BROKEN_TRANSPORTS: readonly {
         await inner.publish({ ...batch, batchSequence: numbered });
       },
     }),
+  },
+  {
+    flaw: 'stores batches that come behind a failed one',
+    rule: 'keeps-order-after-a-failure',
+    create: () => {
+      const place = flawed({})();
+      const failing = new Set<unknown>();
+      return {
+        ...place,
+        connect: async () => {
+          const inner = await place.connect();
+          const transport: Transport = {
+            name: inner.name,
+            capabilities: inner.capabilities,
+            publish: async (batch) => {
+              numbered += 1;
+              if (!failing.delete(transport)) return inner.publish({ ...batch, batchSequence: numbered });
+              throw Object.assign(new Error('away'), {
+                code: 'TRANSPORT_UNAVAILABLE',
+                retryable: true,
+                mayHaveBeenStored: false,
+              });
+            },
+            consume: (options, receiver) => inner.consume(options, receiver),
+            close: (options) => inner.close(options),
+          };
+          return transport;
+        },
+        failNextPublish: (transport) => void failing.add(transport),
+      };
+    },
   },
   {
     flaw: 'treats all consumers as one group',
