@@ -7,7 +7,8 @@ import { batchOf, brokerOf, consume } from './transport-fixture.ts';
 test('everything that JSON carries comes back equal', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
-      expect(jsonCodec.decode(jsonCodec.encode(value))).toEqual(Object.is(value, -0) ? 0 : value);
+      // What JSON itself would carry: -0 arrives as 0, at any depth.
+      expect(jsonCodec.decode(jsonCodec.encode(value))).toEqual(JSON.parse(JSON.stringify(value)));
     }),
     { numRuns: 1_000 },
   );
