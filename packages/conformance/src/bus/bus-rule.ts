@@ -3,6 +3,7 @@ import { errorCode, type MessageBus } from '@tradewind/core-types';
 import type { ConformanceRule } from '../rule.ts';
 import type { BusSubject } from './subject.ts';
 
+/** A rule of synchronous message buses. */
 export type BusRule = ConformanceRule<BusSubject>;
 
 interface BusRuleDetails {

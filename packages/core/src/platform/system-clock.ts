@@ -9,7 +9,8 @@ import { ValidationError, showValue, type Clock } from '@tradewind/core-types';
  */
 export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
-  setTimer: (callback, delayMs, options) => new SystemTimer(callback, checkedDelay(delayMs), options?.background === true),
+  setTimer: (callback, delayMs, options) =>
+    new SystemTimer(callback, checkedDelay(delayMs), options?.background === true),
   clearTimer: (timer) => {
     if (timer instanceof SystemTimer) timer.cancel();
   },

@@ -3,6 +3,7 @@ import { BusError } from '../errors.ts';
 import { checkedDelay } from '../platform/system-clock.ts';
 import { TimerHeap, type HeapTimer } from './timer-heap.ts';
 
+/** How a manual clock begins. */
 export interface ManualClockOptions {
   /** Where time starts, in milliseconds since the epoch. Default: 2024-01-01T00:00:00Z. */
   readonly startMs?: number | undefined;

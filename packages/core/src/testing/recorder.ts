@@ -7,6 +7,7 @@ export interface RecordedMessage<P = unknown, M extends TopicMeta = TopicMeta> {
   readonly meta: M;
 }
 
+/** How long a recorder is waited for. */
 export interface WaitForOptions {
   /** How long to wait, in milliseconds of real time, whatever clock the bus has. Default 5,000. */
   readonly timeoutMs?: number | undefined;

@@ -9,6 +9,7 @@ import {
 } from '@tradewind/core-types';
 import { systemClock } from '../platform/system-clock.ts';
 
+/** Every number is a bound; reaching it is an error, a redelivery or a count, never a silent loss. */
 export interface InMemoryBrokerOptions {
   /** Default: the system clock. */
   readonly clock?: Clock | undefined;

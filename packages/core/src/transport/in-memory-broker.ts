@@ -3,6 +3,7 @@ import { BrokerCore } from './broker-core.ts';
 import { brokerSettings, type InMemoryBrokerOptions } from './broker-options.ts';
 import { InMemoryTransport } from './in-memory-transport.ts';
 
+/** What tells one connection to a broker from another. */
 export interface InMemoryTransportOptions {
   /** In logs and health. Default `memory`. */
   readonly name?: string | undefined;

@@ -1,5 +1,6 @@
 import type { RejectedMessage, TransportError, TransportErrorCode } from '@tradewind/core-types';
 
+/** What a failure is made of: its sentences, and the members of the contract's `TransportError`. */
 export interface TransportFailureDetails {
   /** What happened, what was expected and what came, as one sentence. */
   readonly message: string;

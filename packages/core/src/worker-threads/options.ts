@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { ValidationError, showValue, silentLogger, type Logger, type ValidationIssue } from '@tradewind/core-types';
 
+/** Which handler runs in how many threads. */
 export interface ThreadPoolOptions {
   /** The module with the handler: `new URL('./value-at-risk.js', import.meta.url)`, or the same as text. Each thread loads it for itself. */
   readonly module: URL | string;

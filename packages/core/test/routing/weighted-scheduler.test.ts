@@ -10,7 +10,8 @@ test('it gives each lane at least its share', () => {
     const pick = scheduler.pick(full, i);
     picks[pick] = (picks[pick] ?? 0) + 1;
   }
-  for (const [lane, share] of [0.4, 0.3, 0.2, 0.1].entries()) expect(picks[lane]).toBeGreaterThanOrEqual(share * 1_000 - 3);
+  for (const [lane, share] of [0.4, 0.3, 0.2, 0.1].entries())
+    expect(picks[lane]).toBeGreaterThanOrEqual(share * 1_000 - 3);
 });
 
 test('shares that cannot be are refused, all at once', () => {
@@ -24,6 +25,8 @@ test('shares that cannot be are refused, all at once', () => {
       ],
     }),
   );
-  expect(() => weightedScheduler([0.7, 0.2, 0.2, 0.2])).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS', path: 'shares' }));
+  expect(() => weightedScheduler([0.7, 0.2, 0.2, 0.2])).toThrow(
+    expect.objectContaining({ code: 'INVALID_OPTIONS', path: 'shares' }),
+  );
   expect(() => weightedScheduler([0.1, 0.2, 0.3, 0.4])).not.toThrow();
 });
