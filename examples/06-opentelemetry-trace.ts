@@ -23,7 +23,7 @@ channel(DIAGNOSTIC_CHANNELS.publish).subscribe((data) => {
   message.headers[TRACEPARENT_HEADER] = formatTraceparent({
     traceId,
     parentId: spanId,
-    sampled: traceFlags === TraceFlags.SAMPLED,
+    sampled: (traceFlags & TraceFlags.SAMPLED) !== 0,
   });
   span.end();
 });
