@@ -50,7 +50,6 @@ export const TASKS = {
     ),
   exec: (args) => afterInstall(() => runProgram(args)),
   install: () => install(),
-  summary: async () => printSummary(REPORTED_RUNS),
 };
 
 /** @param {() => Promise<number>} task @returns {Promise<number>} */
