@@ -64,6 +64,7 @@ export class ClientKnobs {
     }
     scaling.rebound();
     dispatcher.gate.open();
+    dispatcher.gate.emptied();
     dispatcher.schedule();
     paths.hurry();
   }

@@ -40,6 +40,10 @@ const HELP: Readonly<Record<string, string>> = {
   tradewind_dead_letters_unwritten_total: 'Dead letters that the dead-letter topic did not take.',
   tradewind_path_up: 'Whether the last answer of the path was good.',
   tradewind_path_failures_total: 'Failed batches and consumptions of the path.',
+  tradewind_scheduler_empty_picks_total: 'Picks of a lane without work; the default scheduler decided instead.',
+  tradewind_scheduler_aged_picks_total: 'Picks made for a lane that the scheduler had passed over for too long.',
+  tradewind_scheduler_circuit_openings_total: 'How often the scheduler was cut off.',
+  tradewind_scheduler_circuit_open: 'Whether the scheduler is cut off, and the default one decides.',
   tradewind_path_sending: 'Messages given to the transport and not yet stored.',
 };
 

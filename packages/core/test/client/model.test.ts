@@ -37,7 +37,7 @@ const actionArbitrary: fc.Arbitrary<Action> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('advance' as const), ms: fc.constantFrom(1, 10, 50, 400) }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('rest' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('pause' as const, 'resume' as const, 'pull' as const) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('resubscribe' as const), which: fc.nat(2) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('resubscribe' as const), which: fc.nat(3) }) },
 );
 
 const optionsArbitrary = fc.record({
@@ -142,6 +142,7 @@ class Bench {
     this.#subscribe('orders.*', { isAsync: true, failEvery: Infinity });
     this.#subscribe('*', { isAsync: false, failEvery: 7 });
     this.#subscribe('quotes.*', { isAsync: true, failEvery: Infinity });
+    this.#subscribe('*.a', { isAsync: true, failEvery: Infinity });
     this.client.subscribeBatch('orders.a', () => undefined, { maxSize: 3, maxDelayMs: 15 });
     this.#iterator = this.client.messages('quotes.b', { maxBuffered: 2 });
   }
