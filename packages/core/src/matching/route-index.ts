@@ -157,6 +157,11 @@ export class RouteIndex<T extends RankedEntry> {
     return (route as TopicRoute<T>).currentAt === this.#changes;
   }
 
+  /** Lets every route be looked up once more, as if something had changed: for a bus that from now on has to hear of each topic. */
+  expireRoutes(): void {
+    this.#changes += 1;
+  }
+
   /** The distinct patterns, in no particular order. */
   patterns(): readonly string[] {
     const topics = [...this.#routes.values()].filter((route) => route.exact !== undefined).map((route) => route.topic);

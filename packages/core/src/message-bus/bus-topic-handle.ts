@@ -4,7 +4,7 @@ import type { Route } from '../matching/route.ts';
 import type { BusSubscription } from './bus-subscription.ts';
 import type { Dispatcher } from './dispatcher.ts';
 
-/** Finds the current route of a topic that is about to get a message. */
+/** Finds the current route of a topic. */
 export type RouteFinder = (topic: string) => Route<BusSubscription>;
 
 /** A topic with its route in hand: publishing compares one number, and looks the route up again only after a change of subscriptions. */
@@ -20,7 +20,7 @@ export class BusTopicHandle<P> implements TopicHandle<P> {
     this.#index = index;
     this.#dispatcher = dispatcher;
     this.#findRoute = findRoute;
-    this.#route = index.route(topic);
+    this.#route = findRoute(topic);
   }
 
   publish(payload: P): boolean {
@@ -30,7 +30,7 @@ export class BusTopicHandle<P> implements TopicHandle<P> {
   }
 
   hasSubscribers(): boolean {
-    if (!this.#index.isCurrent(this.#route)) this.#route = this.#index.route(this.topic);
+    if (!this.#index.isCurrent(this.#route)) this.#route = this.#findRoute(this.topic);
     return this.#route.entries.length > 0;
   }
 }

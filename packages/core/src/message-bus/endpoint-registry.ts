@@ -50,10 +50,11 @@ export class EndpointRegistry {
     };
   }
 
-  /** @throws BusError `UNKNOWN_ENDPOINT` @throws ValidationError `INVALID_ENDPOINT` */
+  /** @throws BusError `UNKNOWN_ENDPOINT`, `CLOSED` @throws ValidationError `INVALID_ENDPOINT` */
   find(endpoint: string): Registration {
     const registration = this.#registrations.get(endpoint);
     if (registration !== undefined) return registration;
+    if (this.#dispatcher.isClosed) throw this.#dispatcher.refusal();
     throw new BusError('UNKNOWN_ENDPOINT', {
       message: `Expected a registered endpoint, received ${parseEndpoint(endpoint)}, which nobody holds.`,
       hint: 'Register its handler first, and check the spelling: endpoints have no wildcards.',

@@ -75,7 +75,7 @@ export class MessageBus<M extends TopicMap = UntypedTopics>
     });
     this.#seen = new SeenTopics({
       maxTopics: bounds.maxListedTopics,
-      knownTopics: () => this.#index.knownTopics(),
+      knownTopics: () => this.#topicsKnownSoFar(),
       onListenerError: (error, topic) => this.#dispatcher.failListener(error, topic),
     });
   }
@@ -170,7 +170,7 @@ export class MessageBus<M extends TopicMap = UntypedTopics>
   }
 
   subscriptionsOf(topic: string): readonly Subscription[] {
-    return [...this.#index.route(topic).entries];
+    return [...this.#lookUp(topic).entries];
   }
 
   patterns(): readonly string[] {
@@ -198,12 +198,15 @@ export class MessageBus<M extends TopicMap = UntypedTopics>
     collectBusMetrics(into, this.counts(), { requests: this.#requests, routes: this.#index.sizes(), seen: this.#seen });
   }
 
-  /** The topics seen so far: those that were published more than once lately, and all since the first call of this or {@link onTopic}. */
+  /** The topics seen so far: those that were asked for more than once lately, and all since the first call of this or {@link onTopic}. */
   topics(): Iterable<string> {
     return this.#seen.topics();
   }
 
-  /** Calls back once for each topic first seen after the call, before its first message is delivered; a subscription made there gets that message. */
+  /**
+   * Calls back once for each topic first seen after the call: published on, or asked for by a handle or an inspection. It runs before the
+   * topic's first message is delivered, and a subscription made there gets that message.
+   */
   onTopic(listener: (topic: string) => void): Disposable {
     return this.#seen.onTopic(listener);
   }
@@ -228,6 +231,12 @@ export class MessageBus<M extends TopicMap = UntypedTopics>
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** From now on every topic has to pass by the catalog once, those in the hands of publishers too. */
+  #topicsKnownSoFar(): readonly string[] {
+    this.#index.expireRoutes();
+    return this.#index.knownTopics();
   }
 
   #lookUp(topic: string): Route<BusSubscription> {

@@ -109,8 +109,8 @@ export class Requests implements RequestKeeper {
 
   #check(endpoint: string, { timeoutMs, correlationId, signal }: RequestOptions): void {
     const issues: ValidationIssue[] = [];
-    if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs <= LONGEST_TIMEOUT_MS)) {
-      issues.push({ path: 'timeoutMs', expected: `above 0 and at most ${LONGEST_TIMEOUT_MS}`, received: showValue(timeoutMs) });
+    if (timeoutMs !== undefined && !isTimeout(timeoutMs)) {
+      issues.push({ path: 'timeoutMs', expected: `a number above 0 and at most ${LONGEST_TIMEOUT_MS}`, received: showValue(timeoutMs) });
     }
     if (correlationId !== undefined && (typeof correlationId !== 'string' || correlationId.startsWith(MADE_ID_PREFIX))) {
       issues.push({ path: 'correlationId', expected: `a string that does not begin with ${MADE_ID_PREFIX}`, received: showValue(correlationId) });
@@ -155,6 +155,10 @@ export class Requests implements RequestKeeper {
     this.#deadlines.add(request);
     request.listen();
   }
+}
+
+function isTimeout(value: unknown): boolean {
+  return typeof value === 'number' && value > 0 && value <= LONGEST_TIMEOUT_MS;
 }
 
 function failedError({ meta }: PendingRequest, cause: unknown): BusError {

@@ -13,7 +13,7 @@ export interface SeenTopicsOptions {
  * The topics that a bus has seen.
  *
  * Nothing is recorded, and nothing costs, before the catalog is first used; then it begins with the topics whose routes the bus keeps,
- * which are all that were published more than once lately. From then on a topic whose route is kept costs nothing more, and any other costs
+ * which are all that were asked for more than once lately. From then on a topic whose route is kept costs nothing more, and any other costs
  * one look-up in a set per message. Beyond its bound, topics are counted and not listed, and listeners are not called.
  */
 export class SeenTopics implements TopicCatalog {
@@ -53,7 +53,7 @@ export class SeenTopics implements TopicCatalog {
     return made;
   }
 
-  /** Notes a topic that is about to get a message. Listeners may subscribe. */
+  /** Notes a topic that was asked for. Listeners may subscribe. */
   note(topic: string): void {
     const topics = this.#record();
     if (topics.has(topic)) return;
