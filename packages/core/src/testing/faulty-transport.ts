@@ -94,10 +94,14 @@ export class FaultyTransport implements Transport {
     // Only one whose turn it is takes a fault: what is turned away has failed for a reason of its own.
     this.#order.admits(batch);
     const fault = this.#down ? {} : this.#publishFaults.shift();
-    if (fault === undefined || fault.stored === true) await this.#inner.publish(batch);
-    if (fault === undefined) return this.#order.stored(batch);
+    if (fault === undefined) {
+      await this.#inner.publish(batch);
+      return this.#order.stored(batch);
+    }
     const failure = failureOf('publish', fault);
+    // Before the batch is stored: a later one that is on its way already must be turned away.
     this.#order.failed(batch, failure);
+    if (fault.stored === true) await this.#inner.publish(batch);
     throw failure;
   }
 
