@@ -35,7 +35,9 @@ async function main(): Promise<number> {
   const unknown = names.filter((name) => !all.some(({ workload }) => workload.name === name));
   const rounds = Number(options.rounds ?? (options.quick ? QUICK_ROUNDS : FULL_ROUNDS));
   if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
-    console.error(`Expected names from --list and at least one round; got --only ${names.join(',')} --rounds ${options.rounds ?? rounds}.`);
+    console.error(
+      `Expected names from --list and at least one round; got --only ${names.join(',')} --rounds ${options.rounds ?? rounds}.`,
+    );
     return 2;
   }
   const chosen = all.filter(({ workload }) => names.includes(workload.name));

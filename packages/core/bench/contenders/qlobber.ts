@@ -1,4 +1,3 @@
-/// <reference path="./qlobber.d.ts" />
 import { Qlobber } from 'qlobber';
 import type { PubSub } from './pub-sub.ts';
 

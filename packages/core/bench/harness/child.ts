@@ -6,7 +6,8 @@ import { scaleOf } from './workload.ts';
 const [file = '', name = '', contenderName = '', size = 'full'] = process.argv.slice(2);
 const workload = await findWorkload(file, name);
 const contender = workload.contenders[contenderName];
-if (contender === undefined) throw new Error(`Expected one of ${Object.keys(workload.contenders).join(', ')}, got "${contenderName}".`);
+if (contender === undefined)
+  throw new Error(`Expected one of ${Object.keys(workload.contenders).join(', ')}, got "${contenderName}".`);
 const metrics = await contender(scaleOf(size === 'quick'));
 process.stdout.write(`${JSON.stringify(metrics)}\n`);
 // Whatever a peer keeps open is no reason to wait.

@@ -14,8 +14,12 @@ const SUFFIX = '.bench.ts';
 
 /** All workloads, by file name and then in the order of the file. */
 export async function findWorkloads(): Promise<readonly FoundWorkload[]> {
-  const files = readdirSync(FOLDER).filter((file) => file.endsWith(SUFFIX)).toSorted();
-  const found = await Promise.all(files.map(async (file) => (await loadWorkloads(file)).map((workload) => ({ file, workload }))));
+  const files = readdirSync(FOLDER)
+    .filter((file) => file.endsWith(SUFFIX))
+    .toSorted();
+  const found = await Promise.all(
+    files.map(async (file) => (await loadWorkloads(file)).map((workload) => ({ file, workload }))),
+  );
   return found.flat();
 }
 

@@ -35,6 +35,8 @@ export function fingerprint(): Fingerprint {
 }
 
 function versionOf(name: string): string {
-  const manifest = JSON.parse(readFileSync(join(PACKAGE, 'node_modules', name, 'package.json'), 'utf8')) as { version: string };
+  const manifest = JSON.parse(readFileSync(join(PACKAGE, 'node_modules', name, 'package.json'), 'utf8')) as {
+    version: string;
+  };
   return manifest.version;
 }

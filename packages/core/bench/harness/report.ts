@@ -20,7 +20,9 @@ export function markdown({ fingerprint, rounds, results }: Report): string {
     '',
     `${fingerprint.date}, commit ${fingerprint.commit}, Node ${fingerprint.node} (V8 ${fingerprint.v8}), ${fingerprint.cpu}, ` +
       `${fingerprint.cores} cores, ${fingerprint.memoryGib} GiB, ${fingerprint.system}.`,
-    `Contenders: ${Object.entries(fingerprint.packages).map(([name, version]) => `${name} ${version}`).join(', ')}.`,
+    `Contenders: ${Object.entries(fingerprint.packages)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', ')}.`,
     '',
     '## Targets',
     '',
@@ -39,8 +41,13 @@ export function markdown({ fingerprint, rounds, results }: Report): string {
 /** One line per target, for a terminal. */
 export function summaryLines(results: readonly WorkloadResult[]): readonly string[] {
   return results.flatMap((result) => [
-    `${result.title}: ${Object.entries(result.medians).map(([name, metrics]) => `${name} ${metricsText(metrics)}`).join(' | ')}`,
-    ...result.verdicts.map((verdict) => `  ${verdict.isReached ? 'reached' : 'MISSED '} ${comparison(verdict)}: ${amount(verdict)} (at most ${bound(verdict)})`),
+    `${result.title}: ${Object.entries(result.medians)
+      .map(([name, metrics]) => `${name} ${metricsText(metrics)}`)
+      .join(' | ')}`,
+    ...result.verdicts.map(
+      (verdict) =>
+        `  ${verdict.isReached ? 'reached' : 'MISSED '} ${comparison(verdict)}: ${amount(verdict)} (at most ${bound(verdict)})`,
+    ),
   ]);
 }
 
@@ -66,7 +73,9 @@ function figures({ title, work, medians }: WorkloadResult): readonly string[] {
     '',
     `| | ${metrics.join(' | ')} |`,
     `|---|${metrics.map(() => '---:|').join('')}`,
-    ...Object.entries(medians).map(([name, values]) => `| ${name} | ${metrics.map((metric) => number(values[metric])).join(' | ')} |`),
+    ...Object.entries(medians).map(
+      ([name, values]) => `| ${name} | ${metrics.map((metric) => number(values[metric])).join(' | ')} |`,
+    ),
     '',
   ];
 }
@@ -84,7 +93,9 @@ function bound({ target }: Verdict): string {
 }
 
 function metricsText(metrics: Readonly<Record<string, number>>): string {
-  return Object.entries(metrics).map(([name, value]) => `${name} ${number(value)}`).join(', ');
+  return Object.entries(metrics)
+    .map(([name, value]) => `${name} ${number(value)}`)
+    .join(', ');
 }
 
 /** Three significant digits, so that a difference in the last one shown is not noise. */

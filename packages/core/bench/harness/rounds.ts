@@ -18,7 +18,10 @@ export interface RoundsOptions {
  * Runs everything: round by round, workload by workload, all contenders of a workload in direct succession. The order of the contenders
  * rotates from round to round, so that none always follows the same one.
  */
-export async function runRounds(found: readonly FoundWorkload[], options: RoundsOptions): Promise<ReadonlyMap<string, Samples>> {
+export async function runRounds(
+  found: readonly FoundWorkload[],
+  options: RoundsOptions,
+): Promise<ReadonlyMap<string, Samples>> {
   const samples = new Map(found.map(({ workload }) => [workload.name, emptySamples(Object.keys(workload.contenders))]));
   for (let round = 0; round < options.rounds; round += 1) {
     for (const { file, workload } of found) {
@@ -37,7 +40,10 @@ export async function runRounds(found: readonly FoundWorkload[], options: Rounds
 async function runChild(args: readonly string[]): Promise<Metrics> {
   const flags = ['--expose-gc', '--conditions=@tradewind/source', '--no-warnings'];
   const child = [...flags, join(import.meta.dirname, 'child.ts'), ...args];
-  const { stdout } = await promisify(execFile)(process.execPath, child, { timeout: LONGEST_RUN_MS, maxBuffer: MAX_OUTPUT_BYTES });
+  const { stdout } = await promisify(execFile)(process.execPath, child, {
+    timeout: LONGEST_RUN_MS,
+    maxBuffer: MAX_OUTPUT_BYTES,
+  });
   const metrics = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Metrics;
   for (const [name, value] of Object.entries(metrics)) {
     if (!Number.isFinite(value)) throw new Error(`Expected a finite ${name} of ${args.join(' ')}, got ${value}.`);

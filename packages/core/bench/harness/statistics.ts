@@ -32,7 +32,10 @@ export function summarize(workload: Workload, samples: Samples): WorkloadResult 
   const medians = Object.fromEntries(
     Object.entries(samples).map(([contender, rounds]) => {
       const names = Object.keys(rounds[0] ?? {});
-      return [contender, Object.fromEntries(names.map((name) => [name, median(rounds.map((metrics) => metrics[name] ?? Number.NaN))]))];
+      return [
+        contender,
+        Object.fromEntries(names.map((name) => [name, median(rounds.map((metrics) => metrics[name] ?? Number.NaN))])),
+      ];
     }),
   );
   const verdicts = workload.targets.map((target) => judge(target, samples));
@@ -57,7 +60,8 @@ function valuesOf(samples: Samples, contender: string, metric: string): readonly
   if (rounds === undefined) throw new Error(`Expected a contender "${contender}"; a target names it.`);
   return rounds.map((metrics) => {
     const value = metrics[metric];
-    if (value === undefined) throw new Error(`Expected "${contender}" to return the metric "${metric}"; a target names it.`);
+    if (value === undefined)
+      throw new Error(`Expected "${contender}" to return the metric "${metric}"; a target names it.`);
     return value;
   });
 }

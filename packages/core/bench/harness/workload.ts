@@ -49,7 +49,8 @@ export function scaleOf(isQuick: boolean): Scale {
 
 /** Fails the run unless the work was done. */
 export function expectCount(what: string, actual: number, expected: number): void {
-  if (actual !== expected) throw new Error(`Expected ${expected} ${what}, counted ${actual}: this contender did not do the work.`);
+  if (actual !== expected)
+    throw new Error(`Expected ${expected} ${what}, counted ${actual}: this contender did not do the work.`);
 }
 
 const QUICK_DIVISOR = 10;

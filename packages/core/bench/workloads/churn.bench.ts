@@ -19,7 +19,12 @@ interface Churner {
 }
 
 /** Every name has a subscriber that stays; another one comes and goes, at random; now and then a message shows that the right ones are there. */
-async function measureChurn(count: number, names: readonly string[], topics: readonly string[], churner: Churner): Promise<Metrics> {
+async function measureChurn(
+  count: number,
+  names: readonly string[],
+  topics: readonly string[],
+  churner: Churner,
+): Promise<Metrics> {
   const order = randomIndexes(CIRCLE, names.length);
   let wrong = 0;
   const handler = (): void => {
@@ -127,7 +132,9 @@ const wildcardQlobber: Contender = async (scale) => {
 
 /** Patterns that nobody else has: each one makes and drops its own way through the trie. */
 function churnPatterns(): readonly string[] {
-  return Array.from({ length: NAMES }, (_, i) => (i % 2 === 0 ? `events.order.CHURN-${i}.*` : `data.trades.+.CHURN-${i}`));
+  return Array.from({ length: NAMES }, (_, i) =>
+    i % 2 === 0 ? `events.order.CHURN-${i}.*` : `data.trades.+.CHURN-${i}`,
+  );
 }
 
 /** `*` is one segment for qlobber, `#` any number. */

@@ -57,7 +57,11 @@ function randomTopics(make: () => PubSub): Contender {
       });
     }
     const topics = quoteTopics(TOPICS);
-    return atRandom(scale.count(6_000_000), (index) => bus.publish(topics[index] as string, QUOTE), () => received);
+    return atRandom(
+      scale.count(6_000_000),
+      (index) => bus.publish(topics[index] as string, QUOTE),
+      () => received,
+    );
   };
 }
 
@@ -184,7 +188,11 @@ export const workloads: readonly Workload[] = [
     name: 'switchboard',
     title: 'Switchboard instead of built strings',
     work: 'Publishes for a venue and a symbol, 10,000 instruments at random: through a switchboard, or on a topic built for each message.',
-    contenders: { tradewind: switchboard, 'tradewind, built strings': builtStrings, 'eventemitter3, built strings': builtStringsEmitter },
+    contenders: {
+      tradewind: switchboard,
+      'tradewind, built strings': builtStrings,
+      'eventemitter3, built strings': builtStringsEmitter,
+    },
     targets: [{ ...CPU, against: ['tradewind, built strings'], atMost: 0.45 }],
   },
   {

@@ -34,7 +34,9 @@ function tradewind(later: boolean): Contender {
     bus.register<Order>('RiskEngine.execute', (order, { correlationId = '' }) => {
       answer(later, () => bus.respond(correlationId, order.quantity));
     });
-    return measureRequests(scale.count(600_000), (order) => bus.request('RiskEngine.execute', order, { timeoutMs: TIMEOUT_MS }));
+    return measureRequests(scale.count(600_000), (order) =>
+      bus.request('RiskEngine.execute', order, { timeoutMs: TIMEOUT_MS }),
+    );
   };
 }
 

@@ -73,12 +73,18 @@ const partialGlobs: Contender = async (scale) => {
   }
   const random = randomIntegers(7);
   const measured = scale.count(300_000);
-  const topics = Array.from({ length: measured * 2 }, (_, i) => fresh(`data.quotes.C${random(10_000)}-${i}-E${random(10_000)}`));
+  const topics = Array.from({ length: measured * 2 }, (_, i) =>
+    fresh(`data.quotes.C${random(10_000)}-${i}-E${random(10_000)}`),
+  );
   let next = 0;
   const metrics = await measureCpu(measured, (count) => {
     for (const end = next + count; next < end; next += 1) bus.publish(topics[next] as string, TRADE);
   });
-  expectCount('calls of handlers', received, topics.slice(0, next).reduce((sum, topic) => sum + globMatches(topic), 0));
+  expectCount(
+    'calls of handlers',
+    received,
+    topics.slice(0, next).reduce((sum, topic) => sum + globMatches(topic), 0),
+  );
   return { ...metrics, cpuUsPerOperation: (metrics['cpuNsPerOperation'] ?? 0) / 1000 };
 };
 

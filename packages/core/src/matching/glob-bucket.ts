@@ -65,7 +65,8 @@ export class GlobBucket<G> {
       if (lastStart < scan.tailStart) continue;
       if (this.#depth === BY_PREFIX) this.#collectPart(scan, scan.tailStart, length, found);
       else if (this.#depth === BY_SUFFIX) this.#collectPart(scan, lastStart, length, found);
-      else for (let start = scan.tailStart; start <= lastStart; start += 1) this.#collectPart(scan, start, length, found);
+      else
+        for (let start = scan.tailStart; start <= lastStart; start += 1) this.#collectPart(scan, start, length, found);
     }
   }
 

@@ -24,7 +24,6 @@ export class GlobTail<G> {
 
   constructor(text: string, group: G) {
     const symbols = symbolsOf(text);
-    const isWildcard = (symbol: number): boolean => symbol < 0;
     const firstWildcard = symbols.findIndex(isWildcard);
     const lastWildcard = symbols.findLastIndex(isWildcard);
     this.group = group;
@@ -74,10 +73,15 @@ export class GlobTail<G> {
   }
 }
 
+function isWildcard(symbol: number): boolean {
+  return symbol < 0;
+}
+
 /** Characters by their codes, wildcards below zero. */
 function symbolsOf(text: string): readonly number[] {
   return text.split('.').flatMap((segment, index) => {
-    const symbols = segment === '+' ? [ANY_SEGMENT] : Array.from({ length: segment.length }, (_, i) => symbolOf(segment, i));
+    const symbols =
+      segment === '+' ? [ANY_SEGMENT] : Array.from({ length: segment.length }, (_, i) => symbolOf(segment, i));
     return index === 0 ? symbols : [DOT, ...symbols];
   });
 }

@@ -23,7 +23,8 @@ export function sortByRank<T extends RankedEntry>(entries: T[]): T[] {
   for (let i = 1; i < entries.length; i += 1) {
     const entry = entries[i] as T;
     let hole = i;
-    for (; hole > 0 && compareRank(entries[hole - 1] as T, entry) > 0; hole -= 1) entries[hole] = entries[hole - 1] as T;
+    for (; hole > 0 && compareRank(entries[hole - 1] as T, entry) > 0; hole -= 1)
+      entries[hole] = entries[hole - 1] as T;
     entries[hole] = entry;
   }
   return entries;

@@ -190,7 +190,9 @@ function pathLength({ globSegments, segments }: NameScan): number {
 
 /** Whether a segment is a whole-segment `*` and the last one. */
 function isStarAt(scan: NameScan, segment: number): boolean {
-  return segment === scan.segments - 1 && scan.starts[segment] === scan.length - 1 && scan.codes[scan.length - 1] === STAR;
+  return (
+    segment === scan.segments - 1 && scan.starts[segment] === scan.length - 1 && scan.codes[scan.length - 1] === STAR
+  );
 }
 
 function edgeHash(node: number, segment: number): number {

@@ -42,7 +42,8 @@ export class SlotTable {
     }
     slots[hole + ID] = 0;
     this.#used -= 1;
-    if (slots.length > SMALLEST * SLOT_SIZE && this.#used * 16 * SLOT_SIZE < slots.length) this.#resize(slots.length / 4);
+    if (slots.length > SMALLEST * SLOT_SIZE && this.#used * 16 * SLOT_SIZE < slots.length)
+      this.#resize(slots.length / 4);
   }
 
   #freeSlot(hash: number): number {

@@ -25,7 +25,11 @@ const HELP = {
 };
 
 /** Writes the series of a synchronous bus; `tradewind_bus_requests_total` has the label `outcome`. */
-export function collectBusMetrics(into: MetricsSink, counts: BusCounts, { requests, routes, seen }: BusInternals): void {
+export function collectBusMetrics(
+  into: MetricsSink,
+  counts: BusCounts,
+  { requests, routes, seen }: BusInternals,
+): void {
   for (const [name, help] of Object.entries(HELP)) into.describe(name, help);
   into.counter('tradewind_bus_published_total', counts.published);
   into.counter('tradewind_bus_delivered_total', counts.delivered);

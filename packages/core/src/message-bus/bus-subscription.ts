@@ -25,7 +25,12 @@ export class BusSubscription implements Subscription, RankedEntry {
   active = true;
   readonly #owner: SubscriptionOwner;
 
-  constructor(owner: SubscriptionOwner, group: PatternGroup<BusSubscription>, handler: Handler, terms: SubscriptionTerms) {
+  constructor(
+    owner: SubscriptionOwner,
+    group: PatternGroup<BusSubscription>,
+    handler: Handler,
+    terms: SubscriptionTerms,
+  ) {
     this.handler = handler;
     this.handlerPriority = terms.handlerPriority;
     this.order = terms.order;

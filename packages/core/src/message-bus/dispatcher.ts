@@ -120,7 +120,10 @@ export class Dispatcher {
   /** Why nothing is taken at the moment. */
   refusal(): BusError {
     if (this.isClosed) {
-      return new BusError('CLOSED', { message: 'The bus is closed.', hint: 'Stop publishing before the bus is closed.' });
+      return new BusError('CLOSED', {
+        message: 'The bus is closed.',
+        hint: 'Stop publishing before the bus is closed.',
+      });
     }
     return new BusError('RECURSION_LIMIT', {
       message: `Expected at most ${MAX_DEPTH} handlers inside one another, each publishing or sending to the next.`,

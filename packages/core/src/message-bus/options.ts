@@ -55,11 +55,18 @@ export function resolveBusOptions(options: MessageBusOptions): ResolvedBusOption
     throw invalidOptions(issues);
   }
   for (const name of Object.keys(given)) {
-    if (!KNOWN.has(name)) issues.push({ path: name, expected: `one of ${[...KNOWN].join(', ')}`, received: 'an unknown option' });
+    if (!KNOWN.has(name))
+      issues.push({ path: name, expected: `one of ${[...KNOWN].join(', ')}`, received: 'an unknown option' });
   }
   const resolved: ResolvedBusOptions = {
     logger: withMethods(issues, 'logger', options.logger ?? silentLogger, ['debug', 'info', 'warn', 'error']),
-    clock: withMethods(issues, 'clock', options.clock ?? systemClock, ['now', 'setTimer', 'clearTimer', 'microtask', 'nextTurn']),
+    clock: withMethods(issues, 'clock', options.clock ?? systemClock, [
+      'now',
+      'setTimer',
+      'clearTimer',
+      'microtask',
+      'nextTurn',
+    ]),
     maxSubscriptions: bound(issues, 'maxSubscriptions', options.maxSubscriptions ?? 1_000_000, [1, 10_000_000]),
     maxPendingRequests: bound(issues, 'maxPendingRequests', options.maxPendingRequests ?? 10_000, [1, 1_000_000]),
     maxCachedTopics: bound(issues, 'maxCachedTopics', options.maxCachedTopics ?? 65_536, [0, 1_000_000]),
@@ -76,7 +83,11 @@ export function resolveBusOptions(options: MessageBusOptions): ResolvedBusOption
 /** One error for all issues; there is at least one. */
 export function invalidOptions(issues: readonly ValidationIssue[]): ValidationError {
   const first = issues[0] ?? { path: '', expected: 'valid options', received: 'others' };
-  return new ValidationError('INVALID_OPTIONS', { ...first, issues, hint: 'Correct what is named; leave an option out to get its default.' });
+  return new ValidationError('INVALID_OPTIONS', {
+    ...first,
+    issues,
+    hint: 'Correct what is named; leave an option out to get its default.',
+  });
 }
 
 function bound(issues: ValidationIssue[], path: string, value: number, [min, max]: readonly [number, number]): number {
@@ -86,7 +97,12 @@ function bound(issues: ValidationIssue[], path: string, value: number, [min, max
   return value;
 }
 
-function withMethods<O extends object>(issues: ValidationIssue[], path: string, value: O, methods: readonly (keyof O & string)[]): O {
+function withMethods<O extends object>(
+  issues: ValidationIssue[],
+  path: string,
+  value: O,
+  methods: readonly (keyof O & string)[],
+): O {
   const isObject = typeof value === 'object' && value !== null;
   if (!isObject || methods.some((method) => typeof value[method] !== 'function')) {
     issues.push({ path, expected: `an object with the methods ${methods.join(', ')}`, received: showValue(value) });

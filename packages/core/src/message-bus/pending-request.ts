@@ -5,6 +5,11 @@ import type { TimedDeadline } from './request-deadlines.ts';
 /** How a request ended. */
 export type RequestOutcome = 'answered' | 'failed' | 'timeout' | 'aborted' | 'closed';
 
+/** The meta that the handler of a request gets. */
+export interface RequestMeta extends EndpointMeta {
+  readonly correlationId: string;
+}
+
 /** What a request needs from those who keep it. */
 export interface RequestKeeper {
   /** Called once, when the request has ended in any way. */
@@ -21,7 +26,7 @@ export interface RequestKeeper {
  * answer is still to come, with functions to settle it.
  */
 export class PendingRequest implements TimedDeadline {
-  readonly meta: EndpointMeta & { readonly correlationId: string };
+  readonly meta: RequestMeta;
   readonly timeoutMs: number;
   dueAtMs = 0;
   place: number = OUTSIDE;
@@ -34,8 +39,8 @@ export class PendingRequest implements TimedDeadline {
   readonly #signal: AbortSignal | undefined;
   readonly #keeper: RequestKeeper;
 
-  constructor(keeper: RequestKeeper, endpoint: string, correlationId: string, timeoutMs: number, signal: AbortSignal | undefined) {
-    this.meta = { endpoint, correlationId };
+  constructor(keeper: RequestKeeper, meta: RequestMeta, timeoutMs: number, signal: AbortSignal | undefined) {
+    this.meta = meta;
     this.timeoutMs = timeoutMs;
     this.#keeper = keeper;
     this.#signal = signal;
@@ -76,7 +81,7 @@ export class PendingRequest implements TimedDeadline {
   /** What the requester waits for. Called once. */
   promise(): Promise<unknown> {
     if (this.#outcome === 'answered') return Promise.resolve(this.#value);
-    if (this.#outcome !== undefined) return Promise.reject(this.#value as Error);
+    if (this.#outcome !== undefined) return Promise.reject(this.#value);
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;

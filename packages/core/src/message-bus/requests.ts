@@ -51,7 +51,7 @@ export class Requests implements RequestKeeper {
       registration = this.#options.endpoints.find(endpoint);
       request = this.#open(registration, options);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
     this.#run(request, registration, payload);
     if (request.isOpen) this.#park(request);
@@ -103,17 +103,29 @@ export class Requests implements RequestKeeper {
     dispatcher.enter();
     this.#made += 1;
     this.#pending += 1;
-    const id = options?.correlationId ?? MADE_ID_PREFIX + this.#made;
-    return new PendingRequest(this, endpoint, id, options?.timeoutMs ?? DEFAULT_TIMEOUT_MS, options?.signal);
+    const correlationId = options?.correlationId ?? MADE_ID_PREFIX + this.#made;
+    const timeoutMs = options?.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    return new PendingRequest(this, { endpoint, correlationId }, timeoutMs, options?.signal);
   }
 
   #check(endpoint: string, { timeoutMs, correlationId, signal }: RequestOptions): void {
     const issues: ValidationIssue[] = [];
     if (timeoutMs !== undefined && !isTimeout(timeoutMs)) {
-      issues.push({ path: 'timeoutMs', expected: `a number above 0 and at most ${LONGEST_TIMEOUT_MS}`, received: showValue(timeoutMs) });
+      issues.push({
+        path: 'timeoutMs',
+        expected: `a number above 0 and at most ${LONGEST_TIMEOUT_MS}`,
+        received: showValue(timeoutMs),
+      });
     }
-    if (correlationId !== undefined && (typeof correlationId !== 'string' || correlationId.startsWith(MADE_ID_PREFIX))) {
-      issues.push({ path: 'correlationId', expected: `a string that does not begin with ${MADE_ID_PREFIX}`, received: showValue(correlationId) });
+    if (
+      correlationId !== undefined &&
+      (typeof correlationId !== 'string' || correlationId.startsWith(MADE_ID_PREFIX))
+    ) {
+      issues.push({
+        path: 'correlationId',
+        expected: `a string that does not begin with ${MADE_ID_PREFIX}`,
+        received: showValue(correlationId),
+      });
     }
     if (signal !== undefined && !(signal instanceof AbortSignal)) {
       issues.push({ path: 'signal', expected: 'an AbortSignal', received: showValue(signal) });

@@ -27,7 +27,9 @@ export class SubscriptionBook implements SubscriptionOwner {
     const existing = id === undefined ? group.find(handler) : this.#byId.get(id);
     if (existing !== undefined) {
       const isSame =
-        existing.pattern === group.pattern && existing.handler === handler && existing.handlerPriority === handlerPriority;
+        existing.pattern === group.pattern &&
+        existing.handler === handler &&
+        existing.handlerPriority === handlerPriority;
       if (isSame) return existing;
       throw duplicateError(existing, group.pattern, handlerPriority);
     }
@@ -67,13 +69,18 @@ export class SubscriptionBook implements SubscriptionOwner {
 
 function check(handler: unknown, options: SubscribeOptions | undefined): void {
   const issues: ValidationIssue[] = [];
-  if (typeof handler !== 'function') issues.push({ path: 'handler', expected: 'a function', received: showValue(handler) });
+  if (typeof handler !== 'function')
+    issues.push({ path: 'handler', expected: 'a function', received: showValue(handler) });
   const { id, handlerPriority } = options ?? {};
   if (handlerPriority !== undefined && !Number.isFinite(handlerPriority)) {
     issues.push({ path: 'handlerPriority', expected: 'a finite number', received: showValue(handlerPriority) });
   }
   if (id !== undefined && (typeof id !== 'string' || id === '' || id.startsWith(MADE_ID_PREFIX))) {
-    issues.push({ path: 'id', expected: `a non-empty string that does not begin with ${MADE_ID_PREFIX}`, received: showValue(id) });
+    issues.push({
+      path: 'id',
+      expected: `a non-empty string that does not begin with ${MADE_ID_PREFIX}`,
+      received: showValue(id),
+    });
   }
   if (issues.length > 0) throw invalidOptions(issues);
 }

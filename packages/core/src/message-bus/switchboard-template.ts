@@ -13,9 +13,10 @@ export type TopicOfTemplate<T extends string> = T extends `${infer Before}{${str
   : T;
 
 /** One string per hole of a template, in order. */
-export type NamesOfTemplate<T extends string, Names extends string[] = []> = T extends `${string}{${string}}${infer After}`
-  ? NamesOfTemplate<After, [...Names, string]>
-  : Names;
+export type NamesOfTemplate<
+  T extends string,
+  Names extends string[] = [],
+> = T extends `${string}{${string}}${infer After}` ? NamesOfTemplate<After, [...Names, string]> : Names;
 
 /** What a template argument must be: itself where the map knows its topics, otherwise a sentence that says so. */
 export type TemplateArgument<M extends TopicMap, T extends string> = string extends T
@@ -37,7 +38,12 @@ export type PayloadOfTemplate<M extends TopicMap, T extends string> = PayloadOfT
 export function templatePieces(template: string): readonly string[] {
   const pieces = typeof template === 'string' ? template.split(HOLE) : [];
   const holes = pieces.length - 1;
-  if (holes < 1 || holes > MAX_HOLES || topicFault(pieces.join('x')) !== undefined || pieces.some((piece) => STRAY_BRACE.test(piece))) {
+  if (
+    holes < 1 ||
+    holes > MAX_HOLES ||
+    topicFault(pieces.join('x')) !== undefined ||
+    pieces.some((piece) => STRAY_BRACE.test(piece))
+  ) {
     throw new ValidationError('INVALID_TOPIC', {
       path: 'template',
       expected: `a topic with one to ${MAX_HOLES} holes`,

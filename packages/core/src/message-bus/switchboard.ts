@@ -66,7 +66,9 @@ export class HandleSwitchboard {
     }
     const level = (this.#root.get(first) as Level | undefined)?.get(second as string) as Level | undefined;
     const handle = level?.get(third as string) as TopicHandle | undefined;
-    return handle === undefined ? this.#publishNew([first, second as string, third as string], fourth) : handle.publish(fourth);
+    return handle === undefined
+      ? this.#publishNew([first, second as string, third as string], fourth)
+      : handle.publish(fourth);
   }
 
   handle(...names: readonly string[]): TopicHandle {

@@ -12,7 +12,10 @@ export const topic: fc.Arbitrary<string> = fc
 
 /** Characters of a word replaced by wildcards, or wildcards put between them. */
 const glob = fc
-  .tuple(word, fc.array(fc.tuple(fc.nat(7), fc.constantFrom('*', '?', '*?', '?*'), fc.boolean()), { minLength: 1, maxLength: 2 }))
+  .tuple(
+    word,
+    fc.array(fc.tuple(fc.nat(7), fc.constantFrom('*', '?', '*?', '?*'), fc.boolean()), { minLength: 1, maxLength: 2 }),
+  )
   .map(([text, edits]) =>
     edits.reduce((result, [position, wildcard, replaces]) => {
       const at = Math.min(position, result.length);

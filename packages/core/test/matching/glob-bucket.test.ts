@@ -79,5 +79,8 @@ test('random bytes as topics do not confuse hashes with text', () => {
   const scan = new NameScan();
   const texts = Array.from({ length: 2000 }, (_, i) => `${randomBytes(3).toString('hex')}${i}`);
   for (const text of texts) bucket.add(new GlobTail(`${text}*`, text));
-  for (const text of texts.slice(0, 200)) expect(collect(bucket, scan, `${text}.z`)).toEqual(texts.filter((prefix) => `${text}.z`.startsWith(prefix)).toSorted());
+  for (const text of texts.slice(0, 200))
+    expect(collect(bucket, scan, `${text}.z`)).toEqual(
+      texts.filter((prefix) => `${text}.z`.startsWith(prefix)).toSorted(),
+    );
 });

@@ -3,7 +3,9 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { NOT_A_NAME, NameScan, PATTERN, TOPIC } from '../../src/matching/name-scan.ts';
 
-const name = fc.array(fc.constantFrom('.', '*', '?', '+', 'a', 'B', 'é'), { maxLength: 12 }).map((characters) => characters.join(''));
+const name = fc
+  .array(fc.constantFrom('.', '*', '?', '+', 'a', 'B', 'é'), { maxLength: 12 })
+  .map((characters) => characters.join(''));
 
 /** What core-types says; only what has no wildcard, or one and is canonical, is a name for the scan. */
 function expectedKind(text: string): number {
@@ -27,7 +29,8 @@ test('agrees with core-types on what is a topic and what a canonical pattern', (
 
 test('agrees at the limits of length and segments', () => {
   const scan = new NameScan();
-  for (const length of [1, 254, 255, 256, 1000]) expect(scan.read('x'.repeat(length))).toBe(expectedKind('x'.repeat(length)));
+  for (const length of [1, 254, 255, 256, 1000])
+    expect(scan.read('x'.repeat(length))).toBe(expectedKind('x'.repeat(length)));
   for (const segments of [31, 32, 33, 100]) {
     const text = Array.from({ length: segments }, () => 'a').join('.');
     expect(scan.read(text)).toBe(expectedKind(text));

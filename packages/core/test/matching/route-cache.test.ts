@@ -50,7 +50,8 @@ describe('the cache of routes', () => {
     const index = new RouteIndex<TestEntry>({ maxCachedTopics: 2 });
     for (let i = 0; i < 100; i += 1) index.add(entry(`data.S${i}`));
     lookUp(index, 1000, (i) => `data.S${i % 200}`);
-    for (let i = 0; i < 100; i += 1) expect(patternsOf(index.current(`data.S${i}`)?.entries ?? [])).toEqual([`data.S${i}`]);
+    for (let i = 0; i < 100; i += 1)
+      expect(patternsOf(index.current(`data.S${i}`)?.entries ?? [])).toEqual([`data.S${i}`]);
     expect(index.sizes().keptTopics).toBeLessThanOrEqual(102);
   });
 });
@@ -65,7 +66,10 @@ describe('a change', () => {
 
   test('of an exact topic leaves the arrays of all others as they are', () => {
     const index = warm('data.*', 'data.quotes.*');
-    const before = Array.from({ length: 100 }, (_, k) => index.route(`data.${k % 2 === 0 ? 'quotes' : 'trades'}.S${k}`).entries);
+    const before = Array.from(
+      { length: 100 },
+      (_, k) => index.route(`data.${k % 2 === 0 ? 'quotes' : 'trades'}.S${k}`).entries,
+    );
     index.add(entry('data.quotes.S2'));
     for (const [k, entries] of before.entries()) {
       const now = index.route(`data.${k % 2 === 0 ? 'quotes' : 'trades'}.S${k}`).entries;
@@ -76,10 +80,17 @@ describe('a change', () => {
 
   test('of a pattern fills again only the routes that have its rarest segment', () => {
     const index = warm('data.*', '*');
-    const before = new Map(Array.from({ length: 100 }, (_, k) => [k, index.route(`data.${k % 2 === 0 ? 'quotes' : 'trades'}.S${k}`).entries]));
+    const before = new Map(
+      Array.from({ length: 100 }, (_, k) => [
+        k,
+        index.route(`data.${k % 2 === 0 ? 'quotes' : 'trades'}.S${k}`).entries,
+      ]),
+    );
     const added = entry('data.+.S7');
     index.add(added);
-    const refilled = [...before].filter(([k, entries]) => index.route(`data.${k % 2 === 0 ? 'quotes' : 'trades'}.S${k}`).entries !== entries);
+    const refilled = [...before].filter(
+      ([k, entries]) => index.route(`data.${k % 2 === 0 ? 'quotes' : 'trades'}.S${k}`).entries !== entries,
+    );
     // Segments share their places by hash: a neighbour may be filled again with it.
     expect(refilled.length).toBeLessThan(5);
     expect(index.route('data.trades.S7').entries).toContain(added);
@@ -123,7 +134,9 @@ describe('memory', () => {
 
   test('is given back when 20,000 patterns go', () => {
     const index = new RouteIndex<TestEntry>();
-    const entries = Array.from({ length: 20_000 }, (_, i) => entry(i % 2 === 0 ? `data.V${i}.*` : `data.V${i % 10}.B${i}*`));
+    const entries = Array.from({ length: 20_000 }, (_, i) =>
+      entry(i % 2 === 0 ? `data.V${i}.*` : `data.V${i % 10}.B${i}*`),
+    );
     for (const added of entries) index.add(added);
     const survivor = entry('data.+.S1');
     index.add(survivor);

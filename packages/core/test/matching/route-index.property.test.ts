@@ -12,7 +12,14 @@ type Step =
   | { readonly kind: 'look-up'; readonly which: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('add' as const), pattern, handlerPriority: fc.integer({ min: -1, max: 1 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('add' as const),
+      pattern,
+      handlerPriority: fc.integer({ min: -1, max: 1 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('remove' as const), which: fc.nat() }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('look-up' as const), which: fc.nat() }) },
 );
@@ -52,10 +59,16 @@ test('agrees with regular expressions on more than 100,000 pairs of pattern and 
       }
     }
     expect(index.size).toBe(reference.entries.size);
-    expect([...index.patterns()].toSorted()).toEqual([...new Set([...reference.entries].map((left) => left.pattern))].toSorted());
+    expect([...index.patterns()].toSorted()).toEqual(
+      [...new Set([...reference.entries].map((left) => left.pattern))].toSorted(),
+    );
     for (const left of reference.entries) index.remove(left);
     const { entries, wildcardPatterns, keptTopics, cachedTopics } = index.sizes();
-    expect({ entries, wildcardPatterns, notCached: keptTopics - cachedTopics }).toEqual({ entries: 0, wildcardPatterns: 0, notCached: 0 });
+    expect({ entries, wildcardPatterns, notCached: keptTopics - cachedTopics }).toEqual({
+      entries: 0,
+      wildcardPatterns: 0,
+      notCached: 0,
+    });
     expect(cachedTopics).toBeLessThanOrEqual(maxCachedTopics);
     pairs += reference.pairs;
   });
@@ -66,18 +79,22 @@ test('agrees with regular expressions on more than 100,000 pairs of pattern and 
 });
 
 test('a kept route that says it is current has the entries that a new look-up has', () => {
-  const property = fc.property(fc.array(pattern, { minLength: 1, maxLength: 30 }), fc.array(topic, { minLength: 1, maxLength: 8 }), (patterns, topics) => {
-    const index = new RouteIndex<TestEntry>();
-    const kept = topics.map((looked) => index.route(looked));
-    for (const added of patterns.map((text) => entry(text))) {
-      index.add(added);
-      expect(kept.some((route) => index.isCurrent(route))).toBe(false);
-      for (const [i, looked] of topics.entries()) {
-        kept[i] = index.route(looked);
-        expect(index.isCurrent(kept[i])).toBe(true);
-        expect(kept[i].entries).toEqual(index.route(looked).entries);
+  const property = fc.property(
+    fc.array(pattern, { minLength: 1, maxLength: 30 }),
+    fc.array(topic, { minLength: 1, maxLength: 8 }),
+    (patterns, topics) => {
+      const index = new RouteIndex<TestEntry>();
+      const kept = topics.map((looked) => index.route(looked));
+      for (const added of patterns.map((text) => entry(text))) {
+        index.add(added);
+        expect(kept.some((route) => index.isCurrent(route))).toBe(false);
+        for (const [i, looked] of topics.entries()) {
+          kept[i] = index.route(looked);
+          expect(index.isCurrent(kept[i])).toBe(true);
+          expect(kept[i].entries).toEqual(index.route(looked).entries);
+        }
       }
-    }
-  });
+    },
+  );
   fc.assert(property, { numRuns: 100, seed: 7 });
 });

@@ -54,24 +54,39 @@ describe('patterns', () => {
 
   test('may be as long as the limits allow', () => {
     const segments = Array.from({ length: 32 }, (_, i) => `s${i}`);
-    const index = indexOf(segments.join('.'), Array.from({ length: 32 }, () => '+').join('.'), `${segments.slice(0, 31).join('.')}.*`);
+    const index = indexOf(
+      segments.join('.'),
+      Array.from({ length: 32 }, () => '+').join('.'),
+      `${segments.slice(0, 31).join('.')}.*`,
+    );
     expect(index.route(segments.join('.')).entries).toHaveLength(3);
     expect(index.route('x'.repeat(255)).entries).toHaveLength(0);
   });
 });
 
 describe('a topic', () => {
-  test.each(['', '.', 'a.', '.a', 'a..b', 'a*', 'a?', '+', 'a.+', 'x'.repeat(256), Array.from({ length: 33 }, () => 'a').join('.')])(
-    'that is none is refused: %j',
-    (topic) => {
-      const index = indexOf('*');
-      expect(() => index.route(topic)).toThrowError(expect.objectContaining({ code: 'INVALID_TOPIC' }));
-      expect(() => index.route(topic)).toThrowError(expect.objectContaining({ code: 'INVALID_TOPIC' }));
-    },
-  );
+  test.each([
+    '',
+    '.',
+    'a.',
+    '.a',
+    'a..b',
+    'a*',
+    'a?',
+    '+',
+    'a.+',
+    'x'.repeat(256),
+    Array.from({ length: 33 }, () => 'a').join('.'),
+  ])('that is none is refused: %j', (topic) => {
+    const index = indexOf('*');
+    expect(() => index.route(topic)).toThrowError(expect.objectContaining({ code: 'INVALID_TOPIC' }));
+    expect(() => index.route(topic)).toThrowError(expect.objectContaining({ code: 'INVALID_TOPIC' }));
+  });
 
   test('of another type is refused', () => {
-    expect(() => indexOf('*').route(7 as unknown as string)).toThrowError(expect.objectContaining({ code: 'INVALID_TOPIC' }));
+    expect(() => indexOf('*').route(7 as unknown as string)).toThrowError(
+      expect.objectContaining({ code: 'INVALID_TOPIC' }),
+    );
   });
 });
 
@@ -91,14 +106,23 @@ describe('a pattern', () => {
 describe('rank', () => {
   test('is by handlerPriority, high first, then by order, across patterns', () => {
     const index = new RouteIndex<TestEntry>();
-    const entries = [entry('a.b', 0), entry('a.*', 5), entry('*', 0), entry('a.+', -1), entry('a.b', 5), entry('a.?', 0.5)];
+    const entries = [
+      entry('a.b', 0),
+      entry('a.*', 5),
+      entry('*', 0),
+      entry('a.+', -1),
+      entry('a.b', 5),
+      entry('a.?', 0.5),
+    ];
     for (const added of entries.toReversed()) index.add(added);
     expect(index.route('a.b').entries).toEqual([1, 4, 5, 0, 2, 3].map((i) => entries[i]));
   });
 
   test('holds for more entries than are inserted one by one', () => {
     const index = new RouteIndex<TestEntry>();
-    const entries = Array.from({ length: 100 }, (_, i) => entry(i % 2 === 0 ? 'a.b' : `${i % 3 === 0 ? '*' : 'a'}.b`, i % 5));
+    const entries = Array.from({ length: 100 }, (_, i) =>
+      entry(i % 2 === 0 ? 'a.b' : `${i % 3 === 0 ? '*' : 'a'}.b`, i % 5),
+    );
     for (const added of entries) index.add(added);
     const ranks = index.route('a.b').entries.map(({ handlerPriority, order }) => [-handlerPriority, order] as const);
     expect(ranks).toEqual(ranks.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]));

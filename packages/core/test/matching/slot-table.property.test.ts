@@ -13,24 +13,28 @@ function idsOf({ slots }: SlotTable, hash: number): readonly (readonly [number, 
 
 test('finds exactly what is in it, under any insertions and removals with colliding hashes', () => {
   const step = fc.record({ id: fc.integer({ min: 1, max: 200 }), isRemoval: fc.boolean() });
-  const property = fc.property(fc.array(step, { maxLength: 400, size: 'max' }), fc.constantFrom(3, 17, 1_000_003), (steps, spread) => {
-    const table = new SlotTable();
-    const present = new Set<number>();
-    const hashOf = (id: number): number => Math.imul(id % 40, spread);
-    for (const { id, isRemoval } of steps) {
-      if (isRemoval) {
-        table.remove(hashOf(id), id);
-        present.delete(id);
-      } else if (!present.has(id)) {
-        table.insert(hashOf(id), id, id * 2, id * 3);
-        present.add(id);
+  const property = fc.property(
+    fc.array(step, { maxLength: 400, size: 'max' }),
+    fc.constantFrom(3, 17, 1_000_003),
+    (steps, spread) => {
+      const table = new SlotTable();
+      const present = new Set<number>();
+      const hashOf = (id: number): number => Math.imul(id % 40, spread);
+      for (const { id, isRemoval } of steps) {
+        if (isRemoval) {
+          table.remove(hashOf(id), id);
+          present.delete(id);
+        } else if (!present.has(id)) {
+          table.insert(hashOf(id), id, id * 2, id * 3);
+          present.add(id);
+        }
       }
-    }
-    for (let id = 1; id <= 200; id += 1) {
-      const expected = [...present].filter((other) => hashOf(other) === hashOf(id)).toSorted((a, b) => a - b);
-      expect(idsOf(table, hashOf(id))).toEqual(expected.map((other) => [other, other * 2, other * 3]));
-    }
-  });
+      for (let id = 1; id <= 200; id += 1) {
+        const expected = [...present].filter((other) => hashOf(other) === hashOf(id)).toSorted((a, b) => a - b);
+        expect(idsOf(table, hashOf(id))).toEqual(expected.map((other) => [other, other * 2, other * 3]));
+      }
+    },
+  );
   fc.assert(property, { numRuns: 60, seed: 5 });
 });
 

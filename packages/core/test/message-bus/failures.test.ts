@@ -26,7 +26,10 @@ describe('a handler that fails', () => {
     expect(bus.counts()).toMatchObject({ published: 1, delivered: 3, handlerErrors: 1 });
     expect(failures).toEqual([{ error: FAILURE, topic: 'a.b', pattern, subscriptionId: id }]);
     expect(logger.lines).toMatchObject([
-      { level: 'error', fields: { event: 'handler.failed', topic: 'a.b', subscriptionId: id, deliveryCount: 1, error: FAILURE } },
+      {
+        level: 'error',
+        fields: { event: 'handler.failed', topic: 'a.b', subscriptionId: id, deliveryCount: 1, error: FAILURE },
+      },
     ]);
   });
 
@@ -92,6 +95,8 @@ describe('a handler that fails', () => {
     const failures: HandlerFailure[] = [];
     const bus = new MessageBus({ onHandlerError: (failure) => failures.push(failure) });
     bus.subscribe('a', () => {
+      // That a handler may throw what is no error is the point.
+      // oxlint-disable-next-line typescript/only-throw-error
       throw thrown;
     });
     bus.publish('a', undefined);

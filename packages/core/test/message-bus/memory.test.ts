@@ -36,7 +36,9 @@ test('100,000 topics that never come back leave the heap as it was', () => {
 test('100,000 subscriptions leave the heap as it was when they end', () => {
   const bus = new MessageBus();
   const round = (): void => {
-    const subscriptions = Array.from({ length: 100_000 }, (_, i) => bus.subscribe(i % 2 === 0 ? `data.S${i}` : `data.+.S${i}.*`, () => i));
+    const subscriptions = Array.from({ length: 100_000 }, (_, i) =>
+      bus.subscribe(i % 2 === 0 ? `data.S${i}` : `data.+.S${i}.*`, () => i),
+    );
     for (const subscription of subscriptions) subscription.unsubscribe();
   };
   round();

@@ -1,6 +1,12 @@
-import type { MessageBus as MessageBusContract, MetricsSource, Subscription, TopicCatalog, TopicHandle } from '@tradewind/core-types';
+import type {
+  MessageBus as MessageBusContract,
+  MetricsSource,
+  Subscription,
+  TopicCatalog,
+  TopicHandle,
+} from '@tradewind/core-types';
 import { describe, expectTypeOf, test } from 'vitest';
-import { MessageBus, type NamesOfTemplate, type TemplateArgument, type TopicOfTemplate } from '../../src/index.ts';
+import type { MessageBus, NamesOfTemplate, TemplateArgument, TopicOfTemplate } from '../../src/index.ts';
 
 interface Quote {
   readonly bid: string;
@@ -44,10 +50,12 @@ describe('the bus', () => {
     bus.untyped().publish(runTimeTopic, quote);
     // @ts-expect-error: the synchronous bus has no options of publishing
     bus.publish('data.quotes.BINANCE.BTCUSDT', quote, { priority: 0 });
-    expectTypeOf(bus.subscribe('data.quotes.*', (payload, meta) => {
-      expectTypeOf(payload).toEqualTypeOf<Quote>();
-      expectTypeOf(meta).toEqualTypeOf<{ readonly topic: string }>();
-    })).toExtend<Subscription>();
+    expectTypeOf(
+      bus.subscribe('data.quotes.*', (payload, meta) => {
+        expectTypeOf(payload).toEqualTypeOf<Quote>();
+        expectTypeOf(meta).toEqualTypeOf<{ readonly topic: string }>();
+      }),
+    ).toExtend<Subscription>();
     bus.subscribe('data.+.BINANCE.*', (payload) => expectTypeOf(payload).toEqualTypeOf<Quote | Trade>());
     // @ts-expect-error: no topic of the map matches 'data.books.*'
     bus.subscribe('data.books.*', () => undefined);
@@ -81,7 +89,9 @@ describe('a switchboard', () => {
   });
 
   test('of a template that the map does not know reads as a sentence', () => {
-    expectTypeOf<TemplateArgument<DeskTopics, 'dta.{venue}'>>().toEqualTypeOf<"no topic of the map matches 'dta.{venue}'">();
+    expectTypeOf<
+      TemplateArgument<DeskTopics, 'dta.{venue}'>
+    >().toEqualTypeOf<"no topic of the map matches 'dta.{venue}'">();
     // @ts-expect-error: no topic of the map matches 'dta.{venue}'
     bus.switchboard('dta.{venue}');
     // @ts-expect-error: a template has one to three holes

@@ -28,7 +28,9 @@ test('the metrics tell what happened, in series with the prefix tradewind_bus_',
   };
   bus.collect(sink);
   expect([...series.keys()].every((name) => name.startsWith('tradewind_bus_'))).toBe(true);
-  expect([...described].toSorted()).toEqual([...new Set([...series.keys()].map((name) => name.replace(/\{.*/, '')))].toSorted());
+  expect([...described].toSorted()).toEqual(
+    [...new Set([...series.keys()].map((name) => name.replace(/\{.*/, '')))].toSorted(),
+  );
   expect(Object.fromEntries(series)).toMatchObject({
     tradewind_bus_published_total: 6,
     tradewind_bus_delivered_total: 9,

@@ -84,18 +84,21 @@ describe('changing subscriptions from inside a handler', () => {
     expect(calls).toEqual(['inner']);
   });
 
-  test.each(['a.b', 'a.*', '+.b'])('a subscription that is ended by an earlier handler is not called (%s)', (pattern) => {
-    const bus = new MessageBus();
-    const ended = vi.fn<() => void>();
-    const last = vi.fn<() => void>();
-    bus.subscribe('a.b', () => subscription.unsubscribe(), { handlerPriority: 1 });
-    const subscription = bus.subscribe(pattern, ended);
-    bus.subscribe('a.b', last);
-    bus.publish('a.b', undefined);
-    bus.publish('a.b', undefined);
-    expect(ended).not.toHaveBeenCalled();
-    expect(last).toHaveBeenCalledTimes(2);
-  });
+  test.each(['a.b', 'a.*', '+.b'])(
+    'a subscription that is ended by an earlier handler is not called (%s)',
+    (pattern) => {
+      const bus = new MessageBus();
+      const ended = vi.fn<() => void>();
+      const last = vi.fn<() => void>();
+      bus.subscribe('a.b', () => subscription.unsubscribe(), { handlerPriority: 1 });
+      const subscription = bus.subscribe(pattern, ended);
+      bus.subscribe('a.b', last);
+      bus.publish('a.b', undefined);
+      bus.publish('a.b', undefined);
+      expect(ended).not.toHaveBeenCalled();
+      expect(last).toHaveBeenCalledTimes(2);
+    },
+  );
 
   test('one that is ended and made again by an earlier handler misses the message as well', () => {
     const bus = new MessageBus();

@@ -30,14 +30,24 @@ function watched<T>(promise: Promise<T>): Promise<T> {
 
 /** How a promise stands now. */
 async function outcome(promise: Promise<unknown>): Promise<unknown> {
-  return Promise.race([promise.then((value) => ({ value }), (error: { code?: string }) => error.code ?? error), Promise.resolve().then(() => undefined).then(() => 'pending')]);
+  return Promise.race([
+    promise.then(
+      (value) => ({ value }),
+      (error: { code?: string }) => error.code ?? error,
+    ),
+    Promise.resolve()
+      .then(() => undefined)
+      .then(() => 'pending'),
+  ]);
 }
 
 describe('a request', () => {
   test('answered at once resolves with the response, and sets no timer', async () => {
     const clock = new ManualClock();
     const bus = new MessageBus({ clock });
-    bus.register<number>('double', (value, { correlationId = '' }) => expect(bus.respond(correlationId, value * 2)).toBe(true));
+    bus.register<number>('double', (value, { correlationId = '' }) =>
+      expect(bus.respond(correlationId, value * 2)).toBe(true),
+    );
     expect(await bus.request<number>('double', 21)).toBe(42);
     expect(bus.counts().pendingRequests).toBe(0);
     expect(clock.pending()).toEqual({ microtasks: 0, turns: 0, timers: 0 });
@@ -166,7 +176,16 @@ describe('a timeout', () => {
     bus.respond(ids[0] ?? '', 'answered');
     const now = await Promise.all(responses.map(outcome));
     const answered = { value: 'answered' };
-    expect(now).toEqual([answered, 'REQUEST_TIMEOUT', 'REQUEST_TIMEOUT', answered, answered, 'pending', 'REQUEST_TIMEOUT', 'REQUEST_TIMEOUT']);
+    expect(now).toEqual([
+      answered,
+      'REQUEST_TIMEOUT',
+      'REQUEST_TIMEOUT',
+      answered,
+      answered,
+      'pending',
+      'REQUEST_TIMEOUT',
+      'REQUEST_TIMEOUT',
+    ]);
     await clock.advance(700);
     expect(await outcome(responses[5] ?? Promise.resolve())).toBe('REQUEST_TIMEOUT');
     expect(clock.pending().timers).toBe(0);
@@ -174,7 +193,9 @@ describe('a timeout', () => {
 
   test('of ten thousand requests needs one timer', async () => {
     const { bus, clock } = silent();
-    const responses = Array.from({ length: 10_000 }, (_, i) => watched(bus.request('E', undefined, { timeoutMs: 10_000 - (i % 1000) })));
+    const responses = Array.from({ length: 10_000 }, (_, i) =>
+      watched(bus.request('E', undefined, { timeoutMs: 10_000 - (i % 1000) })),
+    );
     await clock.settle();
     expect(clock.pending().timers).toBe(1);
     await clock.advance(10_000);
@@ -185,7 +206,9 @@ describe('a timeout', () => {
 
   test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, '5'])('of %j ms is refused', async (timeoutMs) => {
     const { bus, ids } = silent();
-    await expect(bus.request('E', undefined, { timeoutMs: timeoutMs as number })).rejects.toThrowError(withCode('INVALID_OPTIONS'));
+    await expect(bus.request('E', undefined, { timeoutMs: timeoutMs as number })).rejects.toThrowError(
+      withCode('INVALID_OPTIONS'),
+    );
     expect(ids).toEqual([]);
   });
 });
@@ -203,7 +226,9 @@ describe('an abort', () => {
 
   test('before the request keeps the handler from being called', async () => {
     const { bus, ids } = silent();
-    await expect(bus.request('E', undefined, { signal: AbortSignal.abort() })).rejects.toThrowError(withCode('REQUEST_ABORTED'));
+    await expect(bus.request('E', undefined, { signal: AbortSignal.abort() })).rejects.toThrowError(
+      withCode('REQUEST_ABORTED'),
+    );
     expect(ids).toEqual([]);
     expect(bus.counts().pendingRequests).toBe(0);
   });
@@ -212,7 +237,9 @@ describe('an abort', () => {
     const bus = new MessageBus();
     const controller = new AbortController();
     bus.register('E', () => controller.abort());
-    await expect(bus.request('E', undefined, { signal: controller.signal })).rejects.toThrowError(withCode('REQUEST_ABORTED'));
+    await expect(bus.request('E', undefined, { signal: controller.signal })).rejects.toThrowError(
+      withCode('REQUEST_ABORTED'),
+    );
   });
 
   test('after the response does nothing, and no listener stays behind', async () => {
@@ -231,7 +258,9 @@ describe('a correlation id', () => {
   test('is unique among pending requests', async () => {
     const { bus, ids } = silent();
     const first = bus.request('E', undefined, { correlationId: 'order-7' });
-    await expect(bus.request('E', undefined, { correlationId: 'order-7' })).rejects.toThrowError(withCode('DUPLICATE_CORRELATION_ID'));
+    await expect(bus.request('E', undefined, { correlationId: 'order-7' })).rejects.toThrowError(
+      withCode('DUPLICATE_CORRELATION_ID'),
+    );
     expect(ids).toEqual(['order-7']);
     bus.respond('order-7', 'fine');
     expect(await first).toBe('fine');
@@ -256,7 +285,9 @@ describe('a correlation id', () => {
 
   test.each(['#1', 7])('%j is refused', async (correlationId) => {
     const { bus } = silent();
-    await expect(bus.request('E', undefined, { correlationId: correlationId as string })).rejects.toThrowError(withCode('INVALID_OPTIONS'));
+    await expect(bus.request('E', undefined, { correlationId: correlationId as string })).rejects.toThrowError(
+      withCode('INVALID_OPTIONS'),
+    );
   });
 });
 

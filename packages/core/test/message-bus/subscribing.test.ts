@@ -76,7 +76,9 @@ describe('identity of subscriptions', () => {
     const bus = new MessageBus();
     const handler = vi.fn<() => void>();
     bus.subscribe('a.b', handler);
-    expect(() => bus.subscribe('a.b', handler, { handlerPriority: 1 })).toThrowError(withCode('DUPLICATE_SUBSCRIPTION'));
+    expect(() => bus.subscribe('a.b', handler, { handlerPriority: 1 })).toThrowError(
+      withCode('DUPLICATE_SUBSCRIPTION'),
+    );
     expect(bus.counts().subscriptions).toBe(1);
   });
 
@@ -175,7 +177,14 @@ describe('bad input is refused before anything changes', () => {
 
 describe('options', () => {
   test('are all checked at once, each issue with its path', () => {
-    const options = { maxSubscriptions: 0, maxPendingRequests: 1.5, maxCachedTopics: -1, logger: {}, onHandlerError: 3, speed: 9 };
+    const options = {
+      maxSubscriptions: 0,
+      maxPendingRequests: 1.5,
+      maxCachedTopics: -1,
+      logger: {},
+      onHandlerError: 3,
+      speed: 9,
+    };
     const make = (): unknown => new MessageBus(options as never);
     expect(make).toThrowError(withCode('INVALID_OPTIONS'));
     try {

@@ -30,7 +30,12 @@ describe('the catalog of topics', () => {
       bus.topic('b').publish(i);
     }
     expect(told).toEqual(['a', 'b']);
-    expect(got).toEqual([0, 1, 2].flatMap((i) => [['a', i], ['b', i]]));
+    expect(got).toEqual(
+      [0, 1, 2].flatMap((i) => [
+        ['a', i],
+        ['b', i],
+      ]),
+    );
   });
 
   test('stops calling back when the listener is disposed; one that throws is counted and harms nobody', () => {

@@ -19,22 +19,56 @@ const FOLDER = join(PACKAGE, 'node_modules', '.cache', 'topic-overlap');
 const FILLINGS = ['a', 'b', 'x', 'ab', 'a.b', 'x.a', 'b.x.a', ''];
 
 /** A key in the spelling of its type; `{}` is a hole. */
-const KEYS = [...segmentsOf(['a', 'b', '{}', 'a{}', '{}b', 'ab'], 2), '{}', 'a', 'a.b.x', 'a.{}.x', '{}.b.{}', 'a{}.b', 'a.{}{}', 'x.{}.a.b'];
+const KEYS = [
+  ...segmentsOf(['a', 'b', '{}', 'a{}', '{}b', 'ab'], 2),
+  '{}',
+  'a',
+  'a.b.x',
+  'a.{}.x',
+  '{}.b.{}',
+  'a{}.b',
+  'a.{}{}',
+  'x.{}.a.b',
+];
 
 const PATTERNS = [
   ...segmentsOf(['a', 'b', '+', '*', 'a*', '*b', '?', 'a?'], 2),
-  ...['*', '?', '+', 'a', 'ab', '*a*', 'a?b', 'a*b', '??', 'a.b.x', 'a.*.x', '+.+.+', 'a.+.x', '*.x', 'a?b?x', 'x.*.b', '+b', 'a+.b'],
+  ...[
+    '*',
+    '?',
+    '+',
+    'a',
+    'ab',
+    '*a*',
+    'a?b',
+    'a*b',
+    '??',
+    'a.b.x',
+    'a.*.x',
+    '+.+.+',
+    'a.+.x',
+    '*.x',
+    'a?b?x',
+    'x.*.b',
+    '+b',
+    'a+.b',
+  ],
 ].filter(isPattern);
 
 function segmentsOf(segments: readonly string[], length: number): readonly string[] {
   if (length === 0) return [''];
-  return segmentsOf(segments, length - 1).flatMap((rest) => segments.map((segment) => (rest === '' ? segment : `${rest}.${segment}`)));
+  return segmentsOf(segments, length - 1).flatMap((rest) =>
+    segments.map((segment) => (rest === '' ? segment : `${rest}.${segment}`)),
+  );
 }
 
 /** Some topics of a key: each hole filled with each filling. */
 function topicsOf(key: string): readonly string[] {
   const [before = '', ...pieces] = key.split('{}');
-  return pieces.reduce<readonly string[]>((texts, piece) => texts.flatMap((text) => FILLINGS.map((filling) => `${text}${filling}${piece}`)), [before]);
+  return pieces.reduce<readonly string[]>(
+    (texts, piece) => texts.flatMap((text) => FILLINGS.map((filling) => `${text}${filling}${piece}`)),
+    [before],
+  );
 }
 
 function typeOf(key: string): string {
@@ -75,14 +109,27 @@ async function compile(source: string): Promise<readonly string[]> {
   await writeFile(join(FOLDER, 'pairs.ts'), source);
   await writeFile(
     join(FOLDER, 'tsconfig.json'),
-    JSON.stringify({ extends: '../../../../../tsconfig.test.json', compilerOptions: { skipLibCheck: true }, include: ['pairs.ts'] }),
+    JSON.stringify({
+      extends: '../../../../../tsconfig.test.json',
+      compilerOptions: { skipLibCheck: true },
+      include: ['pairs.ts'],
+    }),
   );
   const root = join(PACKAGE, '..', '..');
-  const compiler = join(dirname(createRequire(join(root, 'package.json')).resolve('typescript/package.json')), 'bin', 'tsc');
+  const compiler = join(
+    dirname(createRequire(join(root, 'package.json')).resolve('typescript/package.json')),
+    'bin',
+    'tsc',
+  );
   return new Promise((resolve) => {
-    execFile(process.execPath, [compiler, '-p', FOLDER, '--pretty', 'false'], { maxBuffer: 10_000_000 }, (_error, stdout) => {
-      resolve(stdout.split('\n').filter((line) => line.includes('error')));
-    });
+    execFile(
+      process.execPath,
+      [compiler, '-p', FOLDER, '--pretty', 'false'],
+      { maxBuffer: 10_000_000 },
+      (_error, stdout) => {
+        resolve(stdout.split('\n').filter((line) => line.includes('error')));
+      },
+    );
   });
 }
 
@@ -97,14 +144,18 @@ afterAll(() => rm(FOLDER, { recursive: true, force: true }));
 
 test('Overlaps is true wherever some topic of the key matches the pattern', async () => {
   const pairs = overlappingPairs();
-  const aliases = pairs.map(({ key, pattern }, i) => `export type Pair${i} = Sound<NotFalse<Overlaps<${typeOf(key)}, '${pattern}'>>>;`);
+  const aliases = pairs.map(
+    ({ key, pattern }, i) => `export type Pair${i} = Sound<NotFalse<Overlaps<${typeOf(key)}, '${pattern}'>>>;`,
+  );
   // One alias that is wrong on purpose: a check that cannot fail would show nothing.
   const control = "export type Control = Sound<NotFalse<Overlaps<'a.b', 'a.x'>>>;";
   const complaints = await compile([...HEADER, ...aliases, control].join('\n'));
   const unsound = complaints.map((line) => {
     const index = Number(/pairs\.ts\((\d+),/.exec(line)?.[1]) - 1 - HEADER.length;
     const pair = pairs[index];
-    return pair === undefined ? line : `${pair.pattern} matches ${pair.witness} of ${typeOf(pair.key)}, and Overlaps is false`;
+    return pair === undefined
+      ? line
+      : `${pair.pattern} matches ${pair.witness} of ${typeOf(pair.key)}, and Overlaps is false`;
   });
   expect(pairs.length).toBeGreaterThan(1500);
   expect(unsound.slice(0, -1)).toEqual([]);
