@@ -15,6 +15,10 @@ import type { Publisher, SubscribeOptions, Subscriber } from './bus.ts';
 /** What a full lane does with one message too many. Every drop is counted by reason and visible. */
 export type OverflowPolicy = 'refuse' | 'dropOldest' | 'dropNewest' | 'conflate';
 
+/**
+ * How one message travels: how urgent it is, what it keeps its order with, and until when it is worth handling. All of it is optional;
+ * a value out of its range throws `INVALID_OPTIONS` or `INVALID_PRIORITY`, and the message is not accepted.
+ */
 export interface PublishOptions {
   /** Default NORMAL. */
   readonly priority?: Priority | undefined;
@@ -31,6 +35,7 @@ export interface PublishOptions {
 /** How two messages are found to be about the same thing, so that the newer replaces the older. */
 export type ConflationKey = 'topic' | 'orderingKey' | ((payload: never, meta: MessageMeta) => string);
 
+/** How the deliveries of one subscription run on a buffered client. A value out of its range throws `INVALID_OPTIONS`. */
 export interface BufferedSubscribeOptions extends SubscribeOptions {
   /** How many handlers of this subscription may run at once, 1 to 50. One ordering key never runs twice at once. Default 50: the workers are the bound. */
   readonly concurrency?: number | undefined;
@@ -42,6 +47,10 @@ export interface BufferedSubscribeOptions extends SubscribeOptions {
   readonly handlerTimeoutMs?: number | undefined;
 }
 
+/**
+ * How a batch subscription gathers: a batch goes to its handler when `maxSize` messages wait, or when the first of them has waited for
+ * `maxDelayMs`, whichever comes first. A value out of its range throws `INVALID_OPTIONS`.
+ */
 export interface BatchOptions extends SubscribeOptions {
   /** 1 to 10,000 messages. */
   readonly maxSize: number;
@@ -49,6 +58,7 @@ export interface BatchOptions extends SubscribeOptions {
   readonly maxDelayMs: number;
 }
 
+/** How a consumer that pulls messages one by one is held in check and stopped. A value out of its range throws `INVALID_OPTIONS`. */
 export interface MessagesOptions extends SubscribeOptions {
   /** Ends the iteration without an error. */
   readonly signal?: AbortSignal | undefined;
@@ -56,6 +66,7 @@ export interface MessagesOptions extends SubscribeOptions {
   readonly maxBuffered?: number | undefined;
 }
 
+/** How long a publisher is willing to wait for room in a full lane, beside how its message travels. */
 export interface PublishWhenReadyOptions extends PublishOptions {
   /** How long to wait for room, in milliseconds. Default 5,000. Then it rejects with `LANE_FULL` (core). */
   readonly timeoutMs?: number | undefined;
@@ -90,6 +101,10 @@ export interface BulkSubscriber<M extends TopicMap = UntypedTopics> {
   ): AsyncIterableIterator<Message<PayloadOfPattern<M, P, Q>>>;
 }
 
+/**
+ * How much time a close may take. Nothing that is unsettled when it is over is lost silently: a client counts it in its
+ * {@link CloseReport}, a consumer gives it back to its transport for redelivery.
+ */
 export interface CloseOptions {
   /** How long to drain what was accepted, in milliseconds from now. Default 5,000. */
   readonly deadlineMs?: number | undefined;
@@ -105,6 +120,7 @@ export interface CloseReport {
   readonly unsettled: number;
 }
 
+/** Something that ends in order: what it accepted is drained until a deadline, and what is left by then is reported, not lost silently. */
 export interface Closeable {
   /** Refuses new messages, drains what was accepted, runs waiting retries once without backoff, and reports what was left. Calling it again returns the same promise. */
   close(options?: CloseOptions): Promise<CloseReport>;

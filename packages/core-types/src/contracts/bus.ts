@@ -36,6 +36,7 @@ export interface Publisher<M extends TopicMap = UntypedTopics, Options = never> 
   topic<const T extends string>(topic: TopicArgument<M, T>): TopicHandle<PayloadOfTopic<M, T>, Options>;
 }
 
+/** What every kind of subscription may be given: its rank among the handlers of a message, and its name. */
 export interface SubscribeOptions {
   /** Ranks the handlers of one message: high first, ties in the order of subscription. A finite number. Default 0. */
   readonly handlerPriority?: number | undefined;
@@ -70,8 +71,17 @@ export interface EndpointMeta {
   readonly correlationId?: string | undefined;
 }
 
+/**
+ * Receives what is sent to an endpoint and the requests to it. What it returns is not the response: a request is answered with
+ * `respond(meta.correlationId, …)`, now or later. A throw, or the rejection of a promise it returns, fails an open request with
+ * `REQUEST_FAILED` (core); otherwise it is counted and logged.
+ */
 export type EndpointHandler<P = unknown> = (payload: P, meta: EndpointMeta) => unknown;
 
+/**
+ * How long a requester waits, how it gives up sooner, and the id that the response is matched by. A value out of its range rejects the
+ * request with `INVALID_OPTIONS`, an id that is in use with `DUPLICATE_CORRELATION_ID` (core).
+ */
 export interface RequestOptions {
   /** How long to wait for the response, in milliseconds. Default 5,000; at most 2^31 - 1. */
   readonly timeoutMs?: number | undefined;

@@ -1,6 +1,7 @@
 /** A timer as its clock made it: give back what `setTimer` returned. Whatever a platform uses fits. */
 export type Timer = unknown;
 
+/** Whether a timer keeps its process alive. */
 export interface TimerOptions {
   /** Housekeeping, for which a process that has nothing else to do need not stay. Default false: something accepted waits for it. */
   readonly background?: boolean | undefined;

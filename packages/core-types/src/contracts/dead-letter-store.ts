@@ -23,6 +23,7 @@ export interface DeadLetter {
   readonly cause: { readonly message: string; readonly code?: string | undefined; readonly stack?: string | undefined };
 }
 
+/** Which dead letters to list. All conditions that are given must hold; `list()` without any gives the oldest 100. */
 export interface DeadLetterQuery {
   /** Only topics that match this pattern. Default: all. */
   readonly pattern?: string | undefined;
@@ -33,6 +34,7 @@ export interface DeadLetterQuery {
   readonly limit?: number | undefined;
 }
 
+/** What became of the ids of a retry: each ends up in one of the three lists. */
 export interface RetryResult {
   readonly retried: readonly string[];
   /** Ids that are not, or no longer, in the store. */

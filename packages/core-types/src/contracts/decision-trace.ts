@@ -22,6 +22,7 @@ export interface RoutedDecision {
   readonly steps: readonly RoutingStep[];
 }
 
+/** Which sampled decisions to look at. All conditions that are given must hold. */
 export interface TraceQuery {
   /** Only topics that match this pattern. Default: all. */
   readonly pattern?: string | undefined;

@@ -3,6 +3,7 @@ import type { MetricsSource } from '../observability/metrics.ts';
 /** How well a part is. `degraded`: it works with less. */
 export type HealthStatus = 'up' | 'degraded' | 'down';
 
+/** How a part is at the moment it is asked, why, and since when. */
 export interface Health {
   readonly status: HealthStatus;
   /** For people; empty when up. */

@@ -10,10 +10,15 @@ export interface PayloadSchema<Output = unknown> {
   };
 }
 
+/**
+ * What a validation comes to: the value when there are no issues, otherwise everything that is wrong. The bus asks only which of the two
+ * it is: what travels is what was published, not the `value` that a schema may have transformed.
+ */
 export type SchemaResult<Output = unknown> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] };
 
+/** One thing that is wrong with a payload: a sentence, and the keys that lead to the place, outermost first. No path: the payload itself. */
 export interface SchemaIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;

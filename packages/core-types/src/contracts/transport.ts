@@ -43,6 +43,7 @@ export interface OutgoingBatch {
   readonly messages: readonly TransportMessage[];
 }
 
+/** A message as it comes out of a transport, with the number of times it was handed to a consumer. */
 export interface ReceivedMessage extends TransportMessage {
   /** 1 the first time. */
   readonly deliveryCount: number;
@@ -77,6 +78,7 @@ export interface IncomingBatch {
 /** Where a new consumer (or a new group) starts: with what is published from now on, or with the oldest that is kept. */
 export type ConsumeFrom = 'now' | 'oldest';
 
+/** Who consumes, and what: the group it shares with, its name there, its patterns, and where a newcomer starts. */
 export interface ConsumeOptions {
   /** Consumers of one group share the messages; without a group each gets everything. */
   readonly group?: string | undefined;
@@ -118,6 +120,22 @@ export interface Consumer {
   close(options?: CloseOptions): Promise<void>;
 }
 
+/**
+ * Every way in which a transport says no. Whether a retry may help is not in the code but in `retryable` of the error.
+ *
+ * | code | meaning |
+ * |---|---|
+ * | `TRANSPORT_CLOSED` | used after `close` |
+ * | `TRANSPORT_UNAVAILABLE` | the server cannot be reached |
+ * | `TRANSPORT_TIMEOUT` | no answer within the transport's own deadline |
+ * | `TRANSPORT_FULL` | no room: the server, or a group that lags behind, is at its bound |
+ * | `TRANSPORT_DENIED` | not permitted: wrong credentials, or a consumer name that is taken in its group |
+ * | `TRANSPORT_REFUSED` | the server will not take this batch as it is: out of order, or its number belongs to another batch |
+ * | `GROUP_PATTERNS_DIFFER` | consumers of one group have different sets of patterns |
+ * | `PAYLOAD_NOT_ENCODABLE` | the codec cannot write the payload |
+ * | `PAYLOAD_TOO_LARGE` | the encoded payload is longer than the transport's bound |
+ * | `TOPIC_NOT_ALLOWED` | the transport cannot carry a message on this topic |
+ */
 export type TransportErrorCode =
   | 'TRANSPORT_CLOSED'
   | 'TRANSPORT_UNAVAILABLE'

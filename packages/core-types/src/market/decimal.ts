@@ -102,19 +102,31 @@ export function compareDecimals(left: DecimalInput, right: DecimalInput): number
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** @throws ValidationError `INVALID_DECIMAL` when the sum has more than 76 digits. */
+/**
+ * The exact sum of two numbers, reduced.
+ *
+ * @throws ValidationError `INVALID_DECIMAL` when the sum has more than 76 digits.
+ */
 export function addDecimals(left: DecimalInput, right: DecimalInput): Decimal {
   const [a, b, scale] = aligned(left, right);
   return createDecimal({ mantissa: a + b, scale });
 }
 
-/** @throws ValidationError `INVALID_DECIMAL` when the difference has more than 76 digits. */
+/**
+ * The exact difference `left - right`, reduced.
+ *
+ * @throws ValidationError `INVALID_DECIMAL` when the difference has more than 76 digits.
+ */
 export function subtractDecimals(left: DecimalInput, right: DecimalInput): Decimal {
   const [a, b, scale] = aligned(left, right);
   return createDecimal({ mantissa: a - b, scale });
 }
 
-/** @throws ValidationError `INVALID_DECIMAL` when the product has more than 76 digits. */
+/**
+ * The exact product of two numbers, reduced; nothing is rounded.
+ *
+ * @throws ValidationError `INVALID_DECIMAL` when the product has more than 76 digits.
+ */
 export function multiplyDecimals(left: DecimalInput, right: DecimalInput): Decimal {
   const a = asDecimal(left);
   const b = asDecimal(right);

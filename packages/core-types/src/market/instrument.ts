@@ -16,6 +16,7 @@ export type InstrumentKind = (typeof INSTRUMENT_KINDS)[number];
 export const CONTRACT_TYPES = ['linear', 'inverse', 'quanto'] as const;
 export type ContractType = (typeof CONTRACT_TYPES)[number];
 
+/** What an option gives the right to: `CALL` to buy, `PUT` to sell. */
 export const OPTION_KINDS = ['CALL', 'PUT'] as const;
 export type OptionKind = (typeof OPTION_KINDS)[number];
 

@@ -22,6 +22,7 @@ export type MarketEvent =
   | InstrumentStatus
   | FundingRate;
 
+/** The tags by which market events are told apart: `quote`, `trade`, `book_deltas` and so on. */
 export type MarketEventType = MarketEvent['type'];
 
 /** The event of a type: `MarketEventOf<'quote'>` is `Quote`. */

@@ -36,28 +36,56 @@ export type PositionEventsTopic = `events.position.${string}`;
 /** `events.account.{accountId}` */
 export type AccountEventsTopic = `events.account.${string}`;
 
-/** @throws ValidationError `INVALID_INSTRUMENT`, or `INVALID_TOPIC` when the topic would be longer than 255 characters; so do all below. */
+/**
+ * The topic of an instrument's best bid and offer: `data.quotes.BINANCE.BTCUSDT`. Its messages are `Quote`s.
+ *
+ * @throws ValidationError `INVALID_INSTRUMENT`; `INVALID_TOPIC` when the topic would be longer than 255 characters.
+ */
 export function quoteTopic(instrument: InstrumentRef): QuoteTopic {
   return checked(`data.quotes.${venueAndSymbol(instrument)}`);
 }
 
+/**
+ * The topic of an instrument's public trades: `data.trades.BINANCE.BTCUSDT`. Its messages are `Trade`s.
+ *
+ * @throws ValidationError `INVALID_INSTRUMENT`; `INVALID_TOPIC` when the topic would be longer than 255 characters.
+ */
 export function tradeTopic(instrument: InstrumentRef): TradeTopic {
   return checked(`data.trades.${venueAndSymbol(instrument)}`);
 }
 
+/**
+ * The topic of a venue's periodic summaries of an instrument: `data.tickers.BINANCE.BTCUSDT`. Its messages are `Ticker`s.
+ *
+ * @throws ValidationError `INVALID_INSTRUMENT`; `INVALID_TOPIC` when the topic would be longer than 255 characters.
+ */
 export function tickerTopic(instrument: InstrumentRef): TickerTopic {
   return checked(`data.tickers.${venueAndSymbol(instrument)}`);
 }
 
+/**
+ * The topic of whole order books: `data.book.snapshots.BINANCE.BTCUSDT`. Its messages are `BookSnapshot`s.
+ *
+ * @throws ValidationError `INVALID_INSTRUMENT`; `INVALID_TOPIC` when the topic would be longer than 255 characters.
+ */
 export function bookSnapshotTopic(instrument: InstrumentRef): BookSnapshotTopic {
   return checked(`data.book.snapshots.${venueAndSymbol(instrument)}`);
 }
 
+/**
+ * The topic of changes to an order book: `data.book.deltas.BINANCE.BTCUSDT`. Its messages are `BookDeltas`.
+ *
+ * @throws ValidationError `INVALID_INSTRUMENT`; `INVALID_TOPIC` when the topic would be longer than 255 characters.
+ */
 export function bookDeltasTopic(instrument: InstrumentRef): BookDeltasTopic {
   return checked(`data.book.deltas.${venueAndSymbol(instrument)}`);
 }
 
-/** @throws ValidationError `INVALID_BAR_TYPE`, or `INVALID_TOPIC` when the topic would be longer than 255 characters. */
+/**
+ * The topic of one series of bars: `data.bars.BTCUSDT.BINANCE-1-MINUTE-LAST-EXTERNAL`. Its messages are `Bar`s.
+ *
+ * @throws ValidationError `INVALID_BAR_TYPE`; `INVALID_TOPIC` when the topic would be longer than 255 characters.
+ */
 export function barTopic(barType: BarType): BarTopic {
   const { instrumentId, step, aggregation, priceType, source } = splitBarType(barType);
   const { symbol, venue } = splitInstrumentId(instrumentId);
@@ -66,27 +94,57 @@ export function barTopic(barType: BarType): BarTopic {
   );
 }
 
+/**
+ * The topic of an instrument's definition (tick, lot, contract): `data.instrument.BINANCE.BTCUSDT`. Its messages are `Instrument`s.
+ *
+ * @throws ValidationError `INVALID_INSTRUMENT`; `INVALID_TOPIC` when the topic would be longer than 255 characters.
+ */
 export function instrumentTopic(instrument: InstrumentRef): InstrumentTopic {
   return checked(`data.instrument.${venueAndSymbol(instrument)}`);
 }
 
+/**
+ * The topic of trading halts, auctions and resumptions of an instrument: `data.status.BINANCE.BTCUSDT`. Its messages are
+ * `InstrumentStatus`.
+ *
+ * @throws ValidationError `INVALID_INSTRUMENT`; `INVALID_TOPIC` when the topic would be longer than 255 characters.
+ */
 export function instrumentStatusTopic(instrument: InstrumentRef): InstrumentStatusTopic {
   return checked(`data.status.${venueAndSymbol(instrument)}`);
 }
 
+/**
+ * The topic of a perpetual contract's funding: `data.funding_rates.BINANCE.BTCUSDT`. Its messages are `FundingRate`s.
+ *
+ * @throws ValidationError `INVALID_INSTRUMENT`; `INVALID_TOPIC` when the topic would be longer than 255 characters.
+ */
 export function fundingRateTopic(instrument: InstrumentRef): FundingRateTopic {
   return checked(`data.funding_rates.${venueAndSymbol(instrument)}`);
 }
 
-/** @throws ValidationError `INVALID_TOPIC` when the name is empty or the topic too long; so do the two below. */
+/**
+ * The topic of what happens to a strategy's orders: `events.order.MARKET_MAKER-001`. Its messages are `OrderEvent`s.
+ *
+ * @throws ValidationError `INVALID_TOPIC` when the name is empty, or the topic would be longer than 255 characters.
+ */
 export function orderEventsTopic(strategyId: string): OrderEventsTopic {
   return checked(`events.order.${encodeTopicSegment(strategyId)}`);
 }
 
+/**
+ * The topic of a strategy's positions: `events.position.MARKET_MAKER-001`. Its messages are `PositionSnapshot`s.
+ *
+ * @throws ValidationError `INVALID_TOPIC` when the name is empty, or the topic would be longer than 255 characters.
+ */
 export function positionEventsTopic(strategyId: string): PositionEventsTopic {
   return checked(`events.position.${encodeTopicSegment(strategyId)}`);
 }
 
+/**
+ * The topic of an account's balances: `events.account.BINANCE-001`. Its messages are `AccountSnapshot`s.
+ *
+ * @throws ValidationError `INVALID_TOPIC` when the name is empty, or the topic would be longer than 255 characters.
+ */
 export function accountEventsTopic(accountId: string): AccountEventsTopic {
   return checked(`events.account.${encodeTopicSegment(accountId)}`);
 }

@@ -41,6 +41,7 @@ export interface HandleDiagnostic {
   readonly error?: unknown;
 }
 
+/** Seen when a message, or one delivery of it, is given up without being handled. Its identity is (`producer`, `sequence`). */
 export interface DropDiagnostic {
   /** The name of the client. */
   readonly client: string;

@@ -32,6 +32,7 @@ export function parseTraceparent(input: unknown): TraceParent {
   return { traceId, parentId, sampled: (Number.parseInt(flags, 16) & SAMPLED) !== 0 };
 }
 
+/** The `traceparent` header of a context, in version 00. {@link parseTraceparent} reads it back; the ids are not checked here. */
 export function formatTraceparent(context: TraceParent): string {
   return `00-${context.traceId}-${context.parentId}-${context.sampled ? '01' : '00'}`;
 }

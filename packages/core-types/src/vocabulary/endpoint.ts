@@ -13,17 +13,17 @@ export type Endpoint = string & { readonly __tradewindEndpoint: true };
 export function parseEndpoint(input: unknown): Endpoint {
   const fault = topicFault(input);
   if (fault !== undefined) {
-    throw nameError(
-      'INVALID_ENDPOINT',
-      'endpoint',
-      input,
+    throw nameError(input, {
+      code: 'INVALID_ENDPOINT',
+      path: 'endpoint',
       fault,
-      'Name one receiver without wildcards, such as RiskEngine.execute.',
-    );
+      hint: 'Name one receiver without wildcards, such as RiskEngine.execute.',
+    });
   }
   return input as Endpoint;
 }
 
+/** Whether the input is the name of an endpoint: literal, and within the limits of topics. It does not say that anybody is registered. */
 export function isEndpoint(input: unknown): input is Endpoint {
   return topicFault(input) === undefined;
 }

@@ -24,6 +24,7 @@ export interface ValidationIssue {
   readonly received: string;
 }
 
+/** What a {@link ValidationError} is made of: the first problem, the next step, and, where several were found, all of them. */
 export interface ValidationErrorDetails extends ValidationIssue {
   /** The next step, as a full sentence. */
   readonly hint: string;

@@ -23,10 +23,15 @@ export type Pattern = string & { readonly __tradewindPattern: true };
  */
 export function parsePattern(input: unknown): Pattern {
   const fault = patternFault(input);
-  if (fault !== undefined) throw nameError('INVALID_PATTERN', 'pattern', input, fault, PATTERN_HINT);
+  if (fault !== undefined)
+    throw nameError(input, { code: 'INVALID_PATTERN', path: 'pattern', fault, hint: PATTERN_HINT });
   return (input as string).replaceAll(STAR_RUNS, '*') as Pattern;
 }
 
+/**
+ * Whether {@link parsePattern} would take the input. It is no type guard: a pattern with runs of `*` is valid, and not yet in its
+ * canonical form.
+ */
 export function isPattern(input: unknown): boolean {
   return patternFault(input) === undefined;
 }

@@ -22,6 +22,7 @@ export const PRIORITY_NAMES: readonly [PriorityName, PriorityName, PriorityName,
 /** All priorities, most urgent first. */
 export const PRIORITIES: readonly [Priority, Priority, Priority, Priority] = [0, 1, 2, 3];
 
+/** Whether the value is one of the numbers 0 to 3. Names of priorities are read by {@link parsePriority}. */
 export function isPriority(value: unknown): value is Priority {
   return value === 0 || value === 1 || value === 2 || value === 3;
 }

@@ -23,10 +23,12 @@ export interface NameFault {
  * @throws ValidationError `INVALID_TOPIC`, with the position of the first character at fault in its message.
  */
 export function parseTopic(input: unknown): Topic {
-  if (!isTopic(input)) throw nameError('INVALID_TOPIC', 'topic', input, topicFault(input), TOPIC_HINT);
+  if (!isTopic(input))
+    throw nameError(input, { code: 'INVALID_TOPIC', path: 'topic', fault: topicFault(input), hint: TOPIC_HINT });
   return input;
 }
 
+/** Whether the input is a topic: the check of {@link parseTopic}, which throws instead and says where the fault is. */
 export function isTopic(input: unknown): input is Topic {
   return topicFault(input) === undefined;
 }
@@ -72,14 +74,16 @@ export function isWholeSegment(text: string, index: number): boolean {
   return startsSegment && endsSegment;
 }
 
+/** What kind of name was asked for, and what is wrong with the one that came. */
+interface NameErrorDetails {
+  readonly code: ValidationErrorCode;
+  readonly path: string;
+  readonly fault: NameFault | undefined;
+  readonly hint: string;
+}
+
 /** Builds the error of a name that breaks a rule. */
-export function nameError(
-  code: ValidationErrorCode,
-  path: string,
-  input: unknown,
-  fault: NameFault | undefined,
-  hint: string,
-): ValidationError {
+export function nameError(input: unknown, { code, path, fault, hint }: NameErrorDetails): ValidationError {
   const where = fault === undefined || typeof input !== 'string' ? '' : ` (at character ${fault.position})`;
   return new ValidationError(code, {
     path,

@@ -24,7 +24,7 @@ export const decimalParts = fc.record({
   scale: fc.integer({ min: 0, max: 30 }),
 });
 export const decimalText: fc.Arbitrary<DecimalText> = decimalParts.map((parts) => formatDecimal(createDecimal(parts)));
-export const quantityText: fc.Arbitrary<DecimalText> = decimalText.map((text) => text.replace('-', '') as DecimalText);
+const quantityText: fc.Arbitrary<DecimalText> = decimalText.map((text) => text.replace('-', '') as DecimalText);
 export const positiveText: fc.Arbitrary<DecimalText> = quantityText.filter((text) => text !== '0');
 
 export const timestamp: fc.Arbitrary<TimestampNs> = fc
@@ -65,7 +65,7 @@ export const instrumentIdParts: fc.Arbitrary<InstrumentIdParts> = fc.record({
   symbol: name(16),
   venue: name(8).filter((text) => !text.includes('.')),
 });
-export const instrumentId: fc.Arbitrary<InstrumentId> = instrumentIdParts.map((parts) => formatInstrumentId(parts));
+const instrumentId: fc.Arbitrary<InstrumentId> = instrumentIdParts.map((parts) => formatInstrumentId(parts));
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.option(arbitrary, { nil: undefined });
@@ -355,7 +355,7 @@ export const positionSnapshot = fc
   })
   .map((position) => compact(position));
 
-export const orderSnapshot = fc
+const orderSnapshot = fc
   .tuple(
     orderTerms,
     fc.record({

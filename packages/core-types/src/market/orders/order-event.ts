@@ -77,6 +77,7 @@ export interface OrderFilled extends OrderEventHeader {
 /** Everything that may happen to an order. Told apart by `type`; `statusAfter` says what it makes of the order. */
 export type OrderEvent = OrderLifecycleEvent | OrderRefusedEvent | OrderUpdated | OrderFilled;
 
+/** The tags by which order events are told apart: `order_accepted`, `order_filled` and so on. */
 export type OrderEventType = OrderEvent['type'];
 
 /**
