@@ -28,7 +28,6 @@ export async function runRounds(
       for (const contender of rotated(Object.keys(workload.contenders), round)) {
         options.onRun(`round ${round + 1} of ${options.rounds}: ${workload.name}, ${contender}`);
         // One at a time is the point.
-        // oxlint-disable-next-line no-await-in-loop
         const metrics = await runChild([file, workload.name, contender, options.isQuick ? 'quick' : 'full']);
         samples.get(workload.name)?.[contender]?.push(metrics);
       }
