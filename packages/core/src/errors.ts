@@ -27,6 +27,7 @@ export type BusErrorCode =
   | 'DOES_NOT_SETTLE'
   | 'NOT_RECORDED';
 
+/** What a {@link BusError} is made of: what happened, what to do next, and the error behind it where there is one. */
 export interface BusErrorDetails {
   /** What happened, what was expected and what came, as one sentence. */
   readonly message: string;
