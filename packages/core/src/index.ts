@@ -17,7 +17,7 @@ export { seededRandom, systemRandom } from './platform/random.ts';
 export { systemClock } from './platform/system-clock.ts';
 
 // Scheduling
-export type { LaneShares } from './client/weighted-scheduler.ts';
+export type { LaneShares } from './client/lanes/weighted-scheduler.ts';
 export { weightedScheduler } from './routing/weighted-scheduler.ts';
 
 // Transport
@@ -35,7 +35,7 @@ export type {
   PathEvent,
   WaterMarkEvent,
   WorkersScaledEvent,
-} from './client/client-events.ts';
+} from './client/observing/client-events.ts';
 export { closeOnSignals, type CloseOnSignalsOptions } from './client/close-on-signals.ts';
 export type { BufferedMessageBusClientOptions, LaneConfiguration } from './client/options.ts';
-export type { RetryPolicy } from './client/retry-policy.ts';
+export type { RetryPolicy } from './client/delivering/retry-policy.ts';

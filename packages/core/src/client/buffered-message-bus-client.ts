@@ -32,19 +32,19 @@ import type {
   TopicMap,
   UntypedTopics,
 } from '@tradewind/core-types';
-import { BatchGatherer } from './batch-gatherer.ts';
-import type { ClientEventMap } from './client-events.ts';
-import { ClientHealth } from './client-health.ts';
+import { BatchGatherer } from './subscribing/batch-gatherer.ts';
+import type { ClientEventMap } from './observing/client-events.ts';
+import { ClientHealth } from './observing/client-health.ts';
 import { ClientKnobs } from './client-knobs.ts';
-import { collectClientMetrics } from './client-metrics.ts';
-import type { ClientHandler, ClientSubscription } from './client-subscription.ts';
+import { collectClientMetrics } from './observing/client-metrics.ts';
+import type { ClientHandler, ClientSubscription } from './subscribing/client-subscription.ts';
 import { ClientTopicHandle } from './client-topic-handle.ts';
 import { Engine } from './engine.ts';
 import { resolveClientOptions } from './options-schema.ts';
 import type { BufferedMessageBusClientOptions } from './options.ts';
-import { closedError } from './publish-errors.ts';
-import { PullReceiver } from './pull-receiver.ts';
-import { checkBatchOptions, checkMessagesOptions, checkSubscribeOptions } from './subscription-registry.ts';
+import { closedError } from './publishing/publish-errors.ts';
+import { PullReceiver } from './subscribing/pull-receiver.ts';
+import { checkBatchOptions, checkMessagesOptions, checkSubscribeOptions } from './subscribing/subscription-registry.ts';
 
 /**
  * The buffered bus: four bounded priority lanes in front of handlers and transports.

@@ -1,6 +1,6 @@
 import { PRIORITIES, PRIORITY_NAMES, ValidationError, showValue, type Knob, type KnobPatch, type ValidationIssue } from '@tradewind/core-types';
 import type { Engine } from './engine.ts';
-import type { LaneShares } from './weighted-scheduler.ts';
+import type { LaneShares } from './lanes/weighted-scheduler.ts';
 
 /** A knob, and how it is turned. */
 interface TurnableKnob extends Omit<Knob, 'current'> {

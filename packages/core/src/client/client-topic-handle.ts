@@ -1,6 +1,6 @@
 import type { PublishOptions, TopicHandle } from '@tradewind/core-types';
-import type { Admission } from './admission.ts';
-import type { TopicRecord } from './topic-record.ts';
+import type { Admission } from './publishing/admission.ts';
+import type { TopicRecord } from './publishing/topic-record.ts';
 
 /** A topic of the client that was looked up once. */
 export class ClientTopicHandle<P> implements TopicHandle<P, PublishOptions> {

@@ -1,8 +1,8 @@
 import { PRIORITIES, type CloseOptions, type CloseReport, type SettlementFailure, type Timer } from '@tradewind/core-types';
 import type { Engine } from './engine.ts';
-import { LaneEntry } from './lane-entry.ts';
-import type { Lanes } from './lanes.ts';
-import { closedError } from './publish-errors.ts';
+import { LaneEntry } from './lanes/lane-entry.ts';
+import type { Lanes } from './lanes/lanes.ts';
+import { closedError } from './publishing/publish-errors.ts';
 
 /**
  * Closes a client: takes nothing more, drains what was accepted, and reports what was left.

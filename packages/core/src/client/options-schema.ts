@@ -20,9 +20,9 @@ import {
 import { z } from 'zod';
 import { systemRandom } from '../platform/random.ts';
 import { systemClock } from '../platform/system-clock.ts';
-import { isPayloadSchema } from './payload-schemas.ts';
-import type { RetryPolicy } from './retry-policy.ts';
-import { DEFAULT_SHARES, type LaneShares } from './weighted-scheduler.ts';
+import { isPayloadSchema } from './publishing/payload-schemas.ts';
+import type { RetryPolicy } from './delivering/retry-policy.ts';
+import { DEFAULT_SHARES, type LaneShares } from './lanes/weighted-scheduler.ts';
 
 type Quadruple<T> = readonly [T, T, T, T];
 

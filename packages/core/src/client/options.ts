@@ -11,7 +11,7 @@ import type {
   RoutingPlugin,
   Transport,
 } from '@tradewind/core-types';
-import type { RetryPolicy } from './retry-policy.ts';
+import type { RetryPolicy } from './delivering/retry-policy.ts';
 
 /** One of the four lanes. */
 export interface LaneConfiguration {

@@ -1,4 +1,4 @@
-import type { RetryPolicy } from './retry-policy.ts';
+import type { RetryPolicy } from './delivering/retry-policy.ts';
 
 /** What may be changed while the client runs. One object, read where it is used. */
 export interface ClientSettings {

@@ -2,9 +2,9 @@ import type { TopicMeta } from '@tradewind/core-types';
 import { BusError } from '../errors.ts';
 import type { Route } from '../matching/route.ts';
 import type { BusSubscription } from './bus-subscription.ts';
-import type { FailureLog } from './failure-log.ts';
+import type { FailureLog } from '../platform/failure-log.ts';
 import type { HandlerFailure } from './options.ts';
-import { onRejection } from './on-rejection.ts';
+import { onRejection } from '../platform/on-rejection.ts';
 
 /**
  * Calls the handlers of a message, one after the other, in the caller's turn.

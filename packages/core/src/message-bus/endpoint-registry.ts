@@ -1,8 +1,8 @@
 import { parseEndpoint, type EndpointHandler, type EndpointMeta } from '@tradewind/core-types';
 import { BusError } from '../errors.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import type { FailureLog } from './failure-log.ts';
-import { onRejection } from './on-rejection.ts';
+import type { FailureLog } from '../platform/failure-log.ts';
+import { onRejection } from '../platform/on-rejection.ts';
 
 /** The receiver of an endpoint, with the one meta of all its sends. */
 export interface Registration {

@@ -1,5 +1,5 @@
 import type { EndpointMeta } from '@tradewind/core-types';
-import { OUTSIDE } from './deadlines.ts';
+import { OUTSIDE } from '../platform/deadlines.ts';
 import type { TimedDeadline } from './request-deadlines.ts';
 
 /** How a request ended. */

@@ -1,5 +1,5 @@
 import type { Clock } from '@tradewind/core-types';
-import { Deadlines, OUTSIDE, type Deadline } from './deadlines.ts';
+import { Deadlines, OUTSIDE, type Deadline } from '../platform/deadlines.ts';
 
 /** A deadline that says itself how long it waits. */
 export interface TimedDeadline extends Deadline {

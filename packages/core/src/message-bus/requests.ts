@@ -3,7 +3,7 @@ import { BusError } from '../errors.ts';
 import { MADE_ID_PREFIX } from './bus-subscription.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { EndpointRegistry, Registration } from './endpoint-registry.ts';
-import { onRejection } from './on-rejection.ts';
+import { onRejection } from '../platform/on-rejection.ts';
 import { invalidOptions } from './options.ts';
 import { PendingRequest, type RequestKeeper, type RequestOutcome } from './pending-request.ts';
 import { RequestDeadlines } from './request-deadlines.ts';

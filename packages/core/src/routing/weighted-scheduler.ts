@@ -6,7 +6,7 @@ import {
   type LaneScheduler,
   type ValidationIssue,
 } from '@tradewind/core-types';
-import { DEFAULT_SHARES, WeightedScheduler, type LaneShares } from '../client/weighted-scheduler.ts';
+import { DEFAULT_SHARES, WeightedScheduler, type LaneShares } from '../client/lanes/weighted-scheduler.ts';
 
 /**
  * A scheduler as the client has it by default, for a scheduler of one's own to fall back to: the most urgent lane first, and every lane at

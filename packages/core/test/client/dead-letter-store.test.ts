@@ -1,6 +1,6 @@
 import type { DeadLetter, DeadLetterQuery } from '@tradewind/core-types';
 import { expect, test } from 'vitest';
-import { MemoryDeadLetters } from '../../src/client/dead-letter-store.ts';
+import { MemoryDeadLetters } from '../../src/client/delivering/dead-letter-store.ts';
 
 function letter(n: number, topic = `orders.${n % 2 === 0 ? 'even' : 'odd'}`): DeadLetter {
   return {

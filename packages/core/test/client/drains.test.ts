@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Drains } from '../../src/client/drains.ts';
+import { Drains } from '../../src/client/draining/drains.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
 
 const SETTINGS = { sliceMs: 1, flushIntervalMs: 0, highWaterRatio: 1, closing: false };

@@ -1,8 +1,8 @@
 import { PRIORITIES, type Priority } from '@tradewind/core-types';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Fifo } from '../../src/client/fifo.ts';
-import { PriorityFifo } from '../../src/client/priority-fifo.ts';
+import { Fifo } from '../../src/client/delivering/fifo.ts';
+import { PriorityFifo } from '../../src/client/delivering/priority-fifo.ts';
 
 test('a Fifo behaves as an array under random interleavings', () => {
   const step = fc.oneof(fc.record({ push: fc.integer() }), fc.constant('shift' as const), fc.constant('clear' as const));

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LatencyHistogram } from '../../src/client/histogram.ts';
+import { LatencyHistogram } from '../../src/client/observing/histogram.ts';
 
 test('each duration is counted in the bucket whose bounds are around it', () => {
   fc.assert(

@@ -1,14 +1,14 @@
 import { Priority } from '@tradewind/core-types';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Fifo } from '../../src/client/fifo.ts';
-import { Lane } from '../../src/client/lane.ts';
-import { LaneEntry, MessageExtras } from '../../src/client/lane-entry.ts';
-import { OrderingKey } from '../../src/client/ordering-keys.ts';
-import type { Runnable } from '../../src/client/runnable.ts';
-import { SEGMENT_SLOTS } from '../../src/client/segment.ts';
-import { SegmentPool } from '../../src/client/segment-ring.ts';
-import { TopicRecord } from '../../src/client/topic-record.ts';
+import { Fifo } from '../../src/client/delivering/fifo.ts';
+import { Lane } from '../../src/client/lanes/lane.ts';
+import { LaneEntry, MessageExtras } from '../../src/client/lanes/lane-entry.ts';
+import { OrderingKey } from '../../src/client/delivering/ordering-keys.ts';
+import type { Runnable } from '../../src/client/lanes/runnable.ts';
+import { SEGMENT_SLOTS } from '../../src/client/lanes/segment.ts';
+import { SegmentPool } from '../../src/client/lanes/segment-ring.ts';
+import { TopicRecord } from '../../src/client/publishing/topic-record.ts';
 
 interface Queued {
   readonly payload: unknown;

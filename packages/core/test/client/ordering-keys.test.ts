@@ -1,7 +1,7 @@
 import { PRIORITIES, type Priority } from '@tradewind/core-types';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { OrderingKeys } from '../../src/client/ordering-keys.ts';
+import { OrderingKeys } from '../../src/client/delivering/ordering-keys.ts';
 
 test('a key that is open keeps its object and its lanes, however many others come and go', () => {
   const keys = new OrderingKeys();

@@ -1,7 +1,7 @@
 import { PRIORITIES, Priority, type LanesView } from '@tradewind/core-types';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DEFAULT_SHARES, WeightedScheduler, type LaneShares } from '../../src/client/weighted-scheduler.ts';
+import { DEFAULT_SHARES, WeightedScheduler, type LaneShares } from '../../src/client/lanes/weighted-scheduler.ts';
 
 /** Lanes that hold nothing but numbers of messages. */
 class CountedLanes implements LanesView {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { BufferedMessageBusClient } from '../../src/client/buffered-message-bus-client.ts';
-import type { WorkersScaledEvent } from '../../src/client/client-events.ts';
+import type { WorkersScaledEvent } from '../../src/client/observing/client-events.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
 import { Scrape } from './ledger.ts';
 

@@ -1,0 +1,430 @@
+import type { DropReason, SettlementFailure } from '@tradewind/core-types';
+import { BusError } from '../../errors.ts';
+import type { Deadlines } from '../../platform/deadlines.ts';
+import type { BurstClock } from '../draining/burst-clock.ts';
+import { traceHandler } from '../observing/channels.ts';
+import type { ClientSubscription, DeliveryRunner } from '../subscribing/client-subscription.ts';
+import { Delivery, MessageHold } from './delivery.ts';
+import { DeliveryMeta } from './delivery-meta.ts';
+import type { Failures } from './failures.ts';
+import type { KeyQueue } from './key-queue.ts';
+import type { Lane } from '../lanes/lane.ts';
+import { keyOf, type LaneEntry } from '../lanes/lane-entry.ts';
+import type { Latencies } from '../observing/latencies.ts';
+import type { OpenWork } from './open-work.ts';
+import type { Parking } from './parking.ts';
+import type { Reporter } from '../observing/reporter.ts';
+import type { SchedulerGuard } from '../lanes/scheduler-guard.ts';
+import { isThenable } from './thenable.ts';
+import type { Worker, WorkerListener, WorkerPool } from './worker-pool.ts';
+
+export interface DeliveriesOptions {
+  /** The name of the client, for diagnostics. */
+  readonly client: string;
+  readonly pool: WorkerPool;
+  readonly parking: Parking;
+  readonly failures: Failures;
+  readonly time: BurstClock;
+  readonly deadlines: Deadlines;
+  readonly latencies: Latencies;
+  readonly openWork: OpenWork;
+  readonly reporter: Reporter;
+  readonly guard: SchedulerGuard;
+  /** Called when a worker, a key or a place is free again. */
+  readonly wake: () => void;
+}
+
+/**
+ * Brings messages to subscriptions, one delivery at a time, and settles each delivery exactly once.
+ *
+ * The common case, a synchronous handler that succeeds, costs a call and two counters. A {@link Delivery} is made where a promise has to be
+ * waited for, where the message may not run yet, and where its handler failed.
+ */
+export class Deliveries implements DeliveryRunner, WorkerListener {
+  /** Whether somebody listens to the tracing channel; looked at once per drain. */
+  traced = false;
+  readonly #options: DeliveriesOptions;
+  readonly #pool: WorkerPool;
+  readonly #reporter: Reporter;
+  /** Deliveries that ended in a worker, to be used again. */
+  readonly #spare: Delivery[] = [];
+  /** Of the message that is being dispatched; made when its first delivery is parked. */
+  #hold: MessageHold | undefined = undefined;
+
+  constructor(options: DeliveriesOptions) {
+    this.#options = options;
+    this.#pool = options.pool;
+    this.#reporter = options.reporter;
+  }
+
+  /** The deliveries offered from now on belong to another message. */
+  beginMessage(): void {
+    this.#hold = undefined;
+  }
+
+  /** Brings a message to one subscription: at once where it may run, otherwise it is parked. */
+  offer(subscription: ClientSubscription, lane: Lane, entry: LaneEntry, meta: DeliveryMeta): void {
+    lane.counters.deliveries.opened += 1;
+    if (subscription.receiver !== undefined) {
+      subscription.receiver.offer(this.#open(subscription, lane, entry, meta));
+      return;
+    }
+    const own = subscription.handlerTimeoutMs === undefined ? meta : DeliveryMeta.forAttempt(meta, meta.deliveryCount);
+    if (!this.#mayStart(subscription, entry)) {
+      this.park(this.#open(subscription, lane, entry, own));
+      return;
+    }
+    let result: unknown;
+    try {
+      result = this.traced ? this.#traced(subscription, entry.payload, own) : subscription.handler(entry.payload, own);
+    } catch (error) {
+      this.#failedAtOnce(this.#open(subscription, lane, entry, own), error);
+      return;
+    }
+    if (isThenable(result)) {
+      const delivery = this.#open(subscription, lane, entry, own);
+      this.#options.parking.queueOf(delivery).busy = true;
+      delivery.attempts = 1;
+      subscription.running += 1;
+      this.#await(delivery, result);
+      return;
+    }
+    lane.counters.deliveries.handled += 1;
+    if (this.#reporter.observes) this.#observeHandledAtOnce(subscription, own);
+  }
+
+  /** Parks a delivery of the message that is being dispatched. */
+  park(delivery: Delivery): void {
+    this.#hold ??= new MessageHold(delivery.lane);
+    this.#options.parking.park(delivery, this.#hold);
+  }
+
+  runQueue(queue: KeyQueue, nowMs: number): void {
+    const { parking } = this.#options;
+    const { subscription } = queue;
+    const delivery = queue.head();
+    if (delivery === undefined) {
+      parking.releasePlace(subscription);
+      return;
+    }
+    if (subscription.running >= subscription.concurrency) {
+      subscription.wait(queue, delivery.lane.priority);
+      return;
+    }
+    queue.take();
+    parking.unpark(delivery);
+    if (delivery.isExpired(nowMs) || delivery.inbound?.isRevoked === true) {
+      if (delivery.inbound?.isRevoked === true) this.dropped(delivery, 'revoked');
+      else this.expired(delivery);
+      parking.releaseKey(queue);
+      parking.releasePlace(subscription);
+      return;
+    }
+    queue.busy = true;
+    this.#start(delivery);
+  }
+
+  retryDue(delivery: Delivery): void {
+    const { queue } = delivery;
+    if (queue === undefined) return;
+    queue.retrying = undefined;
+    queue.due = delivery;
+    this.#options.openWork.resumed(delivery);
+    this.#options.parking.makeReady(queue, delivery.lane);
+    this.#options.wake();
+  }
+
+  fulfilled(worker: Worker): void {
+    if (worker.abandoned) return;
+    if (worker.batch !== undefined) {
+      this.#endBatch(worker, false, undefined);
+      return;
+    }
+    const delivery = this.#leave(worker);
+    const handledMs = this.#options.time.recent() - delivery.startedAtMs;
+    const { lane } = delivery;
+    this.#options.latencies.handles[lane.priority].record(handledMs, 1);
+    this.#handled(delivery, handledMs);
+    this.#recycle(delivery);
+    this.#options.wake();
+  }
+
+  rejected(worker: Worker, error: unknown): void {
+    if (worker.abandoned) return;
+    if (worker.batch !== undefined) {
+      this.#endBatch(worker, true, error);
+      return;
+    }
+    this.#failed(this.#leave(worker), error);
+    this.#options.wake();
+  }
+
+  timedOut(worker: Worker): void {
+    worker.abandoned = true;
+    const delivery = this.#leave(worker);
+    const { subscription, meta } = delivery;
+    const error = new BusError('HANDLER_TIMEOUT', {
+      message: `The handler of ${subscription.id} took longer than its ${subscription.handlerTimeoutMs} ms for a message on ${meta.topic}.`,
+      hint: 'Let it watch meta.signal, or give it more time by handlerTimeoutMs.',
+    });
+    DeliveryMeta.abort(meta, error);
+    this.#failed(delivery, error);
+    this.#options.wake();
+  }
+
+  /** Runs a batch's handler in a worker if its result has to be waited for. */
+  runBatch(call: () => unknown, run: { ended(failed: boolean, error: unknown): void }): void {
+    let result: unknown;
+    try {
+      result = call();
+    } catch (error) {
+      run.ended(true, error);
+      return;
+    }
+    if (!isThenable(result)) {
+      run.ended(false, undefined);
+      return;
+    }
+    const worker = this.#pool.take();
+    worker.batch = run;
+    react(worker, result);
+  }
+
+  /** A delivery was handled by something that is no handler call: a pull, a batch. */
+  handledElsewhere(delivery: Delivery, handledMs: number): void {
+    this.#options.latencies.handles[delivery.lane.priority].record(handledMs, 1);
+    delivery.lane.counters.deliveries.handled += 1;
+    this.#observe('handled', delivery, handledMs);
+    this.ended(delivery, undefined);
+  }
+
+  expired(delivery: Delivery): void {
+    delivery.lane.counters.deliveries.expired += 1;
+    this.#observe('expired', delivery, 0);
+    this.ended(delivery, undefined);
+  }
+
+  /** Gives a delivery up. For its transport it is settled, unless there is a failure to tell of. */
+  dropped(delivery: Delivery, reason: DropReason, failure?: SettlementFailure): void {
+    const { lane, meta } = delivery;
+    lane.counters.deliveries.drop(reason);
+    this.#reporter.dropped(meta, lane.priority, reason);
+    this.#observe('dropped', delivery, 0, reason);
+    this.ended(delivery, failure);
+  }
+
+  /** A newer delivery takes the place of one that waits; the older is settled with it. */
+  superseded(older: Delivery, newer: Delivery): void {
+    older.lane.counters.deliveries.superseded += 1;
+    this.#observe('superseded', older, 0);
+    older.key.open -= 1;
+    this.#closeTicket(older, true);
+    if (older.inbound !== undefined) {
+      if (newer.inbound === undefined) older.inbound.closed();
+      else newer.inbound.supersede(older.inbound);
+    }
+    this.#options.openWork.ended(newer);
+    older.become(newer);
+  }
+
+  /** Ends the life of an opened delivery; counting is done. */
+  ended(delivery: Delivery, failure: SettlementFailure | undefined): void {
+    this.#closeTicket(delivery, failure === undefined);
+    const { key, inbound } = delivery;
+    key.open -= 1;
+    if (inbound !== undefined) {
+      if (failure === undefined) inbound.closed();
+      else inbound.failed(failure);
+    }
+    this.#options.openWork.ended(delivery);
+  }
+
+  /** Brings retries forward that wait for their time; they are the last. */
+  retryNow(subscription: ClientSubscription): void {
+    for (const queue of [...subscription.queues.values()]) {
+      const { retrying } = queue;
+      if (retrying === undefined) continue;
+      retrying.lastAttempt = true;
+      this.#options.deadlines.remove(retrying);
+      this.retryDue(retrying);
+    }
+  }
+
+  /** Gives up what runs in workers; its handlers are told by their signals. */
+  abandonRunning(failure: SettlementFailure): void {
+    for (const worker of [...this.#pool.busy]) {
+      const { batch } = worker;
+      worker.abandoned = true;
+      if (batch !== undefined) {
+        this.#pool.release(worker);
+        continue;
+      }
+      const delivery = this.#leave(worker);
+      DeliveryMeta.abort(delivery.meta, failure.error);
+      this.dropped(delivery, 'closed', failure);
+    }
+  }
+
+  /** Gives up what a subscription that ends still has waiting. */
+  clear(subscription: ClientSubscription, reason: DropReason, failure?: SettlementFailure): void {
+    const { parking, deadlines } = this.#options;
+    for (const queue of subscription.queues.values()) {
+      const { retrying } = queue;
+      if (retrying === undefined) continue;
+      deadlines.remove(retrying);
+      this.#options.openWork.resumed(retrying);
+      queue.retrying = undefined;
+      parking.unpark(retrying);
+      this.dropped(retrying, reason, failure);
+      queue.busy = false;
+    }
+    parking.clear(subscription, (delivery) => this.dropped(delivery, reason, failure));
+  }
+
+  #open(subscription: ClientSubscription, lane: Lane, entry: LaneEntry, meta: DeliveryMeta): Delivery {
+    let delivery = this.#spare.pop();
+    if (delivery === undefined) delivery = new Delivery(subscription, lane, entry, meta);
+    else delivery.reopen(subscription, lane, entry, meta);
+    this.#options.openWork.opened(delivery);
+    delivery.key.open += 1;
+    delivery.inbound?.opened();
+    if (delivery.ticket !== undefined) delivery.ticket.open += 1;
+    delivery.startedAtMs = this.#options.time.nowMs;
+    return delivery;
+  }
+
+  /** Only after an end in a worker does nothing else know the delivery any more. */
+  #recycle(delivery: Delivery): void {
+    delivery.payload = undefined;
+    if (this.#spare.length < MAX_SPARE) this.#spare.push(delivery);
+  }
+
+  #mayStart(subscription: ClientSubscription, entry: LaneEntry): boolean {
+    if (this.#pool.full || subscription.running >= subscription.concurrency) return false;
+    if (subscription.activeKeys === 0) return true;
+    const queue = keyOf(entry).queueAt(subscription);
+    return queue === undefined || !queue.active;
+  }
+
+  #start(delivery: Delivery): void {
+    const { subscription } = delivery;
+    subscription.running += 1;
+    delivery.attempts += 1;
+    delivery.startedAtMs = this.#options.time.nowMs;
+    let result: unknown;
+    try {
+      result = this.traced
+        ? this.#traced(subscription, delivery.payload, delivery.meta)
+        : subscription.handler(delivery.payload, delivery.meta);
+    } catch (error) {
+      subscription.running -= 1;
+      this.#failed(delivery, error);
+      return;
+    }
+    if (isThenable(result)) {
+      this.#await(delivery, result);
+      return;
+    }
+    subscription.running -= 1;
+    this.#handled(delivery, 0);
+  }
+
+  #await(delivery: Delivery, result: PromiseLike<unknown>): void {
+    const worker = this.#pool.take();
+    worker.delivery = delivery;
+    const { handlerTimeoutMs } = delivery.subscription;
+    if (handlerTimeoutMs !== undefined) this.#options.deadlines.add(worker, handlerTimeoutMs);
+    react(worker, result);
+  }
+
+  /** The worker is free; its delivery goes on. */
+  #leave(worker: Worker): Delivery {
+    const delivery = worker.delivery as Delivery;
+    const { subscription } = delivery;
+    if (worker.place >= 0) this.#options.deadlines.remove(worker);
+    this.#pool.release(worker);
+    subscription.running -= 1;
+    return delivery;
+  }
+
+  #endBatch(worker: Worker, failed: boolean, error: unknown): void {
+    const { batch } = worker;
+    this.#pool.release(worker);
+    batch?.ended(failed, error);
+    this.#options.wake();
+  }
+
+  #handled(delivery: Delivery, handledMs: number): void {
+    const { subscription, lane, queue } = delivery;
+    lane.counters.deliveries.handled += 1;
+    if (this.#reporter.observes) this.#observe('handled', delivery, handledMs);
+    if (queue !== undefined) this.#options.parking.releaseKey(queue);
+    this.#options.parking.releasePlace(subscription);
+    this.#closeTicket(delivery, true);
+    this.ended(delivery, undefined);
+  }
+
+  #failedAtOnce(delivery: Delivery, error: unknown): void {
+    delivery.attempts = 1;
+    this.#options.parking.queueOf(delivery).busy = true;
+    this.#failed(delivery, error);
+  }
+
+  #failed(delivery: Delivery, error: unknown): void {
+    const { parking, failures, deadlines } = this.#options;
+    this.#closeTicket(delivery, false);
+    parking.releasePlace(delivery.subscription);
+    const next = failures.attemptFailed(delivery, error);
+    if (next === 'retry') {
+      if (delivery.queue !== undefined) delivery.queue.retrying = delivery;
+      deadlines.add(delivery, failures.delayMs(delivery));
+      delivery.hold = new MessageHold(delivery.lane);
+      delivery.hold.add();
+      this.#options.openWork.suspended(delivery);
+      return;
+    }
+    if (next === 'unsubscribed') this.dropped(delivery, 'unsubscribed');
+    else this.ended(delivery, failures.settlement(delivery, next, error));
+    if (delivery.queue !== undefined) parking.releaseKey(delivery.queue);
+  }
+
+  #closeTicket(delivery: Delivery, ok: boolean): void {
+    const { ticket } = delivery;
+    if (ticket === undefined) return;
+    delivery.ticket = undefined;
+    this.#options.guard.closed(ticket, ok, this.#options.time.nowMs);
+  }
+
+  #traced(subscription: ClientSubscription, payload: unknown, meta: DeliveryMeta): unknown {
+    const { client } = this.#options;
+    return traceHandler({ client, payload, meta, subscriptionId: subscription.id, pending: false }, () => subscription.handler(payload, meta));
+  }
+
+  #observeHandledAtOnce(subscription: ClientSubscription, meta: DeliveryMeta): void {
+    const { time } = this.#options;
+    const startedAtMs = time.nowMs;
+    const outcome = this.#reporter.outcome.ofDelivery('handled', meta, subscription.id);
+    outcome.waitedMs = startedAtMs - meta.publishedAtMs;
+    outcome.handledMs = time.read() - startedAtMs;
+    this.#reporter.observe(outcome);
+  }
+
+  #observe(kind: 'handled' | 'expired' | 'dropped' | 'superseded', delivery: Delivery, handledMs: number, reason?: DropReason): void {
+    if (!this.#reporter.observes) return;
+    const { meta, subscription } = delivery;
+    const outcome = this.#reporter.outcome.ofDelivery(kind, meta, subscription.id);
+    if (kind === 'handled') outcome.waitedMs = Math.max(0, delivery.startedAtMs - meta.publishedAtMs);
+    outcome.handledMs = handledMs;
+    outcome.reason = reason;
+    this.#reporter.observe(outcome);
+  }
+}
+
+/** A promise is reacted to directly; any other thenable is put into one first, since it may call back twice, at once, or throw. */
+function react(worker: Worker, result: PromiseLike<unknown>): void {
+  if (result instanceof Promise) result.then(worker.onFulfilled, worker.onRejected);
+  else Promise.resolve(result).then(worker.onFulfilled, worker.onRejected);
+}
+
+/** As many as there are workers at most. */
+const MAX_SPARE = 50;

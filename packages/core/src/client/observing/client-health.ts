@@ -1,0 +1,63 @@
+import { PRIORITY_NAMES, type Health, type HealthSource, type Part } from '@tradewind/core-types';
+import type { Engine } from '../engine.ts';
+
+/** How well a client is: the worst of its parts, with all their reasons. */
+export class ClientHealth {
+  readonly #engine: Engine;
+  readonly #startedAtMs: number;
+  /** What was found last, so that it can be said since when. */
+  #last: Health;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#startedAtMs = engine.clock.now();
+    this.#last = { status: 'up', reason: '', sinceMs: this.#startedAtMs };
+  }
+
+  health(): Health {
+    const found = this.#find();
+    if (found.status !== this.#last.status) this.#last = { ...found, sinceMs: this.#engine.clock.now() };
+    else this.#last = { ...found, sinceMs: this.#last.sinceMs };
+    return this.#last;
+  }
+
+  /** Lanes, workers, paths, plugins and scheduler, each with its own health. */
+  parts(): readonly Part[] {
+    const { chain, paths } = this.#engine;
+    return [this.#lanes, this.#workers, this.#scheduler, chain, ...paths.parts()];
+  }
+
+  #find(): Omit<Health, 'sinceMs'> {
+    if (this.#engine.closing.isClosing) return { status: 'down', reason: 'it is closed, or closing' };
+    const reasons = this.parts()
+      .map((part) => part.health())
+      .filter(({ status }) => status !== 'up')
+      .map(({ reason }) => reason);
+    // A path that is down is spooled for by its lanes: the client as a whole works with less.
+    return reasons.length === 0 ? { status: 'up', reason: '' } : { status: 'degraded', reason: reasons.join('; ') };
+  }
+
+  get #lanes(): HealthSource {
+    const high = [...this.#engine.room.highLanes];
+    const reason = high
+      .map(({ priority, occupied, capacity }) => `the ${PRIORITY_NAMES[priority]} lane holds ${occupied} of ${capacity} messages`)
+      .join('; ');
+    return this.#part('lanes', reason);
+  }
+
+  get #workers(): HealthSource {
+    const { pool } = this.#engine;
+    const isExhausted = pool.size >= pool.max && pool.full;
+    return this.#part('workers', isExhausted ? `all ${pool.max} workers are busy` : '');
+  }
+
+  get #scheduler(): HealthSource {
+    const { cutOff } = this.#engine.guard;
+    return this.#part('scheduler', cutOff === undefined ? '' : `the scheduler is cut off (${cutOff}); the default one decides`);
+  }
+
+  #part(name: string, reason: string): HealthSource {
+    const sinceMs = this.#startedAtMs;
+    return { name, health: () => ({ status: reason === '' ? 'up' : 'degraded', reason, sinceMs }) };
+  }
+}
