@@ -58,6 +58,14 @@ describe('the API reports', () => {
       'a type that is mentioned but not exported',
       `interface Hidden {\n  a: 1;\n}\n${LANE.replace('number', 'Hidden')}export {};\n`,
     ],
+    [
+      'a generic type of a parameter that is mentioned but not exported',
+      `type Hidden<T> = T;\n/** A lane. */\nexport declare function lane(depth: Hidden<1>): void;\nexport {};\n`,
+    ],
+    [
+      'an interface that an exported alias mentions',
+      `interface Hidden<T> {\n  a: T;\n}\n/** A lane. */\nexport type Lane = Hidden<1>;\nexport {};\n`,
+    ],
     ['a docstring that TSDoc cannot read', LANE.replace('A lane.', 'A lane. @throws {Error} always')],
   ])('refuse %s', (_, declarations) => {
     plantPackage({ '.': declarations });
@@ -69,6 +77,14 @@ describe('the API reports', () => {
     const side = 'export type Side = (typeof SIDES)[number];\n';
     plantPackage({ '.': `${sides}${side}/** An order. */\nexport interface Order {\n  readonly side: Side;\n}\n` });
     expect(updateReports(root, { checkOnly: false })).toEqual([]);
+  });
+
+  test('ask for no export of a step of a computed type, and show it', () => {
+    const step = 'type Rest<T> = T;\ntype Half<T> = T extends `${infer H}.${string}` ? H : Rest<T>;\n';
+    const whole = '/** The first segment. */\nexport type Head<T> = Half<T>;\n';
+    plantPackage({ '.': `${step}${whole}export {};\n` });
+    expect(updateReports(root, { checkOnly: false })).toEqual([]);
+    expect(readFileSync(join(root, 'api/core.api.md'), 'utf8')).toContain('type Half<T>');
   });
 
   test('of a package that was not built are asked for by name', () => {
