@@ -100,6 +100,29 @@ test('a retry that fails again while the client closes is not tried a third time
   expect(outcomes.count('deadLettered')).toBe(1);
 });
 
+test('an attempt that fails for the first time while the client closes is made once more, at once', async () => {
+  const { client, clock, outcomes } = bench();
+  const counts: string[] = [];
+  client.subscribe('*', (payload: string, { deliveryCount }) => {
+    counts.push(`${payload} ${deliveryCount}`);
+    if (payload === 'hopeless' || deliveryCount === 1) throw new Error('not yet');
+  });
+  client.publish('a', 'hopeful');
+  client.publish('b', 'hopeless');
+  const atMs = clock.now();
+  const closing = client.close();
+  await clock.advance(0);
+  expect(await closing).toEqual({ queued: [0, 0, 0, 0], unsettled: 0 });
+  expect(clock.now()).toBe(atMs);
+  expect(counts.filter((call) => call.startsWith('hope'))).toEqual([
+    'hopeful 1',
+    'hopeless 1',
+    'hopeful 2',
+    'hopeless 2',
+  ]);
+  expect(outcomes.of('deadLettered').map(({ topic }) => topic)).toEqual(['b']);
+});
+
 test('at the deadline what is left is reported: messages in lanes by priority, and deliveries that run or are parked', async () => {
   const { client, clock, rest, outcomes } = bench({ workers: { min: 2, max: 2 } });
   const held = new HeldHandler<number>();

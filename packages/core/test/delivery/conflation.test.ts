@@ -91,6 +91,35 @@ test('conflation by ordering key, and by a function of the payload', async () =>
   }
 });
 
+test('conflated by something finer than the ordering key, the newest stands where the older one stood', async () => {
+  const { client, rest } = bench();
+  const held = new HeldHandler<string>();
+  client.subscribe('*', held.handler, { conflateBy: 'topic' });
+  for (const payload of ['running', 'a1', 'b1', 'a2'])
+    client.publish(payload[0] ?? '', payload, { orderingKey: 'account' });
+  for (const next of ['running', 'a2', 'b1']) {
+    await rest();
+    expect(held.running).toEqual([next]);
+    held.succeedAll();
+  }
+  await rest();
+  expect(held.running).toEqual([]);
+});
+
+test('a message of another ordering key is not superseded, though its conflation key is the same', async () => {
+  const { client, rest } = bench();
+  const held = new HeldHandler<string>();
+  client.subscribe('a', held.handler, { conflateBy: 'topic', concurrency: 1 });
+  client.publish('a', 'running', { orderingKey: 'i' });
+  client.publish('a', 'of j', { orderingKey: 'j' });
+  client.publish('a', 'of k', { orderingKey: 'k' });
+  for (const next of ['running', 'of j', 'of k']) {
+    await rest();
+    expect(held.running).toEqual([next]);
+    held.succeedAll();
+  }
+});
+
 test('a conflateBy function that throws conflates nothing and loses nothing', async () => {
   const { client, rest } = bench();
   const held = new HeldHandler<number>();
