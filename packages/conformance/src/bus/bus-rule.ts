@@ -13,6 +13,7 @@ interface BusRuleDetails {
   readonly check: (bus: MessageBus, subject: BusSubject) => void | Promise<void>;
 }
 
+/** A rule that runs on a fresh bus of the subject and closes it afterwards, whether the rule holds or not. */
 export function busRule({ id, title, check }: BusRuleDetails): BusRule {
   return {
     id,

@@ -16,6 +16,7 @@ const START_MS = 1_704_067_200_000;
 const LEVELS: readonly [number, ...number[]] = [0, 1, 2, 8];
 const TOPICS = 16;
 
+/** The plain way to call a scheduler, with nothing in between. */
 export function callsOf(scheduler: LaneScheduler): SchedulerCalls {
   return {
     pick: (lanes, nowMs) => scheduler.pick(lanes, nowMs),

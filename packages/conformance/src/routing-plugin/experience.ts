@@ -34,6 +34,7 @@ const KINDS: readonly [OutcomeKind, ...OutcomeKind[]] = [
 ];
 const DEFAULT_PATHS: readonly PathId[] = ['main', 'backup'];
 
+/** The paths that the plugin may choose from: those of the subject, otherwise a main and a backup one. */
 export function pathsOf({ paths }: RoutingPluginSubject): readonly PathId[] {
   return paths ?? DEFAULT_PATHS;
 }

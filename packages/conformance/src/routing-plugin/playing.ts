@@ -38,6 +38,7 @@ export function playAll(plugin: RoutingPlugin, subject: RoutingPluginSubject): r
   return play(plugin, experienceOf(subject), new SampleContext(pathsOf(subject)));
 }
 
+/** What a decision says at this moment. A plugin may return the same object again, so nothing may be kept but a copy. */
 export function copyOf(decision: RoutingDecision | undefined): DecisionCopy {
   return typeof decision === 'object' && decision !== null ? { ...decision } : decision;
 }

@@ -8,6 +8,7 @@ import type {
   SettlementFailure,
 } from '@tradewind/core-types';
 
+/** What a consumer of the rules does with the batches that it is brought. */
 export interface InboxOptions {
   /** What happens to a batch at once: it is acknowledged, or left unsettled. Default: left. */
   readonly settle?: 'acknowledge' | 'nothing' | undefined;

@@ -20,6 +20,7 @@ interface TransportRuleDetails {
   readonly check: (bench: TransportBench, subject: TransportSubject) => Promise<void>;
 }
 
+/** A rule that runs at a fresh place of the subject and closes it afterwards. Default: it needs no feature, and no failures. */
 export function transportRule({
   id,
   title,

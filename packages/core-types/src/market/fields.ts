@@ -18,7 +18,9 @@ export const positive: z.ZodType<DecimalText> = leaf((input) => {
   return text;
 });
 
+/** A moment in nanoseconds since the epoch, in any form that `parseTimestampNs` reads. */
 export const timestamp: z.ZodType<TimestampNs> = leaf(parseTimestampNs);
+/** An instrument in its text form, `SYMBOL.VENUE`. */
 export const instrumentId: z.ZodType<InstrumentId> = leaf(parseInstrumentId);
 
 /** The name of a venue, as in an instrument. */
@@ -43,6 +45,7 @@ export const reason: z.ZodType<string> = leaf((input) => {
   return input;
 });
 
+/** True or false, and nothing that merely counts as either. */
 export const flag: z.ZodType<boolean> = leaf((input) => {
   if (typeof input !== 'boolean') throw fault('true or false', input);
   return input;

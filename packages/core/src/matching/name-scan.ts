@@ -114,6 +114,7 @@ export class NameScan {
   }
 }
 
+/** What a scan finds a text to be: no name at all, a topic, or a pattern with a wildcard. */
 export const NOT_A_NAME = 0;
 export const TOPIC = 1;
 export const PATTERN = 2;

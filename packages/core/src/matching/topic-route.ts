@@ -29,5 +29,7 @@ export class TopicRoute<T extends RankedEntry> implements Route<T> {
   }
 }
 
+/** The entries of every route without subscribers, shared so that such a route holds no array of its own. */
 export const NOTHING: readonly never[] = [];
+/** Below every count of changes: a route that has it does not hold and is filled when it is next asked for. */
 export const STALE = -1;

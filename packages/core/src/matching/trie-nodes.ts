@@ -90,7 +90,9 @@ export class TrieNodes<G> {
   }
 }
 
+/** Integers of a node. */
 export const RECORD_SIZE = 4;
+/** The node that leads here, or 0. */
 export const PARENT_FIELD = 0;
 /** The number of the literal segment that leads here, or 0 for `+`. */
 export const LABEL_FIELD = 1;

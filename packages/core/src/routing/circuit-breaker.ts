@@ -3,6 +3,7 @@ import type { LogFields, Logger } from '@tradewind/core-types';
 /** Why a part was cut off: it threw, gave an answer of no valid form, or was slower than its budget. */
 export type FaultCause = 'threw' | 'invalid' | 'slow';
 
+/** What a breaker guards, and how long it keeps a failing part away. */
 export interface CircuitBreakerOptions {
   /** What is guarded; chooses the log events: `plugin.circuit-opened` or `scheduler.circuit-opened`. */
   readonly kind: 'plugin' | 'scheduler';

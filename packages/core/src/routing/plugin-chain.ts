@@ -25,6 +25,7 @@ import { TraceRing } from './trace-ring.ts';
 import { swallowRejection } from './thenable.ts';
 import { validatePlugins } from './validate-plugins.ts';
 
+/** The plugins of a client, what they may know of it, and how much of what they do is watched. */
 export interface PluginChainOptions {
   readonly plugins: readonly RoutingPlugin[];
   /** The names of the client's transports; the first is the default. Empty when it has none. */

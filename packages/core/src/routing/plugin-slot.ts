@@ -2,6 +2,7 @@ import type { Health, Logger, MetricsSink, Part, RoutingPlugin } from '@tradewin
 import { CallSampler } from './call-sampler.ts';
 import { CircuitBreaker, type FaultCause } from './circuit-breaker.ts';
 
+/** A plugin, how long one call of it may take in microseconds, and the time from which its health counts, in milliseconds since the epoch. */
 export interface PluginSlotOptions {
   readonly plugin: RoutingPlugin;
   readonly logger: Logger;
@@ -84,6 +85,7 @@ export class PluginSlot {
   }
 }
 
+/** Describes the metrics that the slots share: once a chain, because a name is described once and not per plugin. */
 export function describePluginMetrics(into: MetricsSink): void {
   for (const [name, help] of PLUGIN_METRICS) into.describe(name, help);
 }

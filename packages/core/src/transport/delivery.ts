@@ -6,6 +6,7 @@ export interface StoredMessage extends TransportMessage {
   readonly offset: number;
 }
 
+/** A published message as a broker keeps it. Copied member by member: nothing else that the publisher's object holds travels. */
 export function storedMessage(published: TransportMessage, payload: unknown, offset: number): StoredMessage {
   return {
     topic: published.topic,

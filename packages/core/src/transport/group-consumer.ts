@@ -20,6 +20,7 @@ export interface ConsumerListener {
   left(consumer: GroupConsumer, unsettled: readonly Delivery[]): void;
 }
 
+/** Who a member of a group is, what it asks for, and how many messages it may hold unsettled. */
 export interface GroupConsumerOptions {
   readonly name: string;
   readonly patterns: readonly string[];

@@ -10,6 +10,7 @@ import {
   type RetryResult,
 } from '@tradewind/core-types';
 
+/** How many letters are kept, and how one is published again. */
 export interface InMemoryDeadLettersOptions {
   /** The most it holds; {@link InMemoryDeadLetters.add} refuses one more. */
   readonly maxLetters: number;
