@@ -96,29 +96,27 @@ function fastqHeld(ledger: Ledger): Arena {
 }
 
 const synchronous: Workload['contenders'] = {
-  tradewind: bursts({ jobs: 2_000_000, oneAtATimePerKey: true }, (ledger) => fullTradewind(atOnce(ledger))),
-  'tradewind, plain': bursts({ jobs: 2_000_000, oneAtATimePerKey: true }, (ledger) => plainTradewind(atOnce(ledger))),
-  'fastq, held': bursts({ jobs: 2_000_000 }, fastqHeld),
-  'fastq, deferred': bursts({ jobs: 2_000_000 }, (ledger) => fastqDeferred(atOnce(ledger))),
-  'fastq, inside push': bursts({ jobs: 2_000_000 }, (ledger) => fastqInsidePush(atOnce(ledger))),
-  'fastq.promise': bursts({ jobs: 1_000_000 }, (ledger) => {
+  tradewind: bursts({ jobs: 1_000_000, oneAtATimePerKey: true }, (ledger) => fullTradewind(atOnce(ledger))),
+  'tradewind, plain': bursts({ jobs: 1_000_000, oneAtATimePerKey: true }, (ledger) => plainTradewind(atOnce(ledger))),
+  'fastq, held': bursts({ jobs: 1_000_000 }, fastqHeld),
+  'fastq, deferred': bursts({ jobs: 1_000_000 }, (ledger) => fastqDeferred(atOnce(ledger))),
+  'fastq, inside push': bursts({ jobs: 1_000_000 }, (ledger) => fastqInsidePush(atOnce(ledger))),
+  'fastq.promise': bursts({ jobs: 500_000 }, (ledger) => {
     const handle = atOnce(ledger);
     return fastqPromise(async (job) => handle(job));
   }),
-  'p-queue': bursts({ jobs: 100_000 }, (ledger) => pQueue(atOnce(ledger))),
-  rxjs: bursts({ jobs: 200_000 }, (ledger) => rxjsDeferred(atOnce(ledger))),
+  'p-queue': bursts({ jobs: 50_000 }, (ledger) => pQueue(atOnce(ledger))),
+  rxjs: bursts({ jobs: 50_000 }, (ledger) => rxjsDeferred(atOnce(ledger))),
 };
 
 const asynchronous: Workload['contenders'] = {
-  tradewind: bursts({ jobs: 1_000_000, oneAtATimePerKey: true }, (ledger) => fullTradewind(inNextTurn(ledger))),
-  'tradewind, plain': bursts({ jobs: 1_000_000, oneAtATimePerKey: true }, (ledger) =>
-    plainTradewind(inNextTurn(ledger)),
-  ),
-  fastq: bursts({ jobs: 1_000_000 }, (ledger) => fastqPromisedHandler(inNextTurn(ledger))),
-  'fastq, no promise': bursts({ jobs: 1_000_000 }, (ledger) => fastqCallbacks(inNextTurnByCallback(ledger))),
-  'fastq.promise': bursts({ jobs: 1_000_000 }, (ledger) => fastqPromise(inNextTurn(ledger))),
-  'p-queue': bursts({ jobs: 100_000 }, (ledger) => pQueue(inNextTurn(ledger))),
-  rxjs: bursts({ jobs: 300_000 }, (ledger) => rxjsMergeMap(inNextTurn(ledger))),
+  tradewind: bursts({ jobs: 500_000, oneAtATimePerKey: true }, (ledger) => fullTradewind(inNextTurn(ledger))),
+  'tradewind, plain': bursts({ jobs: 500_000, oneAtATimePerKey: true }, (ledger) => plainTradewind(inNextTurn(ledger))),
+  fastq: bursts({ jobs: 500_000 }, (ledger) => fastqPromisedHandler(inNextTurn(ledger))),
+  'fastq, no promise': bursts({ jobs: 500_000 }, (ledger) => fastqCallbacks(inNextTurnByCallback(ledger))),
+  'fastq.promise': bursts({ jobs: 500_000 }, (ledger) => fastqPromise(inNextTurn(ledger))),
+  'p-queue': bursts({ jobs: 50_000 }, (ledger) => pQueue(inNextTurn(ledger))),
+  rxjs: bursts({ jobs: 100_000 }, (ledger) => rxjsMergeMap(inNextTurn(ledger))),
 };
 
 const CPU = { metric: 'cpuNsPerOperation', of: 'tradewind', unit: 'ns' };

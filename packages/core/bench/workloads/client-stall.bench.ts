@@ -104,7 +104,7 @@ export const workloads: readonly Workload[] = [
       'fastq.promise': stalls(arena((ledger) => fastqPromise(cached(ledger)))),
       'p-queue': stalls(
         arena((ledger) => pQueue(cached(ledger))),
-        [1000, 10_000, 50_000],
+        [1000, 10_000],
       ),
     },
     targets: [

@@ -6,7 +6,7 @@ import { measureCpu } from '../harness/measure.ts';
 import { expectCount, type Contender, type Workload } from '../harness/workload.ts';
 
 const BURST = 1000;
-const MESSAGES = 2_000_000;
+const MESSAGES = 1_000_000;
 
 const QUOTE_SCHEMA = z.object({
   venue: z.string(),
