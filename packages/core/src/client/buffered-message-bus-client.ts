@@ -101,7 +101,11 @@ export class BufferedMessageBusClient<M extends TopicMap = UntypedTopics>
    * @returns Whether the lane took it: false when it is full and its policy is `refuse`.
    * @throws ValidationError `INVALID_TOPIC`, `INVALID_PRIORITY`, `INVALID_OPTIONS`; BusError `CLOSED`, `INVALID_PAYLOAD`.
    */
-  publish<const T extends string>(topic: TopicArgument<M, T>, payload: PayloadOfTopic<M, T>, options?: PublishOptions): boolean {
+  publish<const T extends string>(
+    topic: TopicArgument<M, T>,
+    payload: PayloadOfTopic<M, T>,
+    options?: PublishOptions,
+  ): boolean {
     const engine = this.#engine;
     return engine.admission.publish(engine.topics.record(topic), payload, options);
   }
@@ -119,7 +123,11 @@ export class BufferedMessageBusClient<M extends TopicMap = UntypedTopics>
   /** A handle for a topic that is published often: spares the look-up. */
   topic<const T extends string>(topic: TopicArgument<M, T>): TopicHandle<PayloadOfTopic<M, T>, PublishOptions> {
     const { topics, admission, index } = this.#engine;
-    return new ClientTopicHandle<PayloadOfTopic<M, T>>(topics.record(topic), admission, (name) => index.route(name).entries.length > 0);
+    return new ClientTopicHandle<PayloadOfTopic<M, T>>(
+      topics.record(topic),
+      admission,
+      (name) => index.route(name).entries.length > 0,
+    );
   }
 
   /** @throws ValidationError `INVALID_PATTERN`, `INVALID_OPTIONS`; BusError `DUPLICATE_SUBSCRIPTION`, `TOO_MANY_SUBSCRIPTIONS`, `CLOSED`. */
@@ -130,7 +138,10 @@ export class BufferedMessageBusClient<M extends TopicMap = UntypedTopics>
   ): Subscription {
     this.#refuseWhenClosed();
     checkSubscribeOptions(handler, options);
-    const { subscription, isNew } = this.#engine.registry.add(pattern, { ...options, handler: handler as ClientHandler });
+    const { subscription, isNew } = this.#engine.registry.add(pattern, {
+      ...options,
+      handler: handler as ClientHandler,
+    });
     if (isNew) this.#added(subscription, options?.signal);
     return subscription;
   }
@@ -144,9 +155,17 @@ export class BufferedMessageBusClient<M extends TopicMap = UntypedTopics>
     this.#refuseWhenClosed();
     checkBatchOptions(handler, options);
     const { maxSize, maxDelayMs, ...rest } = options;
-    const { subscription, isNew } = this.#engine.registry.add(pattern, { ...rest, handler: handler as unknown as ClientHandler });
+    const { subscription, isNew } = this.#engine.registry.add(pattern, {
+      ...rest,
+      handler: handler as unknown as ClientHandler,
+    });
     if (!isNew) return subscription;
-    subscription.receiver = new BatchGatherer({ handler: handler as BatchHandler, maxSize, maxDelayMs, parts: this.#engine });
+    subscription.receiver = new BatchGatherer({
+      handler: handler as BatchHandler,
+      maxSize,
+      maxDelayMs,
+      parts: this.#engine,
+    });
     this.#added(subscription, undefined);
     return subscription;
   }
@@ -158,12 +177,10 @@ export class BufferedMessageBusClient<M extends TopicMap = UntypedTopics>
   ): AsyncIterableIterator<Message<PayloadOfPattern<M, P, Q>>> {
     this.#refuseWhenClosed();
     checkMessagesOptions(options);
-    // Every iterator is a subscription of its own: a function of its own makes it one.
-    const handler: ClientHandler = () => undefined;
-    const { subscription } = this.#engine.registry.add(pattern, { ...options, handler });
+    const { subscription } = this.#engine.registry.add(pattern, { ...options, handler: uncalledHandler() });
     const receiver = new PullReceiver<PayloadOfPattern<M, P, Q>>(subscription, {
       maxBuffered: options?.maxBuffered ?? DEFAULT_MAX_BUFFERED,
-      deliveries: this.#engine.deliveries,
+      settlement: this.#engine.settlement,
       time: this.#engine.time,
     });
     subscription.receiver = receiver;
@@ -249,6 +266,11 @@ export class BufferedMessageBusClient<M extends TopicMap = UntypedTopics>
   #refuseWhenClosed(): void {
     if (this.#engine.closing.isClosing) throw closedError();
   }
+}
+
+/** Every iterator is a subscription of its own: a function of its own makes it one. */
+function uncalledHandler(): ClientHandler {
+  return () => undefined;
 }
 
 const DEFAULT_MAX_BUFFERED = 256;

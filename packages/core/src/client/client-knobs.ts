@@ -1,4 +1,12 @@
-import { PRIORITIES, PRIORITY_NAMES, ValidationError, showValue, type Knob, type KnobPatch, type ValidationIssue } from '@tradewind/core-types';
+import {
+  PRIORITIES,
+  PRIORITY_NAMES,
+  ValidationError,
+  showValue,
+  type Knob,
+  type KnobPatch,
+  type ValidationIssue,
+} from '@tradewind/core-types';
 import type { Engine } from './engine.ts';
 import type { LaneShares } from './lanes/weighted-scheduler.ts';
 
@@ -20,7 +28,14 @@ export class ClientKnobs {
   }
 
   knobs(): readonly Knob[] {
-    return this.#knobs.map(({ name, description, unit, min, max, read }) => ({ name, description, unit, min, max, current: read() }));
+    return this.#knobs.map(({ name, description, unit, min, max, read }) => ({
+      name,
+      description,
+      unit,
+      min,
+      max,
+      current: read(),
+    }));
   }
 
   reconfigure(patch: KnobPatch): KnobPatch {
@@ -35,7 +50,11 @@ export class ClientKnobs {
     issues.push(...this.#relationIssues(patch));
     const [first] = issues;
     if (first !== undefined) {
-      throw new ValidationError('INVALID_OPTIONS', { ...first, issues, hint: 'Nothing was changed; knobs() tells names and ranges.' });
+      throw new ValidationError('INVALID_OPTIONS', {
+        ...first,
+        issues,
+        hint: 'Nothing was changed; knobs() tells names and ranges.',
+      });
     }
     const previous = Object.fromEntries(turned.map(({ knob }) => [knob.name, knob.read()]));
     for (const { knob, value } of turned) knob.write(value);
@@ -52,7 +71,11 @@ export class ClientKnobs {
       issues.push({ path: 'lanes', expected: 'shares that add up to at most 1', received: showValue(shares) });
     }
     if (value('workers.min') > value('workers.max')) {
-      issues.push({ path: 'workers', expected: 'a min that is at most max', received: showValue(value('workers.min')) });
+      issues.push({
+        path: 'workers',
+        expected: 'a min that is at most max',
+        received: showValue(value('workers.min')),
+      });
     }
     return issues;
   }
@@ -96,7 +119,9 @@ function laneKnobs(engine: Engine): TurnableKnob[] {
         isInteger: false,
         read: () => engine.weights.shares[priority],
         write: (value: number) => {
-          engine.weights.shares = engine.weights.shares.map((share, i) => (i === priority ? value : share)) as unknown as LaneShares;
+          engine.weights.shares = engine.weights.shares.map((share, i) =>
+            i === priority ? value : share,
+          ) as unknown as LaneShares;
         },
       },
     ];
@@ -169,7 +194,10 @@ function flowKnobs({ settings }: Engine): TurnableKnob[] {
 }
 
 function retryKnobs({ settings }: Engine): TurnableKnob[] {
-  const knob = (member: 'maxAttempts' | 'initialDelayMs' | 'maxDelayMs', rest: Pick<Knob, 'description' | 'unit' | 'min' | 'max'>): TurnableKnob => ({
+  const knob = (
+    member: 'maxAttempts' | 'initialDelayMs' | 'maxDelayMs',
+    rest: Pick<Knob, 'description' | 'unit' | 'min' | 'max'>,
+  ): TurnableKnob => ({
     ...rest,
     name: `retry.${member}`,
     isInteger: member === 'maxAttempts',
@@ -192,7 +220,11 @@ function unknownKnob(name: string): ValidationIssue {
 function knobIssue({ name, min, max, isInteger }: TurnableKnob, value: unknown): ValidationIssue | undefined {
   const isFine = typeof value === 'number' && value >= min && value <= max && (!isInteger || Number.isInteger(value));
   if (isFine) return undefined;
-  return { path: name, expected: `${isInteger ? 'an integer' : 'a number'} from ${min} to ${max}`, received: showValue(value) };
+  return {
+    path: name,
+    expected: `${isInteger ? 'an integer' : 'a number'} from ${min} to ${max}`,
+    received: showValue(value),
+  };
 }
 
 const ROUNDING = 1e-9;

@@ -1,4 +1,10 @@
-import { PRIORITIES, type CloseOptions, type CloseReport, type SettlementFailure, type Timer } from '@tradewind/core-types';
+import {
+  PRIORITIES,
+  type CloseOptions,
+  type CloseReport,
+  type SettlementFailure,
+  type Timer,
+} from '@tradewind/core-types';
 import type { Engine } from './engine.ts';
 import { LaneEntry } from './lanes/lane-entry.ts';
 import type { Lanes } from './lanes/lanes.ts';

@@ -12,7 +12,7 @@ export type RunInContext = (run: () => void) => void;
  * with a message (a trace) travels in its headers.
  */
 export function captureContext(): RunInContext {
-  return AsyncLocalStorage.snapshot() as RunInContext;
+  return AsyncLocalStorage.snapshot();
 }
 
 /** The clock whose timers call back in a given context. */

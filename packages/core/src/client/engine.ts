@@ -1,5 +1,17 @@
 import { EventEmitter } from 'eventemitter3';
-import { PRIORITIES, type Clock, type ConsumeFrom, type Loss, type PathId, type Priority, type DeadLetter, type LaneScheduler, type Logger, type OverflowPolicy, type Random } from '@tradewind/core-types';
+import {
+  PRIORITIES,
+  type Clock,
+  type ConsumeFrom,
+  type Loss,
+  type PathId,
+  type Priority,
+  type DeadLetter,
+  type LaneScheduler,
+  type Logger,
+  type OverflowPolicy,
+  type Random,
+} from '@tradewind/core-types';
 import { RouteIndex } from '../matching/route-index.ts';
 import { Deadlines } from '../platform/deadlines.ts';
 import { FailureLog } from '../platform/failure-log.ts';
@@ -33,6 +45,7 @@ import { PayloadSchemas } from './publishing/payload-schemas.ts';
 import { Reporter } from './observing/reporter.ts';
 import { Room } from './publishing/room.ts';
 import { SchedulerGuard } from './lanes/scheduler-guard.ts';
+import { Settlement } from './delivering/settlement.ts';
 import { SegmentPool } from './lanes/segment-ring.ts';
 import type { ClientSettings } from './settings.ts';
 import { SubscriptionRegistry } from './subscribing/subscription-registry.ts';
@@ -90,6 +103,7 @@ export class Engine {
   readonly letters: MemoryDeadLetters;
   readonly office: DeadLetterOffice;
   readonly failures: Failures;
+  readonly settlement: Settlement;
   readonly deliveries: Deliveries;
   readonly overflow: Overflow;
   readonly dispatcher: Dispatcher;
@@ -142,6 +156,7 @@ export class Engine {
     this.letters = new MemoryDeadLetters(options.maxDeadLetters, (letter) => this.#republish(letter));
     this.office = new DeadLetterOffice(this);
     this.failures = new Failures(this);
+    this.settlement = new Settlement(this);
     this.deliveries = new Deliveries(this);
     this.pool.listener = this.deliveries;
     this.overflow = new Overflow(this);
@@ -199,7 +214,10 @@ export class Engine {
     try {
       this.events.emit(name, ...(event as EventEmitter.EventArgs<ClientEventMap, typeof name>));
     } catch (error) {
-      this.failureLog.error({ event: 'listener.failed', name, error }, `A listener of the client's event ${name} threw.`);
+      this.failureLog.error(
+        { event: 'listener.failed', name, error },
+        `A listener of the client's event ${name} threw.`,
+      );
     }
   };
 
@@ -222,7 +240,7 @@ export class Engine {
     this.emit('loss', { path, loss });
   };
 
-  readonly superseded = (older: Delivery, newer: Delivery): void => this.deliveries.superseded(older, newer);
+  readonly superseded = (older: Delivery, newer: Delivery): void => this.settlement.superseded(older, newer);
 
   readonly onScaled = (from: number, to: number, reason: string): void => {
     this.logger.debug({ event: 'workers.scaled', from, to, reason }, `From ${from} to ${to} workers: ${reason}.`);
@@ -257,13 +275,21 @@ export class Engine {
 
   #republish(letter: DeadLetter): boolean {
     const { topic, payload, priority, orderingKey, correlationId, headers } = letter;
-    return this.admission.publish(this.topics.record(topic), payload, { priority, orderingKey, correlationId, headers });
+    return this.admission.publish(this.topics.record(topic), payload, {
+      priority,
+      orderingKey,
+      correlationId,
+      headers,
+    });
   }
 }
 
 /** Unique for each client that was ever made: its name, and 64 random bits. */
 function producerId({ name, random }: ResolvedClientOptions): string {
-  const word = (): string => Math.floor(random.next() * 2 ** 32).toString(16).padStart(8, '0');
+  const word = (): string =>
+    Math.floor(random.next() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0');
   return `${name}-${word()}${word()}`;
 }
 

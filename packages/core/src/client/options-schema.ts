@@ -92,7 +92,11 @@ export function resolveClientOptions(input: unknown): ResolvedClientOptions {
 
 function integer(min: number, max: number): z.ZodNumber {
   const expected = `an integer from ${min} to ${max}`;
-  return z.number({ error: expected }).int({ error: expected }).min(min, { error: expected }).max(max, { error: expected });
+  return z
+    .number({ error: expected })
+    .int({ error: expected })
+    .min(min, { error: expected })
+    .max(max, { error: expected });
 }
 
 function number(min: number, max: number): z.ZodNumber {
@@ -122,9 +126,13 @@ const LANE = z.strictObject({
 
 const LANES = z
   .strictObject({ CRITICAL: LANE.optional(), HIGH: LANE.optional(), NORMAL: LANE.optional(), LOW: LANE.optional() })
-  .refine((lanes) => PRIORITY_NAMES.reduce((sum, name, i) => sum + (lanes[name]?.share ?? DEFAULT_SHARES[i] ?? 0), 0) <= 1 + 1e-9, {
-    error: 'shares that add up to at most 1, the defaults of the others included',
-  });
+  .refine(
+    (lanes) =>
+      PRIORITY_NAMES.reduce((sum, name, i) => sum + (lanes[name]?.share ?? DEFAULT_SHARES[i] ?? 0), 0) <= 1 + 1e-9,
+    {
+      error: 'shares that add up to at most 1, the defaults of the others included',
+    },
+  );
 
 const WORKERS = z
   .strictObject({ min: integer(1, 50).optional(), max: integer(1, 50).optional() })
@@ -139,7 +147,12 @@ const RETRY = z.strictObject({
   jitter: number(0, 1).default(0.2),
 });
 
-const TRANSPORT = withMethods<Transport>('a transport: an object with publish, consume and close', 'publish', 'consume', 'close');
+const TRANSPORT = withMethods<Transport>(
+  'a transport: an object with publish, consume and close',
+  'publish',
+  'consume',
+  'close',
+);
 const CLOCK_METHODS = ['now', 'setTimer', 'clearTimer', 'microtask', 'nextTurn'] as const;
 
 const OPTIONS = z.strictObject(
@@ -158,12 +171,17 @@ const OPTIONS = z.strictObject(
     deadLetterTopic: z.custom<string>(isTopic, { error: 'a topic' }).default('dead-letters'),
     maxDeadLetters: integer(1, 1_000_000).default(1_000),
     plugins: z
-      .array(z.custom<RoutingPlugin>((value) => typeof value === 'object' && value !== null, { error: 'a routing plugin' }), {
-        error: 'an array of routing plugins',
-      })
+      .array(
+        z.custom<RoutingPlugin>((value) => typeof value === 'object' && value !== null, { error: 'a routing plugin' }),
+        {
+          error: 'an array of routing plugins',
+        },
+      )
       .default([]),
     pluginBudgetMicros: number(1, 1_000_000).default(50),
-    trace: z.strictObject({ size: integer(0, 1_000_000).default(1_000), every: integer(1, 1_000_000).default(100) }).prefault({}),
+    trace: z
+      .strictObject({ size: integer(0, 1_000_000).default(1_000), every: integer(1, 1_000_000).default(100) })
+      .prefault({}),
     scheduler: withMethods<LaneScheduler>('a lane scheduler: an object with pick', 'pick').optional(),
     maxStarvationMs: number(1, 60_000).default(100),
     paths: z
@@ -172,7 +190,9 @@ const OPTIONS = z.strictObject(
       .default({}),
     group: z.string({ error: 'a string' }).min(1, { error: 'at least one character' }).optional(),
     from: z.enum(['now', 'oldest'], { error: 'now or oldest' }).default('now'),
-    clock: withMethods<Clock>(`a clock: an object with ${CLOCK_METHODS.join(', ')}`, ...CLOCK_METHODS).default(systemClock),
+    clock: withMethods<Clock>(`a clock: an object with ${CLOCK_METHODS.join(', ')}`, ...CLOCK_METHODS).default(
+      systemClock,
+    ),
     random: withMethods<Random>('an object with next', 'next').default(systemRandom),
     logger: z
       .custom<Logger>((value) => hasMethods(value, ['debug', 'info', 'warn', 'error']), {
@@ -212,7 +232,9 @@ function toIssues(issue: SchemaIssue, input: unknown): ValidationIssue[] {
 }
 
 function pathText(path: readonly PropertyKey[]): string {
-  return path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i === 0 ? '' : '.'}${String(part)}`)).join('');
+  return path
+    .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i === 0 ? '' : '.'}${String(part)}`))
+    .join('');
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

@@ -13,7 +13,9 @@ interface Ended {
 /** Runs the program, sends a signal each time it says `ready`, and waits for its end. */
 function run(mode: string, signals: readonly NodeJS.Signals[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--conditions=@tradewind/source', PROGRAM, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--conditions=@tradewind/source', PROGRAM, mode], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const left = [...signals];
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -5,7 +5,11 @@ import { Fifo } from '../../src/client/delivering/fifo.ts';
 import { PriorityFifo } from '../../src/client/delivering/priority-fifo.ts';
 
 test('a Fifo behaves as an array under random interleavings', () => {
-  const step = fc.oneof(fc.record({ push: fc.integer() }), fc.constant('shift' as const), fc.constant('clear' as const));
+  const step = fc.oneof(
+    fc.record({ push: fc.integer() }),
+    fc.constant('shift' as const),
+    fc.constant('clear' as const),
+  );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
       const fifo = new Fifo<number>();

@@ -22,7 +22,8 @@ test('bounds grow, are at most a quarter apart above 4 microseconds, and the las
   expect(bounds).toEqual(bounds.toSorted((a, b) => a - b));
   for (const [i, bound] of bounds.entries()) {
     const before = bounds[i - 1];
-    if (before !== undefined && before >= 4e-6 && bound !== Infinity) expect(bound / before).toBeLessThanOrEqual(1.2501);
+    if (before !== undefined && before >= 4e-6 && bound !== Infinity)
+      expect(bound / before).toBeLessThanOrEqual(1.2501);
   }
 });
 

@@ -29,7 +29,8 @@ test('each knob tells its name, unit, range and current value', () => {
   }
   const names = knobs.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
-  for (const lane of PRIORITY_NAMES) expect(names).toEqual(expect.arrayContaining([`lanes.${lane}.capacity`, `lanes.${lane}.share`]));
+  for (const lane of PRIORITY_NAMES)
+    expect(names).toEqual(expect.arrayContaining([`lanes.${lane}.capacity`, `lanes.${lane}.share`]));
 });
 
 test('a patch is taken as a whole, and its answer undoes it', () => {

@@ -24,7 +24,13 @@ const TOPICS = ['a', 'b.c', 'd'].map((topic, i) => new TopicRecord(topic, i + 1,
 const KEYS = ['k1', 'k2'].map((text) => new OrderingKey(text));
 
 function makeLane(pool: SegmentPool = new SegmentPool()): Lane {
-  return new Lane({ priority: Priority.NORMAL, path: undefined, capacity: 1_000_000, pool, ready: new Fifo<Runnable>() });
+  return new Lane({
+    priority: Priority.NORMAL,
+    path: undefined,
+    capacity: 1_000_000,
+    pool,
+    ready: new Fifo<Runnable>(),
+  });
 }
 
 function fill(entry: LaneEntry, queued: Queued): LaneEntry {
@@ -43,7 +49,15 @@ function fill(entry: LaneEntry, queued: Queued): LaneEntry {
 }
 
 function shown({ payload, topic, publishedAtMs, sequence, expiresAtMs, key, extras }: LaneEntry): unknown {
-  return { payload, topic: topic?.topic, publishedAtMs, sequence, expiresAtMs, key: key?.text, headers: extras?.headers };
+  return {
+    payload,
+    topic: topic?.topic,
+    publishedAtMs,
+    sequence,
+    expiresAtMs,
+    key: key?.text,
+    headers: extras?.headers,
+  };
 }
 
 function expected({ payload, topic, publishedAtMs, sequence, expiresAtMs, key, headers }: Queued): unknown {
@@ -67,7 +81,11 @@ type Step =
   | { readonly kind: 'replace'; readonly at: number; readonly queued: Queued };
 
 const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ kind: fc.constant('push' as const), queued: queuedArbitrary, times: fc.constantFrom(1, 7, SEGMENT_SLOTS - 1, SEGMENT_SLOTS) }),
+  fc.record({
+    kind: fc.constant('push' as const),
+    queued: queuedArbitrary,
+    times: fc.constantFrom(1, 7, SEGMENT_SLOTS - 1, SEGMENT_SLOTS),
+  }),
   fc.record({ kind: fc.constant('take' as const), times: fc.constantFrom(1, 5, SEGMENT_SLOTS, 3 * SEGMENT_SLOTS) }),
   fc.record({ kind: fc.constant('replace' as const), at: fc.nat(10_000), queued: queuedArbitrary }),
 );
@@ -120,10 +138,24 @@ describe('Lane', () => {
     const pool = new SegmentPool();
     const lanes = [makeLane(pool), makeLane(pool)] as const;
     const entry = new LaneEntry();
-    const base = { topic: TOPICS[0] as TopicRecord, publishedAtMs: 1, expiresAtMs: Infinity, key: undefined, headers: undefined };
+    const base = {
+      topic: TOPICS[0] as TopicRecord,
+      publishedAtMs: 1,
+      expiresAtMs: Infinity,
+      key: undefined,
+      headers: undefined,
+    };
     for (let round = 0; round < 3; round += 1) {
       for (let i = 0; i < 3 * SEGMENT_SLOTS; i += 1) {
-        lanes[0].push(fill(entry, { ...base, payload: `a${i}`, sequence: i + 1, expiresAtMs: round === 0 ? 5 : Infinity, key: KEYS[0] }));
+        lanes[0].push(
+          fill(entry, {
+            ...base,
+            payload: `a${i}`,
+            sequence: i + 1,
+            expiresAtMs: round === 0 ? 5 : Infinity,
+            key: KEYS[0],
+          }),
+        );
         lanes[1].push(fill(entry, { ...base, payload: `b${i}`, sequence: i + 1 }));
       }
       for (let i = 0; i < 3 * SEGMENT_SLOTS; i += 1) {
@@ -139,7 +171,14 @@ describe('Lane', () => {
     const lane = makeLane();
     const entry = new LaneEntry();
     const payload = new WeakRef({ large: 'payload' });
-    const base = { topic: TOPICS[0] as TopicRecord, publishedAtMs: 1, sequence: 1, expiresAtMs: Infinity, key: undefined, headers: undefined };
+    const base = {
+      topic: TOPICS[0] as TopicRecord,
+      publishedAtMs: 1,
+      sequence: 1,
+      expiresAtMs: Infinity,
+      key: undefined,
+      headers: undefined,
+    };
     lane.push(fill(entry, { ...base, payload: payload.deref() }));
     lane.take(entry);
     entry.payload = undefined;

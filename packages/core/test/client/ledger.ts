@@ -27,7 +27,10 @@ export class Scrape {
   /** The sum over all series of a name whose labels include the given ones. */
   sum(name: string, labels: MetricLabels = {}): number {
     return this.#values
-      .filter((series) => series.name === name && Object.entries(labels).every(([key, value]) => series.labels[key] === value))
+      .filter(
+        (series) =>
+          series.name === name && Object.entries(labels).every(([key, value]) => series.labels[key] === value),
+      )
       .reduce((total, { value }) => total + value, 0);
   }
 }
@@ -70,7 +73,9 @@ export function ledgerOf(source: MetricsSource, labels: MetricLabels = {}) {
 export function expectConserved(source: MetricsSource): void {
   const { messages, deliveries } = ledgerOf(source);
   const { accepted, dispatched, unrouted, sent, deadLettered, expired, superseded, dropped, queued } = messages;
-  expect(dispatched + unrouted + sent + deadLettered + expired + superseded + dropped + queued, 'messages').toBe(accepted);
+  expect(dispatched + unrouted + sent + deadLettered + expired + superseded + dropped + queued, 'messages').toBe(
+    accepted,
+  );
   const { opened, handled, open } = deliveries;
   const ended = handled + deliveries.deadLettered + deliveries.expired + deliveries.superseded + deliveries.dropped;
   expect(ended + open, 'deliveries').toBe(opened);

@@ -8,7 +8,14 @@ import { expectConserved, ledgerOf } from './ledger.ts';
 
 /** What happens next. Numbers choose among what there is. */
 type Action =
-  | { readonly kind: 'publish'; readonly topic: number; readonly key: number; readonly priority: Priority; readonly expiresInMs: number; readonly times: number }
+  | {
+      readonly kind: 'publish';
+      readonly topic: number;
+      readonly key: number;
+      readonly priority: Priority;
+      readonly expiresInMs: number;
+      readonly times: number;
+    }
   | { readonly kind: 'publishWhenReady'; readonly topic: number; readonly priority: Priority }
   | { readonly kind: 'succeed' | 'fail'; readonly which: number }
   | { readonly kind: 'advance'; readonly ms: number }
@@ -31,7 +38,14 @@ const actionArbitrary: fc.Arbitrary<Action> = fc.oneof(
       times: fc.constantFrom(1, 1, 4, 12),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('publishWhenReady' as const), topic: fc.nat(TOPICS.length - 1), priority }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('publishWhenReady' as const),
+      topic: fc.nat(TOPICS.length - 1),
+      priority,
+    }),
+  },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('succeed' as const), which: fc.nat(50) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('fail' as const), which: fc.nat(50) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('advance' as const), ms: fc.constantFrom(1, 10, 50, 400) }) },
@@ -232,17 +246,23 @@ class Bench {
   }
 
   #publish({ topic, key, priority: lane, expiresInMs }: Extract<Action, { kind: 'publish' }>): void {
-    this.client.publish(TOPICS[topic] as string, {}, {
-      priority: lane,
-      orderingKey: KEYS[key],
-      expiresAtMs: this.clock.now() + expiresInMs,
-    });
+    this.client.publish(
+      TOPICS[topic] as string,
+      {},
+      {
+        priority: lane,
+        orderingKey: KEYS[key],
+        expiresAtMs: this.clock.now() + expiresInMs,
+      },
+    );
   }
 
   #publishWhenReady({ topic, priority: lane }: Extract<Action, { kind: 'publishWhenReady' }>): void {
-    this.client.publishWhenReady(TOPICS[topic] as string, {}, { priority: lane, timeoutMs: 20 }).catch((error: unknown) => {
-      expect(['LANE_FULL', 'CLOSED']).toContain((error as { code?: string }).code);
-    });
+    this.client
+      .publishWhenReady(TOPICS[topic] as string, {}, { priority: lane, timeoutMs: 20 })
+      .catch((error: unknown) => {
+        expect(['LANE_FULL', 'CLOSED']).toContain((error as { code?: string }).code);
+      });
   }
 
   #end(which: number, error: Error | undefined): void {
@@ -262,11 +282,15 @@ class Bench {
 
 test('under random interleavings: order per key, one at a time, no loss, no duplicate, bounds, and nothing uncounted', async () => {
   await fc.assert(
-    fc.asyncProperty(optionsArbitrary, fc.array(actionArbitrary, { minLength: 5, maxLength: 60 }), async (options, actions) => {
-      const bench = new Bench(options);
-      for (const action of actions) await bench.step(action);
-      await bench.finish();
-    }),
+    fc.asyncProperty(
+      optionsArbitrary,
+      fc.array(actionArbitrary, { minLength: 5, maxLength: 60 }),
+      async (options, actions) => {
+        const bench = new Bench(options);
+        for (const action of actions) await bench.step(action);
+        await bench.finish();
+      },
+    ),
     { numRuns: 120 },
   );
 }, 120_000);

@@ -68,10 +68,16 @@ test('health is up, degraded with the reasons of its parts, and down when closed
 
 test('payloads are checked by the schemas whose patterns match; a wrong one is counted and throws INVALID_PAYLOAD', async () => {
   const clock = new ManualClock();
-  const asynchronous: PayloadSchema = { '~standard': { version: 1, vendor: 'test', validate: async () => ({ value: 1 }) } };
+  const asynchronous: PayloadSchema = {
+    '~standard': { version: 1, vendor: 'test', validate: async () => ({ value: 1 }) },
+  };
   const client = new BufferedMessageBusClient({
     clock,
-    payloadSchemas: { 'quotes.*': z.object({ bid: z.number() }), 'quotes.strict': z.object({ bid: z.literal(1) }), later: asynchronous },
+    payloadSchemas: {
+      'quotes.*': z.object({ bid: z.number() }),
+      'quotes.strict': z.object({ bid: z.literal(1) }),
+      later: asynchronous,
+    },
   });
   const seen: unknown[] = [];
   client.subscribe('*', (payload) => seen.push(payload));

@@ -101,7 +101,13 @@ describe('sending', () => {
     await clock.advance(500);
     expect(seen).toEqual([2]);
     const [letter] = await Array.fromAsync(client.deadLetters.list());
-    expect(letter).toMatchObject({ topic: 'denied', payload: 1, orderingKey: 'k', correlationId: 'c', cause: { code: 'TRANSPORT_DENIED' } });
+    expect(letter).toMatchObject({
+      topic: 'denied',
+      payload: 1,
+      orderingKey: 'k',
+      correlationId: 'c',
+      cause: { code: 'TRANSPORT_DENIED' },
+    });
     expect(letter?.subscriptionId).toBeUndefined();
     expect(ledgerOf(client).messages.deadLettered).toBe(1);
     expectConserved(client);
@@ -126,7 +132,12 @@ describe('sending', () => {
     expect(client.publish('m', 1)).toBe(true);
     await clock.settle();
     expect(new Scrape(client).sum('tradewind_messages_sent_total', { path: 'main' })).toBe(1);
-    expect(client.parts().find(({ name }) => name === 'away')?.health().status).toBe('down');
+    expect(
+      client
+        .parts()
+        .find(({ name }) => name === 'away')
+        ?.health().status,
+    ).toBe('down');
     away.restore();
     await clock.advance(2_000);
     expect(new Scrape(client).sum('tradewind_messages_sent_total', { path: 'away' })).toBe(10);
@@ -134,7 +145,9 @@ describe('sending', () => {
   });
 
   test('an unknown path falls back to the default one', async () => {
-    const { client, clock, seen } = market({ plugins: [{ name: 'lost', route: () => ({ path: 'nowhere', reason: 'test' }) }] });
+    const { client, clock, seen } = market({
+      plugins: [{ name: 'lost', route: () => ({ path: 'nowhere', reason: 'test' }) }],
+    });
     client.publish('t', 1);
     await clock.settle();
     expect(seen).toEqual([1]);
@@ -233,7 +246,14 @@ describe('subscriptions over paths', () => {
 
 test('over failing transports nothing is lost, repeated, reordered or uncounted', async () => {
   const step = fc.oneof(
-    { weight: 5, arbitrary: fc.record({ publish: fc.nat(3), priority: fc.constantFrom(0, 2, 3) as fc.Arbitrary<Priority>, times: fc.constantFrom(1, 30, 150) }) },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        publish: fc.nat(3),
+        priority: fc.constantFrom(0, 2, 3) as fc.Arbitrary<Priority>,
+        times: fc.constantFrom(1, 30, 150),
+      }),
+    },
     { weight: 2, arbitrary: fc.record({ fail: fc.integer({ min: 1, max: 3 }), stored: fc.boolean() }) },
     { weight: 3, arbitrary: fc.record({ advance: fc.constantFrom(0, 10, 60, 500) }) },
     { weight: 1, arbitrary: fc.constantFrom('cut' as const, 'restore' as const, 'hold' as const, 'release' as const) },
@@ -258,7 +278,9 @@ test('over failing transports nothing is lost, repeated, reordered or uncounted'
         else if (action === 'release') main.release();
         else if ('fail' in action) main.failPublishes(action.fail, { stored: action.stored });
         else if ('advance' in action) await clock.advance(action.advance);
-        else for (let i = 0; i < action.times; i += 1) client.publish(`f.${action.publish}`, i, { priority: action.priority });
+        else
+          for (let i = 0; i < action.times; i += 1)
+            client.publish(`f.${action.publish}`, i, { priority: action.priority });
         expectConserved(client);
       }
       main.restore();

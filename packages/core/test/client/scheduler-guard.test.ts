@@ -26,7 +26,11 @@ class ObservingScheduler implements LaneScheduler {
 }
 
 function makeClient(scheduler: LaneScheduler, clock: ManualClock = new ManualClock()) {
-  const client = new BufferedMessageBusClient({ clock, scheduler, lanes: { LOW: { capacity: 2, overflow: 'dropOldest' } } });
+  const client = new BufferedMessageBusClient({
+    clock,
+    scheduler,
+    lanes: { LOW: { capacity: 2, overflow: 'dropOldest' } },
+  });
   return { client, clock };
 }
 
@@ -47,7 +51,12 @@ describe('a scheduler that observes', () => {
     end();
     await clock.settle();
     expect(scheduler.events.map(({ kind }) => kind)).toEqual(['arrival', 'start', 'end']);
-    expect(scheduler.events[0]).toMatchObject({ lane: Priority.HIGH, topic: 'a', declaredPriority: Priority.HIGH, waitedMs: 0 });
+    expect(scheduler.events[0]).toMatchObject({
+      lane: Priority.HIGH,
+      topic: 'a',
+      declaredPriority: Priority.HIGH,
+      waitedMs: 0,
+    });
     expect(scheduler.events[1]).toMatchObject({ waitedMs: 7, servedMs: 0 });
     expect(scheduler.events[2]).toMatchObject({ servedMs: 13, ok: true });
     expect(new Set(scheduler.events.map(({ ticket }) => ticket)).size).toBe(1);
@@ -65,7 +74,8 @@ describe('a scheduler that observes', () => {
     await clock.advance(5);
     client.resume();
     await clock.advance(1_000);
-    const of = (topic: string): readonly string[] => scheduler.events.filter((event) => event.topic === topic).map(({ kind }) => kind);
+    const of = (topic: string): readonly string[] =>
+      scheduler.events.filter((event) => event.topic === topic).map(({ kind }) => kind);
     expect(of('dropped')).toEqual(['arrival', 'drop']);
     expect(of('expired')).toEqual(['arrival', 'expired']);
     expect(of('failed')).toEqual(['arrival', 'start', 'end']);

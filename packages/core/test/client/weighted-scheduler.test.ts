@@ -65,18 +65,25 @@ test('with empty accounts the most urgent lane is picked', () => {
 
 test('every lane that has work gets its share of any run of picks, within three', () => {
   fc.assert(
-    fc.property(sharesArbitrary, fc.subarray([...PRIORITIES], { minLength: 2 }), fc.integer({ min: 1, max: 2_000 }), (shares, busy, picks) => {
-      const scheduler = new WeightedScheduler(shares);
-      const lanes = new CountedLanes(PRIORITIES.map((lane) => (busy.includes(lane) ? 1 : 0)));
-      const served = [0, 0, 0, 0];
-      for (let i = 1; i <= picks; i += 1) {
-        const lane = scheduler.pick(lanes, 0);
-        served[lane] = (served[lane] ?? 0) + 1;
-        for (const each of busy) {
-          expect(served[each], `lane ${each} after ${i} picks`).toBeGreaterThanOrEqual(Math.floor(i * shares[each] - 1e-6) - 3);
+    fc.property(
+      sharesArbitrary,
+      fc.subarray([...PRIORITIES], { minLength: 2 }),
+      fc.integer({ min: 1, max: 2_000 }),
+      (shares, busy, picks) => {
+        const scheduler = new WeightedScheduler(shares);
+        const lanes = new CountedLanes(PRIORITIES.map((lane) => (busy.includes(lane) ? 1 : 0)));
+        const served = [0, 0, 0, 0];
+        for (let i = 1; i <= picks; i += 1) {
+          const lane = scheduler.pick(lanes, 0);
+          served[lane] = (served[lane] ?? 0) + 1;
+          for (const each of busy) {
+            expect(served[each], `lane ${each} after ${i} picks`).toBeGreaterThanOrEqual(
+              Math.floor(i * shares[each] - 1e-6) - 3,
+            );
+          }
         }
-      }
-    }),
+      },
+    ),
     { numRuns: 60 },
   );
 });

@@ -13,8 +13,7 @@ import { keyOf, type LaneEntry } from '../lanes/lane-entry.ts';
 import type { Latencies } from '../observing/latencies.ts';
 import type { OpenWork } from './open-work.ts';
 import type { Parking } from './parking.ts';
-import type { Reporter } from '../observing/reporter.ts';
-import type { SchedulerGuard } from '../lanes/scheduler-guard.ts';
+import type { Settlement } from './settlement.ts';
 import { isThenable } from './thenable.ts';
 import type { Worker, WorkerListener, WorkerPool } from './worker-pool.ts';
 
@@ -28,8 +27,7 @@ export interface DeliveriesOptions {
   readonly deadlines: Deadlines;
   readonly latencies: Latencies;
   readonly openWork: OpenWork;
-  readonly reporter: Reporter;
-  readonly guard: SchedulerGuard;
+  readonly settlement: Settlement;
   /** Called when a worker, a key or a place is free again. */
   readonly wake: () => void;
 }
@@ -45,7 +43,7 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
   traced = false;
   readonly #options: DeliveriesOptions;
   readonly #pool: WorkerPool;
-  readonly #reporter: Reporter;
+  readonly #settlement: Settlement;
   /** Deliveries that ended in a worker, to be used again. */
   readonly #spare: Delivery[] = [];
   /** Of the message that is being dispatched; made when its first delivery is parked. */
@@ -54,7 +52,7 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
   constructor(options: DeliveriesOptions) {
     this.#options = options;
     this.#pool = options.pool;
-    this.#reporter = options.reporter;
+    this.#settlement = options.settlement;
   }
 
   /** The deliveries offered from now on belong to another message. */
@@ -90,7 +88,7 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
       return;
     }
     lane.counters.deliveries.handled += 1;
-    if (this.#reporter.observes) this.#observeHandledAtOnce(subscription, own);
+    if (this.#settlement.observes) this.#settlement.handledAtOnce(subscription, entry, own);
   }
 
   /** Parks a delivery of the message that is being dispatched. */
@@ -114,8 +112,8 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
     queue.take();
     parking.unpark(delivery);
     if (delivery.isExpired(nowMs) || delivery.inbound?.isRevoked === true) {
-      if (delivery.inbound?.isRevoked === true) this.dropped(delivery, 'revoked');
-      else this.expired(delivery);
+      if (delivery.inbound?.isRevoked === true) this.#settlement.dropped(delivery, 'revoked');
+      else this.#settlement.expired(delivery);
       parking.releaseKey(queue);
       parking.releasePlace(subscription);
       return;
@@ -141,9 +139,8 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
       return;
     }
     const delivery = this.#leave(worker);
-    const handledMs = this.#options.time.recent() - delivery.startedAtMs;
-    const { lane } = delivery;
-    this.#options.latencies.handles[lane.priority].record(handledMs, 1);
+    const handledMs = Math.max(0, this.#options.time.recent() - delivery.startedAtMs);
+    this.#options.latencies.handles[delivery.lane.priority].record(handledMs, 1);
     this.#handled(delivery, handledMs);
     this.#recycle(delivery);
     this.#options.wake();
@@ -190,55 +187,6 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
     react(worker, result);
   }
 
-  /** A delivery was handled by something that is no handler call: a pull, a batch. */
-  handledElsewhere(delivery: Delivery, handledMs: number): void {
-    this.#options.latencies.handles[delivery.lane.priority].record(handledMs, 1);
-    delivery.lane.counters.deliveries.handled += 1;
-    this.#observe('handled', delivery, handledMs);
-    this.ended(delivery, undefined);
-  }
-
-  expired(delivery: Delivery): void {
-    delivery.lane.counters.deliveries.expired += 1;
-    this.#observe('expired', delivery, 0);
-    this.ended(delivery, undefined);
-  }
-
-  /** Gives a delivery up. For its transport it is settled, unless there is a failure to tell of. */
-  dropped(delivery: Delivery, reason: DropReason, failure?: SettlementFailure): void {
-    const { lane, meta } = delivery;
-    lane.counters.deliveries.drop(reason);
-    this.#reporter.dropped(meta, lane.priority, reason);
-    this.#observe('dropped', delivery, 0, reason);
-    this.ended(delivery, failure);
-  }
-
-  /** A newer delivery takes the place of one that waits; the older is settled with it. */
-  superseded(older: Delivery, newer: Delivery): void {
-    older.lane.counters.deliveries.superseded += 1;
-    this.#observe('superseded', older, 0);
-    older.key.open -= 1;
-    this.#closeTicket(older, true);
-    if (older.inbound !== undefined) {
-      if (newer.inbound === undefined) older.inbound.closed();
-      else newer.inbound.supersede(older.inbound);
-    }
-    this.#options.openWork.ended(newer);
-    older.become(newer);
-  }
-
-  /** Ends the life of an opened delivery; counting is done. */
-  ended(delivery: Delivery, failure: SettlementFailure | undefined): void {
-    this.#closeTicket(delivery, failure === undefined);
-    const { key, inbound } = delivery;
-    key.open -= 1;
-    if (inbound !== undefined) {
-      if (failure === undefined) inbound.closed();
-      else inbound.failed(failure);
-    }
-    this.#options.openWork.ended(delivery);
-  }
-
   /** Brings retries forward that wait for their time; they are the last. */
   retryNow(subscription: ClientSubscription): void {
     for (const queue of [...subscription.queues.values()]) {
@@ -261,7 +209,7 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
       }
       const delivery = this.#leave(worker);
       DeliveryMeta.abort(delivery.meta, failure.error);
-      this.dropped(delivery, 'closed', failure);
+      this.#settlement.dropped(delivery, 'closed', failure);
     }
   }
 
@@ -275,10 +223,10 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
       this.#options.openWork.resumed(retrying);
       queue.retrying = undefined;
       parking.unpark(retrying);
-      this.dropped(retrying, reason, failure);
+      this.#settlement.dropped(retrying, reason, failure);
       queue.busy = false;
     }
-    parking.clear(subscription, (delivery) => this.dropped(delivery, reason, failure));
+    parking.clear(subscription, (delivery) => this.#settlement.dropped(delivery, reason, failure));
   }
 
   #open(subscription: ClientSubscription, lane: Lane, entry: LaneEntry, meta: DeliveryMeta): Delivery {
@@ -355,13 +303,11 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
   }
 
   #handled(delivery: Delivery, handledMs: number): void {
-    const { subscription, lane, queue } = delivery;
-    lane.counters.deliveries.handled += 1;
-    if (this.#reporter.observes) this.#observe('handled', delivery, handledMs);
-    if (queue !== undefined) this.#options.parking.releaseKey(queue);
-    this.#options.parking.releasePlace(subscription);
-    this.#closeTicket(delivery, true);
-    this.ended(delivery, undefined);
+    const { subscription, queue } = delivery;
+    const { parking } = this.#options;
+    if (queue !== undefined) parking.releaseKey(queue);
+    parking.releasePlace(subscription);
+    this.#settlement.handled(delivery, handledMs);
   }
 
   #failedAtOnce(delivery: Delivery, error: unknown): void {
@@ -372,7 +318,7 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
 
   #failed(delivery: Delivery, error: unknown): void {
     const { parking, failures, deadlines } = this.#options;
-    this.#closeTicket(delivery, false);
+    this.#settlement.attempted(delivery, false);
     parking.releasePlace(delivery.subscription);
     const next = failures.attemptFailed(delivery, error);
     if (next === 'retry') {
@@ -383,40 +329,16 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
       this.#options.openWork.suspended(delivery);
       return;
     }
-    if (next === 'unsubscribed') this.dropped(delivery, 'unsubscribed');
-    else this.ended(delivery, failures.settlement(delivery, next, error));
+    if (next === 'unsubscribed') this.#settlement.dropped(delivery, 'unsubscribed');
+    else this.#settlement.ended(delivery, failures.settlement(delivery, next, error));
     if (delivery.queue !== undefined) parking.releaseKey(delivery.queue);
-  }
-
-  #closeTicket(delivery: Delivery, ok: boolean): void {
-    const { ticket } = delivery;
-    if (ticket === undefined) return;
-    delivery.ticket = undefined;
-    this.#options.guard.closed(ticket, ok, this.#options.time.nowMs);
   }
 
   #traced(subscription: ClientSubscription, payload: unknown, meta: DeliveryMeta): unknown {
     const { client } = this.#options;
-    return traceHandler({ client, payload, meta, subscriptionId: subscription.id, pending: false }, () => subscription.handler(payload, meta));
-  }
-
-  #observeHandledAtOnce(subscription: ClientSubscription, meta: DeliveryMeta): void {
-    const { time } = this.#options;
-    const startedAtMs = time.nowMs;
-    const outcome = this.#reporter.outcome.ofDelivery('handled', meta, subscription.id);
-    outcome.waitedMs = startedAtMs - meta.publishedAtMs;
-    outcome.handledMs = time.read() - startedAtMs;
-    this.#reporter.observe(outcome);
-  }
-
-  #observe(kind: 'handled' | 'expired' | 'dropped' | 'superseded', delivery: Delivery, handledMs: number, reason?: DropReason): void {
-    if (!this.#reporter.observes) return;
-    const { meta, subscription } = delivery;
-    const outcome = this.#reporter.outcome.ofDelivery(kind, meta, subscription.id);
-    if (kind === 'handled') outcome.waitedMs = Math.max(0, delivery.startedAtMs - meta.publishedAtMs);
-    outcome.handledMs = handledMs;
-    outcome.reason = reason;
-    this.#reporter.observe(outcome);
+    return traceHandler({ client, payload, meta, subscriptionId: subscription.id, pending: false }, () =>
+      subscription.handler(payload, meta),
+    );
   }
 }
 

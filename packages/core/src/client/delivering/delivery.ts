@@ -1,6 +1,6 @@
 import type { Deadline } from '../../platform/deadlines.ts';
 import type { ClientSubscription } from '../subscribing/client-subscription.ts';
-import { DeliveryMeta } from './delivery-meta.ts';
+import type { DeliveryMeta } from './delivery-meta.ts';
 import type { InboundMessage } from '../paths/inbound-message.ts';
 import type { KeyQueue } from './key-queue.ts';
 import type { Lane } from '../lanes/lane.ts';

@@ -93,6 +93,7 @@ export class Failures {
     );
     if (!reporter.observes) return;
     const outcome = reporter.outcome.ofDelivery(kind, meta, subscription.id);
+    outcome.path = delivery.inbound?.path;
     outcome.waitedMs = Math.max(0, delivery.startedAtMs - meta.publishedAtMs);
     outcome.handledMs = Math.max(0, time.read() - delivery.startedAtMs);
     outcome.error = error;

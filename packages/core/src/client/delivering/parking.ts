@@ -1,5 +1,5 @@
 import type { ClientSubscription } from '../subscribing/client-subscription.ts';
-import { MessageHold, type Delivery } from './delivery.ts';
+import type { Delivery, MessageHold } from './delivery.ts';
 import type { FailureLog } from '../../platform/failure-log.ts';
 import type { KeyQueue } from './key-queue.ts';
 import type { Lane } from '../lanes/lane.ts';
@@ -26,7 +26,8 @@ export class Parking {
   /** Parks a delivery. `hold` is shared by the deliveries of one message. */
   park(delivery: Delivery, hold: MessageHold): void {
     const { subscription, lane } = delivery;
-    if (subscription.conflation !== undefined && this.#conflate(delivery, subscription.conflation[lane.priority])) return;
+    if (subscription.conflation !== undefined && this.#conflate(delivery, subscription.conflation[lane.priority]))
+      return;
     const queue = this.queueOf(delivery);
     delivery.isParked = true;
     delivery.hold = hold;

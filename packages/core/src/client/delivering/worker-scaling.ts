@@ -41,7 +41,10 @@ export class WorkerScaling {
       return false;
     }
     this.#grownAtMs = nowMs;
-    this.#resize(Math.min(pool.max, pool.size + Math.max(1, pool.size >> 1)), 'messages wait while all workers are busy');
+    this.#resize(
+      Math.min(pool.max, pool.size + Math.max(1, pool.size >> 1)),
+      'messages wait while all workers are busy',
+    );
     this.#watch();
     return true;
   }
@@ -71,10 +74,14 @@ export class WorkerScaling {
 
   #watch(): void {
     if (this.#pool.size <= this.#pool.min) return;
-    this.#windowTimer ??= this.#clock.setTimer(() => {
-      this.#windowTimer = undefined;
-      this.#endWindow();
-    }, WINDOW_MS, { background: true });
+    this.#windowTimer ??= this.#clock.setTimer(
+      () => {
+        this.#windowTimer = undefined;
+        this.#endWindow();
+      },
+      WINDOW_MS,
+      { background: true },
+    );
   }
 
   #endWindow(): void {

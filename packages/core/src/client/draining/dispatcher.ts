@@ -168,7 +168,7 @@ export class Dispatcher implements Outlet {
     for (let i = 0; i < entries.length; i += 1) {
       const subscription = entries[i] as ClientSubscription;
       if (subscription.active) deliveries.offer(subscription, lane, entry, meta);
-      else this.#skip(subscription, lane, meta);
+      else this.#skip(subscription, lane, entry, meta);
     }
     this.#close(entry);
     this.#closeTicket(entry);
@@ -185,7 +185,7 @@ export class Dispatcher implements Outlet {
   }
 
   /** Its subscription ended while the message was being brought to the ones before. */
-  #skip(subscription: ClientSubscription, lane: Lane, meta: DeliveryMeta): void {
+  #skip(subscription: ClientSubscription, lane: Lane, entry: LaneEntry, meta: DeliveryMeta): void {
     const counters = lane.counters.deliveries;
     counters.opened += 1;
     counters.drop('unsubscribed');
@@ -193,6 +193,7 @@ export class Dispatcher implements Outlet {
     reporter.dropped(meta, lane.priority, 'unsubscribed');
     if (!reporter.observes) return;
     const outcome = reporter.outcome.ofDelivery('dropped', meta, subscription.id);
+    outcome.path = entry.extras?.inbound?.path;
     outcome.reason = 'unsubscribed';
     reporter.observe(outcome);
   }

@@ -80,11 +80,15 @@ export class Lanes implements LanesView {
 
   arrivedAtMs(lane: Priority, k: number): number {
     const { ready } = this.all[lane];
-    return k < ready.size ? (ready.at(k)?.head()?.meta.publishedAtMs ?? 0) : this.all[lane].publishedAtMs(k - ready.size);
+    return k < ready.size
+      ? (ready.at(k)?.head()?.meta.publishedAtMs ?? 0)
+      : this.all[lane].publishedAtMs(k - ready.size);
   }
 
   deadlineMs(lane: Priority, k: number): number {
     const { ready } = this.all[lane];
-    return k < ready.size ? (ready.at(k)?.head()?.meta.expiresAtMs ?? Infinity) : this.all[lane].expiresAtMs(k - ready.size);
+    return k < ready.size
+      ? (ready.at(k)?.head()?.meta.expiresAtMs ?? Infinity)
+      : this.all[lane].expiresAtMs(k - ready.size);
   }
 }

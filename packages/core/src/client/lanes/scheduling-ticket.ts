@@ -14,7 +14,9 @@ export class SchedulingTicket {
   open = 1;
   ok = true;
 
-  constructor(fields: Pick<SchedulingEvent, 'ticket' | 'lane' | 'topicId' | 'topic' | 'declaredPriority' | 'deadlineMs' | 'atMs'>) {
+  constructor(
+    fields: Pick<SchedulingEvent, 'ticket' | 'lane' | 'topicId' | 'topic' | 'declaredPriority' | 'deadlineMs' | 'atMs'>,
+  ) {
     this.ticket = fields.ticket;
     this.lane = fields.lane;
     this.topicId = fields.topicId;

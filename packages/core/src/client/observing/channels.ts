@@ -9,14 +9,23 @@ import {
 import { isThenable } from '../delivering/thenable.ts';
 
 /** The diagnostics channels. They belong to the process, as `node:diagnostics_channel` has it; one client's messages and another's meet there. */
-export const publishChannel: Channel<unknown, PublishDiagnostic> = channel(DIAGNOSTIC_CHANNELS.publish) as Channel<unknown, PublishDiagnostic>;
-export const dropChannel: Channel<unknown, DropDiagnostic> = channel(DIAGNOSTIC_CHANNELS.drop) as Channel<unknown, DropDiagnostic>;
+export const publishChannel: Channel<unknown, PublishDiagnostic> = channel(DIAGNOSTIC_CHANNELS.publish) as Channel<
+  unknown,
+  PublishDiagnostic
+>;
+export const dropChannel: Channel<unknown, DropDiagnostic> = channel(DIAGNOSTIC_CHANNELS.drop) as Channel<
+  unknown,
+  DropDiagnostic
+>;
 export const handleChannel: TracingChannel<unknown, HandleDiagnostic> = tracingChannel<unknown, HandleDiagnostic>(
   DIAGNOSTIC_CHANNELS.handle,
 );
 
 /** Shows a message that is being published, and returns the headers with which it travels on. Somebody listens. */
-export function announcePublish(diagnostic: Omit<PublishDiagnostic, 'headers'>, given: Headers | undefined): Headers | undefined {
+export function announcePublish(
+  diagnostic: Omit<PublishDiagnostic, 'headers'>,
+  given: Headers | undefined,
+): Headers | undefined {
   const headers: Record<string, string> = { ...given };
   publishChannel.publish({ ...diagnostic, headers });
   return given === undefined && Object.keys(headers).length === 0 ? undefined : headers;

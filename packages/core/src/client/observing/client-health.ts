@@ -40,7 +40,10 @@ export class ClientHealth {
   get #lanes(): HealthSource {
     const high = [...this.#engine.room.highLanes];
     const reason = high
-      .map(({ priority, occupied, capacity }) => `the ${PRIORITY_NAMES[priority]} lane holds ${occupied} of ${capacity} messages`)
+      .map(
+        ({ priority, occupied, capacity }) =>
+          `the ${PRIORITY_NAMES[priority]} lane holds ${occupied} of ${capacity} messages`,
+      )
       .join('; ');
     return this.#part('lanes', reason);
   }
@@ -53,7 +56,10 @@ export class ClientHealth {
 
   get #scheduler(): HealthSource {
     const { cutOff } = this.#engine.guard;
-    return this.#part('scheduler', cutOff === undefined ? '' : `the scheduler is cut off (${cutOff}); the default one decides`);
+    return this.#part(
+      'scheduler',
+      cutOff === undefined ? '' : `the scheduler is cut off (${cutOff}); the default one decides`,
+    );
   }
 
   #part(name: string, reason: string): HealthSource {

@@ -27,7 +27,8 @@ const HELP: Readonly<Record<string, string>> = {
   tradewind_lane_parked: 'Messages that left the lane and wait for their key, a worker or a retry.',
   tradewind_lane_capacity: 'How many messages the lane holds at most.',
   tradewind_message_wait_seconds: 'From publishing to the start of the first attempt.',
-  tradewind_handler_seconds: 'From the start of a handler to its end; synchronous ones are measured in runs of up to 16.',
+  tradewind_handler_seconds:
+    'From the start of a handler to its end; synchronous ones are measured in runs of up to 16.',
   tradewind_workers: 'How many handlers may run at once now.',
   tradewind_workers_busy: 'How many asynchronous handlers run.',
   tradewind_deliveries_open: 'Deliveries that are parked, buffered or running.',

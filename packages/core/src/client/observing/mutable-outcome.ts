@@ -1,4 +1,12 @@
-import type { DropReason, MessageMeta, Outcome, OutcomeKind, PathId, Priority, TransportMessage } from '@tradewind/core-types';
+import type {
+  DropReason,
+  MessageMeta,
+  Outcome,
+  OutcomeKind,
+  PathId,
+  Priority,
+  TransportMessage,
+} from '@tradewind/core-types';
 import type { Lane } from '../lanes/lane.ts';
 import type { LaneEntry } from '../lanes/lane-entry.ts';
 

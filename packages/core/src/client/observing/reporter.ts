@@ -69,11 +69,18 @@ export class Reporter {
     const { emit, logger, clock } = this.#options;
     const { priority, reason, dropped } = notice;
     notice.dropped = 0;
-    clock.setTimer(() => {
-      if (notice.dropped === 0) this.#notices.delete(slot);
-      else this.#tell(slot, notice);
-    }, NOTICE_WINDOW_MS, { background: true });
-    logger.warn({ event: 'lane.dropping', priority, reason, dropped }, `Gave up ${dropped} of priority ${priority}: ${reason}.`);
+    clock.setTimer(
+      () => {
+        if (notice.dropped === 0) this.#notices.delete(slot);
+        else this.#tell(slot, notice);
+      },
+      NOTICE_WINDOW_MS,
+      { background: true },
+    );
+    logger.warn(
+      { event: 'lane.dropping', priority, reason, dropped },
+      `Gave up ${dropped} of priority ${priority}: ${reason}.`,
+    );
     emit('drop', { priority, reason, dropped });
   }
 }

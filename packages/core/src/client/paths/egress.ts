@@ -65,7 +65,13 @@ export class Egress implements Outlet {
   #imminent = false;
   #load: PathLoad | undefined = undefined;
 
-  constructor(options: { readonly path: PathId; readonly transport: Transport; readonly lanes: Lanes; readonly isReady: () => boolean; readonly parts: EgressParts }) {
+  constructor(options: {
+    readonly path: PathId;
+    readonly transport: Transport;
+    readonly lanes: Lanes;
+    readonly isReady: () => boolean;
+    readonly parts: EgressParts;
+  }) {
     this.path = options.path;
     this.lanes = options.lanes;
     this.#transport = options.transport;
@@ -73,7 +79,12 @@ export class Egress implements Outlet {
     this.#parts = options.parts;
     this.status = new PathStatus(options.path, options.transport, options.parts);
     this.#outgoing = options.lanes.all.map((lane) => new OutgoingLane(lane));
-    this.#gate = new FlushGate({ lanes: options.lanes, settings: options.parts.settings, clock: options.parts.clock, onOpen: () => this.pump() });
+    this.#gate = new FlushGate({
+      lanes: options.lanes,
+      settings: options.parts.settings,
+      clock: options.parts.clock,
+      onOpen: () => this.pump(),
+    });
     this.#pumpSoon = () => {
       this.#imminent = false;
       options.parts.time.expire();
@@ -125,7 +136,12 @@ export class Egress implements Outlet {
       inFlight += outgoing.sending;
       for (const { startedAtMs } of outgoing.inFlight) oldestInFlightAtMs = Math.min(oldestInFlightAtMs, startedAtMs);
     }
-    this.#load = { waiting: this.lanes.occupied, inFlight, oldestInFlightAtMs, status: this.status.isDown ? 'down' : 'up' };
+    this.#load = {
+      waiting: this.lanes.occupied,
+      inFlight,
+      oldestInFlightAtMs,
+      status: this.status.isDown ? 'down' : 'up',
+    };
     return this.#load;
   }
 
@@ -220,10 +236,13 @@ export class Egress implements Outlet {
     outgoing.resting = true;
     const delayMs = backoffMs(settings.retry, outgoing.attempts, random);
     this.status.failed(error, delayMs);
-    clock.setTimer(() => {
-      outgoing.resting = false;
-      this.#goOn(outgoing);
-    }, Math.max(delayMs, MIN_REST_MS));
+    clock.setTimer(
+      () => {
+        outgoing.resting = false;
+        this.#goOn(outgoing);
+      },
+      Math.max(delayMs, MIN_REST_MS),
+    );
   }
 
   /** Offers the first failed batch again, alone, or sends what waits. */
@@ -252,7 +271,11 @@ export class Egress implements Outlet {
       if (rejection === undefined) counters.sent += 1;
       else this.#bury(outgoing, message, rejection);
       if (!reporter.observes) continue;
-      const outcome = reporter.outcome.ofTransport(rejection === undefined ? 'sent' : 'deadLettered', message, this.path);
+      const outcome = reporter.outcome.ofTransport(
+        rejection === undefined ? 'sent' : 'deadLettered',
+        message,
+        this.path,
+      );
       outcome.waitedMs = Math.max(0, sent.startedAtMs - message.publishedAtMs);
       outcome.handledMs = Math.max(0, nowMs - sent.startedAtMs);
       outcome.error = rejection;
@@ -265,7 +288,8 @@ export class Egress implements Outlet {
     outgoing.lane.counters.deadLettered += 1;
     const { topic, payload, priority, publishedAtMs, producer, sequence } = message;
     const { orderingKey, correlationId, expiresAtMs, headers } = message;
-    const error = 'error' in rejection ? rejection.error : Object.assign(new Error(rejection.message), { code: rejection.code });
+    const error =
+      'error' in rejection ? rejection.error : Object.assign(new Error(rejection.message), { code: rejection.code });
     this.#parts.office.buryMessage(
       {
         topic,

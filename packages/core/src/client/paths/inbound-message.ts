@@ -38,7 +38,8 @@ export class InboundMessage {
 
   /** One of its marks ended in a way that the transport has to know about. The first one counts, but what cannot be put aside comes again. */
   failed(failure: SettlementFailure): void {
-    if (this.#failure === undefined || (this.#failure.next === 'deadLetter' && failure.next === 'redeliver')) this.#failure = failure;
+    if (this.#failure === undefined || (this.#failure.next === 'deadLetter' && failure.next === 'redeliver'))
+      this.#failure = failure;
     this.closed();
   }
 

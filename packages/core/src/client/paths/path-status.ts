@@ -16,7 +16,11 @@ export class PathStatus implements HealthSource {
   #isDown = false;
   #failures = 0;
 
-  constructor(name: PathId, transport: Transport, options: { readonly clock: Clock; readonly logger: Logger; readonly emit: EmitEvent }) {
+  constructor(
+    name: PathId,
+    transport: Transport,
+    options: { readonly clock: Clock; readonly logger: Logger; readonly emit: EmitEvent },
+  ) {
     this.name = name;
     this.#transport = transport;
     this.#clock = options.clock;
@@ -41,7 +45,10 @@ export class PathStatus implements HealthSource {
     this.#isDown = true;
     this.#sinceMs = this.#clock.now();
     const path = this.name;
-    this.#logger.warn({ event: 'transport.failed', path, error, retryInMs }, `The path ${path} failed; it is tried again.`);
+    this.#logger.warn(
+      { event: 'transport.failed', path, error, retryInMs },
+      `The path ${path} failed; it is tried again.`,
+    );
     this.#emit('pathDown', { path, error });
   }
 
@@ -53,7 +60,10 @@ export class PathStatus implements HealthSource {
     this.#error = undefined;
     this.#sinceMs = nowMs;
     const path = this.name;
-    this.#logger.info({ event: 'transport.recovered', path, downMs }, `The path ${path} works again after ${downMs} ms.`);
+    this.#logger.info(
+      { event: 'transport.recovered', path, downMs },
+      `The path ${path} works again after ${downMs} ms.`,
+    );
     this.#emit('pathUp', { path, error: undefined });
   }
 

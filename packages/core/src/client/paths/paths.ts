@@ -71,7 +71,8 @@ export class Paths {
   /** Messages of a priority that are queued or on their way. */
   queued(priority: Priority): number {
     let messages = 0;
-    for (const { egress } of this.#paths.values()) messages += egress.lanes.all[priority].depth + egress.sending(priority);
+    for (const { egress } of this.#paths.values())
+      messages += egress.lanes.all[priority].depth + egress.sending(priority);
     return messages;
   }
 

@@ -10,7 +10,9 @@ export interface TransportFault {
 
 /** Reads what a transport rejected with. Anything that is no `TransportError` is final: nobody knows what repeating it would do. */
 export function transportFault(error: unknown): TransportFault {
-  if (errorCode(error) === undefined || typeof error !== 'object' || error === null) return { retryable: false, rejected: undefined };
-  const rejected = 'rejected' in error && Array.isArray(error.rejected) ? (error.rejected as readonly RejectedMessage[]) : undefined;
+  if (errorCode(error) === undefined || typeof error !== 'object' || error === null)
+    return { retryable: false, rejected: undefined };
+  const rejected =
+    'rejected' in error && Array.isArray(error.rejected) ? (error.rejected as readonly RejectedMessage[]) : undefined;
   return { retryable: rejected === undefined && 'retryable' in error && error.retryable === true, rejected };
 }

@@ -11,7 +11,13 @@ import type { Lane } from '../lanes/lane.ts';
 import { LaneEntry, keyOf } from '../lanes/lane-entry.ts';
 import type { Outlet } from './outlet.ts';
 import type { Overflow } from './overflow.ts';
-import { abortedError, closedError, invalidPublishOption, laneFullError, tooManyWaitersError } from './publish-errors.ts';
+import {
+  abortedError,
+  closedError,
+  invalidPublishOption,
+  laneFullError,
+  tooManyWaitersError,
+} from './publish-errors.ts';
 import type { Reporter } from '../observing/reporter.ts';
 import type { Room, RoomWaiter } from './room.ts';
 import type { SchedulerGuard } from '../lanes/scheduler-guard.ts';
@@ -66,10 +72,15 @@ export class Admission {
   }
 
   /** Resolves when the message is in its lane. */
-  async publishWhenReady(record: TopicRecord, payload: unknown, options: PublishWhenReadyOptions | undefined): Promise<void> {
+  async publishWhenReady(
+    record: TopicRecord,
+    payload: unknown,
+    options: PublishWhenReadyOptions | undefined,
+  ): Promise<void> {
     if (this.#closed) throw closedError();
     const timeoutMs = options?.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    if (!Number.isFinite(timeoutMs) || timeoutMs < 0) throw invalidPublishOption('timeoutMs', 'milliseconds, at least 0', timeoutMs);
+    if (!Number.isFinite(timeoutMs) || timeoutMs < 0)
+      throw invalidPublishOption('timeoutMs', 'milliseconds, at least 0', timeoutMs);
     const signal = options?.signal;
     if (signal?.aborted === true) throw abortedError('publishWhenReady', signal);
     const entry = new LaneEntry();
@@ -97,7 +108,10 @@ export class Admission {
       lane.counters.accepted += 1;
       return true;
     }
-    if (lane.depth + lane.parked >= lane.capacity || (!isFirstWaiter && lane.onRoom !== undefined && room.hasWaiters(lane))) {
+    if (
+      lane.depth + lane.parked >= lane.capacity ||
+      (!isFirstWaiter && lane.onRoom !== undefined && room.hasWaiters(lane))
+    ) {
       const result = overflow.makeRoom(lane, entry);
       if (result === 'refused') {
         key.open -= 1;

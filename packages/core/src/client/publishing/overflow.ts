@@ -1,7 +1,7 @@
 import type { DropReason, OverflowPolicy, Priority, SettlementFailure } from '@tradewind/core-types';
 import type { BurstClock } from '../draining/burst-clock.ts';
 import { ConflationIndex } from './conflation-index.ts';
-import type { Deliveries } from '../delivering/deliveries.ts';
+import type { Settlement } from '../delivering/settlement.ts';
 import type { Lane } from '../lanes/lane.ts';
 import { LaneEntry, keyOf } from '../lanes/lane-entry.ts';
 import type { Parking } from '../delivering/parking.ts';
@@ -15,7 +15,7 @@ export interface OverflowOptions {
   readonly policies: readonly OverflowPolicy[];
   readonly reporter: Reporter;
   readonly parking: Parking;
-  readonly deliveries: Deliveries;
+  readonly settlement: Settlement;
   readonly guard: SchedulerGuard;
   readonly time: BurstClock;
 }
@@ -93,11 +93,11 @@ export class Overflow {
     // Everything that counts against the capacity is parked.
     const parked = this.#options.parking.takeOldest(lane);
     if (parked === undefined || lane.occupied >= lane.capacity) {
-      if (parked !== undefined) this.#options.deliveries.dropped(parked, 'overflowOldest');
+      if (parked !== undefined) this.#options.settlement.dropped(parked, 'overflowOldest');
       this.#drop(lane, entry, 'overflowNewest');
       return 'dropped';
     }
-    this.#options.deliveries.dropped(parked, 'overflowOldest');
+    this.#options.settlement.dropped(parked, 'overflowOldest');
     return 'enters';
   }
 

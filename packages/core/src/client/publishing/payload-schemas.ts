@@ -23,7 +23,11 @@ export class PayloadSchemas {
  *
  * A schema only says yes or no: what it would transform the payload into is not used, since the publisher's object is what travels.
  */
-export function payloadFault(record: TopicRecord, schemas: readonly PayloadSchema[], payload: unknown): BusError | undefined {
+export function payloadFault(
+  record: TopicRecord,
+  schemas: readonly PayloadSchema[],
+  payload: unknown,
+): BusError | undefined {
   for (const schema of schemas) {
     const result = schema['~standard'].validate(payload);
     if (isThenable(result)) {
@@ -39,7 +43,11 @@ export function payloadFault(record: TopicRecord, schemas: readonly PayloadSchem
 }
 
 function invalidPayload(record: TopicRecord, what: string, hint: string, cause?: unknown): BusError {
-  return new BusError('INVALID_PAYLOAD', { message: `The payload for ${record.topic} is refused: ${what}.`, hint, cause });
+  return new BusError('INVALID_PAYLOAD', {
+    message: `The payload for ${record.topic} is refused: ${what}.`,
+    hint,
+    cause,
+  });
 }
 
 function describe(issue: SchemaIssue): string {
@@ -51,9 +59,10 @@ const MAX_SHOWN_ISSUES = 5;
 
 /** Whether something is a Standard Schema of version 1. */
 export function isPayloadSchema(value: unknown): value is PayloadSchema {
-  if ((typeof value !== 'object' && typeof value !== 'function') || value === null || !('~standard' in value)) return false;
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null || !('~standard' in value))
+    return false;
   const standard = value['~standard'];
-  if (typeof standard !== 'object' || standard === null || !('validate' in standard) || !('version' in standard)) return false;
+  if (typeof standard !== 'object' || standard === null || !('validate' in standard) || !('version' in standard))
+    return false;
   return standard.version === 1 && typeof standard.validate === 'function';
 }
-

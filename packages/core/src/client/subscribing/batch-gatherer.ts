@@ -4,6 +4,7 @@ import type { BurstClock } from '../draining/burst-clock.ts';
 import type { Receiver } from './client-subscription.ts';
 import type { Deliveries } from '../delivering/deliveries.ts';
 import { MessageHold, type Delivery } from '../delivering/delivery.ts';
+import type { Settlement } from '../delivering/settlement.ts';
 import type { Failures } from '../delivering/failures.ts';
 import { Fifo } from '../delivering/fifo.ts';
 import type { Lane } from '../lanes/lane.ts';
@@ -20,6 +21,7 @@ export interface BatchGathererOptions {
 
 export interface BatchGathererParts {
   readonly deliveries: Deliveries;
+  readonly settlement: Settlement;
   readonly failures: Failures;
   readonly openWork: OpenWork;
   readonly deadlines: Deadlines;
@@ -103,7 +105,7 @@ export class BatchGatherer implements Receiver, Runnable, BatchRun, Deadline {
     if (failed) this.#failed(batch, error);
     else {
       const handledMs = Math.max(0, this.#options.parts.time.recent() - this.#startedAtMs);
-      for (const delivery of batch) this.#options.parts.deliveries.handledElsewhere(delivery, handledMs);
+      for (const delivery of batch) this.#options.parts.settlement.handledElsewhere(delivery, handledMs);
     }
     this.#look();
   }
@@ -127,12 +129,13 @@ export class BatchGatherer implements Receiver, Runnable, BatchRun, Deadline {
       this.#batch = [];
       this.#state = 'gathering';
     }
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) this.#giveUp(next, reason, failure);
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())
+      this.#giveUp(next, reason, failure);
   }
 
   #giveUp(delivery: Delivery, reason: DropReason, failure: SettlementFailure | undefined): void {
     this.#unhold(delivery);
-    this.#options.parts.deliveries.dropped(delivery, reason, failure);
+    this.#options.parts.settlement.dropped(delivery, reason, failure);
   }
 
   #look(): void {
@@ -186,18 +189,18 @@ export class BatchGatherer implements Receiver, Runnable, BatchRun, Deadline {
   #isDue(delivery: Delivery, nowMs: number): boolean {
     this.#unhold(delivery);
     if (!delivery.isExpired(nowMs)) return true;
-    this.#options.parts.deliveries.expired(delivery);
+    this.#options.parts.settlement.expired(delivery);
     return false;
   }
 
   #failed(batch: readonly Delivery[], error: unknown): void {
-    const { failures, deliveries, deadlines, openWork } = this.#options.parts;
+    const { failures, settlement, deadlines, openWork } = this.#options.parts;
     const again: Delivery[] = [];
     for (const delivery of batch) {
       const next = failures.attemptFailed(delivery, error);
       if (next === 'retry') again.push(delivery);
-      else if (next === 'unsubscribed') deliveries.dropped(delivery, 'unsubscribed');
-      else deliveries.ended(delivery, failures.settlement(delivery, next, error));
+      else if (next === 'unsubscribed') settlement.dropped(delivery, 'unsubscribed');
+      else settlement.ended(delivery, failures.settlement(delivery, next, error));
     }
     const [first] = again;
     if (first === undefined) return;

@@ -1,4 +1,11 @@
-import { PRIORITIES, type ConflationKey, type MessageMeta, type Priority, type SettlementFailure, type Subscription } from '@tradewind/core-types';
+import {
+  PRIORITIES,
+  type ConflationKey,
+  type MessageMeta,
+  type Priority,
+  type SettlementFailure,
+  type Subscription,
+} from '@tradewind/core-types';
 import type { RankedEntry } from '../../matching/route.ts';
 import type { Delivery } from '../delivering/delivery.ts';
 import { Fifo } from '../delivering/fifo.ts';

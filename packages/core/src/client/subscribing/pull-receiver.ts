@@ -1,14 +1,14 @@
 import type { DropReason, Message, SettlementFailure } from '@tradewind/core-types';
 import type { BurstClock } from '../draining/burst-clock.ts';
 import type { ClientSubscription, Receiver } from './client-subscription.ts';
-import type { Deliveries } from '../delivering/deliveries.ts';
+import type { Settlement } from '../delivering/settlement.ts';
 import { MessageHold, type Delivery } from '../delivering/delivery.ts';
 import { Fifo } from '../delivering/fifo.ts';
 import { PriorityFifo } from '../delivering/priority-fifo.ts';
 
 export interface PullReceiverOptions {
   readonly maxBuffered: number;
-  readonly deliveries: Deliveries;
+  readonly settlement: Settlement;
   readonly time: BurstClock;
 }
 
@@ -84,7 +84,7 @@ export class PullReceiver<P> implements Receiver, AsyncIterableIterator<Message<
     this.#ended = true;
     for (const delivery of [...this.#buffer.takeAll(), ...this.#beyond.takeAll()]) {
       unhold(delivery);
-      this.#options.deliveries.dropped(delivery, reason, failure);
+      this.#options.settlement.dropped(delivery, reason, failure);
     }
     for (let pull = this.#pulls.shift(); pull !== undefined; pull = this.#pulls.shift()) pull(DONE);
   }
@@ -100,14 +100,14 @@ export class PullReceiver<P> implements Receiver, AsyncIterableIterator<Message<
   #dropCurrent(reason: DropReason, failure?: SettlementFailure): void {
     const current = this.#current;
     this.#current = undefined;
-    if (current !== undefined) this.#options.deliveries.dropped(current, reason, failure);
+    if (current !== undefined) this.#options.settlement.dropped(current, reason, failure);
   }
 
   #acknowledge(): void {
     const current = this.#current;
     if (current === undefined) return;
     this.#current = undefined;
-    this.#options.deliveries.handledElsewhere(current, Math.max(0, this.#options.time.read() - current.startedAtMs));
+    this.#options.settlement.handledElsewhere(current, Math.max(0, this.#options.time.read() - current.startedAtMs));
   }
 
   #take(): Delivery | undefined {
@@ -120,7 +120,7 @@ export class PullReceiver<P> implements Receiver, AsyncIterableIterator<Message<
         unhold(beyond);
       }
       if (!delivery.isExpired(this.#options.time.read())) return delivery;
-      this.#options.deliveries.expired(delivery);
+      this.#options.settlement.expired(delivery);
     }
   }
 

@@ -1,4 +1,10 @@
-import { showValue, type BufferedSubscribeOptions, type ConflationKey, type SubscribeOptions, type ValidationIssue } from '@tradewind/core-types';
+import {
+  showValue,
+  type BufferedSubscribeOptions,
+  type ConflationKey,
+  type SubscribeOptions,
+  type ValidationIssue,
+} from '@tradewind/core-types';
 import { BusError } from '../../errors.ts';
 import type { RouteIndex } from '../../matching/route-index.ts';
 import { MADE_ID_PREFIX } from '../../message-bus/bus-subscription.ts';
@@ -96,9 +102,18 @@ export function checkSubscribeOptions(handler: unknown, options: BufferedSubscri
   const issues = commonIssues(handler, options);
   const { concurrency, conflateBy, handlerTimeoutMs, signal } = options ?? {};
   if (concurrency !== undefined && !isWithin(concurrency, 1, MAX_CONCURRENCY)) {
-    issues.push({ path: 'concurrency', expected: `an integer from 1 to ${MAX_CONCURRENCY}`, received: showValue(concurrency) });
+    issues.push({
+      path: 'concurrency',
+      expected: `an integer from 1 to ${MAX_CONCURRENCY}`,
+      received: showValue(concurrency),
+    });
   }
-  if (conflateBy !== undefined && conflateBy !== 'topic' && conflateBy !== 'orderingKey' && typeof conflateBy !== 'function') {
+  if (
+    conflateBy !== undefined &&
+    conflateBy !== 'topic' &&
+    conflateBy !== 'orderingKey' &&
+    typeof conflateBy !== 'function'
+  ) {
     issues.push({ path: 'conflateBy', expected: 'topic, orderingKey or a function', received: showValue(conflateBy) });
   }
   if (handlerTimeoutMs !== undefined && !(Number.isFinite(handlerTimeoutMs) && handlerTimeoutMs > 0)) {
@@ -109,10 +124,17 @@ export function checkSubscribeOptions(handler: unknown, options: BufferedSubscri
 }
 
 /** Checks the options of `subscribeBatch`. @throws ValidationError `INVALID_OPTIONS`, with all issues. */
-export function checkBatchOptions(handler: unknown, options: { readonly maxSize: unknown; readonly maxDelayMs: unknown } & SubscribeOptions): void {
+export function checkBatchOptions(
+  handler: unknown,
+  options: { readonly maxSize: unknown; readonly maxDelayMs: unknown } & SubscribeOptions,
+): void {
   const issues = commonIssues(handler, options);
   if (!isWithin(options?.maxSize, 1, MAX_BATCH)) {
-    issues.push({ path: 'maxSize', expected: `an integer from 1 to ${MAX_BATCH}`, received: showValue(options?.maxSize) });
+    issues.push({
+      path: 'maxSize',
+      expected: `an integer from 1 to ${MAX_BATCH}`,
+      received: showValue(options?.maxSize),
+    });
   }
   const delay = options?.maxDelayMs;
   if (typeof delay !== 'number' || !Number.isFinite(delay) || delay < 0) {
@@ -123,12 +145,18 @@ export function checkBatchOptions(handler: unknown, options: { readonly maxSize:
 
 /** Checks the options of `messages`. @throws ValidationError `INVALID_OPTIONS`, with all issues. */
 export function checkMessagesOptions(
-  options: ({ readonly maxBuffered?: number | undefined; readonly signal?: AbortSignal | undefined } & SubscribeOptions) | undefined,
+  options:
+    | ({ readonly maxBuffered?: number | undefined; readonly signal?: AbortSignal | undefined } & SubscribeOptions)
+    | undefined,
 ): void {
   const issues = commonIssues(ignore, options);
   const maxBuffered = options?.maxBuffered;
   if (maxBuffered !== undefined && !isWithin(maxBuffered, 1, MAX_BUFFERED)) {
-    issues.push({ path: 'maxBuffered', expected: `an integer from 1 to ${MAX_BUFFERED}`, received: showValue(maxBuffered) });
+    issues.push({
+      path: 'maxBuffered',
+      expected: `an integer from 1 to ${MAX_BUFFERED}`,
+      received: showValue(maxBuffered),
+    });
   }
   pushSignalIssue(issues, options?.signal);
   if (issues.length > 0) throw invalidOptions(issues);
@@ -136,13 +164,18 @@ export function checkMessagesOptions(
 
 function commonIssues(handler: unknown, options: SubscribeOptions | undefined): ValidationIssue[] {
   const issues: ValidationIssue[] = [];
-  if (typeof handler !== 'function') issues.push({ path: 'handler', expected: 'a function', received: showValue(handler) });
+  if (typeof handler !== 'function')
+    issues.push({ path: 'handler', expected: 'a function', received: showValue(handler) });
   const { id, handlerPriority } = options ?? {};
   if (handlerPriority !== undefined && !Number.isFinite(handlerPriority)) {
     issues.push({ path: 'handlerPriority', expected: 'a finite number', received: showValue(handlerPriority) });
   }
   if (id !== undefined && (typeof id !== 'string' || id === '' || id.startsWith(MADE_ID_PREFIX))) {
-    issues.push({ path: 'id', expected: `a non-empty string that does not begin with ${MADE_ID_PREFIX}`, received: showValue(id) });
+    issues.push({
+      path: 'id',
+      expected: `a non-empty string that does not begin with ${MADE_ID_PREFIX}`,
+      received: showValue(id),
+    });
   }
   return issues;
 }
