@@ -19,16 +19,15 @@ export class ChangeStamps {
   /** Counts a kept topic, or one that is no longer kept: `difference` 1 or -1. */
   countTopic(scan: NameScan, difference: 1 | -1): void {
     for (let k = 0; k < scan.segments; k += 1) {
-      const place = scan.segmentHash(k) & LAST_PLACE;
+      const place = (scan.segmentHashes[k] as number) & LAST_PLACE;
       this.#topics[place] = (this.#topics[place] as number) + difference;
     }
   }
 
-  /** Notes that the entries of the scanned pattern changed; `now` is a number greater than any before. */
-  stamp(scan: NameScan, now: number): void {
+  /** Notes that the entries of a pattern with this place changed; `now` is a number greater than any before. */
+  stamp(place: number, now: number): void {
     this.#lastStampedAt = now;
-    const place = this.#rarestPlace(scan);
-    if (place < 0) this.#allStampedAt = now;
+    if (place === EVERYWHERE) this.#allStampedAt = now;
     else this.#stampedAt[place] = now;
   }
 
@@ -41,22 +40,24 @@ export class ChangeStamps {
   concerns(scan: NameScan, since: number): boolean {
     if (this.#allStampedAt > since) return true;
     for (let k = 0; k < scan.segments; k += 1) {
-      if ((this.#stampedAt[scan.segmentHash(k) & LAST_PLACE] as number) > since) return true;
+      if ((this.#stampedAt[(scan.segmentHashes[k] as number) & LAST_PLACE] as number) > since) return true;
     }
     return false;
   }
 
-  /** The place of the pattern's literal segment that the fewest kept topics have, the last of equals; -1 when it has none. */
-  #rarestPlace(scan: NameScan): number {
-    let rarest = -1;
+  /** The place of the scanned pattern's literal segment that the fewest kept topics have, the last of equals. */
+  placeOf(scan: NameScan): number {
+    let rarest = EVERYWHERE;
     for (let k = 0; k < scan.segments; k += 1) {
       if (!scan.isLiteral(k)) continue;
-      const place = scan.segmentHash(k) & LAST_PLACE;
-      if (rarest < 0 || (this.#topics[place] as number) <= (this.#topics[rarest] as number)) rarest = place;
+      const place = (scan.segmentHashes[k] as number) & LAST_PLACE;
+      if (rarest === EVERYWHERE || (this.#topics[place] as number) <= (this.#topics[rarest] as number)) rarest = place;
     }
     return rarest;
   }
 }
 
+/** The place of a pattern without a whole literal segment. */
+export const EVERYWHERE = -1;
 const PLACES = 1024;
 const LAST_PLACE = PLACES - 1;

@@ -1,39 +1,37 @@
-import type { GlobTail } from './glob-tail.ts';
-import { sortByRank } from './merge-by-rank.ts';
+import { EVERYWHERE } from './change-stamps.ts';
+import { insertByRank, sortByRank, without } from './merge-by-rank.ts';
 import type { RankedEntry } from './route.ts';
-import type { TopicRoute } from './topic-route.ts';
+import { NOTHING, type TopicRoute } from './topic-route.ts';
 
 /**
  * The entries of one pattern, found by key and listed by rank.
  *
- * Workload: most patterns have one entry, some have thousands; changes come in bursts without a message in between. So the first entry
- * lives in a field, a few further ones in an array, many in a map by key; the list by rank is made when a route first asks for it.
+ * Workload: most patterns have one entry, some have thousands, and changes of those come in bursts without a message in between. So a few
+ * entries are an array that each change replaces; many are a map, listed when a route asks for them.
  */
 export class PatternGroup<T extends RankedEntry> {
   readonly pattern: string;
   /** The route of its topic, for a pattern without wildcards. */
   readonly route: TopicRoute<T> | undefined;
-  /** Written by the trie. */
-  tail: GlobTail<PatternGroup<T>> | undefined = undefined;
-  #first: T | undefined;
-  #few: T[] | undefined;
+  /** Where it hangs in the trie; written by the trie. */
+  node = 0;
+  /** Where its changes are stamped. */
+  place: number = EVERYWHERE;
+  #entries: readonly T[] | undefined = NOTHING;
   #many: Map<unknown, T> | undefined;
-  #entries: readonly T[] | undefined;
 
   constructor(pattern: string, route: TopicRoute<T> | undefined) {
     this.pattern = pattern;
     this.route = route;
   }
 
-  get size(): number {
-    return (this.#first === undefined ? 0 : 1) + (this.#few?.length ?? 0) + (this.#many?.size ?? 0);
+  get isEmpty(): boolean {
+    return this.#many === undefined && this.#entries?.length === 0;
   }
 
   find(key: unknown): T | undefined {
-    if (this.#first?.key === key) return this.#first;
     if (this.#many !== undefined) return this.#many.get(key);
-    const few = this.#few;
-    if (few === undefined) return undefined;
+    const few = this.entries();
     for (let i = 0; i < few.length; i += 1) {
       const entry = few[i] as T;
       if (entry.key === key) return entry;
@@ -42,56 +40,42 @@ export class PatternGroup<T extends RankedEntry> {
   }
 
   add(entry: T): void {
-    this.#entries = undefined;
-    if (this.#first === undefined) {
-      this.#first = entry;
-    } else if (this.#many !== undefined) {
-      this.#many.set(entry.key, entry);
-    } else {
-      this.#few ??= [];
-      this.#few.push(entry);
-      if (this.#few.length <= MOST_FEW) return;
-      this.#many = new Map(this.#few.map((other) => [other.key, other]));
-      this.#few = undefined;
+    if (this.#many === undefined) {
+      const few = this.entries();
+      if (few.length < MOST_FEW) {
+        this.#entries = insertByRank(few, entry);
+        return;
+      }
+      this.#many = new Map(few.map((other) => [other.key, other]));
     }
+    this.#many.set(entry.key, entry);
+    this.#entries = undefined;
   }
 
   /** Whether the entry was there. */
   remove(entry: T): boolean {
-    if (!this.#take(entry)) return false;
+    if (this.#many === undefined) {
+      const few = this.entries();
+      const index = few.indexOf(entry);
+      if (index < 0) return false;
+      this.#entries = without(few, index);
+      return true;
+    }
+    if (this.#many.get(entry.key) !== entry) return false;
+    this.#many.delete(entry.key);
     this.#entries = undefined;
+    if (this.#many.size > 0) return true;
+    this.#many = undefined;
+    this.#entries = NOTHING;
     return true;
   }
 
   /** By rank; never changed, only replaced. */
   entries(): readonly T[] {
-    this.#entries ??= this.#list();
+    this.#entries ??= sortByRank([...(this.#many?.values() ?? [])]);
     return this.#entries;
-  }
-
-  #take(entry: T): boolean {
-    if (this.#first === entry) {
-      this.#first = undefined;
-      return true;
-    }
-    if (this.#many !== undefined) {
-      if (this.#many.get(entry.key) !== entry) return false;
-      this.#many.delete(entry.key);
-      if (this.#many.size === 0) this.#many = undefined;
-      return true;
-    }
-    const index = this.#few?.indexOf(entry) ?? -1;
-    if (index < 0) return false;
-    this.#few?.splice(index, 1);
-    return true;
-  }
-
-  #list(): readonly T[] {
-    const entries: T[] = this.#first === undefined ? [] : [this.#first];
-    for (const entry of this.#many?.values() ?? this.#few ?? []) entries.push(entry);
-    return sortByRank(entries);
   }
 }
 
-/** Comparing eight keys costs about as much as looking one up. */
+/** Copying eight pointers costs less than one look-up in a map. */
 const MOST_FEW = 8;

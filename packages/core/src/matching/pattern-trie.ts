@@ -1,5 +1,4 @@
-import { GlobBucket } from './glob-bucket.ts';
-import { GlobTail } from './glob-tail.ts';
+import { GlobSet } from './glob-set.ts';
 import type { NameScan } from './name-scan.ts';
 import { SegmentTable } from './segment-table.ts';
 import { FIRST, ID, SECOND, SlotTable, home, next } from './slot-table.ts';
@@ -15,9 +14,11 @@ import {
   TrieNodes,
 } from './trie-nodes.ts';
 
-/** What the trie keeps of a pattern with partial globs, in the group of the pattern. */
-export interface TrieGroup<G> {
-  tail: GlobTail<G> | undefined;
+/** What a trie finds by its pattern. */
+export interface TrieGroup {
+  readonly pattern: string;
+  /** Where it hangs; written by the trie. */
+  node: number;
 }
 
 /**
@@ -31,21 +32,43 @@ export interface TrieGroup<G> {
  * hash table holds the literal edges of all nodes. A topic's segment is looked up by its text once; from then on numbers are compared.
  * Adding and removing cost one step per segment.
  */
-export class PatternTrie<G extends TrieGroup<G>> {
+export class PatternTrie<G extends TrieGroup> {
   readonly #segments = new SegmentTable();
   readonly #edges = new SlotTable();
   readonly #nodes = new TrieNodes<G>();
   /** The nodes that the topic's segments so far lead to, and those that one segment more leads to. */
   readonly #reached: number[] = [];
   readonly #reachedNext: number[] = [];
+  #size = 0;
 
   constructor() {
     this.#nodes.allocate(NONE, PLUS);
   }
 
+  /** How many groups it holds. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** Whether so many patterns have gone that a new trie would occupy much less. */
   get isSparse(): boolean {
     return this.#nodes.isSparse;
+  }
+
+  /** The group of the scanned pattern. */
+  find(scan: NameScan): G | undefined {
+    const pathEnd = pathLength(scan);
+    let node = ROOT;
+    for (let k = 0; k < pathEnd && node !== NONE; k += 1) {
+      if (scan.isLiteral(k)) {
+        const segment = this.#segments.find(scan, k);
+        node = segment === NONE ? NONE : this.#edge(node, segment);
+      } else {
+        node = this.#nodes.field(node, PLUS_FIELD);
+      }
+    }
+    if (pathEnd === scan.segments) return this.#nodes.ending[node];
+    return isStarAt(scan, pathEnd) ? this.#nodes.star[node] : this.#nodes.globs[node]?.find(restOf(scan, pathEnd));
   }
 
   /** Adds the group of the scanned pattern; none may be there. */
@@ -55,22 +78,48 @@ export class PatternTrie<G extends TrieGroup<G>> {
     for (let k = 0; k < pathEnd; k += 1) {
       node = scan.isLiteral(k) ? this.#childOf(node, scan, k) : this.#plusOf(node);
     }
-    if (pathEnd === scan.segments) this.#nodes.setEnding(node, group);
-    else if (isStarAt(scan, pathEnd)) this.#nodes.setStar(node, group);
-    else this.#addGlob(node, scan.text.slice(scan.starts[pathEnd]), group);
+    this.#size += 1;
+    group.node = node;
+    if (pathEnd === scan.segments) {
+      this.#nodes.setEnding(node, group);
+    } else if (isStarAt(scan, pathEnd)) {
+      this.#nodes.setStar(node, group);
+    } else {
+      const globs = this.#nodes.globs[node] ?? new GlobSet<G>();
+      globs.add(restOf(scan, pathEnd), group);
+      this.#nodes.setGlobs(node, globs);
+    }
   }
 
-  /** Removes the group of the scanned pattern, which is there, and the nodes that nothing needs any more. */
+  /** Removes a group that was added, and the nodes that nothing needs any more. */
   remove(scan: NameScan, group: G): void {
-    const pathEnd = pathLength(scan);
-    let node = ROOT;
-    for (let k = 0; k < pathEnd; k += 1) {
-      node = scan.isLiteral(k) ? this.#edge(node, this.#segments.find(scan, k)) : this.#nodes.field(node, PLUS_FIELD);
+    const { node } = group;
+    const nodes = this.#nodes;
+    this.#size -= 1;
+    if (nodes.ending[node] === group) {
+      nodes.setEnding(node, undefined);
+    } else if (nodes.star[node] === group) {
+      nodes.setStar(node, undefined);
+    } else {
+      scan.read(group.pattern);
+      const globs = nodes.globs[node];
+      globs?.remove(restOf(scan, pathLength(scan)));
+      if (globs?.size === 0) nodes.setGlobs(node, undefined);
     }
-    if (pathEnd === scan.segments) this.#nodes.setEnding(node, undefined);
-    else if (isStarAt(scan, pathEnd)) this.#nodes.setStar(node, undefined);
-    else this.#removeGlob(node, group);
     this.#prune(node);
+  }
+
+  /** All groups, in no particular order. */
+  groups(): readonly G[] {
+    const found: G[] = [];
+    for (let node = ROOT; node < this.#nodes.capacity; node += 1) {
+      const ending = this.#nodes.ending[node];
+      const star = this.#nodes.star[node];
+      if (ending !== undefined) found.push(ending);
+      if (star !== undefined) found.push(star);
+      this.#nodes.globs[node]?.list(found);
+    }
+    return found;
   }
 
   /** Adds the groups whose patterns match the scanned topic to `found`, each once, in no particular order. */
@@ -116,20 +165,6 @@ export class PatternTrie<G extends TrieGroup<G>> {
     if (globs === undefined) return;
     scan.startTailAt(depth);
     globs.collect(scan, found);
-  }
-
-  #addGlob(node: number, text: string, group: G): void {
-    const globs = this.#nodes.globs[node] ?? new GlobBucket<G>();
-    group.tail = new GlobTail<G>(text, group);
-    globs.add(group.tail);
-    this.#nodes.setGlobs(node, globs);
-  }
-
-  #removeGlob(node: number, group: G): void {
-    const globs = this.#nodes.globs[node];
-    if (group.tail !== undefined) globs?.remove(group.tail);
-    group.tail = undefined;
-    if (globs?.size === 0) this.#nodes.setGlobs(node, undefined);
   }
 
   /** The node behind a literal segment; 0 when there is none. */
@@ -190,9 +225,13 @@ function pathLength({ globSegments, segments }: NameScan): number {
 
 /** Whether a segment is a whole-segment `*` and the last one. */
 function isStarAt(scan: NameScan, segment: number): boolean {
-  return (
-    segment === scan.segments - 1 && scan.starts[segment] === scan.length - 1 && scan.codes[scan.length - 1] === STAR
-  );
+  const { length, segments, starts, text } = scan;
+  return segment === segments - 1 && starts[segment] === length - 1 && text.charCodeAt(length - 1) === STAR;
+}
+
+/** The text from a segment to the end. */
+function restOf(scan: NameScan, segment: number): string {
+  return scan.text.slice(scan.starts[segment]);
 }
 
 function edgeHash(node: number, segment: number): number {

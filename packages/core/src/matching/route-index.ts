@@ -40,8 +40,6 @@ export interface RouteIndexSizes {
  * | memory | per entry and distinct pattern, at most `maxCachedTopics` routes, and a million entries in merged routes |
  */
 export class RouteIndex<T extends RankedEntry> {
-  /** Patterns with a wildcard. Those without live with the routes of their topics. */
-  readonly #patterns = new Map<string, PatternGroup<T>>();
   readonly #routes = new Map<string, TopicRoute<T>>();
   readonly #stamps = new ChangeStamps();
   readonly #scan = new NameScan();
@@ -78,11 +76,10 @@ export class RouteIndex<T extends RankedEntry> {
   groupOf(pattern: string): PatternGroup<T> {
     const route = this.#routes.get(pattern);
     if (route !== undefined) return route.exact ?? new PatternGroup<T>(pattern, route);
-    const group = this.#patterns.get(pattern);
-    if (group !== undefined) return group;
     const kind = this.#scan.read(pattern);
-    if (kind === NOT_A_NAME) return this.#groupOfCanonical(parsePattern(pattern));
-    return new PatternGroup<T>(pattern, kind === TOPIC ? new TopicRoute<T>(pattern) : undefined);
+    if (kind === NOT_A_NAME) return this.groupOf(parsePattern(pattern));
+    if (kind === TOPIC) return new PatternGroup<T>(pattern, new TopicRoute<T>(pattern));
+    return this.#trie.find(this.#scan) ?? new PatternGroup<T>(pattern, undefined);
   }
 
   /**
@@ -108,23 +105,18 @@ export class RouteIndex<T extends RankedEntry> {
   add(entry: T, group: PatternGroup<T> = this.groupOf(entry.pattern)): void {
     this.#size += 1;
     this.#changes += 1;
-    const { route } = group;
-    const isNew = group.size === 0;
+    const isNew = group.isEmpty;
     group.add(entry);
+    const { route } = group;
     if (route === undefined) {
-      this.#scan.read(group.pattern);
-      if (isNew) {
-        this.#patterns.set(group.pattern, group);
-        this.#trie.add(this.#scan, group);
-      }
-      this.#stamps.stamp(this.#scan, this.#changes);
+      if (isNew) this.#joinTrie(group);
+      this.#stamps.stamp(group.place, this.#changes);
       return;
     }
-    if (isNew) {
-      route.exact = group;
-      if (!route.isCached) this.#routes.set(route.topic, route);
-    }
     route.currentAt = STALE;
+    if (!isNew) return;
+    route.exact = group;
+    if (!route.isCached) this.#routes.set(route.topic, route);
   }
 
   /** Removes an entry; one that is not there is ignored. `group` is the one to which it was added. */
@@ -165,7 +157,7 @@ export class RouteIndex<T extends RankedEntry> {
   /** The distinct patterns, in no particular order. */
   patterns(): readonly string[] {
     const topics = [...this.#routes.values()].filter((route) => route.exact !== undefined).map((route) => route.topic);
-    return [...this.#patterns.keys(), ...topics];
+    return [...this.#trie.groups().map((group) => group.pattern), ...topics];
   }
 
   /** The topics that were looked up and whose routes are kept. */
@@ -176,39 +168,39 @@ export class RouteIndex<T extends RankedEntry> {
   sizes(): RouteIndexSizes {
     return {
       entries: this.#size,
-      wildcardPatterns: this.#patterns.size,
+      wildcardPatterns: this.#trie.size,
       keptTopics: this.#routes.size,
       cachedTopics: this.#cache.size,
       mergedEntries: this.#mergedEntries,
     };
   }
 
-  #groupOfCanonical(pattern: string): PatternGroup<T> {
-    return this.#patterns.get(pattern) ?? new PatternGroup<T>(pattern, undefined);
-  }
-
   #leaveTopic(route: TopicRoute<T>, group: PatternGroup<T>): void {
     this.#release(route);
-    if (group.size > 0) return;
+    if (!group.isEmpty) return;
     route.exact = undefined;
     if (!route.isCached) this.#forget(route);
   }
 
   #leavePattern(group: PatternGroup<T>): void {
-    const { pattern } = group;
-    this.#scan.read(pattern);
-    this.#stamps.stamp(this.#scan, this.#changes);
-    if (group.size === 0) {
-      this.#patterns.delete(pattern);
+    this.#stamps.stamp(group.place, this.#changes);
+    if (group.isEmpty) {
       this.#trie.remove(this.#scan, group);
       if (this.#trie.isSparse) this.#rebuildTrie();
     }
     this.#sweepOne();
   }
 
+  #joinTrie(group: PatternGroup<T>): void {
+    this.#scan.read(group.pattern);
+    group.place = this.#stamps.placeOf(this.#scan);
+    this.#trie.add(this.#scan, group);
+  }
+
   #rebuildTrie(): void {
+    const groups = this.#trie.groups();
     this.#trie = new PatternTrie();
-    for (const group of this.#patterns.values()) {
+    for (const group of groups) {
       this.#scan.read(group.pattern);
       this.#trie.add(this.#scan, group);
     }
@@ -224,7 +216,7 @@ export class RouteIndex<T extends RankedEntry> {
     const route = kept ?? new TopicRoute<T>(topic);
     const mergedBefore = route.merged;
     this.#fill(route);
-    if (kept === undefined && !this.#cache.admits(this.#scan.hash(0, topic.length))) return route;
+    if (kept === undefined && !this.#cache.admits(this.#scan.nameHash())) return route;
     this.#mergedEntries += route.merged - mergedBefore;
     if (!route.isCounted) this.#count(route);
     if (kept === undefined) this.#keep(route);
@@ -242,7 +234,7 @@ export class RouteIndex<T extends RankedEntry> {
   #fill(route: TopicRoute<T>): void {
     const found = this.#found;
     if (route.exact !== undefined) found.push(route.exact);
-    if (this.#patterns.size > 0) this.#trie.collect(this.#scan, found);
+    if (this.#trie.size > 0) this.#trie.collect(this.#scan, found);
     const first = found[0];
     if (first === undefined) {
       route.entries = NOTHING;

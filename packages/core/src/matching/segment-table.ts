@@ -20,8 +20,8 @@ export class SegmentTable {
     if (id === 0) {
       const start = scan.starts[segment] as number;
       const end = (scan.starts[segment + 1] as number) - 1;
+      const hash = scan.segmentHashes[segment] as number;
       id = this.#free.pop() ?? this.#texts.length;
-      const hash = scan.hash(start, end);
       this.#texts[id] = scan.text.slice(start, end);
       this.#hashes[id] = hash;
       this.#uses[id] = 0;
@@ -45,20 +45,20 @@ export class SegmentTable {
   find(scan: NameScan, segment: number): number {
     const start = scan.starts[segment] as number;
     const end = (scan.starts[segment + 1] as number) - 1;
-    const hash = scan.hash(start, end);
+    const hash = scan.segmentHashes[segment] as number;
     const { slots } = this.#slots;
     for (let at = home(slots, hash); ; at = next(slots, at)) {
       const id = slots[at + ID] as number;
       if (id === 0) return 0;
       if (slots[at + HASH] !== hash || slots[at + FIRST] !== end - start) continue;
-      if (isText(scan.codes, start, this.#texts[id] as string)) return id;
+      if (isText(scan.text, start, this.#texts[id] as string)) return id;
     }
   }
 }
 
-function isText(codes: Uint16Array, start: number, text: string): boolean {
-  for (let i = 0; i < text.length; i += 1) {
-    if (codes[start + i] !== text.charCodeAt(i)) return false;
+function isText(name: string, start: number, segment: string): boolean {
+  for (let i = 0; i < segment.length; i += 1) {
+    if (name.charCodeAt(start + i) !== segment.charCodeAt(i)) return false;
   }
   return true;
 }

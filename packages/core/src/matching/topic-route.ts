@@ -13,9 +13,9 @@ export class TopicRoute<T extends RankedEntry> implements Route<T> {
   only: T['handler'] | undefined = undefined;
   readonly meta: TopicMeta;
   entries: readonly T[] = NOTHING;
-  readonly topic: string;
   /** Those who subscribed to exactly this topic. A route that has them is kept whatever the cache does. */
   exact: PatternGroup<T> | undefined = undefined;
+  readonly topic: string;
   /** Whether it has a place in the cache. */
   isCached = false;
   /** Whether the change stamps count it. */

@@ -1,4 +1,4 @@
-import type { GlobBucket } from './glob-bucket.ts';
+import type { GlobSet } from './glob-set.ts';
 
 /**
  * The nodes of a {@link PatternTrie}: numbers from 1 on, 0 means none.
@@ -14,7 +14,7 @@ export class TrieNodes<G> {
   /** The group whose pattern ends in a whole-segment `*` behind a node. */
   readonly star: (G | undefined)[] = [undefined];
   /** The globs behind a node. */
-  readonly globs: (GlobBucket<G> | undefined)[] = [undefined];
+  readonly globs: (GlobSet<G> | undefined)[] = [undefined];
   readonly #free: number[] = [];
 
   /** How many numbers it has given out at most; what it occupies grows with it. */
@@ -68,7 +68,7 @@ export class TrieNodes<G> {
     this.#flag(node, HAS_STAR, group !== undefined);
   }
 
-  setGlobs(node: number, globs: GlobBucket<G> | undefined): void {
+  setGlobs(node: number, globs: GlobSet<G> | undefined): void {
     this.globs[node] = globs;
     this.#flag(node, HAS_GLOBS, globs !== undefined);
   }

@@ -41,7 +41,7 @@ test('agrees at the limits of length and segments', () => {
 test('hashes equal segments alike wherever they stand', () => {
   const scan = new NameScan();
   scan.read('data.quotes.BINANCE');
-  const hash = scan.segmentHash(2);
+  const hash = scan.segmentHashes[2];
   scan.read('BINANCE.x');
-  expect(scan.segmentHash(0)).toBe(hash);
+  expect(scan.segmentHashes[0]).toBe(hash);
 });
