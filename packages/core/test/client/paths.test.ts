@@ -271,6 +271,8 @@ test('over failing transports nothing is lost, repeated, reordered or uncounted'
         expect(sequence).toBeGreaterThan(last.get(key) ?? 0);
         last.set(key, sequence);
       });
+      // The reader's patterns are in force before the first message.
+      await clock.settle();
       for (const action of steps) {
         if (action === 'cut') main.cut();
         else if (action === 'restore') main.restore();
