@@ -17,24 +17,6 @@ export function mergeByRank<T extends RankedEntry>(groups: readonly PatternGroup
   return sortByRank(merged);
 }
 
-/** A copy with one entry more, at its rank. */
-export function insertByRank<T extends RankedEntry>(entries: readonly T[], added: T): readonly T[] {
-  const copy: T[] = entries.length === 1 ? [entries[0] as T, added] : entries.concat(added);
-  for (let i = copy.length - 1; i > 0 && compareRank(copy[i - 1] as T, added) > 0; i -= 1) {
-    copy[i] = copy[i - 1] as T;
-    copy[i - 1] = added;
-  }
-  return copy;
-}
-
-/** A copy without the entry at an index. */
-export function without<T>(entries: readonly T[], index: number): readonly T[] {
-  if (entries.length === 2) return [entries[1 - index] as T];
-  const copy = entries.slice(0, -1);
-  for (let i = index; i < copy.length; i += 1) copy[i] = entries[i + 1] as T;
-  return copy;
-}
-
 /** Sorts in place into the order of delivery: `handlerPriority`, high first, then `order`. Few entries are inserted, which spares a topic that comes once the sort. */
 export function sortByRank<T extends RankedEntry>(entries: T[]): T[] {
   if (entries.length > MOST_INSERTED) return entries.sort(compareRank);
