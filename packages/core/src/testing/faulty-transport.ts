@@ -44,6 +44,7 @@ export class FaultyTransport implements Transport {
   #delayMs = 0;
   #down = false;
   #held: (() => void)[] | undefined;
+  #passed: Promise<unknown> = Promise.resolve();
 
   constructor(inner: Transport, clock: Clock) {
     this.#inner = inner;
@@ -115,7 +116,13 @@ export class FaultyTransport implements Transport {
     return this.#inner.close(options);
   }
 
+  /** Resolves for one call after the other, in the order in which they came, whatever held each of them up. */
   async #passing(): Promise<void> {
+    this.#passed = Promise.all([this.#passed, this.#heldUp()]);
+    await this.#passed;
+  }
+
+  async #heldUp(): Promise<void> {
     const held = this.#held;
     if (held !== undefined) await new Promise<void>((resolve) => held.push(resolve));
     if (this.#delayMs > 0) await new Promise<void>((resolve) => this.#clock.setTimer(resolve, this.#delayMs));
