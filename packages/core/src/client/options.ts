@@ -77,7 +77,7 @@ export interface BufferedMessageBusClientOptions {
   readonly payloadSchemas?: Readonly<Record<string, PayloadSchema>> | undefined;
   /** How many calls of `publishWhenReady` may wait at once, 1 to 1,000,000. Default 1,000. */
   readonly maxWaiters?: number | undefined;
-  /** How many topics stay known for good and are listed in the catalog, 1 to 10,000,000. About 300 bytes each. Default 100,000. */
+  /** How many topics that were seen twice stay known for good and are listed in the catalog, 1 to 10,000,000. About 300 bytes each. Default 100,000. */
   readonly maxTopics?: number | undefined;
   /** 1 to 10,000,000. Default 1,000,000. */
   readonly maxSubscriptions?: number | undefined;

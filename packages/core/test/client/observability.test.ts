@@ -102,7 +102,8 @@ test('the catalog lists topics once, tells listeners before the first delivery, 
   const client = new BufferedMessageBusClient({ clock, maxTopics: 3 });
   const log: string[] = [];
   client.subscribe('*', (_payload, { topic }) => log.push(`handled ${topic}`));
-  client.publish('a', 1);
+  // Before the catalog is first asked, a topic is listed once it was seen twice.
+  for (const topic of ['a', 'a', 'once']) client.publish(topic, 1);
   expect([...client.topics()]).toEqual(['a']);
   const listening = client.onTopic((topic) => log.push(`new ${topic}`));
   for (const topic of ['a', 'b', 'b', 'c', 'd', 'e']) client.publish(topic, 1);
@@ -126,5 +127,6 @@ test('topics that are never repeated are delivered, and do not stay', async () =
     if (i % 100 === 99) await clock.settle();
   }
   expect(handled).toBe(5_000);
-  expect(new Scrape(client).sum('tradewind_topics')).toBe(10);
+  // A few may be taken for topics that were seen before.
+  expect(new Scrape(client).sum('tradewind_topics')).toBeLessThanOrEqual(10);
 });

@@ -1,17 +1,20 @@
 import { parseTopic, type PayloadSchema, type TopicCatalog } from '@tradewind/core-types';
+import { Doorkeeper } from '../../matching/doorkeeper.ts';
 import type { SeenTopics } from '../../matching/seen-topics.ts';
+import { spreadHash, textHash } from '../../matching/text-hash.ts';
 import type { PayloadSchemas } from './payload-schemas.ts';
 import { TopicRecord } from './topic-record.ts';
 
 /**
  * The topics that the client knows: a string becomes a record once, and is checked once.
  *
- * Workload: looked up per publish, thousands of topics, a few of them hot. The first `maxTopics` stay for good and have an id for
- * schedulers; beyond that, records live in two generations of as many again: what was not used while a generation filled up goes, so that
- * topics that are never repeated cost a bounded amount of memory and the hot ones stay.
+ * Workload: looked up per publish, thousands of topics, a few of them hot, and some that never come again. A topic is kept at its second
+ * sighting: it gets its record for good, with an id for schedulers, until there are `maxTopics`; beyond that, records live in two bounded
+ * generations, of which the older goes when the younger is full. A topic that is seen once leaves two bytes behind, in fixed memory.
  */
 export class TopicTable implements TopicCatalog {
   readonly #known = new Map<string, TopicRecord>();
+  #doorkeeper: Doorkeeper | undefined = undefined;
   #young = new Map<string, TopicRecord>();
   #old = new Map<string, TopicRecord>();
   readonly #maxTopics: number;
@@ -42,6 +45,15 @@ export class TopicTable implements TopicCatalog {
     return this.#known.get(topic) ?? this.#rare(topic);
   }
 
+  /**
+   * The record of a topic that will be used often, such as a handle's: kept from its first sighting on, while there is room.
+   *
+   * @throws ValidationError `INVALID_TOPIC`
+   */
+  keep(topic: string): TopicRecord {
+    return this.#known.get(topic) ?? this.#admit(this.#read(topic));
+  }
+
   topics(): Iterable<string> {
     return this.#seen.topics();
   }
@@ -57,20 +69,30 @@ export class TopicTable implements TopicCatalog {
   #rare(topic: string): TopicRecord {
     const young = this.#young.get(topic);
     if (young !== undefined) return young;
-    const kept = this.#old.get(topic);
-    if (kept !== undefined) return this.#keep(kept);
+    const old = this.#old.get(topic);
+    if (old !== undefined) return this.#rejuvenate(old);
+    const schemas = this.#read(topic).schemas;
+    this.#doorkeeper ??= new Doorkeeper(doorkeeperCapacity(this.#maxTopics));
+    const isSecondSighting = this.#doorkeeper.isSecondSighting(spreadHash(textHash(topic, 0, topic.length)));
+    return isSecondSighting ? this.#admit({ topic, schemas }) : new TopicRecord(topic, 0, schemas);
+  }
+
+  #read(topic: string): TopicFacts {
     parseTopic(topic);
-    const schemas: readonly PayloadSchema[] | undefined = this.#schemas?.of(topic);
     if (this.#seen.isRecording) this.#seen.note(topic);
+    return { topic, schemas: this.#schemas?.of(topic) };
+  }
+
+  #admit({ topic, schemas }: TopicFacts): TopicRecord {
     const { size } = this.#known;
-    if (size >= this.#maxTopics) return this.#keep(new TopicRecord(topic, 0, schemas));
+    if (size >= this.#maxTopics) return this.#rejuvenate(new TopicRecord(topic, 0, schemas));
     const record = new TopicRecord(topic, size + 1, schemas);
     this.#known.set(topic, record);
     return record;
   }
 
-  #keep(record: TopicRecord): TopicRecord {
-    if (this.#young.size >= this.#maxTopics) {
+  #rejuvenate(record: TopicRecord): TopicRecord {
+    if (this.#young.size >= GENERATION_SIZE) {
       this.#old = this.#young;
       this.#young = new Map();
     }
@@ -78,3 +100,18 @@ export class TopicTable implements TopicCatalog {
     return record;
   }
 }
+
+/** What a record is made of. */
+interface TopicFacts {
+  readonly topic: string;
+  readonly schemas: readonly PayloadSchema[] | undefined;
+}
+
+/** A power of two: enough to see each of `maxTopics` twice though it stands between all the others; 2 MiB at most. */
+function doorkeeperCapacity(maxTopics: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.min(Math.max(2 * maxTopics, SMALLEST_DOORKEEPER), LARGEST_DOORKEEPER)));
+}
+
+const GENERATION_SIZE = 16_384;
+const SMALLEST_DOORKEEPER = 256;
+const LARGEST_DOORKEEPER = 2 ** 20;
