@@ -124,7 +124,7 @@ export class BufferedMessageBusClient<M extends TopicMap = UntypedTopics>
   topic<const T extends string>(topic: TopicArgument<M, T>): TopicHandle<PayloadOfTopic<M, T>, PublishOptions> {
     const { topics, admission, index } = this.#engine;
     return new ClientTopicHandle<PayloadOfTopic<M, T>>(
-      topics.record(topic),
+      topics.keep(topic),
       admission,
       (name) => index.route(name).entries.length > 0,
     );
