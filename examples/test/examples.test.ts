@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -58,4 +58,22 @@ test.each(examples)('%s prints what it promises', async (name) => {
   });
   expect(stderr).toBe('');
   expect(stdout.trimEnd().split('\n')).toEqual(EXPECTED[name]);
+});
+
+test('the program in the README prints what the README shows', async () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, program = '', printed = ''] = /```ts\n([^]*?)```\n\n```\n([^]*?)```/.exec(readme) ?? [];
+  expect(program).toContain('@tradewind/core');
+  // Beside the examples, so that the packages are found as a user's program finds them.
+  const file = `${folder}readme-program.generated.ts`;
+  writeFileSync(file, program);
+  try {
+    const { stdout } = await run(process.execPath, ['--conditions=@tradewind/source', file], {
+      cwd: folder,
+      timeout: 30_000,
+    });
+    expect(stdout).toBe(printed);
+  } finally {
+    rmSync(file);
+  }
 });

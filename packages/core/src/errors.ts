@@ -37,7 +37,7 @@ export interface BusErrorDetails {
 }
 
 /**
- * The one error class of this package: the bus cannot do what was asked, or an operation ended without success.
+ * The error class of the buses: the bus cannot do what was asked, or an operation ended without success.
  *
  * Invalid input is a `ValidationError` of `@tradewind/core-types` instead. Tell both by `code`, never by `instanceof`.
  */
