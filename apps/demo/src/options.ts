@@ -74,7 +74,7 @@ interface Flags {
 function readFlags(args: readonly string[]): Flags {
   try {
     return parseArgs({
-      args: [...args],
+      args: withNegativeValues(args),
       strict: true,
       allowPositionals: false,
       options: {
@@ -92,6 +92,17 @@ function readFlags(args: readonly string[]): Flags {
     const [sentence = ''] = cause.message.replaceAll('\n', ' ').split('. ');
     throw invalid(`${sentence.replace(/\.$/, '')}.`, cause);
   }
+}
+
+/** Writes `--seconds -1` as `--seconds=-1`: the parser takes the value for an option, and says so instead of what was expected. */
+function withNegativeValues(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const last = joined.at(-1);
+    if (NEGATIVE.test(arg) && last !== undefined && VALUE_FLAGS.has(last)) joined[joined.length - 1] = `${last}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
 }
 
 function readNumber(flag: string, text: string, bounds: { readonly above: number; readonly upTo: number }): number {
@@ -119,4 +130,6 @@ const DEFAULT_SEED = '42';
 const MAX_SECONDS = 86_400;
 const MAX_SPEED = 1_000_000;
 const DECIMAL = /^\d+(?:\.\d+)?$/;
+const NEGATIVE = /^-[\d.]/;
+const VALUE_FLAGS: ReadonlySet<string> = new Set(['--seconds', '--speed', '--seed']);
 const WHOLE = /^-?\d{1,16}$/;

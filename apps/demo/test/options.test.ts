@@ -44,6 +44,7 @@ describe('the command line', () => {
     [['--seconds'], "Option '--seconds <value>' argument missing."],
     [['--json=yes'], "Option '--json' does not take an argument."],
     [['--seconds', '0'], '--seconds needs a number above 0 and up to 86400, received "0".'],
+    [['--seconds', '-1'], '--seconds needs a number above 0 and up to 86400, received "-1".'],
     [['--seconds', '1e3'], 'received "1e3"'],
     [['--seconds', 'NaN'], 'received "NaN"'],
     [['--speed', 'fast'], '--speed needs a number above 0 and up to 1000000, or max, received "fast".'],
