@@ -46,14 +46,13 @@ export class RouteIndex<T extends RankedEntry> {
   readonly #found: PatternGroup<T>[] = [];
   readonly #cache: RouteCache<T>;
   #trie = new PatternTrie<PatternGroup<T>>();
-  #sweep: Iterator<TopicRoute<T>>;
+  #sweep: Iterator<TopicRoute<T>> | undefined;
   #changes = 0;
   #size = 0;
   #mergedEntries = 0;
 
   constructor(options: RouteIndexOptions = {}) {
     this.#cache = new RouteCache(options.maxCachedTopics ?? DEFAULT_MAX_CACHED_TOPICS);
-    this.#sweep = this.#routes.values();
   }
 
   /** How many entries it holds. */
@@ -265,9 +264,11 @@ export class RouteIndex<T extends RankedEntry> {
   #forget(route: TopicRoute<T>): void {
     this.#routes.delete(route.topic);
     this.#mergedEntries -= route.merged;
-    if (!route.isCounted) return;
-    this.#scan.read(route.topic);
-    this.#stamps.countTopic(this.#scan, -1);
+    if (route.isCounted) {
+      this.#scan.read(route.topic);
+      this.#stamps.countTopic(this.#scan, -1);
+    }
+    this.#sweepOne();
   }
 
   /** Many handlers on `*` and many topics: their product may not fill the memory. What is released is merged again when it is used. */
@@ -277,10 +278,16 @@ export class RouteIndex<T extends RankedEntry> {
     }
   }
 
-  /** Each change of a pattern looks at one kept route: topics that fell silent do not hold what was unsubscribed for ever. */
+  /**
+   * Each pattern left and each route forgotten looks at one kept route: topics that fell silent do not hold what was unsubscribed for ever.
+   *
+   * An iterator that stands still while its map changes keeps every table that the map had since, so it moves with each deletion, and none
+   * is held before the first and between two rounds.
+   */
   #sweepOne(): void {
+    this.#sweep ??= this.#routes.values();
     const { value: route } = this.#sweep.next();
-    if (route === undefined) this.#sweep = this.#routes.values();
+    if (route === undefined) this.#sweep = undefined;
     else if (route.currentAt !== STALE && !this.#stillHolds(route)) this.#release(route);
   }
 
