@@ -1,11 +1,12 @@
-import type { TopicCatalog } from '@tradewind/core-types';
+import { ValidationError, showValue, type TopicCatalog } from '@tradewind/core-types';
+import { onRejection } from '../platform/on-rejection.ts';
 
 export interface SeenTopicsOptions {
   /** How many topics are listed. */
   readonly maxTopics: number;
   /** The topics that are known when recording begins. */
   readonly knownTopics: () => Iterable<string>;
-  /** Told of a listener that threw. */
+  /** Told of a listener that threw or rejected. */
   readonly onListenerError: (error: unknown, topic: string) => void;
 }
 
@@ -44,7 +45,16 @@ export class SeenTopics implements TopicCatalog {
     return [...this.#record()];
   }
 
+  /** @throws ValidationError `INVALID_OPTIONS` when the listener is no function. */
   onTopic(listener: (topic: string) => void): Disposable {
+    if (typeof listener !== 'function') {
+      throw new ValidationError('INVALID_OPTIONS', {
+        path: 'listener',
+        expected: 'a function',
+        received: showValue(listener),
+        hint: 'Give the function that is to be called with each new topic.',
+      });
+    }
     this.#record();
     const made = new TopicListener(listener, (gone) => {
       this.#listeners = this.#listeners.filter((other) => other !== gone);
@@ -65,11 +75,17 @@ export class SeenTopics implements TopicCatalog {
     for (const listener of this.#listeners) {
       if (!listener.active) continue;
       try {
-        listener.listen(topic);
+        const answer: unknown = listener.listen(topic);
+        if (answer !== undefined) this.#watch(answer, topic);
       } catch (error) {
         this.#options.onListenerError(error, topic);
       }
     }
+  }
+
+  /** A method of its own: the closure is made only for a listener that returned something. */
+  #watch(answer: unknown, topic: string): void {
+    onRejection(answer, (error) => this.#options.onListenerError(error, topic));
   }
 
   #record(): Set<string> {

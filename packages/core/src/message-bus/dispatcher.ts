@@ -4,7 +4,7 @@ import type { Route } from '../matching/route.ts';
 import type { BusSubscription } from './bus-subscription.ts';
 import type { FailureLog } from '../platform/failure-log.ts';
 import type { HandlerFailure } from './options.ts';
-import { onRejection } from '../platform/on-rejection.ts';
+import { ignoreRejection, onRejection } from '../platform/on-rejection.ts';
 
 /**
  * Calls the handlers of a message, one after the other, in the caller's turn.
@@ -61,12 +61,15 @@ export class Dispatcher {
   }
 
   #deliverToAll({ entries, meta }: Route<BusSubscription>, payload: unknown): void {
+    let skipped = 0;
     for (let i = 0; i < entries.length; i += 1) {
       const subscription = entries[i] as BusSubscription;
       // One that was ended by an earlier handler is not called.
-      if (!subscription.active) continue;
+      if (!subscription.active) {
+        skipped += 1;
+        continue;
+      }
       const { handler } = subscription;
-      this.delivered += 1;
       try {
         const result = handler(payload, meta);
         if (result !== undefined) this.#watch(result, subscription, meta);
@@ -74,6 +77,7 @@ export class Dispatcher {
         this.#fail(error, subscription, meta);
       }
     }
+    this.delivered += entries.length - skipped;
   }
 
   /**
@@ -111,7 +115,8 @@ export class Dispatcher {
       `The handler of ${pattern} failed on ${topic}; the other handlers were called.`,
     );
     try {
-      this.#onHandlerError?.({ error, topic, pattern, subscriptionId });
+      const answer: unknown = this.#onHandlerError?.({ error, topic, pattern, subscriptionId });
+      if (answer !== undefined) ignoreRejection(answer);
     } catch {
       // The failure is counted and logged; a listener that fails on top of it must not reach the publisher.
     }

@@ -1,8 +1,9 @@
-import { parseEndpoint, type EndpointHandler, type EndpointMeta } from '@tradewind/core-types';
+import { parseEndpoint, showValue, type EndpointHandler, type EndpointMeta } from '@tradewind/core-types';
 import { BusError } from '../errors.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { FailureLog } from '../platform/failure-log.ts';
 import { onRejection } from '../platform/on-rejection.ts';
+import { invalidOptions } from './options.ts';
 
 /** The receiver of an endpoint, with the one meta of all its sends. */
 export interface Registration {
@@ -35,6 +36,9 @@ export class EndpointRegistry {
 
   register(endpoint: string, handler: EndpointHandler<unknown>): Disposable {
     const name = parseEndpoint(endpoint);
+    if (typeof handler !== 'function') {
+      throw invalidOptions([{ path: 'handler', expected: 'a function', received: showValue(handler) }]);
+    }
     if (this.#registrations.has(name)) {
       throw new BusError('ENDPOINT_TAKEN', {
         message: `Expected an endpoint that nobody holds, received ${name}, which has a handler.`,

@@ -106,7 +106,7 @@ export class MessageBus<M extends TopicMap = UntypedTopics>
    * quotes.publish('BINANCE', 'BTCUSDT', quote);
    * ```
    *
-   * @param options `maxTopics`: how many handles it keeps, 1 to 10,000,000; default 100,000.
+   * @param options - `maxTopics`: how many handles it keeps, 1 to 10,000,000; default 100,000.
    * @throws ValidationError `INVALID_TOPIC`, `INVALID_OPTIONS`
    */
   switchboard<const T extends string>(
@@ -134,7 +134,12 @@ export class MessageBus<M extends TopicMap = UntypedTopics>
     return this.#book.subscribe(pattern, handler as Handler, options);
   }
 
-  /** @throws ValidationError `INVALID_ENDPOINT` @throws BusError `ENDPOINT_TAKEN`, `CLOSED` */
+  /**
+   * Makes `handler` the one receiver of an endpoint, until what it returns is disposed.
+   *
+   * @throws ValidationError `INVALID_ENDPOINT`; `INVALID_OPTIONS` when the handler is no function
+   * @throws BusError `ENDPOINT_TAKEN`, `CLOSED`
+   */
   register<P>(endpoint: string, handler: EndpointHandler<P>): Disposable {
     if (this.#dispatcher.isClosed) throw this.#dispatcher.refusal();
     return this.#endpoints.register(endpoint, handler as EndpointHandler<unknown>);
@@ -206,6 +211,8 @@ export class MessageBus<M extends TopicMap = UntypedTopics>
   /**
    * Calls back once for each topic first seen after the call: published on, or asked for by a handle or an inspection. It runs before the
    * topic's first message is delivered, and a subscription made there gets that message.
+   *
+   * @throws ValidationError `INVALID_OPTIONS` when the listener is no function
    */
   onTopic(listener: (topic: string) => void): Disposable {
     return this.#seen.onTopic(listener);

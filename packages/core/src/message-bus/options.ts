@@ -33,7 +33,7 @@ export interface MessageBusOptions {
   readonly maxCachedTopics?: number | undefined;
   /** 1 to 10,000,000: how many topics the catalog lists, once it is used. Default 100,000. */
   readonly maxListedTopics?: number | undefined;
-  /** Called for every failure of a handler, after it was counted. What it throws is ignored. */
+  /** Called for every failure of a handler, after it was counted. What it throws or rejects with is ignored. */
   readonly onHandlerError?: ((failure: HandlerFailure) => void) | undefined;
 }
 

@@ -71,6 +71,7 @@ function check(handler: unknown, options: SubscribeOptions | undefined): void {
   const issues: ValidationIssue[] = [];
   if (typeof handler !== 'function')
     issues.push({ path: 'handler', expected: 'a function', received: showValue(handler) });
+  issues.push(...shapeIssues(options));
   const { id, handlerPriority } = options ?? {};
   if (handlerPriority !== undefined && !Number.isFinite(handlerPriority)) {
     issues.push({ path: 'handlerPriority', expected: 'a finite number', received: showValue(handlerPriority) });
@@ -84,6 +85,19 @@ function check(handler: unknown, options: SubscribeOptions | undefined): void {
   }
   if (issues.length > 0) throw invalidOptions(issues);
 }
+
+/** What is wrong with the options apart from their values. A name that is misspelt would otherwise be a default that nobody sees. */
+function shapeIssues(options: unknown): ValidationIssue[] {
+  if (options === undefined) return [];
+  if (typeof options !== 'object' || options === null) {
+    return [{ path: 'options', expected: 'an object of options', received: showValue(options) }];
+  }
+  return Object.keys(options)
+    .filter((name) => !KNOWN.has(name))
+    .map((name) => ({ path: name, expected: `one of ${[...KNOWN].join(', ')}`, received: 'an unknown option' }));
+}
+
+const KNOWN: ReadonlySet<string> = new Set(['handlerPriority', 'id'] satisfies (keyof SubscribeOptions)[]);
 
 function duplicateError(existing: BusSubscription, pattern: string, handlerPriority: number): BusError {
   return new BusError('DUPLICATE_SUBSCRIPTION', {

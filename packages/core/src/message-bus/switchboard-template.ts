@@ -7,7 +7,7 @@ import {
   type TopicMap,
 } from '@tradewind/core-types';
 
-/** The topics of a template: `data.quotes.{venue}.{symbol}` stands for `` `data.quotes.${string}.${string}` ``. */
+/** The topics of a template: `data.quotes.{venue}.{symbol}` stands for the type `data.quotes.${string}.${string}`. */
 export type TopicOfTemplate<T extends string> = T extends `${infer Before}{${string}}${infer After}`
   ? `${Before}${string}${TopicOfTemplate<After>}`
   : T;
@@ -54,6 +54,6 @@ export function templatePieces(template: string): readonly string[] {
   return pieces;
 }
 
-export const MAX_HOLES = 3;
+const MAX_HOLES = 3;
 const HOLE = /\{[^{}]+\}/;
 const STRAY_BRACE = /[{}]/;

@@ -1,4 +1,5 @@
 import type { Clock, LogFields, Logger } from '@tradewind/core-types';
+import { ignoreRejection } from './on-rejection.ts';
 
 /**
  * Writes failures to the log, at most ten lines a second: a handler that fails for every message of a feed must not bury the log.
@@ -25,9 +26,10 @@ export class FailureLog {
     const suppressed = this.#suppressed;
     this.#suppressed = 0;
     try {
-      this.#logger.error(suppressed === 0 ? fields : { ...fields, suppressed }, message);
+      const answer: unknown = this.#logger.error(suppressed === 0 ? fields : { ...fields, suppressed }, message);
+      if (answer !== undefined) ignoreRejection(answer);
     } catch {
-      // A logger that throws is ignored: the failure it should have told of is counted all the same.
+      // A logger that throws or rejects is ignored: the failure it should have told of is counted all the same.
     }
   }
 

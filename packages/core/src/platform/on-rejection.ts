@@ -13,6 +13,11 @@ export function onRejection(result: unknown, report: (error: unknown) => void): 
   }
 }
 
+/** Lets the rejection of a promise that nobody waits for be handled, so that it does not end the process. Never throws. */
+export function ignoreRejection(result: unknown): void {
+  onRejection(result, ignore);
+}
+
 function ignore(): void {
-  // A value that a handler resolves to has no receiver.
+  // Neither the value that a handler resolves to nor the failure of one that is told of a failure has a receiver.
 }
