@@ -8,9 +8,9 @@ import { recordingLogger } from '../routing/routing-fixture.ts';
 export const RETRY = { maxAttempts: 3, initialDelayMs: 100, multiplier: 2, maxDelayMs: 1_000, jitter: 0 } as const;
 
 /** An outcome as it was when the plugin was told: the bus uses one object again and again. */
-export type RecordedOutcome = Readonly<Outcome>;
+type RecordedOutcome = Readonly<Outcome>;
 
-export class OutcomeRecorder {
+class OutcomeRecorder {
   readonly all: RecordedOutcome[] = [];
 
   readonly plugin: RoutingPlugin = {

@@ -16,7 +16,7 @@ export interface SubscriptionRecord {
   readonly begun: Map<string, number>;
 }
 
-export interface Attempt {
+interface Attempt {
   readonly key: string;
   readonly deliveryCount: number;
 }

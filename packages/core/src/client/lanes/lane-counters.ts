@@ -66,9 +66,3 @@ export class DeliveryCounters {
 export function dropColumn(reason: DropReason): number {
   return DROP_REASONS.indexOf(reason);
 }
-
-export function sum(column: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < column.length; i += 1) total += column[i] as number;
-  return total;
-}
