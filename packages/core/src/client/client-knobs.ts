@@ -39,6 +39,7 @@ export class ClientKnobs {
   }
 
   reconfigure(patch: KnobPatch): KnobPatch {
+    checkPatch(patch);
     const issues: ValidationIssue[] = [];
     const turned: { readonly knob: TurnableKnob; readonly value: number }[] = [];
     for (const [name, value] of Object.entries(patch)) {
@@ -211,6 +212,16 @@ function retryKnobs({ settings }: Engine): TurnableKnob[] {
     knob('initialDelayMs', { description: 'The delay before the first retry.', unit: 'ms', min: 0, max: 3_600_000 }),
     knob('maxDelayMs', { description: 'The longest delay before a retry.', unit: 'ms', min: 0, max: 86_400_000 }),
   ];
+}
+
+function checkPatch(patch: unknown): void {
+  if (typeof patch === 'object' && patch !== null) return;
+  throw new ValidationError('INVALID_OPTIONS', {
+    path: 'patch',
+    expected: 'an object of numbers by the names of knobs',
+    received: showValue(patch),
+    hint: 'Nothing was changed; knobs() tells names and ranges.',
+  });
 }
 
 function unknownKnob(name: string): ValidationIssue {

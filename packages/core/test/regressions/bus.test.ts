@@ -1,8 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Handler, Logger, SubscribeOptions } from '@tradewind/core-types';
+import type { Handler, KnobPatch, Logger, PublishOptions, SubscribeOptions } from '@tradewind/core-types';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { BufferedMessageBusClient } from '../../src/client/buffered-message-bus-client.ts';
 import { MessageBus } from '../../src/message-bus/message-bus.ts';
 
 setFlagsFromString('--expose-gc');
@@ -138,5 +139,17 @@ describe('bad input is refused at once', () => {
     const handler: Handler = noop;
     expect(() => bus.subscribe('a', handler, options as SubscribeOptions)).toThrow(invalid(path, received));
     expect(bus.counts().subscriptions).toBe(0);
+  });
+
+  test.each([null, 5])('options of a publish that are no object: %s', async (options) => {
+    await using client = new BufferedMessageBusClient();
+    expect(() => client.publish('a', 1, options as unknown as PublishOptions)).toThrow(
+      invalid('options', String(options)),
+    );
+  });
+
+  test.each([null, 5])('a patch of knobs that is no object: %s', async (patch) => {
+    await using client = new BufferedMessageBusClient();
+    expect(() => client.reconfigure(patch as unknown as KnobPatch)).toThrow(invalid('patch', String(patch)));
   });
 });
