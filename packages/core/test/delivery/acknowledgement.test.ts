@@ -227,15 +227,26 @@ test('an inbound backlog refuses no publish: what comes in and what goes out wai
 });
 
 test('messages that went to another consumer do not start any more, and are not settled by this client', async () => {
-  const { client, transport, ready, rest } = consuming();
-  const held = new HeldHandler<number>();
-  client.subscribe('a', held.handler);
+  const { client, clock, transport, ready, rest } = consuming();
+  const held = new HeldHandler<string>();
+  client.subscribe('*', held.handler);
   await ready();
   const abort = new AbortController();
-  void transport.bring([{ payload: 1 }, { payload: 2 }], abort.signal);
+  void transport.bring(
+    [{ payload: 'runs' }, { payload: 'parked' }, { payload: 'is retried', topic: 'b' }],
+    abort.signal,
+  );
+  await rest();
+  held.fail('is retried');
+  await rest();
+  client.pause();
+  void transport.bring([{ payload: 'in its lane', topic: 'c' }], abort.signal);
   await rest();
   abort.abort();
-  held.succeed(1);
+  client.resume();
+  held.succeed('runs');
   await rest();
-  expect(held.payloads).toEqual([1]);
+  await clock.advance(1_000);
+  expect(held.payloads).toEqual(['runs', 'is retried']);
+  expect(transport.failures).toEqual([]);
 });

@@ -13,15 +13,20 @@ test('more urgent messages are handled first, whatever the order of publishing',
 
 test('a message waits for nothing: CRITICAL and HIGH do not wait for the flush interval, NORMAL and LOW do', async () => {
   const { client, clock, rest } = bench({ flushIntervalMs: 50 });
-  const seen = recorder<number>();
+  const seen = recorder<string>();
   client.subscribe('*', seen.handler);
-  for (const priority of PRIORITIES) client.publish(`t${priority}`, priority, { priority });
+  for (const priority of PRIORITIES) client.publish(`t${priority}`, `${priority}`, { priority });
   await rest();
-  expect(seen.payloads).toEqual([0, 1]);
+  expect(seen.payloads).toEqual(['0', '1']);
+  for (const priority of PRIORITIES) {
+    client.publish(`t${priority}`, `${priority} alone`, { priority });
+    await rest();
+  }
+  expect(seen.payloads).toEqual(['0', '1', '0 alone', '1 alone']);
   await clock.advance(49);
-  expect(seen.payloads).toEqual([0, 1]);
+  expect(seen.payloads).toHaveLength(4);
   await clock.advance(1);
-  expect(seen.payloads).toEqual([0, 1, 2, 3]);
+  expect(seen.payloads.slice(4)).toEqual(['2', '2 alone', '3', '3 alone']);
 });
 
 test('the flush interval counts from the first message that it holds, so that none waits longer', async () => {

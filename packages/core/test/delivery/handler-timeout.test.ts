@@ -32,18 +32,24 @@ test('a handler that overruns handlerTimeoutMs fails with HANDLER_TIMEOUT, its s
 });
 
 test('what a handler does after its time is over concerns nobody: neither its success nor its failure counts', async () => {
-  const { client, clock, rest, outcomes } = bench({ retry: { ...RETRY, maxAttempts: 1 } });
+  const { client, clock, rest, outcomes } = bench({ workers: { min: 2, max: 2 }, retry: { ...RETRY, maxAttempts: 1 } });
   const held = new HeldHandler<number>();
   client.subscribe('a', held.handler, { handlerTimeoutMs: 50 });
   for (const n of [1, 2]) client.publish('a', n, { orderingKey: `k${n}` });
   await rest();
   await clock.advance(50);
+  // Two others run now, where those two ran before.
+  for (const n of [3, 4, 5]) client.publish('a', n, { orderingKey: `k${n}` });
+  await rest();
   held.succeed(1);
   held.fail(2);
   await rest();
-  await clock.advance(1_000);
-  expect(outcomes.count('handled')).toBe(0);
-  expect(outcomes.count('failed')).toBe(2);
+  expect(held.running).toEqual([3, 4]);
+  held.succeed(3);
+  await rest();
+  expect(held.running).toEqual([4, 5]);
+  expect(outcomes.count('handled')).toBe(1);
+  expect(outcomes.of('failed').map(({ sequence }) => sequence)).toEqual([1, 2]);
   expect(outcomes.count('deadLettered')).toBe(2);
 });
 

@@ -184,6 +184,23 @@ test('concurrency bounds the handlers of one subscription, and leaves the other 
   expect(narrow.peak).toBe(2);
 });
 
+test('a delivery that fails passes its place on while it waits for its retry', async () => {
+  const { client, clock, rest } = bench();
+  const held = new HeldHandler<string>();
+  client.subscribe('*', held.handler, { concurrency: 1 });
+  client.publish('a', 'fails');
+  client.publish('b', 'waits');
+  await rest();
+  held.fail('fails');
+  await rest();
+  expect(held.running).toEqual(['waits']);
+  await clock.advance(100);
+  expect(held.running).toEqual(['waits']);
+  held.succeed('waits');
+  await rest();
+  expect(held.running).toEqual(['fails']);
+});
+
 test('handlers of one message run by handlerPriority, high first, ties in the order of subscription', async () => {
   const { client, settled } = bench();
   const calls: string[] = [];

@@ -4,7 +4,7 @@ import { InMemoryBroker, type BufferedMessageBusClientOptions } from '../../src/
 import { FaultyTransport } from '../../src/testing/faulty-transport.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
 import { scrape } from '../routing/routing-fixture.ts';
-import { bench, range, recorder } from './delivery-fixture.ts';
+import { bench, byNumber, range, recorder } from './delivery-fixture.ts';
 
 /** A client that sends over a transport that fails as it is told, and one that receives what was stored. */
 async function pair(options: BufferedMessageBusClientOptions = {}) {
@@ -93,6 +93,21 @@ test('a retryable failure is tried again in order: no message is lost, none come
   await clock.advance(60_000);
   expect(seen.payloads).toEqual(range(1, 1_000));
   expect(sender.outcomes.count('sent')).toBe(1_000);
+});
+
+test('when two batches on their way fail, they are offered again one after the other, the earlier first', async () => {
+  const { clock, faulty, sender, seen, rest } = await pair();
+  faulty.hold();
+  faulty.failPublishes(2);
+  for (const n of range(1, 500)) sender.client.publish('a', n);
+  await rest();
+  faulty.release();
+  await clock.advance(60_000);
+  expect(seen.payloads).toEqual(range(1, 500));
+  const offered = faulty.batches.map(({ batchSequence }) => batchSequence);
+  expect(offered.slice(0, 2)).toEqual([1, 2]);
+  expect(offered.slice(2)).toEqual(offered.slice(2).toSorted(byNumber));
+  expect(new Set(offered)).toEqual(new Set([1, 2, 3, 4, 5]));
 });
 
 test('while a path is away its messages wait in their lanes, the client is degraded, and takes the path back when it returns', async () => {
