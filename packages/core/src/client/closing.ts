@@ -5,6 +5,7 @@ import {
   type SettlementFailure,
   type Timer,
 } from '@tradewind/core-types';
+import { checkCloseOptions } from './close-options.ts';
 import type { Engine } from './engine.ts';
 import { LaneEntry } from './lanes/lane-entry.ts';
 import type { Lanes } from './lanes/lanes.ts';
@@ -15,6 +16,8 @@ import { closedError } from './publishing/publish-errors.ts';
  *
  * Waiting retries run at once, once; what fails while closing is tried once more, at once, and is a dead letter then. At the deadline what is
  * still queued or unsettled counts as dropped (`closed`), is given back to its transport, and the signals of running handlers are aborted.
+ * Plugins, the scheduler and transports get what is left of the deadline to end, at least a short grace; then they are left behind, with a
+ * line in the log.
  */
 export class Closing {
   readonly #engine: Engine;
@@ -29,9 +32,19 @@ export class Closing {
     return this.#promise !== undefined;
   }
 
+  /** Again: the same promise. Rejects with `INVALID_OPTIONS`, and has changed nothing then. */
   close(options: CloseOptions = {}): Promise<CloseReport> {
-    this.#promise ??= this.#close(options);
-    return this.#promise;
+    if (this.#promise !== undefined) return this.#promise;
+    try {
+      checkCloseOptions(options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    // The promise is there before anybody is told: a listener may close the client once more.
+    const { promise, resolve, reject } = Promise.withResolvers<CloseReport>();
+    this.#promise = promise;
+    this.#close(options).then(resolve, reject);
+    return promise;
   }
 
   /** Something has ended: looks whether everything has. */
@@ -42,6 +55,9 @@ export class Closing {
   async #close(options: CloseOptions): Promise<CloseReport> {
     const engine = this.#engine;
     const deadlineMs = options.deadlineMs ?? DEFAULT_DEADLINE_MS;
+    const endsAtMs = engine.clock.now() + deadlineMs;
+    const leftMs = (): number =>
+      options.signal?.aborted === true ? GRACE_MS : Math.max(endsAtMs - engine.clock.now(), GRACE_MS);
     engine.admission.close();
     engine.settings.closing = true;
     engine.settings.flushIntervalMs = 0;
@@ -57,8 +73,8 @@ export class Closing {
     this.#retryNow();
     await this.#drain(deadlineMs, options.signal);
     const report = this.#giveUp();
-    await ingressClosed;
-    await this.#dispose(deadlineMs);
+    await this.#ended('consumers', ingressClosed, leftMs());
+    await this.#dispose(leftMs());
     logger.info({ event: 'client.closed', ...report }, 'Closed.');
     engine.emit('closed', report);
     return report;
@@ -103,6 +119,8 @@ export class Closing {
       subscription.unsubscribe();
     }
     engine.deliveries.abandonRunning(failure);
+    // Nothing is open any more, and what is on its way will not be waited for: whoever flushes need not wait either.
+    engine.onDrained();
     return report;
   }
 
@@ -120,8 +138,31 @@ export class Closing {
   async #dispose(deadlineMs: number): Promise<void> {
     const { paths, chain, guard, scaling } = this.#engine;
     scaling.stop();
-    await Promise.all([paths.close(deadlineMs), chain.close(), guard.close()]);
+    await Promise.all([
+      this.#ended('transports', paths.close(deadlineMs), deadlineMs),
+      this.#ended('plugins', chain.close(), deadlineMs),
+      this.#ended('scheduler', guard.close(), deadlineMs),
+    ]);
+  }
+
+  /** Waits for a part that is told to end, but not for ever: one that never answers must not keep the client open. */
+  async #ended(part: string, ending: Promise<void>, deadlineMs: number): Promise<void> {
+    const { clock, logger } = this.#engine;
+    let timer: Timer = undefined;
+    const overdue = new Promise<boolean>((resolve) => {
+      // A part that uses its whole deadline is in time still.
+      timer = clock.setTimer(() => resolve(true), deadlineMs + GRACE_MS);
+    });
+    const isOverdue = await Promise.race([ending.then(() => false), overdue]);
+    clock.clearTimer(timer);
+    if (!isOverdue) return;
+    logger.error(
+      { event: 'client.close-overdue', part, deadlineMs },
+      `Closed without waiting any longer for its ${part}: not ended after ${deadlineMs} ms.`,
+    );
   }
 }
 
 const DEFAULT_DEADLINE_MS = 5_000;
+/** What every part gets to end, however late it is. */
+const GRACE_MS = 100;

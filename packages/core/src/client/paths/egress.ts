@@ -149,13 +149,15 @@ export class Egress implements Outlet {
   abandon(): number {
     let messages = 0;
     for (const outgoing of this.#outgoing) {
-      for (const { batch } of [...outgoing.inFlight, ...outgoing.failed]) {
+      for (const { batch, keys } of [...outgoing.inFlight, ...outgoing.failed]) {
         messages += batch.messages.length;
         for (const message of batch.messages) this.#dropClosed(outgoing, message);
+        for (const key of keys) key.open -= 1;
       }
       outgoing.inFlight.clear();
       outgoing.failed.length = 0;
     }
+    if (messages > 0) this.#parts.onDrained();
     return messages;
   }
 
