@@ -8,7 +8,7 @@ import {
 import type { Deadline, Deadlines } from '../../platform/deadlines.ts';
 import type { Composer } from './composer.ts';
 import type { Lane } from '../lanes/lane.ts';
-import { LaneEntry, keyOf } from '../lanes/lane-entry.ts';
+import { LaneEntry, MessageExtras, keyOf } from '../lanes/lane-entry.ts';
 import type { Outlet } from './outlet.ts';
 import type { Overflow } from './overflow.ts';
 import {
@@ -123,9 +123,13 @@ export class Admission {
       }
     }
     if (overflow.isIndexing || entry.extras?.conflateBy !== undefined) overflow.appending(lane, entry);
-    if (guard.observes && outlet.path === undefined) guard.arrived(lane.priority, entry);
+    const isScheduled = guard.observes && outlet.path === undefined;
+    // The scheduler stamps its ticket into extras that the lane has already.
+    if (isScheduled) entry.extras ??= new MessageExtras();
     lane.push(entry);
     lane.counters.accepted += 1;
+    // Told when the message has its place: who publishes from inside must not get it.
+    if (isScheduled) guard.arrived(lane.priority, entry);
     if (lane.depth + lane.parked >= lane.highMark) room.entered(lane);
     outlet.wake(lane.priority);
     return true;

@@ -36,7 +36,8 @@ export class Composer {
   readonly #time: BurstClock;
   readonly #default: Outlet;
   readonly #byPath: ReadonlyMap<string | undefined, Outlet>;
-  readonly #input = new MutableRoutingInput();
+  /** Reused; undefined while plugins are asked, so that a publish from inside one gets another. */
+  #input: MutableRoutingInput | undefined = new MutableRoutingInput();
   #sequence = 0;
 
   constructor(options: ComposerOptions) {
@@ -54,13 +55,10 @@ export class Composer {
    * @throws ValidationError `INVALID_PRIORITY`, `INVALID_OPTIONS`; BusError `INVALID_PAYLOAD`.
    */
   compose(entry: LaneEntry, record: TopicRecord, payload: unknown, options: PublishOptions | undefined): void {
-    this.outlet = this.#default;
-    this.dropped = false;
     const priority = options?.priority ?? Priority.NORMAL;
     if (!isPriority(priority)) parsePriority(priority);
-    this.priority = priority;
     entry.declaredPriority = priority;
-    if (record.schemas !== undefined) this.#validate(record, payload);
+    if (record.schemas !== undefined) this.#validate(record, payload, priority);
     entry.topic = record;
     entry.payload = payload;
     entry.publishedAtMs = this.#default.isImminent ? this.#time.recent() : this.#time.read();
@@ -72,13 +70,20 @@ export class Composer {
     if (options !== undefined) this.#readOptions(entry, options);
     if (entry.key === undefined) this.#useTopicAsKey(record);
     if (publishChannel.hasSubscribers) this.#announce(entry, record, priority);
-    if (this.#chain.routes) this.#route(entry, record, options?.demotable === true);
+    if (this.#chain.routes) {
+      this.#route(entry, record, options?.demotable === true);
+      return;
+    }
+    // Last: a schema or a listener that publishes has composed a message of its own meanwhile.
+    this.outlet = this.#default;
+    this.priority = priority;
+    this.dropped = false;
   }
 
-  #validate(record: TopicRecord, payload: unknown): void {
+  #validate(record: TopicRecord, payload: unknown, priority: Priority): void {
     const fault = record.schemas === undefined ? undefined : payloadFault(record, record.schemas, payload);
     if (fault === undefined) return;
-    this.#options.onInvalid(record, this.outlet, this.priority);
+    this.#options.onInvalid(record, this.#default, priority);
     throw fault;
   }
 
@@ -90,8 +95,9 @@ export class Composer {
 
   #route(entry: LaneEntry, record: TopicRecord, demotable: boolean): void {
     const key = keyOf(entry);
-    const declared = this.priority;
-    const input = this.#input;
+    const declared = entry.declaredPriority;
+    const input = this.#input ?? new MutableRoutingInput();
+    this.#input = undefined;
     input.topic = record.topic;
     input.payload = entry.payload;
     input.sequence = entry.sequence;
@@ -103,10 +109,11 @@ export class Composer {
     input.demotable = demotable;
     const verdict = this.#chain.route(input);
     input.payload = undefined;
+    this.#input = input;
     entry.expiresAtMs = verdict.expiresAtMs;
     this.dropped = verdict.dropped;
     if (verdict.conflateBy !== undefined) (entry.extras ??= new MessageExtras()).conflateBy = verdict.conflateBy;
-    if (verdict.path !== undefined) this.outlet = this.#byPath.get(verdict.path) ?? this.#default;
+    this.outlet = verdict.path === undefined ? this.#default : (this.#byPath.get(verdict.path) ?? this.#default);
     const lane = this.#options.keys.laneFor(key, declared, verdict.priority);
     if (lane !== verdict.priority) this.#chain.noteDeferred(lane);
     this.priority = lane;
@@ -122,6 +129,9 @@ export class Composer {
 
   /** Copies the options into the entry. One check each: an option that is none would be found much later, far from its publisher. */
   #readOptions(entry: LaneEntry, options: PublishOptions): void {
+    if (typeof options !== 'object' || options === null) {
+      throw invalidPublishOption('options', 'an object of options', options);
+    }
     const { orderingKey, expiresAtMs, headers, correlationId } = options;
     if (orderingKey !== undefined) {
       if (typeof orderingKey !== 'string') throw invalidPublishOption('orderingKey', 'a string', orderingKey);

@@ -3,7 +3,7 @@ import type { BurstClock } from '../draining/burst-clock.ts';
 import { ConflationIndex } from './conflation-index.ts';
 import type { Settlement } from '../delivering/settlement.ts';
 import type { Lane } from '../lanes/lane.ts';
-import { LaneEntry, keyOf } from '../lanes/lane-entry.ts';
+import { LaneEntry, MessageExtras, keyOf } from '../lanes/lane-entry.ts';
 import type { Parking } from '../delivering/parking.ts';
 import type { Reporter } from '../observing/reporter.ts';
 import type { SchedulerGuard } from '../lanes/scheduler-guard.ts';
@@ -28,7 +28,8 @@ export interface OverflowOptions {
 export class Overflow {
   readonly #options: OverflowOptions;
   readonly #indexes = new Map<Lane, ConflationIndex>();
-  readonly #victim = new LaneEntry();
+  /** Reused; undefined while somebody is told of it, so that a publish from inside gets another one. */
+  #victim: LaneEntry | undefined = new LaneEntry();
 
   constructor(options: OverflowOptions) {
     this.#options = options;
@@ -85,9 +86,7 @@ export class Overflow {
 
   #dropOldest(lane: Lane, entry: LaneEntry): OverflowResult {
     if (lane.depth > 0) {
-      lane.take(this.#victim);
-      this.#drop(lane, this.#victim, 'overflowOldest');
-      this.#victim.payload = undefined;
+      this.#dropQueued(lane);
       return 'enters';
     }
     // Everything that counts against the capacity is parked.
@@ -97,8 +96,28 @@ export class Overflow {
       this.#drop(lane, entry, 'overflowNewest');
       return 'dropped';
     }
-    this.#options.settlement.dropped(parked, 'overflowOldest');
+    lane.parked += 1;
+    try {
+      this.#options.settlement.dropped(parked, 'overflowOldest');
+    } finally {
+      lane.parked -= 1;
+    }
     return 'enters';
+  }
+
+  /** Drops the oldest queued message. Its place stays taken while others are told: one that publishes then must not get it. */
+  #dropQueued(lane: Lane): void {
+    const victim = this.#victim ?? new LaneEntry();
+    this.#victim = undefined;
+    lane.take(victim);
+    lane.parked += 1;
+    try {
+      this.#drop(lane, victim, 'overflowOldest');
+    } finally {
+      lane.parked -= 1;
+      victim.payload = undefined;
+      this.#victim = victim;
+    }
   }
 
   #drop(lane: Lane, entry: LaneEntry, reason: DropReason, failure?: SettlementFailure): void {
@@ -115,24 +134,28 @@ export class Overflow {
     this.#settle(entry, failure);
   }
 
+  /** The newer message is in its place before anybody is told: who publishes then could move what is queued. */
   #replace(lane: Lane, position: number, entry: LaneEntry): void {
-    const { reporter } = this.#options;
-    const older = this.#victim;
+    const { reporter, guard, time } = this.#options;
+    const older = this.#victim ?? new LaneEntry();
+    this.#victim = undefined;
     lane.peek(position - lane.firstPosition, older);
     lane.counters.superseded += 1;
-    const { guard, time } = this.#options;
+    const inbound = older.extras?.inbound;
+    const newer = entry.extras?.inbound;
+    if (inbound !== undefined && newer !== undefined) newer.supersede(inbound);
+    keyOf(older).open -= 1;
+    // The scheduler stamps its ticket into extras that the lane has already.
+    if (guard.observes) entry.extras ??= new MessageExtras();
+    lane.replace(position, entry);
+    this.#indexes.get(lane)?.put(entry, position);
     if (guard.observes) {
       guard.left('superseded', older, time.nowMs);
       guard.arrived(lane.priority, entry);
     }
     if (reporter.observes) reporter.observe(reporter.outcome.ofEntry('superseded', older, lane));
-    const inbound = older.extras?.inbound;
-    const newer = entry.extras?.inbound;
-    if (inbound !== undefined && newer !== undefined) newer.supersede(inbound);
-    keyOf(older).open -= 1;
-    lane.replace(position, entry);
-    this.#indexes.get(lane)?.put(entry, position);
     older.payload = undefined;
+    this.#victim = older;
   }
 
   #settle(entry: LaneEntry, failure: SettlementFailure | undefined): void {

@@ -29,17 +29,26 @@ export function payloadFault(
   payload: unknown,
 ): BusError | undefined {
   for (const schema of schemas) {
-    const result = schema['~standard'].validate(payload);
-    if (isThenable(result)) {
-      // Nobody waits for it; unhandled, its rejection would end the process.
-      result.then(undefined, () => undefined);
-      return invalidPayload(record, 'its schema is asynchronous', 'Give a schema that validates synchronously.');
+    try {
+      const fault = faultBy(schema, record, payload);
+      if (fault !== undefined) return fault;
+    } catch (error) {
+      return invalidPayload(record, 'its schema threw', 'The error of the schema is the cause of this one.', error);
     }
-    if (result.issues === undefined) continue;
-    const issues = result.issues.slice(0, MAX_SHOWN_ISSUES).map(describe).join('; ');
-    return invalidPayload(record, issues, `Publish what the schema of ${record.topic} asks for.`, result.issues);
   }
   return undefined;
+}
+
+function faultBy(schema: PayloadSchema, record: TopicRecord, payload: unknown): BusError | undefined {
+  const result = schema['~standard'].validate(payload);
+  if (isThenable(result)) {
+    // Nobody waits for it; unhandled, its rejection would end the process.
+    result.then(undefined, () => undefined);
+    return invalidPayload(record, 'its schema is asynchronous', 'Give a schema that validates synchronously.');
+  }
+  if (result.issues === undefined) return undefined;
+  const issues = result.issues.slice(0, MAX_SHOWN_ISSUES).map(describe).join('; ');
+  return invalidPayload(record, issues, `Publish what the schema of ${record.topic} asks for.`, result.issues);
 }
 
 function invalidPayload(record: TopicRecord, what: string, hint: string, cause?: unknown): BusError {

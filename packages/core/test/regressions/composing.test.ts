@@ -1,0 +1,139 @@
+import { channel } from 'node:diagnostics_channel';
+import { Priority, type Outcome, type PayloadSchema } from '@tradewind/core-types';
+import { expect, test } from 'vitest';
+import { BufferedMessageBusClient } from '../../src/client/buffered-message-bus-client.ts';
+import { ManualClock } from '../../src/testing/manual-clock.ts';
+import { Scrape, expectConserved } from '../client/ledger.ts';
+
+function schemaOf(validate: PayloadSchema['~standard']['validate']): PayloadSchema {
+  return { '~standard': { version: 1, vendor: 'test', validate } };
+}
+
+function lanesSeen(client: BufferedMessageBusClient): Map<string, Priority> {
+  const seen = new Map<string, Priority>();
+  client.subscribe('*', (_payload, { topic, priority }) => {
+    seen.set(topic, priority);
+  });
+  return seen;
+}
+
+test('a schema that publishes does not change the lane of the message that it checks', async () => {
+  const clock = new ManualClock();
+  const client: BufferedMessageBusClient = new BufferedMessageBusClient({
+    clock,
+    payloadSchemas: {
+      outer: schemaOf((value) => {
+        client.publish('inner', 0, { priority: Priority.LOW });
+        return { value };
+      }),
+    },
+  });
+  const seen = lanesSeen(client);
+  client.publish('outer', 1, { priority: Priority.CRITICAL });
+  await clock.advance(1_000);
+  expect(seen).toEqual(
+    new Map([
+      ['outer', Priority.CRITICAL],
+      ['inner', Priority.LOW],
+    ]),
+  );
+});
+
+test('a listener of tradewind:publish that publishes does not change the lane of the message that it is told of', async () => {
+  const clock = new ManualClock();
+  const client = new BufferedMessageBusClient({ clock });
+  const seen = lanesSeen(client);
+  const listener = (message: unknown): void => {
+    const { topic } = message as { readonly topic: string };
+    if (topic === 'outer') client.publish('inner', 0, { priority: Priority.LOW });
+  };
+  channel('tradewind:publish').subscribe(listener);
+  try {
+    client.publish('outer', 1, { priority: Priority.CRITICAL });
+  } finally {
+    channel('tradewind:publish').unsubscribe(listener);
+  }
+  await clock.advance(1_000);
+  expect(seen.get('outer')).toBe(Priority.CRITICAL);
+  expect(seen.get('inner')).toBe(Priority.LOW);
+});
+
+test('a plugin that publishes leaves the trace of the message that it is asked about alone', () => {
+  const client: BufferedMessageBusClient = new BufferedMessageBusClient({
+    clock: new ManualClock(),
+    trace: { every: 1 },
+    plugins: [
+      {
+        name: 'echo',
+        route: ({ topic }) => {
+          if (topic === 'outer') client.publish('inner', 0);
+          return undefined;
+        },
+      },
+    ],
+  });
+  client.publish('outer', 1);
+  expect(client.decisions.recent().map(({ topic }) => topic)).toContain('outer');
+});
+
+test('a schema that throws refuses the payload with its error as the cause, and is counted', () => {
+  const fault = new Error('schema fault');
+  const client = new BufferedMessageBusClient({
+    clock: new ManualClock(),
+    payloadSchemas: {
+      priced: schemaOf(() => {
+        throw fault;
+      }),
+    },
+  });
+  const drops: string[] = [];
+  client.events.on('drop', ({ reason }) => drops.push(reason));
+  expect(() => client.publish('priced', 1)).toThrow(expect.objectContaining({ code: 'INVALID_PAYLOAD', cause: fault }));
+  expect(drops).toEqual(['invalidPayload']);
+});
+
+test.each(['dropOldest', 'conflate'] as const)(
+  'who publishes while told of a drop does not overfill a lane: %s',
+  (overflow) => {
+    const clock = new ManualClock();
+    const client = new BufferedMessageBusClient({ clock, lanes: { NORMAL: { capacity: 3, overflow } } });
+    client.pause();
+    let told = 0;
+    client.events.on('drop', () => {
+      told += 1;
+      client.publish(`inner.${told}`, 0);
+    });
+    for (let n = 1; n <= 4; n += 1) client.publish(`outer.${n}`, n);
+    expect(told).toBe(1);
+    expect(queuedNormal(client)).toBe(3);
+    expectConserved(client);
+  },
+);
+
+test('a plugin that publishes while it observes a drop does not overfill a lane', () => {
+  const clock = new ManualClock();
+  let echoes = 0;
+  const client: BufferedMessageBusClient = new BufferedMessageBusClient({
+    clock,
+    lanes: { NORMAL: { capacity: 3, overflow: 'dropOldest' } },
+    plugins: [
+      {
+        name: 'echo',
+        observe: ({ kind }: Outcome) => {
+          if (kind !== 'dropped' || echoes === 2) return;
+          echoes += 1;
+          client.publish(`inner.${echoes}`, 0);
+        },
+      },
+    ],
+  });
+  client.pause();
+  for (let n = 1; n <= 4; n += 1) client.publish(`outer.${n}`, n);
+  expect(echoes).toBe(2);
+  expect(queuedNormal(client)).toBe(3);
+  expectConserved(client);
+});
+
+function queuedNormal(client: BufferedMessageBusClient): number {
+  return new Scrape(client).sum('tradewind_lane_queued');
+}
