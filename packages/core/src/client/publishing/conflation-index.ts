@@ -21,6 +21,11 @@ export class ConflationIndex {
     this.#lane = lane;
   }
 
+  /** How many positions are kept, those of messages that have left included. */
+  get size(): number {
+    return (this.#byText?.size ?? 0) + (this.#byKey?.size ?? 0);
+  }
+
   /** The position of the queued message with the same text and ordering key. */
   findText(text: string, entry: LaneEntry): number | undefined {
     const position = live(this.#byText, text, this.#lane);
@@ -41,14 +46,10 @@ export class ConflationIndex {
   /** A message was put at a position. */
   put(entry: LaneEntry, position: number): void {
     const text = entry.extras?.conflateBy;
-    if (text !== undefined) {
-      this.#byText ??= new Map();
-      this.#byText.set(text, position);
-      if (this.#byText.size > 2 * this.#lane.depth + MIN_SWEPT) this.#sweep(this.#byText);
-    }
+    if (text !== undefined) this.#set((this.#byText ??= new Map()), text, position);
     if (this.#byKey === undefined) return;
     if (this.#lane.depth <= this.#lane.capacity / 2) this.#byKey = undefined;
-    else this.#byKey.set(keyOf(entry).text, position);
+    else this.#set(this.#byKey, keyOf(entry).text, position);
   }
 
   #indexKeys(): Map<string, number> {
@@ -60,6 +61,11 @@ export class ConflationIndex {
     }
     this.#scratch.payload = undefined;
     return byKey;
+  }
+
+  #set(positions: Map<string, number>, text: string, position: number): void {
+    positions.set(text, position);
+    if (positions.size > 2 * this.#lane.depth + MIN_SWEPT) this.#sweep(positions);
   }
 
   #sweep(positions: Map<string, number>): void {
