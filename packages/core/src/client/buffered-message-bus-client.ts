@@ -142,7 +142,7 @@ export class BufferedMessageBusClient<M extends TopicMap = UntypedTopics>
       ...options,
       handler: handler as ClientHandler,
     });
-    if (isNew) this.#added(subscription, options?.signal);
+    if (isNew) this.#added(subscription);
     return subscription;
   }
 
@@ -154,9 +154,11 @@ export class BufferedMessageBusClient<M extends TopicMap = UntypedTopics>
   ): Subscription {
     this.#refuseWhenClosed();
     checkBatchOptions(handler, options);
-    const { maxSize, maxDelayMs, ...rest } = options;
+    const { maxSize, maxDelayMs, id, handlerPriority } = options;
     const { subscription, isNew } = this.#engine.registry.add(pattern, {
-      ...rest,
+      id,
+      handlerPriority,
+      batch: { maxSize, maxDelayMs },
       handler: handler as unknown as ClientHandler,
     });
     if (!isNew) return subscription;
@@ -166,7 +168,7 @@ export class BufferedMessageBusClient<M extends TopicMap = UntypedTopics>
       maxDelayMs,
       parts: this.#engine,
     });
-    this.#added(subscription, undefined);
+    this.#added(subscription);
     return subscription;
   }
 
@@ -184,7 +186,7 @@ export class BufferedMessageBusClient<M extends TopicMap = UntypedTopics>
       time: this.#engine.time,
     });
     subscription.receiver = receiver;
-    this.#added(subscription, options?.signal);
+    this.#added(subscription);
     return receiver;
   }
 
@@ -256,11 +258,9 @@ export class BufferedMessageBusClient<M extends TopicMap = UntypedTopics>
     return this as unknown as BufferedMessageBusClient;
   }
 
-  #added(subscription: ClientSubscription, signal: AbortSignal | undefined): void {
+  #added(subscription: ClientSubscription): void {
     this.#engine.paths.changed();
-    if (signal === undefined) return;
-    if (signal.aborted) subscription.unsubscribe();
-    else signal.addEventListener('abort', () => subscription.unsubscribe(), { once: true });
+    subscription.watchSignal();
   }
 
   #refuseWhenClosed(): void {

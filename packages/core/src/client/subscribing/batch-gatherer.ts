@@ -19,7 +19,7 @@ export interface BatchGathererOptions {
   readonly parts: BatchGathererParts;
 }
 
-export interface BatchGathererParts {
+interface BatchGathererParts {
   readonly deliveries: Deliveries;
   readonly settlement: Settlement;
   readonly failures: Failures;
@@ -146,11 +146,26 @@ export class BatchGatherer implements Receiver, Runnable, BatchRun, Deadline {
     } else if (this.#options.maxDelayMs === 0) {
       this.#askForTurn();
     } else {
-      this.#timer ??= this.#options.parts.clock.setTimer(() => {
+      this.#awaitDelay();
+    }
+  }
+
+  /** The delay counts from when the first message that waits came, also where a batch ran or was tried again meanwhile. */
+  #awaitDelay(): void {
+    if (this.#timer !== undefined) return;
+    const { maxDelayMs, parts } = this.#options;
+    const waitedMs = parts.time.recent() - (this.#waiting.at(0)?.startedAtMs ?? 0);
+    if (waitedMs >= maxDelayMs) {
+      this.#delayIsOver();
+      return;
+    }
+    this.#timer = parts.clock.setTimer(
+      () => {
         this.#timer = undefined;
         this.#delayIsOver();
-      }, this.#options.maxDelayMs);
-    }
+      },
+      Math.min(maxDelayMs, maxDelayMs - waitedMs),
+    );
   }
 
   #askForTurn(): void {

@@ -45,7 +45,15 @@ export interface ClientSubscriptionOptions {
   readonly concurrency: number;
   readonly conflateBy: ConflationKey | undefined;
   readonly handlerTimeoutMs: number | undefined;
+  readonly batch: BatchLimits | undefined;
+  readonly signal: AbortSignal | undefined;
   readonly onUnsubscribe: (subscription: ClientSubscription) => void;
+}
+
+/** How a batch subscription gathers. */
+export interface BatchLimits {
+  readonly maxSize: number;
+  readonly maxDelayMs: number;
 }
 
 type DeliveryMap = Map<string, Delivery>;
@@ -66,6 +74,10 @@ export class ClientSubscription implements RankedEntry, Subscription {
   readonly concurrency: number;
   readonly conflateBy: ConflationKey | undefined;
   readonly handlerTimeoutMs: number | undefined;
+  /** Undefined where the handler is called message by message. */
+  readonly batch: BatchLimits | undefined;
+  /** Ends the subscription when it aborts. */
+  readonly signal: AbortSignal | undefined;
   /** Undefined for a plain handler. */
   receiver: Receiver | undefined = undefined;
   active = true;
@@ -84,6 +96,7 @@ export class ClientSubscription implements RankedEntry, Subscription {
     new Fifo<KeyQueue>(),
   ];
   #waitingKeys = 0;
+  #onAbort: (() => void) | undefined = undefined;
   readonly #onUnsubscribe: (subscription: ClientSubscription) => void;
 
   constructor(options: ClientSubscriptionOptions) {
@@ -99,7 +112,21 @@ export class ClientSubscription implements RankedEntry, Subscription {
     this.conflateBy = options.conflateBy;
     this.conflation = options.conflateBy === undefined ? undefined : [new Map(), new Map(), new Map(), new Map()];
     this.handlerTimeoutMs = options.handlerTimeoutMs;
+    this.batch = options.batch;
+    this.signal = options.signal;
     this.#onUnsubscribe = options.onUnsubscribe;
+  }
+
+  /** Ends with its signal from now on, or at once if that has aborted. */
+  watchSignal(): void {
+    const { signal } = this;
+    if (signal === undefined) return;
+    if (signal.aborted) {
+      this.unsubscribe();
+      return;
+    }
+    this.#onAbort = () => this.unsubscribe();
+    signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   /** Makes the queue of a key that has none. When 4,096 idle ones have gathered, all of them go. */
@@ -135,11 +162,19 @@ export class ClientSubscription implements RankedEntry, Subscription {
   unsubscribe(): void {
     if (!this.active) return;
     this.active = false;
+    this.#leaveSignal();
     this.#onUnsubscribe(this);
   }
 
   [Symbol.dispose](): void {
     this.unsubscribe();
+  }
+
+  /** Lets go of its signal, which may outlive it by far and would keep it, and its handler, in memory. */
+  #leaveSignal(): void {
+    if (this.#onAbort === undefined) return;
+    this.signal?.removeEventListener('abort', this.#onAbort);
+    this.#onAbort = undefined;
   }
 
   #sweep(): void {

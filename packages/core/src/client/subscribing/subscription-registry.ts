@@ -9,7 +9,7 @@ import { BusError } from '../../errors.ts';
 import type { RouteIndex } from '../../matching/route-index.ts';
 import { MADE_ID_PREFIX } from '../../message-bus/bus-subscription.ts';
 import { invalidOptions } from '../../message-bus/options.ts';
-import { ClientSubscription, type ClientHandler, type DeliveryRunner } from './client-subscription.ts';
+import { ClientSubscription, type BatchLimits, type ClientHandler, type DeliveryRunner } from './client-subscription.ts';
 
 export interface RegistryOptions {
   readonly index: RouteIndex<ClientSubscription>;
@@ -26,6 +26,8 @@ export interface RegistryEntry extends SubscribeOptions {
   readonly concurrency?: number | undefined;
   readonly conflateBy?: ConflationKey | undefined;
   readonly handlerTimeoutMs?: number | undefined;
+  readonly batch?: BatchLimits | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The subscriptions of a client, and their identity: (pattern, function), or the id that was given, which is unique on the client. */
@@ -81,6 +83,8 @@ export class SubscriptionRegistry {
       concurrency: entry.concurrency ?? MAX_CONCURRENCY,
       conflateBy: entry.conflateBy,
       handlerTimeoutMs: entry.handlerTimeoutMs,
+      batch: entry.batch,
+      signal: entry.signal,
       onUnsubscribe: (subscription) => this.#remove(subscription),
     });
   }
@@ -197,7 +201,10 @@ function isSame(existing: ClientSubscription, pattern: string, entry: RegistryEn
     existing.handlerPriority === (entry.handlerPriority ?? 0) &&
     existing.concurrency === (entry.concurrency ?? MAX_CONCURRENCY) &&
     existing.conflateBy === entry.conflateBy &&
-    existing.handlerTimeoutMs === entry.handlerTimeoutMs
+    existing.handlerTimeoutMs === entry.handlerTimeoutMs &&
+    existing.signal === entry.signal &&
+    existing.batch?.maxSize === entry.batch?.maxSize &&
+    existing.batch?.maxDelayMs === entry.batch?.maxDelayMs
   );
 }
 
