@@ -57,10 +57,19 @@ export class ValidationError extends Error {
   }
 }
 
-/** Reads the `code` of whatever was thrown: the way to tell errors of all Tradewind packages apart. */
+/**
+ * Reads the `code` of whatever was thrown: the way to tell errors of all Tradewind packages apart.
+ *
+ * Never throws: what has a `code` that cannot be read, as a revoked proxy, has none.
+ */
 export function errorCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
+  if (typeof error !== 'object' || error === null) return undefined;
+  try {
+    const { code } = error as { readonly code?: unknown };
+    return typeof code === 'string' ? code : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A value as an error message shows it: JSON where possible, at most 80 characters. Never throws. */

@@ -1,4 +1,4 @@
-import { EventEmitter } from 'eventemitter3';
+import type { EventEmitter } from 'eventemitter3';
 import {
   PRIORITIES,
   type Clock,
@@ -20,6 +20,7 @@ import { PluginChain } from '../routing/plugin-chain.ts';
 import { Admission } from './publishing/admission.ts';
 import { BurstClock } from './draining/burst-clock.ts';
 import { guardedLogger, type ClientEventMap, type EmitEvent } from './observing/client-events.ts';
+import { GuardedEvents } from './observing/guarded-events.ts';
 import type { ClientSubscription } from './subscribing/client-subscription.ts';
 import { Closing } from './closing.ts';
 import { Composer } from './publishing/composer.ts';
@@ -74,7 +75,12 @@ export class Engine {
   readonly scheduler: LaneScheduler | undefined;
   readonly random: Random;
   readonly settings: ClientSettings;
-  readonly events: EventEmitter<ClientEventMap> = new EventEmitter<ClientEventMap>();
+  readonly events: EventEmitter<ClientEventMap> = new GuardedEvents((error, name) => {
+    this.failureLog.error(
+      { event: 'listener.failed', name, error },
+      `A listener of the client's event ${name} failed.`,
+    );
+  });
   readonly logger: Logger;
   readonly inContext: RunInContext = captureContext();
   /** Its callbacks run in the context in which the client was made. */
@@ -211,14 +217,7 @@ export class Engine {
   };
 
   readonly emit: EmitEvent = (name, ...event) => {
-    try {
-      this.events.emit(name, ...(event as EventEmitter.EventArgs<ClientEventMap, typeof name>));
-    } catch (error) {
-      this.failureLog.error(
-        { event: 'listener.failed', name, error },
-        `A listener of the client's event ${name} threw.`,
-      );
-    }
+    this.events.emit(name, ...(event as EventEmitter.EventArgs<ClientEventMap, typeof name>));
   };
 
   readonly onRemoved = (subscription: ClientSubscription): void => {

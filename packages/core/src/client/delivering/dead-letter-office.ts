@@ -106,11 +106,22 @@ export class DeadLetterOffice {
   }
 }
 
+/** The message of an error is worth keeping even where its stack cannot be read. */
+function stackOf(error: Error): string | undefined {
+  try {
+    const stack: unknown = error.stack;
+    return typeof stack === 'string' ? stack : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** An error as text: an `Error` itself does not cross processes. Anything may be thrown, objects that cannot be shown included. */
 function causeOf(error: unknown): DeadLetter['cause'] {
   const code = errorCode(error);
-  if (error instanceof Error) return { message: error.message, code, stack: error.stack };
   try {
+    // Read once, and made text: a getter may answer something else the next time, or no text at all.
+    if (error instanceof Error) return { message: String(error.message), code, stack: stackOf(error) };
     return { message: String(error), code };
   } catch {
     return { message: 'something that cannot be shown as text was thrown', code };

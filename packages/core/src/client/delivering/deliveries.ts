@@ -342,11 +342,28 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
   }
 }
 
-/** A promise is reacted to directly; any other thenable is put into one first, since it may call back twice, at once, or throw. */
+/**
+ * A promise with the language's own `then` is reacted to directly; anything else is adopted by one first, since it may call back twice, at
+ * once, or throw.
+ */
 function react(worker: Worker, result: PromiseLike<unknown>): void {
-  if (result instanceof Promise) result.then(worker.onFulfilled, worker.onRejected);
-  else Promise.resolve(result).then(worker.onFulfilled, worker.onRejected);
+  try {
+    if (result.then === NATIVE_THEN) {
+      result.then(worker.onFulfilled, worker.onRejected);
+      return;
+    }
+  } catch {
+    // It has not taken the reactions, and the adopting promise rejects with what it threw.
+  }
+  adopted(result).then(worker.onFulfilled, worker.onRejected);
 }
+
+/** Settles as `result` does, and rejects with whatever waiting for it throws. */
+async function adopted(result: PromiseLike<unknown>): Promise<void> {
+  await result;
+}
+
+const NATIVE_THEN: unknown = Reflect.get(Promise.prototype, 'then');
 
 /** As many as there are workers at most. */
 const MAX_SPARE = 50;

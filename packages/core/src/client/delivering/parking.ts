@@ -1,3 +1,5 @@
+import { showValue } from '@tradewind/core-types';
+import { onRejection } from '../../platform/on-rejection.ts';
 import type { ClientSubscription } from '../subscribing/client-subscription.ts';
 import type { Delivery, MessageHold } from './delivery.ts';
 import type { FailureLog } from '../../platform/failure-log.ts';
@@ -143,14 +145,22 @@ export class Parking {
     const { conflateBy, id } = delivery.subscription;
     if (conflateBy === 'topic') return delivery.meta.topic;
     if (conflateBy === 'orderingKey') return delivery.key.text;
+    const { topic } = delivery.meta;
     try {
-      return conflateBy?.(delivery.payload as never, delivery.meta);
+      const key: unknown = conflateBy?.(delivery.payload as never, delivery.meta);
+      if (typeof key === 'string' || key === undefined) return key;
+      this.#conflationFailed(topic, id, `expected a string or undefined, received ${showValue(key)}`);
+      onRejection(key, (error) => this.#conflationFailed(topic, id, error));
     } catch (error) {
-      this.#options.failureLog.error(
-        { event: 'conflation.failed', topic: delivery.meta.topic, subscriptionId: id, error },
-        'A conflateBy function threw: this message is not conflated.',
-      );
-      return undefined;
+      this.#conflationFailed(topic, id, error);
     }
+    return undefined;
+  }
+
+  #conflationFailed(topic: string, subscriptionId: string, error: unknown): void {
+    this.#options.failureLog.error(
+      { event: 'conflation.failed', topic, subscriptionId, error },
+      'A conflateBy function failed: this message is not conflated.',
+    );
   }
 }

@@ -1,7 +1,6 @@
 /** Whether what a handler returned has to be waited for. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   if (typeof value !== 'object' || value === null) return false;
-  if (value instanceof Promise) return true;
   try {
     return 'then' in value && typeof value.then === 'function';
   } catch {

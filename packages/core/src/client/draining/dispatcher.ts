@@ -97,11 +97,15 @@ export class Dispatcher implements Outlet {
     this.#draining = true;
     deliveries.traced = handleChannel.hasSubscribers;
     this.#runs.begin();
+    let isWhole = false;
     try {
       this.#run();
+      isWhole = true;
     } finally {
       this.#draining = false;
       this.#runs.end();
+      // Whatever went wrong, the messages behind it are not left waiting for somebody who publishes.
+      if (!isWhole) this.drains.nextTurn();
       this.#options.onDrained();
     }
   }
@@ -117,7 +121,7 @@ export class Dispatcher implements Outlet {
       }
       if (pool.full && !scaling.starved(time.nowMs, lanes.oldestPublishedAtMs())) return;
       const only = ONLY_LANE[mask] as number;
-      const priority = only >= 0 ? (only as Priority) : guard.pick(lanes, time.nowMs);
+      const priority = only >= 0 ? (only as Priority) : guard.pick(lanes, time.nowMs, mask);
       if (only >= 0 && guard.isCustom) guard.served(priority, time.nowMs);
       const lane = lanes.all[priority];
       const handledBefore = lane.counters.deliveries.handled;
@@ -139,9 +143,10 @@ export class Dispatcher implements Outlet {
     }
     const entry = this.#entry;
     lane.take(entry);
-    lane.onRoom?.(lane);
     this.#dispatch(lane, entry, nowMs);
     entry.payload = undefined;
+    // Not before: where the message is parked, its place is not free.
+    lane.onRoom?.(lane);
   }
 
   #dispatch(lane: Lane, entry: LaneEntry, nowMs: number): void {

@@ -8,6 +8,7 @@ import {
   type Priority,
   type SchedulingEvent,
 } from '@tradewind/core-types';
+import { onRejection } from '../../platform/on-rejection.ts';
 import { CircuitBreaker } from '../../routing/circuit-breaker.ts';
 import { CallSampler } from '../../routing/call-sampler.ts';
 import { MessageExtras, type LaneEntry } from './lane-entry.ts';
@@ -68,11 +69,11 @@ export class SchedulerGuard {
     return this.#breaker.closed ? undefined : (this.#breaker.cause ?? 'unknown cause');
   }
 
-  /** The lane to serve. Something is runnable in more than one. */
-  pick(lanes: LanesView, nowMs: number): Priority {
-    if (this.#custom === undefined) return this.#fallback.pick(lanes, nowMs);
+  /** The lane to serve. `mask` has bit `1 << priority` for each lane in which something is runnable; there is more than one. */
+  pick(lanes: LanesView, nowMs: number, mask: number): Priority {
+    if (this.#custom === undefined) return this.#fallback.pickFrom(mask);
     const starving = this.#starving(lanes, nowMs);
-    const lane = starving ?? this.#ask(this.#custom, lanes, nowMs) ?? this.#fallback.pick(lanes, nowMs);
+    const lane = starving ?? this.#ask(this.#custom, lanes, nowMs) ?? this.#fallback.pickFrom(mask);
     this.#servedAtMs[lane] = nowMs;
     return lane;
   }
@@ -148,7 +149,8 @@ export class SchedulerGuard {
     event.servedMs = kind === 'end' ? Math.max(0, atMs - ticket.startedAtMs) : 0;
     event.ok = ticket.ok;
     try {
-      this.#custom?.observe?.(event);
+      const result: unknown = this.#custom?.observe?.(event);
+      if (result !== undefined) this.#takeRejection(result);
     } catch (error) {
       this.#breaker.failed('threw', atMs, error);
     }
@@ -164,6 +166,7 @@ export class SchedulerGuard {
         this.#breaker.failed('slow', nowMs, 'it is slower than its time budget');
       }
       if (!isPriority(lane)) {
+        this.#takeRejection(lane);
         this.#breaker.failed('invalid', nowMs, 'it answered with something that is no priority');
         return undefined;
       }
@@ -177,6 +180,11 @@ export class SchedulerGuard {
       this.#breaker.failed('threw', nowMs, error);
       return undefined;
     }
+  }
+
+  /** A promise where none belongs: its rejection, unhandled, would end the process. */
+  #takeRejection(result: unknown): void {
+    onRejection(result, (error) => this.#breaker.failed('threw', this.#clock.now(), error));
   }
 
   #starving(lanes: LanesView, nowMs: number): Priority | undefined {

@@ -1,4 +1,5 @@
 import type { CloseReport, DeadLetter, DropReason, Logger, Loss, Priority } from '@tradewind/core-types';
+import { onRejection } from '../../platform/on-rejection.ts';
 
 /** A lane has passed one of its water marks. */
 export interface WaterMarkEvent {
@@ -16,26 +17,35 @@ export interface DropEvent {
   readonly dropped: number;
 }
 
+/** The number of handlers that may run at once has changed. */
 export interface WorkersScaledEvent {
+  /** Workers before. */
   readonly from: number;
+  /** Workers from now on. */
   readonly to: number;
+  /** Why, in words for a log. */
   readonly reason: string;
 }
 
+/** A path has failed, or works again. */
 export interface PathEvent {
+  /** The name of the path. */
   readonly path: string;
   /** The transport's error; undefined when the path works again. */
   readonly error: unknown;
 }
 
+/** A transport says that messages that it should have brought will never come. */
 export interface LossEvent {
+  /** The name of the path. */
   readonly path: string;
+  /** What is known of the missing messages. */
   readonly loss: Loss;
 }
 
 /**
  * What `client.events` (an eventemitter3) tells about the life of a client: rare things, never one event per message.
- * A listener that throws is ignored.
+ * A listener that throws, or whose promise rejects, is logged; the others are called all the same.
  */
 export interface ClientEventMap {
   /** A lane has filled up to its high water mark. */
@@ -64,10 +74,15 @@ export function guardedLogger(logger: Logger): Logger {
     (level: keyof Logger): Logger[keyof Logger] =>
     (fields, message) => {
       try {
-        logger[level](fields, message);
+        const result: unknown = logger[level](fields, message);
+        if (result !== undefined) onRejection(result, ignore);
       } catch {
         // A logger that throws is ignored: the bus does not depend on it.
       }
     };
   return { debug: guard('debug'), info: guard('info'), warn: guard('warn'), error: guard('error') };
+}
+
+function ignore(): void {
+  // Where a logger fails there is nobody to tell.
 }
