@@ -36,16 +36,26 @@ export class WeightedScheduler implements LaneScheduler {
   }
 
   pick(lanes: LanesView, _nowMs: number): Priority {
+    let mask = 0;
+    for (let lane = 0; lane < LANES; lane += 1) {
+      if (lanes.runnable(lane as Priority) > 0) mask |= 1 << lane;
+    }
+    return this.pickFrom(mask);
+  }
+
+  /** The same for whoever knows already which lanes have work: bit `1 << priority` for each; at least one. */
+  pickFrom(mask: number): Priority {
     const saved = this.#saved;
+    const shares = this.#shares;
     let first = -1;
     let owed = -1;
     for (let lane = 0; lane < LANES; lane += 1) {
-      if (lanes.runnable(lane as Priority) === 0) {
+      if ((mask & (1 << lane)) === 0) {
         saved[lane] = 0;
       } else if (first < 0) {
         first = lane;
       } else {
-        const credit = (saved[lane] as number) + (this.#shares[lane] as number);
+        const credit = (saved[lane] as number) + (shares[lane] as number);
         saved[lane] = credit;
         if (credit >= WHOLE_PICK && (owed < 0 || credit > (saved[owed] as number))) owed = lane;
       }
