@@ -4,11 +4,18 @@ import type { RankedEntry } from './route.ts';
 /** The entries of several groups in one new array, by rank. */
 export function mergeByRank<T extends RankedEntry>(groups: readonly PatternGroup<T>[]): T[] {
   let size = 0;
-  for (let i = 0; i < groups.length; i += 1) size += (groups[i] as PatternGroup<T>).entries().length;
+  for (let i = 0; i < groups.length; i += 1) size += (groups[i] as PatternGroup<T>).size;
   const merged = new Array<T>(size);
   let next = 0;
   for (let i = 0; i < groups.length; i += 1) {
-    const entries = (groups[i] as PatternGroup<T>).entries();
+    const group = groups[i] as PatternGroup<T>;
+    const { only } = group;
+    if (only !== undefined) {
+      merged[next] = only;
+      next += 1;
+      continue;
+    }
+    const entries = group.entries();
     for (let k = 0; k < entries.length; k += 1) {
       merged[next] = entries[k] as T;
       next += 1;

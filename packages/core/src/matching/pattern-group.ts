@@ -33,6 +33,17 @@ export class PatternGroup<T extends RankedEntry> {
     return this.#first === undefined && this.#others === undefined;
   }
 
+  get size(): number {
+    const others = this.#others;
+    const otherCount = others === undefined ? 0 : Array.isArray(others) ? others.length : others.size;
+    return (this.#first === undefined ? 0 : 1) + otherCount;
+  }
+
+  /** The entry if there is only one, as in most groups: then nobody needs its list. */
+  get only(): T | undefined {
+    return this.#others === undefined ? this.#first : undefined;
+  }
+
   find(key: unknown): T | undefined {
     if (this.#first !== undefined && this.#firstKey === key) return this.#first;
     const others = this.#others;
