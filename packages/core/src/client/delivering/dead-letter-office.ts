@@ -121,7 +121,10 @@ function causeOf(error: unknown): DeadLetter['cause'] {
   const code = errorCode(error);
   try {
     // Read once, and made text: a getter may answer something else the next time, or no text at all.
-    if (error instanceof Error) return { message: String(error.message), code, stack: stackOf(error) };
+    if (error instanceof Error) {
+      const message: unknown = error.message;
+      return { message: String(message), code, stack: stackOf(error) };
+    }
     return { message: String(error), code };
   } catch {
     return { message: 'something that cannot be shown as text was thrown', code };

@@ -28,7 +28,7 @@ export class GuardedEvents extends EventEmitter<ClientEventMap> {
   }
 
   override on<K extends EventName>(name: K, listener: Listener<K>, context?: unknown): this {
-    return super.on(name, this.#wrap(name, listener), context as never);
+    return super.on(name, this.#wrap(name, listener), context);
   }
 
   override addListener<K extends EventName>(name: K, listener: Listener<K>, context?: unknown): this {
@@ -36,7 +36,7 @@ export class GuardedEvents extends EventEmitter<ClientEventMap> {
   }
 
   override once<K extends EventName>(name: K, listener: Listener<K>, context?: unknown): this {
-    return super.once(name, this.#wrap(name, listener), context as never);
+    return super.once(name, this.#wrap(name, listener), context);
   }
 
   override off<K extends EventName>(name: K, listener?: Listener<K>, context?: unknown, once?: boolean): this {
@@ -51,7 +51,7 @@ export class GuardedEvents extends EventEmitter<ClientEventMap> {
   ): this {
     // The emitter itself removes a wrapper after its one call; that is not among the functions given.
     const wrapper = listener === undefined ? undefined : (this.#wrappers.get(name)?.get(listener) ?? listener);
-    return super.removeListener(name, wrapper as Listener<K> | undefined, context as never, once);
+    return super.removeListener(name, wrapper as Listener<K> | undefined, context, once);
   }
 
   override listeners<K extends EventName>(name: K): Listener<K>[] {

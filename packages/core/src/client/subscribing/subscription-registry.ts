@@ -9,7 +9,12 @@ import { BusError } from '../../errors.ts';
 import type { RouteIndex } from '../../matching/route-index.ts';
 import { MADE_ID_PREFIX } from '../../message-bus/bus-subscription.ts';
 import { invalidOptions } from '../../message-bus/options.ts';
-import { ClientSubscription, type BatchLimits, type ClientHandler, type DeliveryRunner } from './client-subscription.ts';
+import {
+  ClientSubscription,
+  type BatchLimits,
+  type ClientHandler,
+  type DeliveryRunner,
+} from './client-subscription.ts';
 
 export interface RegistryOptions {
   readonly index: RouteIndex<ClientSubscription>;
