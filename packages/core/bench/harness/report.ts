@@ -4,17 +4,19 @@ import type { Verdict, WorkloadResult } from './statistics.ts';
 export interface Report {
   readonly fingerprint: Fingerprint;
   readonly rounds: number;
+  /** Smaller workloads: for a first look, before a complete run. */
+  readonly isQuick: boolean;
   readonly results: readonly WorkloadResult[];
 }
 
 /** The page of a run: what was to be reached and what was, then every figure. */
-export function markdown({ fingerprint, rounds, results }: Report): string {
+export function markdown({ fingerprint, rounds, isQuick, results }: Report): string {
   const verdicts = results.flatMap((result) => result.verdicts);
   const reached = verdicts.filter((verdict) => verdict.isReached).length;
   return [
     '# Benchmarks of core',
     '',
-    'Written by `npm run bench`; do not edit. Every contender runs in a fresh process, the contenders of a workload in direct succession,',
+    `Written by \`npm run bench${isQuick ? ` -- --quick --write --rounds ${rounds}` : ''}\`; do not edit. Every contender runs in a fresh process, the contenders of a workload in direct succession,`,
     `round after round with rotating order; CPU time is user and system time of the whole process. Figures are medians of ${rounds} rounds,`,
     'and ratios are medians of the ratios within a round. A ratio is our figure divided by the figure of the other one: below 1 ours is less.',
     '',
@@ -23,6 +25,7 @@ export function markdown({ fingerprint, rounds, results }: Report): string {
     `Contenders: ${Object.entries(fingerprint.packages)
       .map(([name, version]) => `${name} ${version}`)
       .join(', ')}.`,
+    ...(isQuick ? ['', '**A quick run with small workloads: startup weighs more in it than in a complete one.**'] : []),
     '',
     '## Targets',
     '',
