@@ -197,10 +197,10 @@ test('a waiter enters a lane of one only when the message before it is not parke
 });
 
 test('the rejections of asynchronous callbacks are reported and end nothing', async () => {
-  const reject = (): Promise<never> => Promise.reject(new Error('no'));
+  const reject = (): never => Promise.reject(new Error('no')) as never;
   const { client, clock, logger, settled } = bench({
     lanes: { NORMAL: { capacity: 2, overflow: 'dropOldest' } },
-    scheduler: { name: 'rejecting', pick: reject as never, observe: reject },
+    scheduler: { name: 'rejecting', pick: reject, observe: reject },
   });
   const heard: string[] = [];
   client.events.on('drop', reject);
@@ -213,7 +213,7 @@ test('the rejections of asynchronous callbacks are reported and end nothing', as
   client.events.once('drop', last);
   expect(client.events.listeners('drop')).toContain(last);
   const held = new HeldHandler();
-  client.subscribe('a', held.handler, { conflateBy: reject as never });
+  client.subscribe('a', held.handler, { conflateBy: reject });
   for (let i = 0; i < 4; i += 1) {
     client.publish('a', i);
     client.publish('a', i, { priority: 1 });

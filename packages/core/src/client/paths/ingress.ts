@@ -118,7 +118,6 @@ export class Ingress implements BatchReceiver {
       }
       const waiting = this.#enter(batch, message);
       // One after the other: that keeps their order.
-      // oxlint-disable-next-line no-await-in-loop
       if (waiting !== undefined) await waiting;
     }
   }
