@@ -1,4 +1,5 @@
 import type { Anchor, GlobTail } from './glob-tail.ts';
+import type { Matches } from './matches.ts';
 import type { NameScan } from './name-scan.ts';
 
 /**
@@ -49,13 +50,13 @@ export class GlobBucket<G> {
   }
 
   /** Adds the groups of all tails that match the topic's tail to `found`, each once. */
-  collect(scan: NameScan, found: G[]): void {
+  collect(scan: NameScan, found: Matches<G>): void {
     // Two lengths may lead to the same part: the topic repeats itself, or two hashes agree by chance.
     if (this.#seenIn === scan.serial) return;
     this.#seenIn = scan.serial;
     if (this.#parts === undefined) {
       for (const tail of this.#listed) {
-        if (tail.matches(scan)) found.push(tail.group);
+        if (tail.matches(scan)) found.add(tail.group);
       }
       return;
     }
@@ -70,7 +71,7 @@ export class GlobBucket<G> {
     }
   }
 
-  #collectPart(scan: NameScan, start: number, length: number, found: G[]): void {
+  #collectPart(scan: NameScan, start: number, length: number, found: Matches<G>): void {
     this.#parts?.get(scan.hash(start, start + length))?.collect(scan, found);
   }
 

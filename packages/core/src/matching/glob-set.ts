@@ -1,5 +1,6 @@
 import { GlobBucket } from './glob-bucket.ts';
 import { GlobTail } from './glob-tail.ts';
+import type { Matches } from './matches.ts';
 import type { NameScan } from './name-scan.ts';
 
 /** The partial globs under one node of the trie: by their text for those who subscribe, by what they match for those who publish. */
@@ -31,7 +32,7 @@ export class GlobSet<G> {
   }
 
   /** Adds the groups of all globs that match the scanned topic's tail to `found`, each once. */
-  collect(scan: NameScan, found: G[]): void {
+  collect(scan: NameScan, found: Matches<G>): void {
     this.#bucket.collect(scan, found);
   }
 

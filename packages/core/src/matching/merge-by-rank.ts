@@ -1,14 +1,15 @@
+import type { Matches } from './matches.ts';
 import type { PatternGroup } from './pattern-group.ts';
 import type { RankedEntry } from './route.ts';
 
 /** The entries of several groups in one new array, by rank. */
-export function mergeByRank<T extends RankedEntry>(groups: readonly PatternGroup<T>[]): T[] {
+export function mergeByRank<T extends RankedEntry>(groups: Matches<PatternGroup<T>>): T[] {
   let size = 0;
-  for (let i = 0; i < groups.length; i += 1) size += (groups[i] as PatternGroup<T>).size;
+  for (let i = 0; i < groups.count; i += 1) size += groups.at(i).size;
   const merged = new Array<T>(size);
   let next = 0;
-  for (let i = 0; i < groups.length; i += 1) {
-    const group = groups[i] as PatternGroup<T>;
+  for (let i = 0; i < groups.count; i += 1) {
+    const group = groups.at(i);
     const { only } = group;
     if (only !== undefined) {
       merged[next] = only;

@@ -1,4 +1,5 @@
 import { GlobSet } from './glob-set.ts';
+import type { Matches } from './matches.ts';
 import type { NameScan } from './name-scan.ts';
 import { SegmentTable } from './segment-table.ts';
 import { FIRST, ID, SECOND, SlotTable, home, next } from './slot-table.ts';
@@ -40,6 +41,9 @@ export class PatternTrie<G extends TrieGroup> {
   readonly #reached: number[] = [];
   readonly #reachedNext: number[] = [];
   #size = 0;
+  #walkedText = '';
+  #walkedSegments = 0;
+  #walkedNode: number = ROOT;
 
   constructor() {
     this.#nodes.allocate(NONE, PLUS);
@@ -58,15 +62,8 @@ export class PatternTrie<G extends TrieGroup> {
   /** The group of the scanned pattern. */
   find(scan: NameScan): G | undefined {
     const pathEnd = pathLength(scan);
-    let node = ROOT;
-    for (let k = 0; k < pathEnd && node !== NONE; k += 1) {
-      if (scan.isLiteral(k)) {
-        const segment = this.#segments.find(scan, k);
-        node = segment === NONE ? NONE : this.#edge(node, segment);
-      } else {
-        node = this.#nodes.field(node, PLUS_FIELD);
-      }
-    }
+    const node = this.#walk(scan, pathEnd);
+    if (this.#walkedSegments < pathEnd) return undefined;
     if (pathEnd === scan.segments) return this.#nodes.ending[node];
     return isStarAt(scan, pathEnd) ? this.#nodes.star[node] : this.#nodes.globs[node]?.find(restOf(scan, pathEnd));
   }
@@ -74,10 +71,11 @@ export class PatternTrie<G extends TrieGroup> {
   /** Adds the group of the scanned pattern; none may be there. */
   add(scan: NameScan, group: G): void {
     const pathEnd = pathLength(scan);
-    let node = ROOT;
-    for (let k = 0; k < pathEnd; k += 1) {
-      node = scan.isLiteral(k) ? this.#childOf(node, scan, k) : this.#plusOf(node);
+    let node = this.#walk(scan, pathEnd);
+    for (let k = this.#walkedSegments; k < pathEnd; k += 1) {
+      node = scan.isLiteral(k) ? this.#addChild(node, scan, k) : this.#addPlus(node);
     }
+    this.#walkedText = '';
     this.#size += 1;
     group.node = node;
     if (pathEnd === scan.segments) {
@@ -95,6 +93,7 @@ export class PatternTrie<G extends TrieGroup> {
   remove(scan: NameScan, group: G): void {
     const { node } = group;
     const nodes = this.#nodes;
+    this.#walkedText = '';
     this.#size -= 1;
     if (nodes.ending[node] === group) {
       nodes.setEnding(node, undefined);
@@ -123,7 +122,7 @@ export class PatternTrie<G extends TrieGroup> {
   }
 
   /** Adds the groups whose patterns match the scanned topic to `found`, each once, in no particular order. */
-  collect(scan: NameScan, found: G[]): void {
+  collect(scan: NameScan, found: Matches<G>): void {
     let here = this.#reached;
     let behind = this.#reachedNext;
     let count = 1;
@@ -154,13 +153,13 @@ export class PatternTrie<G extends TrieGroup> {
     }
     for (let i = 0; i < count; i += 1) {
       const ending = this.#nodes.ending[here[i] as number];
-      if (ending !== undefined) found.push(ending);
+      if (ending !== undefined) found.add(ending);
     }
   }
 
-  #collectRest(node: number, depth: number, scan: NameScan, found: G[]): void {
+  #collectRest(node: number, depth: number, scan: NameScan, found: Matches<G>): void {
     const star = this.#nodes.star[node];
-    if (star !== undefined) found.push(star);
+    if (star !== undefined) found.add(star);
     const globs = this.#nodes.globs[node];
     if (globs === undefined) return;
     scan.startTailAt(depth);
@@ -176,23 +175,39 @@ export class PatternTrie<G extends TrieGroup> {
     }
   }
 
-  #childOf(node: number, scan: NameScan, k: number): number {
-    const segment = this.#segments.acquire(scan, k);
-    const known = this.#edge(node, segment);
-    if (known !== NONE) {
-      // An edge, however many patterns share it, is one use of its segment.
-      this.#segments.release(segment);
-      return known;
+  /**
+   * Goes along the first `pathEnd` segments of the scanned pattern as far as there are nodes, and returns the last one. Who subscribes
+   * looks for the group first and adds it then; the second time the way is known.
+   */
+  #walk(scan: NameScan, pathEnd: number): number {
+    if (this.#walkedText === scan.text) return this.#walkedNode;
+    let node = ROOT;
+    let k = 0;
+    for (; k < pathEnd; k += 1) {
+      const reached = scan.isLiteral(k) ? this.#literalEdge(node, scan, k) : this.#nodes.field(node, PLUS_FIELD);
+      if (reached === NONE) break;
+      node = reached;
     }
+    this.#walkedText = scan.text;
+    this.#walkedSegments = k;
+    this.#walkedNode = node;
+    return node;
+  }
+
+  #literalEdge(node: number, scan: NameScan, k: number): number {
+    const segment = this.#segments.find(scan, k);
+    return segment === NONE ? NONE : this.#edge(node, segment);
+  }
+
+  #addChild(node: number, scan: NameScan, k: number): number {
+    const segment = this.#segments.acquire(scan, k);
     const child = this.#nodes.allocate(node, segment);
     this.#edges.insert(edgeHash(node, segment), child, node, segment);
     this.#nodes.countChild(node, 1);
     return child;
   }
 
-  #plusOf(node: number): number {
-    const known = this.#nodes.field(node, PLUS_FIELD);
-    if (known !== NONE) return known;
+  #addPlus(node: number): number {
     const child = this.#nodes.allocate(node, PLUS);
     this.#nodes.setField(node, PLUS_FIELD, child);
     return child;

@@ -4,6 +4,7 @@ import { NOT_A_NAME, NameScan, TOPIC } from './name-scan.ts';
 import { PatternGroup } from './pattern-group.ts';
 import { PatternTrie } from './pattern-trie.ts';
 import { RouteCache } from './route-cache.ts';
+import { Matches } from './matches.ts';
 import { mergeByRank } from './merge-by-rank.ts';
 import type { RankedEntry, Route } from './route.ts';
 import { NOTHING, STALE, TopicRoute } from './topic-route.ts';
@@ -43,7 +44,7 @@ export class RouteIndex<T extends RankedEntry> {
   readonly #routes = new Map<string, TopicRoute<T>>();
   readonly #stamps = new ChangeStamps();
   readonly #scan = new NameScan();
-  readonly #found: PatternGroup<T>[] = [];
+  readonly #found = new Matches<PatternGroup<T>>();
   readonly #cache: RouteCache<T>;
   #trie = new PatternTrie<PatternGroup<T>>();
   #sweep: Iterator<TopicRoute<T>> | undefined;
@@ -73,7 +74,8 @@ export class RouteIndex<T extends RankedEntry> {
    * @throws ValidationError `INVALID_PATTERN`
    */
   groupOf(pattern: string): PatternGroup<T> {
-    const route = this.#routes.get(pattern);
+    // Most patterns end in a star, which no topic does.
+    const route = endsInStar(pattern) ? undefined : this.#routes.get(pattern);
     if (route !== undefined) return route.exact ?? new PatternGroup<T>(pattern, route);
     const kind = this.#scan.read(pattern);
     if (kind === NOT_A_NAME) return this.groupOf(parsePattern(pattern));
@@ -232,21 +234,19 @@ export class RouteIndex<T extends RankedEntry> {
   /** Writes into a route who gets the messages of the scanned topic. */
   #fill(route: TopicRoute<T>): void {
     const found = this.#found;
-    if (route.exact !== undefined) found.push(route.exact);
+    if (route.exact !== undefined) found.add(route.exact);
     if (this.#trie.size > 0) this.#trie.collect(this.#scan, found);
-    const first = found[0];
-    if (first === undefined) {
+    route.merged = 0;
+    if (found.count === 0) {
       route.entries = NOTHING;
-      route.merged = 0;
-    } else if (found.length === 1) {
-      route.entries = first.entries();
-      route.merged = 0;
+    } else if (found.count === 1) {
+      route.entries = found.at(0).entries();
     } else {
       route.entries = mergeByRank(found);
       route.merged = route.entries.length;
     }
     route.only = route.entries.length === 1 ? (route.entries[0] as T).handler : undefined;
-    found.length = 0;
+    found.clear();
     route.currentAt = this.#changes;
   }
 
@@ -300,5 +300,10 @@ export class RouteIndex<T extends RankedEntry> {
   }
 }
 
+function endsInStar(pattern: string): boolean {
+  return typeof pattern === 'string' && pattern.charCodeAt(pattern.length - 1) === STAR;
+}
+
+const STAR = 0x2a;
 const DEFAULT_MAX_CACHED_TOPICS = 65_536;
 const MAX_MERGED_ENTRIES = 1_000_000;

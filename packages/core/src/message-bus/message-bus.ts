@@ -57,7 +57,8 @@ export class MessageBus<M extends TopicMap = UntypedTopics>
   readonly #endpoints: EndpointRegistry;
   readonly #requests: Requests;
   readonly #seen: SeenTopics;
-  readonly #findRoute = (topic: string): Route<BusSubscription> => this.#lookUp(topic);
+  readonly #findRoute = (topic: string): Route<BusSubscription> =>
+    this.#seen.isRecording ? this.#notedRoute(topic) : this.#index.route(topic);
 
   /** @throws ValidationError `INVALID_OPTIONS`, with all issues. */
   constructor(options: MessageBusOptions = {}) {
@@ -88,8 +89,7 @@ export class MessageBus<M extends TopicMap = UntypedTopics>
    * @throws BusError `RECURSION_LIMIT`, `CLOSED`
    */
   publish<const T extends string>(topic: TopicArgument<M, T>, payload: PayloadOfTopic<M, T>): boolean {
-    const route = this.#index.current(topic) ?? this.#lookUp(topic);
-    this.#dispatcher.deliver(route, payload);
+    this.#dispatcher.deliver(this.#seen.isRecording ? this.#notedRoute(topic) : this.#index.route(topic), payload);
     return true;
   }
 
@@ -175,7 +175,7 @@ export class MessageBus<M extends TopicMap = UntypedTopics>
   }
 
   subscriptionsOf(topic: string): readonly Subscription[] {
-    return [...this.#lookUp(topic).entries];
+    return [...this.#findRoute(topic).entries];
   }
 
   patterns(): readonly string[] {
@@ -246,9 +246,11 @@ export class MessageBus<M extends TopicMap = UntypedTopics>
     return this.#index.knownTopics();
   }
 
-  #lookUp(topic: string): Route<BusSubscription> {
+  /** The route of a topic, after the catalog heard of it. A topic whose route is kept and current has been heard of. */
+  #notedRoute(topic: string): Route<BusSubscription> {
+    const known = this.#index.current(topic);
+    if (known !== undefined) return known;
     const route = this.#index.route(topic);
-    if (!this.#seen.isRecording) return route;
     this.#seen.note(topic);
     // A listener may have subscribed to the topic that it was told of.
     return this.#index.isCurrent(route) ? route : this.#index.route(topic);
