@@ -1,7 +1,7 @@
 import type { TransportCapabilities } from '@tradewind/core-types';
 import { expect, test } from 'vitest';
 import type { BufferedMessageBusClientOptions } from '../../src/index.ts';
-import { HeldHandler, RETRY, bench, byNumber, range, recorder } from './delivery-fixture.ts';
+import { HeldHandler, RETRY, bench, byNumber, range, recorder, watched } from './delivery-fixture.ts';
 import { ScriptedTransport } from './scripted-transport.ts';
 
 /** A client that gets its messages from a transport on which every acknowledgement is seen. */
@@ -215,6 +215,25 @@ test('a batch is taken when all its messages have room: the inbound lane holds t
   expect(transport.acknowledged.toSorted(byNumber)).toEqual(range(1, 9));
 });
 
+test('an inbound lane whose policy is to drop takes every batch, and acknowledges what it drops', async () => {
+  const { client, transport, ready, bring, rest, outcomes } = consuming({
+    lanes: { NORMAL: { capacity: 2, overflow: 'dropOldest' } },
+  });
+  const held = new HeldHandler<number>();
+  client.subscribe('a', held.handler);
+  await ready();
+  await bring(...range(1, 6).map((payload) => ({ payload })));
+  const dropped = outcomes.of('dropped').map(({ sequence }) => sequence);
+  expect(dropped.length).toBeGreaterThan(0);
+  expect(transport.acknowledged.toSorted(byNumber)).toEqual(dropped.toSorted(byNumber));
+  for (let i = 0; i < 6; i += 1) {
+    held.succeedAll();
+    await rest();
+  }
+  expect(held.payloads.at(-1)).toBe(6);
+  expect(transport.acknowledged.toSorted(byNumber)).toEqual(range(1, 6));
+});
+
 test('an inbound backlog refuses no publish: what comes in and what goes out wait in lanes of their own', async () => {
   const { client, transport, ready, bring } = consuming({ lanes: { NORMAL: { capacity: 2 } } });
   const held = new HeldHandler<number>();
@@ -249,4 +268,26 @@ test('messages that went to another consumer do not start any more, and are not 
   await clock.advance(1_000);
   expect(held.payloads).toEqual(['runs', 'is retried']);
   expect(transport.failures).toEqual([]);
+});
+
+test('messages that went to another consumer are neither batched nor pulled any more', async () => {
+  const { client, clock, transport, ready, rest } = consuming();
+  const batches: unknown[] = [];
+  client.subscribeBatch('a', (messages) => batches.push(messages.map(({ payload }) => payload)), {
+    maxSize: 10,
+    maxDelayMs: 50,
+  });
+  const messages = client.messages<string, number>('a');
+  await ready();
+  const abort = new AbortController();
+  void transport.bring([{ payload: 1 }, { payload: 2 }], abort.signal);
+  void transport.bring([{ payload: 3 }]);
+  await rest();
+  abort.abort();
+  const pulling = watched(messages.next());
+  await clock.advance(50);
+  expect(batches).toEqual([[3]]);
+  expect(pulling.isFulfilled).toBe(true);
+  const { value } = await pulling.promise;
+  expect(value?.payload).toBe(3);
 });

@@ -78,6 +78,41 @@ test('a client that closes on a backlog of 1,000,000 reports exactly what it did
   expect(handled + left).toBe(MILLION);
 });
 
+test('more ordering keys than a client keeps: 200,000 of them, each three times, and each in order', async () => {
+  const client = new BufferedMessageBusClient({
+    lanes: { NORMAL: { capacity: MILLION } },
+    workers: { min: 50, max: 50 },
+  });
+  const check = new OrderCheck();
+  let running = 0;
+  let overlaps = 0;
+  const busy = new Set<string>();
+  client.subscribe('*', (payload: number, { orderingKey = '' }) => {
+    check.see(payload, orderingKey);
+    if (payload % 10 !== 0) return undefined;
+    if (busy.has(orderingKey)) overlaps += 1;
+    busy.add(orderingKey);
+    running += 1;
+    return Promise.resolve().then(() => {
+      running -= 1;
+      return busy.delete(orderingKey);
+    });
+  });
+  const count = 600_000;
+  for (let n = 0; n < count; n += 1) {
+    client.publish('a', n, { orderingKey: `k${n % 200_000}` });
+    if (n % 50_000 === 0) await client.flush();
+  }
+  await client.flush();
+  expect({ handled: check.handled, disorder: check.disorder, overlaps, running }).toEqual({
+    handled: count,
+    disorder: 0,
+    overlaps: 0,
+    running: 0,
+  });
+  await client.close();
+});
+
 test('a backlog that grows while it drains, with waiters at a full lane, loses nothing', async () => {
   const client = new BufferedMessageBusClient({ lanes: { NORMAL: { capacity: 500 } } });
   const check = new OrderCheck();

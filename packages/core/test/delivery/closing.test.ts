@@ -65,6 +65,27 @@ test('close drains a paused client too, and one that holds messages back for its
   expect(seen.payloads).toEqual([1]);
 });
 
+test('close waits for whoever iterates: what waits is pulled, and then the loop ends', async () => {
+  const { client, clock } = bench();
+  const pulled: number[] = [];
+  const reading = (async () => {
+    for await (const { payload } of client.messages<string, number>('a')) {
+      pulled.push(payload);
+      await new Promise<void>((resolve) => clock.setTimer(resolve, 10));
+    }
+    return 'the loop has ended';
+  })();
+  await clock.settle();
+  for (const n of range(1, 5)) client.publish('a', n);
+  await clock.advance(15);
+  expect(pulled).toEqual([1, 2]);
+  const closing = client.close();
+  await clock.advance(1_000);
+  expect(await closing).toEqual({ queued: [0, 0, 0, 0], unsettled: 0 });
+  expect(pulled).toEqual(range(1, 5));
+  expect(await reading).toBe('the loop has ended');
+});
+
 test('a retry that waits when close is called runs once, without its backoff', async () => {
   const { client, clock, settled } = bench();
   const counts: number[] = [];

@@ -14,6 +14,7 @@ export type Behaviour =
   | 'thenable'
   | 'publishes'
   | 'leaves'
+  | 'evicts'
   | 'joins';
 
 export interface PublishCommand {
@@ -88,6 +89,7 @@ const subscribe: fc.Arbitrary<Command> = fc.record({
     'thenable',
     'publishes',
     'leaves',
+    'evicts',
     'joins',
   ),
   concurrency: fc.constantFrom(1, 2, 50),

@@ -10,7 +10,7 @@ export const RETRY = { maxAttempts: 3, initialDelayMs: 100, multiplier: 2, maxDe
 /** An outcome as it was when the plugin was told: the bus uses one object again and again. */
 type RecordedOutcome = Readonly<Outcome>;
 
-class OutcomeRecorder {
+export class OutcomeRecorder {
   readonly all: RecordedOutcome[] = [];
 
   readonly plugin: RoutingPlugin = {

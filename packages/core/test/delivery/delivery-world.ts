@@ -295,6 +295,9 @@ export class DeliveryWorld {
       case 'leaves':
         if (sequence % 11 === 0) this.#unsubscribe(id);
         return undefined;
+      case 'evicts':
+        if (sequence % 5 === 0) this.#unsubscribe(this.#subscriptions.at(-(sequence % 4))?.id);
+        return undefined;
       case 'joins':
         if (sequence % 13 === 0 && this.#made < 30 && !this.#closing) {
           this.#subscribe({

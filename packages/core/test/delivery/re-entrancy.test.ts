@@ -107,6 +107,22 @@ test('what waits for a subscription that ends is dropped as unsubscribed, and wh
   ]);
 });
 
+test('the signal of a subscription ends it, at once where it is aborted already', async () => {
+  const { client, settled } = bench();
+  const seen: number[] = [];
+  const abort = new AbortController();
+  const subscription = client.subscribe('a', (payload: number) => seen.push(payload), { signal: abort.signal });
+  const late = client.subscribe('a', (payload: number) => seen.push(-payload), { signal: AbortSignal.abort() });
+  expect([subscription.active, late.active]).toEqual([true, false]);
+  client.publish('a', 1);
+  await settled();
+  abort.abort();
+  expect(subscription.active).toBe(false);
+  client.publish('a', 2);
+  await settled();
+  expect(seen).toEqual([1]);
+});
+
 test('a retry of a subscription that ended is not made', async () => {
   const { client, clock, settled, outcomes } = bench();
   let calls = 0;
