@@ -203,8 +203,10 @@ export class BatchGatherer implements Receiver, Runnable, BatchRun, Deadline {
   /** Whether it goes into the attempt that begins now. */
   #isDue(delivery: Delivery, nowMs: number): boolean {
     this.#unhold(delivery);
-    if (!delivery.isExpired(nowMs)) return true;
-    this.#options.parts.settlement.expired(delivery);
+    const { settlement } = this.#options.parts;
+    if (delivery.inbound?.isRevoked === true) settlement.dropped(delivery, 'revoked');
+    else if (delivery.isExpired(nowMs)) settlement.expired(delivery);
+    else return true;
     return false;
   }
 

@@ -119,8 +119,9 @@ export class PullReceiver<P> implements Receiver, AsyncIterableIterator<Message<
         this.#buffer.push(beyond.lane.priority, beyond);
         unhold(beyond);
       }
-      if (!delivery.isExpired(this.#options.time.read())) return delivery;
-      this.#options.settlement.expired(delivery);
+      if (delivery.inbound?.isRevoked === true) this.#options.settlement.dropped(delivery, 'revoked');
+      else if (delivery.isExpired(this.#options.time.read())) this.#options.settlement.expired(delivery);
+      else return delivery;
     }
   }
 
