@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'eventemitter3';
 import {
   PRIORITIES,
+  PRIORITY_NAMES,
   type Clock,
   type ConsumeFrom,
   type Loss,
@@ -8,12 +9,12 @@ import {
   type Priority,
   type DeadLetter,
   type LaneScheduler,
-  type Logger,
   type OverflowPolicy,
   type Random,
 } from '@tradewind/core-types';
 import { RouteIndex } from '../matching/route-index.ts';
 import { Deadlines } from '../platform/deadlines.ts';
+import type { EventLogger } from '../platform/event-logger.ts';
 import { FailureLog } from '../platform/failure-log.ts';
 import { SeenTopics } from '../matching/seen-topics.ts';
 import { PluginChain } from '../routing/plugin-chain.ts';
@@ -77,12 +78,14 @@ export class Engine {
   readonly settings: ClientSettings;
   readonly events: EventEmitter<ClientEventMap> = new GuardedEvents((error, name) => {
     this.failureLog.error(
-      { event: 'listener.failed', name, error },
+      { event: 'listener.failed', clientEvent: name, error },
       `A listener of the client's event ${name} failed.`,
     );
   });
-  readonly logger: Logger;
+  readonly logger: EventLogger;
   readonly inContext: RunInContext = captureContext();
+  /** Its callbacks run in whatever context they were asked for in. */
+  readonly bareClock: Clock;
   /** Its callbacks run in the context in which the client was made. */
   readonly clock: Clock;
   readonly time: BurstClock;
@@ -134,7 +137,9 @@ export class Engine {
     this.scheduler = options.scheduler;
     this.random = options.random;
     this.settings = settingsOf(options);
-    this.logger = guardedLogger(options.logger);
+    const logger = guardedLogger(options.logger);
+    this.logger = logger;
+    this.bareClock = options.clock;
     this.clock = clockInContext(options.clock, this.inContext);
     this.time = new BurstClock(options.clock);
     this.deadlines = new Deadlines(this.clock);
@@ -144,7 +149,7 @@ export class Engine {
       paths: [...options.paths.keys()],
       load: (path) => this.paths.load(path),
       clock: options.clock,
-      logger: this.logger,
+      logger,
       budgetMicros: options.pluginBudgetMicros,
       traceSize: options.trace.size,
       traceEvery: options.trace.every,
@@ -235,7 +240,12 @@ export class Engine {
   };
 
   readonly onLoss = (path: PathId, loss: Loss): void => {
-    this.logger.error({ event: 'transport.lost', path, ...loss }, `The path ${path} lost messages: ${loss.kind}.`);
+    const { kind, count, atMs, producer } = loss;
+    const priority = loss.priority === undefined ? undefined : PRIORITY_NAMES[loss.priority];
+    this.logger.error(
+      { event: 'transport.lost', path, kind, count, atMs, priority, producer },
+      `The path ${path} lost messages: ${kind}.`,
+    );
     this.emit('loss', { path, loss });
   };
 

@@ -33,7 +33,8 @@ export interface DispatcherOptions {
   readonly metas: MetaFactory;
   readonly overflow: Overflow;
   readonly time: BurstClock;
-  readonly clock: Clock;
+  /** Calls back in anybody's context: drains enter the client's by themselves, once each. */
+  readonly bareClock: Clock;
   /** Drains run in it. */
   readonly inContext: RunInContext;
   readonly latencies: Latencies;
@@ -64,11 +65,16 @@ export class Dispatcher implements Outlet {
     this.#options = options;
     this.lanes = options.lanes;
     this.#runs = new RunTimer(options.time, options.latencies);
-    this.drains = new Drains({ ...options, drain: () => this.#drain() });
+    this.drains = new Drains({
+      clock: options.bareClock,
+      settings: options.settings,
+      inContext: options.inContext,
+      drain: () => this.#drain(),
+    });
     this.gate = new FlushGate({
       lanes: options.lanes,
       settings: options.settings,
-      clock: options.clock,
+      clock: options.bareClock,
       onOpen: () => this.schedule(),
     });
   }
