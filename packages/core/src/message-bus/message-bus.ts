@@ -1,6 +1,4 @@
 import {
-  ValidationError,
-  showValue,
   type BusCounts,
   type EndpointHandler,
   type Endpoints,
@@ -35,6 +33,7 @@ import { Requests } from './requests.ts';
 import { SeenTopics } from '../matching/seen-topics.ts';
 import { SubscriptionBook } from './subscription-book.ts';
 import type { NamesOfTemplate, PayloadOfTemplate, TemplateArgument } from './switchboard-template.ts';
+import { resolveMaxTopics } from './switchboard-options.ts';
 import { HandleSwitchboard, type Switchboard } from './switchboard.ts';
 
 /**
@@ -113,7 +112,7 @@ export class MessageBus<M extends TopicMap = UntypedTopics>
     template: TemplateArgument<M, T>,
     options: { readonly maxTopics?: number | undefined } = {},
   ): Switchboard<PayloadOfTemplate<M, T>, NamesOfTemplate<T>> {
-    const board: unknown = new HandleSwitchboard(template, this.untyped(), checkedMaxTopics(options.maxTopics));
+    const board: unknown = new HandleSwitchboard(template, this.untyped(), resolveMaxTopics(options));
     return board as Switchboard<PayloadOfTemplate<M, T>, NamesOfTemplate<T>>;
   }
 
@@ -256,16 +255,3 @@ export class MessageBus<M extends TopicMap = UntypedTopics>
     return this.#index.isCurrent(route) ? route : this.#index.route(topic);
   }
 }
-
-function checkedMaxTopics(maxTopics: number = DEFAULT_MAX_TOPICS): number {
-  if (Number.isInteger(maxTopics) && maxTopics >= 1 && maxTopics <= LARGEST_MAX_TOPICS) return maxTopics;
-  throw new ValidationError('INVALID_OPTIONS', {
-    path: 'maxTopics',
-    expected: `an integer from 1 to ${LARGEST_MAX_TOPICS}`,
-    received: showValue(maxTopics),
-    hint: 'Give the number of instruments that the template stands for, or leave it out.',
-  });
-}
-
-const DEFAULT_MAX_TOPICS = 100_000;
-const LARGEST_MAX_TOPICS = 10_000_000;

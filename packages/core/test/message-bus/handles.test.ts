@@ -127,4 +127,9 @@ describe('a switchboard', () => {
   test.each([0, -1, 1.5, Number.NaN])('refuses the bound %j', (maxTopics) => {
     expect(() => new MessageBus().switchboard('a.{b}', { maxTopics })).toThrowError(withCode('INVALID_OPTIONS'));
   });
+
+  test.each([null, 7, 'options', { maxTopics: null }, { maxTopcs: 1 }])('refuses the options %j', (options) => {
+    const given = options as { readonly maxTopics?: number };
+    expect(() => new MessageBus().switchboard('a.{b}', given)).toThrowError(withCode('INVALID_OPTIONS'));
+  });
 });

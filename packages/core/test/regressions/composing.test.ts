@@ -134,6 +134,18 @@ test('a plugin that publishes while it observes a drop does not overfill a lane'
   expectConserved(client);
 });
 
+test.each([{}, null, 'soon'])('publishWhenReady refuses the signal %j, and takes no message', async (signal) => {
+  const client = new BufferedMessageBusClient({ clock: new ManualClock(), lanes: { NORMAL: { capacity: 1 } } });
+  client.pause();
+  client.publish('a', 1);
+  const options = { signal: signal as AbortSignal | undefined };
+  await expect(client.publishWhenReady('a', 2, options)).rejects.toMatchObject({
+    code: 'INVALID_OPTIONS',
+    path: 'signal',
+  });
+  expect(queuedNormal(client)).toBe(1);
+});
+
 function queuedNormal(client: BufferedMessageBusClient): number {
   return new Scrape(client).sum('tradewind_lane_queued');
 }

@@ -71,7 +71,7 @@ export class Admission {
     }
   }
 
-  /** Resolves when the message is in its lane. */
+  /** Resolves when the message is in its lane. Rejects also with `INVALID_OPTIONS` for a time limit or a signal that is none. */
   async publishWhenReady(
     record: TopicRecord,
     payload: unknown,
@@ -82,6 +82,9 @@ export class Admission {
     if (!Number.isFinite(timeoutMs) || timeoutMs < 0)
       throw invalidPublishOption('timeoutMs', 'milliseconds, at least 0', timeoutMs);
     const signal = options?.signal;
+    if (signal !== undefined && !(signal instanceof AbortSignal)) {
+      throw invalidPublishOption('signal', 'an AbortSignal', signal);
+    }
     if (signal?.aborted === true) throw abortedError('publishWhenReady', signal);
     const entry = new LaneEntry();
     this.#composer.compose(entry, record, payload, options);
