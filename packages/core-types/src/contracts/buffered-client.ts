@@ -17,7 +17,8 @@ export type OverflowPolicy = 'refuse' | 'dropOldest' | 'dropNewest' | 'conflate'
 
 /**
  * How one message travels: how urgent it is, what it keeps its order with, and until when it is worth handling. All of it is optional;
- * a value out of its range throws `INVALID_OPTIONS` or `INVALID_PRIORITY`, and the message is not accepted.
+ * a value out of its range throws `INVALID_OPTIONS` or `INVALID_PRIORITY`, and the message is not accepted. A member that is none of
+ * these is ignored, because looking for one would cost every message: the compiler finds it where the options are written as a literal.
  */
 export interface PublishOptions {
   /** Default NORMAL. */
@@ -74,7 +75,7 @@ export interface PublishWhenReadyOptions extends PublishOptions {
 }
 
 /** Publishing with the patience to wait for room in a full lane. */
-export interface PatientPublisher<M extends TopicMap = UntypedTopics> {
+export interface PatientPublisher<in out M extends TopicMap = UntypedTopics> {
   /**
    * Resolves when the message is in its lane. Waiters are bounded and served in order; one too many rejects with `TOO_MANY_WAITERS`,
    * one that waited too long with `LANE_FULL`, an aborted one with `ABORTED` (all core).
@@ -87,7 +88,7 @@ export interface PatientPublisher<M extends TopicMap = UntypedTopics> {
 }
 
 /** Taking many messages at once, or one by one at the consumer's own pace. */
-export interface BulkSubscriber<M extends TopicMap = UntypedTopics> {
+export interface BulkSubscriber<in out M extends TopicMap = UntypedTopics> {
   /** Calls `handler` with what has gathered. When it fails, each message of the batch has failed. */
   subscribeBatch<const P extends string, Q = unknown>(
     pattern: PatternArgument<M, P>,

@@ -19,7 +19,7 @@ export interface TopicHandle<P = unknown, Options = never> {
 }
 
 /** Takes messages. `Options` is `never` on the synchronous bus and `PublishOptions` on the buffered client. */
-export interface Publisher<M extends TopicMap = UntypedTopics, Options = never> {
+export interface Publisher<in out M extends TopicMap = UntypedTopics, Options = never> {
   /**
    * Gives a message to everybody whose pattern matches.
    *
@@ -46,7 +46,7 @@ export interface SubscribeOptions {
 
 /** Brings messages to handlers. `Meta` and `Options` are what the kind of bus adds. */
 export interface Subscriber<
-  M extends TopicMap = UntypedTopics,
+  in out M extends TopicMap = UntypedTopics,
   Meta extends TopicMeta = TopicMeta,
   Options extends SubscribeOptions = SubscribeOptions,
 > {
@@ -144,11 +144,9 @@ export interface UntypedView {
 }
 
 /**
- * The synchronous, in-process bus: what an engine needs to be written against. Packages take the untyped `MessageBus`; every typed one
- * is assignable to it.
+ * The synchronous, in-process bus: what an engine needs to be written against. Packages take the untyped `MessageBus`; a bus with a topic
+ * map is given to them as `bus.untyped()`. It is not assignable as it is, on purpose: through an untyped reference any payload could be
+ * published on a topic that the map promises to its subscribers as something else.
  */
-export type MessageBus<M extends TopicMap = UntypedTopics> = Publisher<M> &
-  Subscriber<M> &
-  Endpoints &
-  Inspectable &
-  UntypedView;
+export interface MessageBus<in out M extends TopicMap = UntypedTopics>
+  extends Publisher<M>, Subscriber<M>, Endpoints, Inspectable, UntypedView {}

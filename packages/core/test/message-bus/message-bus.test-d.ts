@@ -39,6 +39,15 @@ describe('the bus', () => {
     expectTypeOf(bus.untyped()).toExtend<MessageBusContract>();
   });
 
+  test('with a topic map becomes an untyped one only where that is said: its map would not be checked any more', () => {
+    const contract: MessageBusContract<DeskTopics> = bus;
+    // @ts-expect-error: a bus with a topic map is none that takes any payload
+    const untypedBus: MessageBusContract = bus;
+    // @ts-expect-error: nor is its contract
+    const untypedContract: MessageBusContract = contract;
+    expectTypeOf([untypedBus, untypedContract]).toEqualTypeOf<MessageBusContract[]>();
+  });
+
   test('checks payloads of topics and patterns', () => {
     bus.publish('data.quotes.BINANCE.BTCUSDT', quote);
     // @ts-expect-error: a trade is no quote
