@@ -131,7 +131,7 @@ export {
   type HandleDiagnostic,
   type PublishDiagnostic,
 } from './observability/diagnostics.ts';
-export { LOG_EVENTS, type LogEvent } from './observability/log-events.ts';
+export { LOG_EVENTS, type LogEvent, type LogLine } from './observability/log-events.ts';
 export { silentLogger, type LogFields, type LogMethod, type Logger } from './observability/logger.ts';
 export type { HistogramView, MetricLabels, MetricsSink, MetricsSource } from './observability/metrics.ts';
 export {

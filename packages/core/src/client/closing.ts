@@ -63,7 +63,7 @@ export class Closing {
     engine.settings.flushIntervalMs = 0;
     const { logger, unsettled } = engine;
     logger.info(
-      { event: 'client.closing', queued: this.#queued().reduce((a, b) => a + b), unsettled, deadlineMs },
+      { event: 'client.closing', queued: total(this.#queued()), unsettled, deadlineMs },
       `Closing: drains for at most ${deadlineMs} ms.`,
     );
     engine.emit('closing');
@@ -75,7 +75,7 @@ export class Closing {
     const report = this.#giveUp();
     await this.#ended('consumers', ingressClosed, leftMs());
     await this.#dispose(leftMs());
-    logger.info({ event: 'client.closed', ...report }, 'Closed.');
+    logger.info({ event: 'client.closed', queued: total(report.queued), unsettled: report.unsettled }, 'Closed.');
     engine.emit('closed', report);
     return report;
   }
@@ -161,6 +161,10 @@ export class Closing {
       `Closed without waiting any longer for its ${part}: not ended after ${deadlineMs} ms.`,
     );
   }
+}
+
+function total(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 const DEFAULT_DEADLINE_MS = 5_000;

@@ -98,7 +98,7 @@ export class Dispatcher {
   failListener(error: unknown, topic: string): void {
     this.failed += 1;
     this.#log.error(
-      { event: 'handler.failed', topic, subscriptionId: 'onTopic', deliveryCount: 1, error },
+      { event: 'listener.failed', topic, error },
       `A listener for new topics failed on ${topic}; its first message was delivered.`,
     );
   }

@@ -1,5 +1,9 @@
-import type { Clock, LogFields, Logger } from '@tradewind/core-types';
+import type { Clock, LogEvent, LogLine } from '@tradewind/core-types';
+import type { EventLogger } from './event-logger.ts';
 import { ignoreRejection } from './on-rejection.ts';
+
+/** The events whose lines may tell how many were held back. */
+type FailureEvent = { [E in LogEvent]: 'suppressed' extends keyof LogLine<E> ? E : never }[LogEvent];
 
 /**
  * Writes failures to the log, at most ten lines a second: a handler that fails for every message of a feed must not bury the log.
@@ -7,18 +11,18 @@ import { ignoreRejection } from './on-rejection.ts';
  * What was held back is told by the field `suppressed` of the next line. Never throws.
  */
 export class FailureLog {
-  readonly #logger: Logger;
+  readonly #logger: EventLogger;
   readonly #clock: Clock;
   #windowStartMs = Number.NEGATIVE_INFINITY;
   #linesInWindow = 0;
   #suppressed = 0;
 
-  constructor(logger: Logger, clock: Clock) {
+  constructor(logger: EventLogger, clock: Clock) {
     this.#logger = logger;
     this.#clock = clock;
   }
 
-  error(fields: LogFields, message: string): void {
+  error(fields: LogLine<FailureEvent>, message: string): void {
     if (!this.#hasRoom()) {
       this.#suppressed += 1;
       return;

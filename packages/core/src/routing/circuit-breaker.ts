@@ -1,4 +1,4 @@
-import type { LogFields, Logger } from '@tradewind/core-types';
+import type { EventLogger } from '../platform/event-logger.ts';
 
 /** Why a part was cut off: it threw, gave an answer of no valid form, or was slower than its budget. */
 export type FaultCause = 'threw' | 'invalid' | 'slow';
@@ -8,7 +8,7 @@ export interface CircuitBreakerOptions {
   /** What is guarded; chooses the log events: `plugin.circuit-opened` or `scheduler.circuit-opened`. */
   readonly kind: 'plugin' | 'scheduler';
   readonly name: string;
-  readonly logger: Logger;
+  readonly logger: EventLogger;
   /** How long it stays open the first time, in milliseconds. Default 1,000. */
   readonly initialDelayMs?: number | undefined;
   /** The longest it stays open, in milliseconds. Each opening within this time of the last closing doubles the delay. Default 60,000. */
@@ -89,8 +89,12 @@ export class CircuitBreaker {
     if (this.#trialsLeft > 0) return;
     this.#state = 'closed';
     this.#closedAtMs = nowMs;
-    const { kind, name } = this.#options;
-    this.#log('info', { event: `${kind}.circuit-closed`, [kind]: name }, `The ${kind} ${name} works again.`);
+    const { kind, name, logger } = this.#options;
+    const message = `The ${kind} ${name} works again.`;
+    this.#tell(() => {
+      if (kind === 'plugin') logger.info({ event: 'plugin.circuit-closed', plugin: name }, message);
+      else logger.info({ event: 'scheduler.circuit-closed', scheduler: name }, message);
+    });
   }
 
   /** A call went wrong: opens it. `error` goes into the log: what was thrown, or a clause that says what was wrong. */
@@ -104,17 +108,20 @@ export class CircuitBreaker {
     this.#opened += 1;
     this.#cause = cause;
     if (first) this.#sinceMs = nowMs;
-    const { kind, name } = this.#options;
-    this.#log(
-      first ? 'warn' : 'debug',
-      { event: `${kind}.circuit-opened`, [kind]: name, cause, error, retryInMs: this.#delayMs },
-      `The ${kind} ${name} is cut off for ${this.#delayMs} ms: ${typeof error === 'string' ? error : 'it threw'}.`,
-    );
+    const { kind, name, logger } = this.#options;
+    const level = first ? 'warn' : 'debug';
+    const retryInMs = this.#delayMs;
+    const message = `The ${kind} ${name} is cut off for ${retryInMs} ms: ${typeof error === 'string' ? error : 'it threw'}.`;
+    this.#tell(() => {
+      if (kind === 'plugin')
+        logger[level]({ event: 'plugin.circuit-opened', plugin: name, cause, error, retryInMs }, message);
+      else logger[level]({ event: 'scheduler.circuit-opened', scheduler: name, cause, error, retryInMs }, message);
+    });
   }
 
-  #log(level: 'debug' | 'info' | 'warn', fields: LogFields, message: string): void {
+  #tell(write: () => void): void {
     try {
-      this.#options.logger[level](fields, message);
+      write();
     } catch {
       // A logger that throws is ignored: the bus does not depend on it.
     }

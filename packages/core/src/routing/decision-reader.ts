@@ -1,4 +1,5 @@
-import { Priority, isPriority, showValue, type Logger, type PathId, type RoutingDecision } from '@tradewind/core-types';
+import { Priority, isPriority, showValue, type PathId, type RoutingDecision } from '@tradewind/core-types';
+import type { EventLogger } from '../platform/event-logger.ts';
 import type { PluginSlot } from './plugin-slot.ts';
 import type { MutableVerdict, RoutingMessage } from './routing-message.ts';
 
@@ -11,7 +12,7 @@ import type { MutableVerdict, RoutingMessage } from './routing-message.ts';
 export class DecisionReader {
   readonly #paths: ReadonlySet<PathId>;
   readonly #defaultPath: string;
-  readonly #logger: Logger;
+  readonly #logger: EventLogger;
   readonly #unknownPathsLogged = new Set<string>();
   #declaredPriority: Priority = Priority.NORMAL;
   #protected = false;
@@ -23,7 +24,7 @@ export class DecisionReader {
   #drop = false;
   #reason = '';
 
-  constructor(paths: readonly PathId[], logger: Logger) {
+  constructor(paths: readonly PathId[], logger: EventLogger) {
     this.#paths = new Set(paths);
     this.#defaultPath = paths[0] ?? "the client's own routes";
     this.#logger = logger;

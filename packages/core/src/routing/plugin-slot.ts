@@ -1,11 +1,12 @@
-import type { Health, Logger, MetricsSink, Part, RoutingPlugin } from '@tradewind/core-types';
+import type { Health, MetricsSink, Part, RoutingPlugin } from '@tradewind/core-types';
+import type { EventLogger } from '../platform/event-logger.ts';
 import { CallSampler } from './call-sampler.ts';
 import { CircuitBreaker, type FaultCause } from './circuit-breaker.ts';
 
 /** A plugin, how long one call of it may take in microseconds, and the time from which its health counts, in milliseconds since the epoch. */
 export interface PluginSlotOptions {
   readonly plugin: RoutingPlugin;
-  readonly logger: Logger;
+  readonly logger: EventLogger;
   readonly budgetMicros: number;
   readonly startedMs: number;
 }

@@ -7,6 +7,7 @@ import {
   type Logger,
   type ValidationIssue,
 } from '@tradewind/core-types';
+import type { EventLogger } from '../platform/event-logger.ts';
 import { systemClock } from '../platform/system-clock.ts';
 
 /** Every number is a bound; reaching it is an error, a redelivery or a count, never a silent loss. */
@@ -35,8 +36,10 @@ export interface InMemoryBrokerOptions {
 
 /** Options with their defaults. */
 export type BrokerSettings = {
-  readonly [Option in Exclude<keyof InMemoryBrokerOptions, 'codec'>]-?: NonNullable<InMemoryBrokerOptions[Option]>;
-} & Pick<InMemoryBrokerOptions, 'codec'>;
+  readonly [Option in Exclude<keyof InMemoryBrokerOptions, 'codec' | 'logger'>]-?: NonNullable<
+    InMemoryBrokerOptions[Option]
+  >;
+} & Pick<InMemoryBrokerOptions, 'codec'> & { readonly logger: EventLogger };
 
 /** @throws ValidationError `INVALID_OPTIONS` with every number that is out of its range. */
 export function brokerSettings(options: InMemoryBrokerOptions): BrokerSettings {

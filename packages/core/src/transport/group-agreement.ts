@@ -1,5 +1,6 @@
-import type { Clock, Logger, Timer } from '@tradewind/core-types';
+import type { Clock, Timer } from '@tradewind/core-types';
 import { BusError } from '../errors.ts';
+import type { EventLogger } from '../platform/event-logger.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 
 interface Disagreement {
@@ -15,10 +16,10 @@ interface Disagreement {
  */
 export class GroupAgreement {
   readonly #clock: Clock;
-  readonly #logger: Logger;
+  readonly #logger: EventLogger;
   readonly #disagreements = new Map<ConsumerGroup, Disagreement>();
 
-  constructor(clock: Clock, logger: Logger) {
+  constructor(clock: Clock, logger: EventLogger) {
     this.#clock = clock;
     this.#logger = logger;
   }

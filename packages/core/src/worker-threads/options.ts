@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { ValidationError, showValue, silentLogger, type Logger, type ValidationIssue } from '@tradewind/core-types';
+import type { EventLogger } from '../platform/event-logger.ts';
 
 /** Which handler runs in how many threads. */
 export interface ThreadPoolOptions {
@@ -24,7 +25,7 @@ export interface ThreadPoolSettings {
   readonly threads: number;
   readonly maxQueued: number;
   readonly name: string;
-  readonly logger: Logger;
+  readonly logger: EventLogger;
 }
 
 /** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong. */

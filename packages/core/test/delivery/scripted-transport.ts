@@ -3,6 +3,7 @@ import type {
   ConsumeOptions,
   Consumer,
   IncomingBatch,
+  Loss,
   OutgoingBatch,
   Priority,
   ReceivedMessage,
@@ -92,6 +93,11 @@ export class ScriptedTransport implements Transport {
       },
     };
     return receiver.onBatch(batch);
+  }
+
+  /** Says that messages will never come. */
+  lose(loss: Loss): void {
+    this.#receiver?.onLoss?.(loss);
   }
 
   /** The sequences that were acknowledged, in that order. */

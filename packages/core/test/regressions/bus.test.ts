@@ -93,7 +93,7 @@ describe('a rejection of a callback', () => {
     await nextTurn();
     await nextTurn();
     expect(bus.counts().handlerErrors).toBe(1);
-    expect(events).toEqual(['handler.failed']);
+    expect(events).toEqual(['listener.failed']);
     expect(unhandled).toEqual([]);
   });
 

@@ -3,11 +3,11 @@ import {
   type Clock,
   type LaneScheduler,
   type LanesView,
-  type Logger,
   type MetricsSink,
   type Priority,
   type SchedulingEvent,
 } from '@tradewind/core-types';
+import type { EventLogger } from '../../platform/event-logger.ts';
 import { onRejection } from '../../platform/on-rejection.ts';
 import { CircuitBreaker } from '../../routing/circuit-breaker.ts';
 import { CallSampler } from '../../routing/call-sampler.ts';
@@ -20,7 +20,7 @@ export interface SchedulerGuardOptions {
   readonly scheduler: LaneScheduler | undefined;
   readonly weights: WeightedScheduler;
   readonly clock: Clock;
-  readonly logger: Logger;
+  readonly logger: EventLogger;
   /** A lane whose oldest runnable message has waited so long without any pick of its lane is served next, in milliseconds. */
   readonly maxStarvationMs: number;
 }

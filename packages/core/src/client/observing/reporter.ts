@@ -1,4 +1,5 @@
-import type { Clock, DropReason, Logger, Priority } from '@tradewind/core-types';
+import { PRIORITY_NAMES, type Clock, type DropReason, type Priority } from '@tradewind/core-types';
+import type { EventLogger } from '../../platform/event-logger.ts';
 import type { PluginChain } from '../../routing/plugin-chain.ts';
 import type { EmitEvent } from './client-events.ts';
 import { dropChannel } from './channels.ts';
@@ -12,7 +13,7 @@ export interface ReporterOptions {
   readonly producer: string;
   readonly chain: PluginChain;
   readonly clock: Clock;
-  readonly logger: Logger;
+  readonly logger: EventLogger;
   readonly emit: EmitEvent;
 }
 
@@ -78,8 +79,8 @@ export class Reporter {
       { background: true },
     );
     logger.warn(
-      { event: 'lane.dropping', priority, reason, dropped },
-      `Gave up ${dropped} of priority ${priority}: ${reason}.`,
+      { event: 'lane.dropping', priority: PRIORITY_NAMES[priority], reason, dropped },
+      `Gave up ${dropped} of priority ${PRIORITY_NAMES[priority]}: ${reason}.`,
     );
     emit('drop', { priority, reason, dropped });
   }

@@ -9,6 +9,7 @@ import {
   type Transport,
   type TransportMessage,
 } from '@tradewind/core-types';
+import type { EventLogger } from '../../platform/event-logger.ts';
 import type { BurstClock } from '../draining/burst-clock.ts';
 import type { DeadLetterOffice } from '../delivering/dead-letter-office.ts';
 import { FlushGate } from '../draining/flush-gate.ts';
@@ -20,7 +21,6 @@ import type { Outlet } from '../publishing/outlet.ts';
 import { OutgoingLane, type BatchInFlight } from './outgoing-lane.ts';
 import { PathStatus } from './path-status.ts';
 import type { EmitEvent } from '../observing/client-events.ts';
-import type { Logger } from '@tradewind/core-types';
 import type { Reporter } from '../observing/reporter.ts';
 import { backoffMs } from '../delivering/retry-policy.ts';
 import type { ClientSettings } from '../settings.ts';
@@ -31,7 +31,7 @@ export interface EgressParts {
   readonly clock: Clock;
   readonly time: BurstClock;
   readonly random: Random;
-  readonly logger: Logger;
+  readonly logger: EventLogger;
   readonly emit: EmitEvent;
   readonly settings: ClientSettings;
   readonly reporter: Reporter;

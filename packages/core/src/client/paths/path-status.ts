@@ -1,4 +1,5 @@
-import type { Clock, Health, HealthSource, Logger, PathId, Transport } from '@tradewind/core-types';
+import type { Clock, Health, HealthSource, PathId, Transport } from '@tradewind/core-types';
+import type { EventLogger } from '../../platform/event-logger.ts';
 import type { EmitEvent } from '../observing/client-events.ts';
 
 /**
@@ -9,7 +10,7 @@ export class PathStatus implements HealthSource {
   readonly name: PathId;
   readonly #transport: Transport & Partial<HealthSource>;
   readonly #clock: Clock;
-  readonly #logger: Logger;
+  readonly #logger: EventLogger;
   readonly #emit: EmitEvent;
   #sinceMs: number;
   #error: unknown = undefined;
@@ -19,7 +20,7 @@ export class PathStatus implements HealthSource {
   constructor(
     name: PathId,
     transport: Transport,
-    options: { readonly clock: Clock; readonly logger: Logger; readonly emit: EmitEvent },
+    options: { readonly clock: Clock; readonly logger: EventLogger; readonly emit: EmitEvent },
   ) {
     this.name = name;
     this.#transport = transport;

@@ -1,4 +1,5 @@
-import { PRIORITY_NAMES, type Logger } from '@tradewind/core-types';
+import { PRIORITY_NAMES } from '@tradewind/core-types';
+import type { EventLogger } from '../../platform/event-logger.ts';
 import type { EmitEvent } from '../observing/client-events.ts';
 import type { Lane } from '../lanes/lane.ts';
 import type { ClientSettings } from '../settings.ts';
@@ -18,13 +19,13 @@ export interface RoomWaiter {
  */
 export class Room {
   readonly #settings: ClientSettings;
-  readonly #logger: Logger;
+  readonly #logger: EventLogger;
   readonly #emit: EmitEvent;
   readonly #waiters = new Map<Lane, Set<RoomWaiter>>();
   readonly #high = new Set<Lane>();
   readonly #onRoom = (lane: Lane): void => this.#roomMade(lane);
 
-  constructor(options: { readonly settings: ClientSettings; readonly logger: Logger; readonly emit: EmitEvent }) {
+  constructor(options: { readonly settings: ClientSettings; readonly logger: EventLogger; readonly emit: EmitEvent }) {
     this.#settings = options.settings;
     this.#logger = options.logger;
     this.#emit = options.emit;
