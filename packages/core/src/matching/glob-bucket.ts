@@ -1,3 +1,4 @@
+import { GlobParts } from './glob-parts.ts';
 import type { Anchor, GlobTail } from './glob-tail.ts';
 import type { Matches } from './matches.ts';
 import type { NameScan } from './name-scan.ts';
@@ -12,7 +13,7 @@ import type { NameScan } from './name-scan.ts';
 export class GlobBucket<G> {
   readonly #depth: number;
   #listed: GlobTail<G>[] = [];
-  #parts: Map<number, GlobBucket<G>> | undefined;
+  #parts: GlobParts<G> | undefined;
   /** Distinct lengths of the anchors in use, and how many tails have each. */
   #lengths: number[] = [];
   #lengthUses: number[] = [];
@@ -34,7 +35,7 @@ export class GlobBucket<G> {
     } else if (this.#listed.length < MAX_LISTED || this.#depth === UNDIVIDED) {
       this.#listed.push(tail);
     } else {
-      this.#parts = new Map();
+      this.#parts = new GlobParts();
       for (const listed of this.#listed) this.#addToPart(this.#parts, listed);
       this.#addToPart(this.#parts, tail);
       this.#listed = [];
@@ -54,35 +55,52 @@ export class GlobBucket<G> {
     // Two lengths may lead to the same part: the topic repeats itself, or two hashes agree by chance.
     if (this.#seenIn === scan.serial) return;
     this.#seenIn = scan.serial;
-    if (this.#parts === undefined) {
+    const parts = this.#parts;
+    if (parts === undefined) {
       for (const tail of this.#listed) {
         if (tail.matches(scan)) found.add(tail.group);
       }
       return;
     }
-    const end = scan.length;
-    for (const length of this.#lengths) {
+    const { length: end, tailStart } = scan;
+    const lengths = this.#lengths;
+    for (let i = 0; i < lengths.length; i += 1) {
+      const length = lengths[i] as number;
       const lastStart = end - length;
-      if (lastStart < scan.tailStart) continue;
-      if (this.#depth === BY_PREFIX) this.#collectPart(scan, scan.tailStart, length, found);
-      else if (this.#depth === BY_SUFFIX) this.#collectPart(scan, lastStart, length, found);
-      else
-        for (let start = scan.tailStart; start <= lastStart; start += 1) this.#collectPart(scan, start, length, found);
+      if (lastStart < tailStart) continue;
+      if (this.#depth === BY_PREFIX) {
+        this.#collectPart(parts, scan.hash(tailStart, tailStart + length), scan, found);
+      } else if (this.#depth === BY_SUFFIX) {
+        this.#collectPart(parts, scan.hash(lastStart, end), scan, found);
+      } else {
+        for (let start = tailStart; start <= lastStart; start += 1)
+          this.#collectPart(parts, scan.hash(start, start + length), scan, found);
+      }
     }
   }
 
-  #collectPart(scan: NameScan, start: number, length: number, found: Matches<G>): void {
-    this.#parts?.get(scan.hash(start, start + length))?.collect(scan, found);
+  #collectPart(parts: GlobParts<G>, hash: number, scan: NameScan, found: Matches<G>): void {
+    const id = parts.candidate(hash, scan);
+    if (id === 0) return;
+    const lone = parts.lone(id);
+    if (lone === undefined) parts.bucket(id)?.collect(scan, found);
+    else if (lone.isFirstLook(scan) && lone.matches(scan)) found.add(lone.group);
   }
 
-  #addToPart(parts: Map<number, GlobBucket<G>>, tail: GlobTail<G>): void {
+  #addToPart(parts: GlobParts<G>, tail: GlobTail<G>): void {
     const { hash, length } = this.#anchorOf(tail);
-    let part = parts.get(hash);
-    if (part === undefined) {
-      part = new GlobBucket(this.#depth + 1);
-      parts.set(hash, part);
+    const id = parts.idOf(hash);
+    if (id === 0) {
+      parts.addLone(hash, tail);
+    } else {
+      const lone = parts.lone(id);
+      const bucket = parts.bucket(id) ?? new GlobBucket<G>(this.#depth + 1);
+      if (lone !== undefined) {
+        bucket.add(lone);
+        parts.replaceLone(hash, id, bucket);
+      }
+      bucket.add(tail);
     }
-    part.add(tail);
     const index = this.#lengths.indexOf(length);
     if (index < 0) {
       this.#lengths.push(length);
@@ -98,13 +116,20 @@ export class GlobBucket<G> {
     return index >= 0;
   }
 
-  #removeFromPart(parts: Map<number, GlobBucket<G>>, tail: GlobTail<G>): boolean {
+  #removeFromPart(parts: GlobParts<G>, tail: GlobTail<G>): boolean {
     const { hash, length } = this.#anchorOf(tail);
-    const part = parts.get(hash);
-    const before = part?.size ?? 0;
-    part?.remove(tail);
-    if (part === undefined || part.size === before) return false;
-    if (part.size === 0) parts.delete(hash);
+    const id = parts.idOf(hash);
+    if (id === 0) return false;
+    const bucket = parts.bucket(id);
+    if (bucket === undefined) {
+      if (parts.lone(id) !== tail) return false;
+      parts.remove(hash, id);
+    } else {
+      const before = bucket.size;
+      bucket.remove(tail);
+      if (bucket.size === before) return false;
+      if (bucket.size === 0) parts.remove(hash, id);
+    }
     const index = this.#lengths.indexOf(length);
     const uses = (this.#lengthUses[index] as number) - 1;
     this.#lengthUses[index] = uses;

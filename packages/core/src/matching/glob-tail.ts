@@ -21,6 +21,7 @@ export class GlobTail<G> {
   /** No shorter text matches. */
   readonly minLength: number;
   readonly #symbols: readonly number[];
+  #seenIn = 0;
 
   constructor(text: string, group: G) {
     const symbols = symbolsOf(text);
@@ -32,6 +33,13 @@ export class GlobTail<G> {
     this.suffix = anchor(text, lastWildcard + 1, text.length);
     this.infix = longestInfix(text, symbols, firstWildcard, lastWildcard);
     this.minLength = symbols.filter((symbol) => symbol !== ANY_RUN).length;
+  }
+
+  /** Whether the scanned topic's tail comes for the first time: two parts of a topic may lead to the same glob. */
+  isFirstLook(scan: NameScan): boolean {
+    if (this.#seenIn === scan.serial) return false;
+    this.#seenIn = scan.serial;
+    return true;
   }
 
   /**
