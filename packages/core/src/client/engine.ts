@@ -12,6 +12,7 @@ import {
   type OverflowPolicy,
   type Random,
 } from '@tradewind/core-types';
+import { InMemoryDeadLetters } from '../dead-letters/in-memory-dead-letters.ts';
 import { RouteIndex } from '../matching/route-index.ts';
 import { Deadlines } from '../platform/deadlines.ts';
 import type { EventLogger } from '../platform/event-logger.ts';
@@ -27,7 +28,6 @@ import { Closing } from './closing.ts';
 import { Composer } from './publishing/composer.ts';
 import { captureContext, clockInContext, type RunInContext } from './context.ts';
 import { DeadLetterOffice } from './delivering/dead-letter-office.ts';
-import { MemoryDeadLetters } from './delivering/dead-letter-store.ts';
 import { Deliveries } from './delivering/deliveries.ts';
 import type { Delivery } from './delivering/delivery.ts';
 import { MetaFactory } from './delivering/delivery-meta.ts';
@@ -44,6 +44,7 @@ import { Overflow } from './publishing/overflow.ts';
 import { Parking } from './delivering/parking.ts';
 import { Paths } from './paths/paths.ts';
 import { PayloadSchemas } from './publishing/payload-schemas.ts';
+import { laneFullError } from './publishing/publish-errors.ts';
 import { Reporter } from './observing/reporter.ts';
 import { Room } from './publishing/room.ts';
 import { SchedulerGuard } from './lanes/scheduler-guard.ts';
@@ -109,7 +110,7 @@ export class Engine {
   readonly guard: SchedulerGuard;
   readonly room: Room;
   readonly parking: Parking;
-  readonly letters: MemoryDeadLetters;
+  readonly letters: InMemoryDeadLetters;
   readonly office: DeadLetterOffice;
   readonly failures: Failures;
   readonly settlement: Settlement;
@@ -164,7 +165,10 @@ export class Engine {
     this.guard = new SchedulerGuard(this);
     this.room = new Room(this);
     this.parking = new Parking(this);
-    this.letters = new MemoryDeadLetters(options.maxDeadLetters, (letter) => this.#republish(letter));
+    this.letters = new InMemoryDeadLetters({
+      maxLetters: options.maxDeadLetters,
+      republish: (letter) => this.#republish(letter),
+    });
     this.office = new DeadLetterOffice(this);
     this.failures = new Failures(this);
     this.settlement = new Settlement(this);
@@ -282,14 +286,11 @@ export class Engine {
     });
   }
 
-  #republish(letter: DeadLetter): boolean {
+  #republish(letter: DeadLetter): void {
     const { topic, payload, priority, orderingKey, correlationId, headers } = letter;
-    return this.admission.publish(this.topics.record(topic), payload, {
-      priority,
-      orderingKey,
-      correlationId,
-      headers,
-    });
+    const options = { priority, orderingKey, correlationId, headers };
+    if (this.admission.publish(this.topics.record(topic), payload, options)) return;
+    throw laneFullError(PRIORITY_NAMES[priority]);
   }
 }
 

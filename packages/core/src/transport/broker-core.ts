@@ -8,12 +8,13 @@ import {
   type OutgoingBatch,
   type SettlementFailure,
 } from '@tradewind/core-types';
+import { InMemoryDeadLetters } from '../dead-letters/in-memory-dead-letters.ts';
+import { causeOf } from '../dead-letters/letter-cause.ts';
 import type { BrokerSettings } from './broker-options.ts';
 import { ConsumerGroup, type GroupHost } from './consumer-group.ts';
 import type { Delivery, StoredMessage } from './delivery.ts';
 import { GroupAgreement } from './group-agreement.ts';
 import { GroupConsumer } from './group-consumer.ts';
-import { InMemoryDeadLetters, causeOf } from './in-memory-dead-letters.ts';
 import { Interests } from './interests.ts';
 import { MessageStore } from './message-store.ts';
 import { TransportFailure } from './transport-failure.ts';
@@ -86,7 +87,13 @@ export class BrokerCore implements GroupHost {
 
   bury(delivery: Delivery, failure: SettlementFailure): boolean {
     const { message } = delivery;
-    const written = this.deadLetters.add({
+    // A letter is never pushed out by another one: the message goes on being redelivered until there is room.
+    if (this.deadLetters.isFull) {
+      this.#logUnwritten(message.topic, failure);
+      return false;
+    }
+    this.#unwrittenLogged = false;
+    this.deadLetters.add({
       producer: message.producer,
       sequence: message.sequence,
       topic: message.topic,
@@ -102,9 +109,7 @@ export class BrokerCore implements GroupHost {
       headers: message.headers,
       cause: causeOf(failure.error),
     });
-    if (written) this.#unwrittenLogged = false;
-    else this.#logUnwritten(message.topic, failure);
-    return written;
+    return true;
   }
 
   schedule(group: ConsumerGroup): void {

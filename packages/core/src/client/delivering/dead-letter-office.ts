@@ -1,12 +1,13 @@
-import { errorCode, type Clock, type DeadLetter, type Headers, type Priority } from '@tradewind/core-types';
+import type { Clock, DeadLetter, Headers, Priority } from '@tradewind/core-types';
+import type { InMemoryDeadLetters } from '../../dead-letters/in-memory-dead-letters.ts';
+import { causeOf } from '../../dead-letters/letter-cause.ts';
 import type { FailureLog } from '../../platform/failure-log.ts';
 import type { EmitEvent } from '../observing/client-events.ts';
 import type { Delivery } from './delivery.ts';
-import type { MemoryDeadLetters } from './dead-letter-store.ts';
 
 export interface DeadLetterOfficeOptions {
   readonly deadLetterTopic: string;
-  readonly letters: MemoryDeadLetters;
+  readonly letters: InMemoryDeadLetters;
   readonly clock: Clock;
   readonly failureLog: FailureLog;
   readonly emit: EmitEvent;
@@ -80,14 +81,7 @@ export class DeadLetterOffice {
   buryMessage(message: DeadMessage, error: unknown): boolean {
     const { deadLetterTopic, letters, clock, emit } = this.#options;
     if (message.topic === deadLetterTopic) return this.#unwrittenLetter(message, error);
-    const recipient = message.subscriptionId === undefined ? '' : `/${message.subscriptionId}`;
-    const letter: DeadLetter = {
-      ...message,
-      id: `${message.producer}/${message.sequence}${recipient}`,
-      deadAtMs: clock.now(),
-      cause: causeOf(error),
-    };
-    letters.add(letter);
+    const letter = letters.add({ ...message, deadAtMs: clock.now(), cause: causeOf(error) });
     emit('deadLetter', letter);
     try {
       return this.#options.publishLetter(letter) || this.#unwrittenLetter(message, 'its lane is full');
@@ -103,30 +97,5 @@ export class DeadLetterOffice {
       `A dead letter of ${message.topic} could not be published on ${this.#options.deadLetterTopic}.`,
     );
     return false;
-  }
-}
-
-/** The message of an error is worth keeping even where its stack cannot be read. */
-function stackOf(error: Error): string | undefined {
-  try {
-    const stack: unknown = error.stack;
-    return typeof stack === 'string' ? stack : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** An error as text: an `Error` itself does not cross processes. Anything may be thrown, objects that cannot be shown included. */
-function causeOf(error: unknown): DeadLetter['cause'] {
-  const code = errorCode(error);
-  try {
-    // Read once, and made text: a getter may answer something else the next time, or no text at all.
-    if (error instanceof Error) {
-      const message: unknown = error.message;
-      return { message: String(message), code, stack: stackOf(error) };
-    }
-    return { message: String(error), code };
-  } catch {
-    return { message: 'something that cannot be shown as text was thrown', code };
   }
 }

@@ -8,9 +8,10 @@ export function closedError(): BusError {
   });
 }
 
-export function laneFullError(lane: PriorityName, timeoutMs: number): BusError {
+/** @param waitedMs - How long somebody waited for room; undefined: not at all. */
+export function laneFullError(lane: PriorityName, waitedMs?: number): BusError {
   return new BusError('LANE_FULL', {
-    message: `The ${lane} lane had no room for ${timeoutMs} ms.`,
+    message: `The ${lane} lane had no room${waitedMs === undefined ? '' : ` for ${waitedMs} ms`}.`,
     hint: 'Publish less, give the lane more capacity, or choose an overflow policy that drops or conflates.',
   });
 }
