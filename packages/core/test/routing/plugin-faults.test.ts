@@ -101,6 +101,24 @@ test('an asynchronous plugin is at fault, and its rejection does not end the pro
   expect(faults(observing, 'watching', 'threw')).toBe(1);
 });
 
+test('an answer whose members cannot be read, or a function that is a promise, is a fault and no more', async () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const rejecting = Object.assign(() => undefined, {
+    // oxlint-disable-next-line unicorn/no-thenable -- a plugin may answer with anything
+    then: (_: unknown, reject: (error: unknown) => void) => reject(new Error('late')),
+  });
+  for (const answer of [proxy, rejecting]) {
+    const { chain } = chainOf([lying(() => answer), lift]);
+    expect(chain.route(input()).priority).toBe(Priority.HIGH);
+    expect(scrape(chain).get('tradewind_plugin_circuit_open{plugin=lying}')).toBe(1);
+    const { chain: observing } = chainOf([{ name: 'watching', observe: () => answer as unknown as void }]);
+    observing.observe({} as Outcome);
+    await Promise.resolve();
+    expect(faults(observing, 'watching', 'threw')).toBe(1);
+  }
+});
+
 test('a getter that throws or changes its answer does no harm', () => {
   let reads = 0;
   const shifting = {
