@@ -17,8 +17,7 @@ export { seededRandom, systemRandom } from './platform/random.ts';
 export { systemClock } from './platform/system-clock.ts';
 
 // Scheduling
-export type { LaneShares } from './client/lanes/weighted-scheduler.ts';
-export { weightedScheduler } from './routing/weighted-scheduler.ts';
+export { weightedScheduler, type LaneShares } from './client/lanes/weighted-scheduler.ts';
 
 // Transport
 export type { InMemoryBrokerOptions } from './transport/broker-options.ts';

@@ -1,7 +1,12 @@
 import { PRIORITIES, Priority, type LanesView } from '@tradewind/core-types';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DEFAULT_SHARES, WeightedScheduler, type LaneShares } from '../../src/client/lanes/weighted-scheduler.ts';
+import {
+  DEFAULT_SHARES,
+  WeightedScheduler,
+  weightedScheduler,
+  type LaneShares,
+} from '../../src/client/lanes/weighted-scheduler.ts';
 
 /** Lanes that hold nothing but numbers of messages. */
 class CountedLanes implements LanesView {
@@ -116,4 +121,37 @@ test('a lane without work saves nothing for later', () => {
   for (let i = 0; i < 100; i += 1) scheduler.pick(new CountedLanes([1, 1, 0, 0]), 0);
   const picks = Array.from({ length: 10 }, () => scheduler.pick(new CountedLanes([1, 0, 0, 1]), 0));
   expect(picks.filter((lane) => lane === Priority.LOW)).toHaveLength(5);
+});
+
+test('weightedScheduler gives each lane at least its share', () => {
+  const scheduler = weightedScheduler([0.4, 0.3, 0.2, 0.1]);
+  const picks = [0, 0, 0, 0];
+  for (let i = 0; i < 1_000; i += 1) {
+    const pick = scheduler.pick(new CountedLanes([9, 9, 9, 9]), i);
+    picks[pick] = (picks[pick] ?? 0) + 1;
+  }
+  for (const [lane, share] of [0.4, 0.3, 0.2, 0.1].entries())
+    expect(picks[lane]).toBeGreaterThanOrEqual(share * 1_000 - 3);
+});
+
+test('shares that cannot be are refused, all at once', () => {
+  expect(() => weightedScheduler([2, Number.NaN, 0.1, -1])).toThrow(
+    expect.objectContaining({
+      code: 'INVALID_OPTIONS',
+      issues: [
+        { path: 'shares.CRITICAL', expected: 'a number from 0 to 1', received: '2' },
+        { path: 'shares.HIGH', expected: 'a number from 0 to 1', received: 'NaN' },
+        { path: 'shares.LOW', expected: 'a number from 0 to 1', received: '-1' },
+      ],
+    }),
+  );
+  expect(() => weightedScheduler([0.7, 0.2, 0.2, 0.2])).toThrow(
+    expect.objectContaining({ code: 'INVALID_OPTIONS', path: 'shares' }),
+  );
+  for (const shares of [null, [1], {}, 'even']) {
+    expect(() => weightedScheduler(shares as unknown as LaneShares)).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTIONS', path: 'shares' }),
+    );
+  }
+  expect(() => weightedScheduler([0.1, 0.2, 0.3, 0.4])).not.toThrow();
 });

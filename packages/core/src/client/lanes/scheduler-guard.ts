@@ -83,7 +83,7 @@ export class SchedulerGuard {
     this.#servedAtMs[lane] = nowMs;
   }
 
-  /** A message is about to enter its lane. To be called only when the scheduler `observes`, as the following. */
+  /** A message has its place in its lane. To be called only when the scheduler `observes`, as the following. */
   arrived(lane: Priority, entry: LaneEntry): void {
     this.#tickets += 1;
     const ticket = new SchedulingTicket({

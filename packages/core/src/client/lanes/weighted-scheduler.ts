@@ -1,4 +1,13 @@
-import type { LaneScheduler, LanesView, Priority } from '@tradewind/core-types';
+import {
+  PRIORITIES,
+  PRIORITY_NAMES,
+  ValidationError,
+  showValue,
+  type LaneScheduler,
+  type LanesView,
+  type Priority,
+  type ValidationIssue,
+} from '@tradewind/core-types';
 
 /** By priority, CRITICAL first: the part of the picks that a lane gets at least while it has work. Each 0 to 1, together at most 1. */
 export type LaneShares = readonly [number, number, number, number];
@@ -66,6 +75,41 @@ export class WeightedScheduler implements LaneScheduler {
   }
 }
 
+/**
+ * A scheduler as the client has it by default, for a scheduler of one's own to fall back to: the most urgent lane first, and every lane at
+ * least its share of the picks while it has work.
+ *
+ * @param shares - By priority, CRITICAL first, each 0 to 1, together at most 1. Default 0.7, 0.2, 0.08, 0.02.
+ * @throws ValidationError `INVALID_OPTIONS` with every share that is wrong.
+ */
+export function weightedScheduler(shares: LaneShares = DEFAULT_SHARES): LaneScheduler {
+  const given: unknown = shares;
+  if (!Array.isArray(given) || given.length !== LANES) {
+    throw invalidShares([{ path: 'shares', expected: 'an array of four numbers', received: showValue(given) }]);
+  }
+  const issues: ValidationIssue[] = PRIORITIES.filter((lane) => !(shares[lane] >= 0 && shares[lane] <= 1)).map(
+    (lane) => ({
+      path: `shares.${PRIORITY_NAMES[lane]}`,
+      expected: 'a number from 0 to 1',
+      received: showValue(shares[lane]),
+    }),
+  );
+  const sum = shares.reduce((total, share) => total + share, 0);
+  if (issues.length === 0 && sum > 1 + ROUNDING) {
+    issues.push({ path: 'shares', expected: 'four numbers that are together at most 1', received: showValue(sum) });
+  }
+  if (issues.length > 0) throw invalidShares(issues);
+  return new WeightedScheduler([...shares]);
+}
+
+function invalidShares(issues: readonly ValidationIssue[]): ValidationError {
+  const first = issues[0] ?? { path: 'shares', expected: 'four shares', received: 'others' };
+  const hint = 'What no lane is promised goes to the most urgent one.';
+  return new ValidationError('INVALID_OPTIONS', { ...first, issues, hint });
+}
+
 const LANES = 4;
 /** A little less than one, so that shares such as 0.1 are not late for their rounding. */
 const WHOLE_PICK = 1 - 1e-9;
+/** Four tenths and the like do not add up exactly. */
+const ROUNDING = 1e-9;
