@@ -34,29 +34,29 @@ async function closed(client: BufferedMessageBusClient, clock: ManualClock, dead
 }
 
 describe('sending', () => {
-  test('packs at most 100 messages of one lane, two batches on their way at a time, numbered without gaps', async () => {
+  test('packs at most 500 messages of one lane, two batches on their way at a time, numbered without gaps', async () => {
     const { client, main, clock, seen } = market();
     await clock.settle();
     main.hold();
-    for (const n of range(1, 450)) client.publish('t', n);
+    for (const n of range(1, 2_250)) client.publish('t', n);
     client.publish('urgent', 0, { priority: Priority.CRITICAL });
     await clock.settle();
     expect(main.batches.map(({ priority, messages }) => [priority, messages.length])).toEqual([
       [Priority.CRITICAL, 1],
-      [Priority.NORMAL, 100],
-      [Priority.NORMAL, 100],
+      [Priority.NORMAL, 500],
+      [Priority.NORMAL, 500],
     ]);
     main.release();
     await clock.settle();
     const normal = main.batches.filter(({ priority }) => priority === Priority.NORMAL);
     expect(normal.map(({ batchSequence, messages }) => [batchSequence, messages.length])).toEqual([
-      [1, 100],
-      [2, 100],
-      [3, 100],
-      [4, 100],
-      [5, 50],
+      [1, 500],
+      [2, 500],
+      [3, 500],
+      [4, 500],
+      [5, 250],
     ]);
-    expect(seen).toEqual([0, ...range(1, 450)]);
+    expect(seen).toEqual([0, ...range(1, 2_250)]);
     expectConserved(client);
   });
 

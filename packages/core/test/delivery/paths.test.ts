@@ -63,23 +63,23 @@ test('what is published after subscribe does not miss it, though the subscriptio
   expect(seen.payloads).toEqual(range(1, 5));
 });
 
-test('batches hold at most 100 messages of one lane, numbered without gaps, and at most two of a lane are on their way', async () => {
+test('batches hold at most 500 messages of one lane, numbered without gaps, and at most two of a lane are on their way', async () => {
   const { faulty, sender, seen, rest } = await pair();
   faulty.hold();
-  for (const n of range(1, 450)) sender.client.publish('a', n);
+  for (const n of range(1, 2_250)) sender.client.publish('a', n);
   for (const n of range(1, 3)) sender.client.publish('b', -n, { priority: Priority.CRITICAL });
   await rest();
   const sizes = (priority: Priority): readonly number[] =>
     faulty.batches.filter((batch) => batch.priority === priority).map(({ messages }) => messages.length);
   expect(sizes(Priority.CRITICAL)).toEqual([3]);
-  expect(sizes(Priority.NORMAL)).toEqual([100, 100]);
+  expect(sizes(Priority.NORMAL)).toEqual([500, 500]);
   faulty.release();
   await rest();
-  expect(sizes(Priority.NORMAL)).toEqual([100, 100, 100, 100, 50]);
+  expect(sizes(Priority.NORMAL)).toEqual([500, 500, 500, 500, 250]);
   expect(
     faulty.batches.filter(({ priority }) => priority === Priority.NORMAL).map(({ batchSequence }) => batchSequence),
   ).toEqual([1, 2, 3, 4, 5]);
-  expect(seen.payloads.filter((payload) => payload > 0)).toEqual(range(1, 450));
+  expect(seen.payloads.filter((payload) => payload > 0)).toEqual(range(1, 2_250));
 });
 
 test('a retryable failure is tried again in order: no message is lost, none comes twice, none overtakes', async () => {
@@ -99,11 +99,11 @@ test('when two batches on their way fail, they are offered again one after the o
   const { clock, faulty, sender, seen, rest } = await pair();
   faulty.hold();
   faulty.failPublishes(2);
-  for (const n of range(1, 500)) sender.client.publish('a', n);
+  for (const n of range(1, 2_500)) sender.client.publish('a', n);
   await rest();
   faulty.release();
   await clock.advance(60_000);
-  expect(seen.payloads).toEqual(range(1, 500));
+  expect(seen.payloads).toEqual(range(1, 2_500));
   const offered = faulty.batches.map(({ batchSequence }) => batchSequence);
   expect(offered.slice(0, 2)).toEqual([1, 2]);
   expect(offered.slice(2)).toEqual(offered.slice(2).toSorted(byNumber));

@@ -41,7 +41,7 @@ export interface EgressParts {
 }
 
 /**
- * Sends what was published on one path to its transport, in batches of at most 100 messages of one lane.
+ * Sends what was published on one path to its transport, in batches of at most 500 messages of one lane.
  *
  * Batching is clocked by the transport: a batch goes at once while fewer than two of its lane are on their way; otherwise messages gather.
  * A batch that failed for now is offered again, with the same number and the same messages, before any later one of its lane, until it is
@@ -332,6 +332,7 @@ export class Egress implements Outlet {
 /** One message of a batch that can never be stored. */
 type Rejection = RejectedMessage | { readonly index: number; readonly error: unknown };
 
-const MAX_BATCH = 100;
+/** A transport that shards a batch still fills entries of about a hundred messages; more would hold the event loop up. */
+const MAX_BATCH = 500;
 /** Even where retries are configured without a delay, a transport that is away is not asked more often. */
 const MIN_REST_MS = 10;
