@@ -93,17 +93,55 @@ test('every lane that has work gets its share of any run of picks, within three'
   );
 });
 
-test('with the default shares at most three picks in a row go to lanes below CRITICAL while that has work', () => {
-  const lowerLanes = fc.tuple(fc.constant(1), fc.nat(1), fc.nat(1), fc.nat(1));
+/** The lanes with work at each pick: runs of picks, each with other lanes. */
+const comingAndGoing = fc
+  .array(fc.tuple(fc.integer({ min: 1, max: 15 }), fc.integer({ min: 1, max: 8 })), { minLength: 2, maxLength: 12 })
+  .map((runs) => runs.flatMap(([mask, picks]) => Array.from({ length: picks }, () => mask)))
+  .chain((cycle) => fc.integer({ min: 1, max: 40 }).map((times) => Array.from({ length: times }, () => cycle).flat()));
+
+test('a lane that always has work gets its share of any run of picks while the others come and go', () => {
   fc.assert(
-    fc.property(fc.array(lowerLanes, { minLength: 10, maxLength: 500 }), (rounds) => {
+    fc.property(sharesArbitrary, fc.constantFrom(...PRIORITIES), comingAndGoing, (shares, busy, masks) => {
+      const scheduler = new WeightedScheduler(shares);
+      let ahead = 0;
+      let mostAhead = 0;
+      let furthestBehind = 0;
+      for (const mask of masks) {
+        ahead += (scheduler.pickFrom(mask | (1 << busy)) === busy ? 1 : 0) - shares[busy];
+        furthestBehind = Math.max(furthestBehind, mostAhead - ahead);
+        mostAhead = Math.max(mostAhead, ahead);
+      }
+      // Served at least floor(n * share) - 3 times in the n picks since it was furthest ahead is: behind by less than 4.
+      expect(furthestBehind).toBeLessThan(4);
+    }),
+    { numRuns: 2_000, seed: 11 },
+  );
+});
+
+test('the most urgent lane that is passed over saves its share too: a more urgent one that comes and goes takes nothing from it', () => {
+  const scheduler = new WeightedScheduler([0.1, 0.3, 0.3, 0.3]);
+  let served = 0;
+  for (let i = 0; i < 1_000; i += 1) {
+    const mask = i % 5 < 3 ? 0b1111 : 0b1110;
+    if (scheduler.pickFrom(mask) === Priority.HIGH) served += 1;
+  }
+  expect(served).toBeGreaterThanOrEqual(297);
+});
+
+test('with the default shares at most three picks in a row go to lanes below CRITICAL while that has work', () => {
+  fc.assert(
+    fc.property(comingAndGoing, (masks) => {
       const scheduler = new WeightedScheduler();
       let inARow = 0;
-      for (const counts of rounds) {
-        inARow = scheduler.pick(new CountedLanes(counts), 0) === Priority.CRITICAL ? 0 : inARow + 1;
-        expect(inARow).toBeLessThanOrEqual(3);
+      let longest = 0;
+      for (const mask of masks) {
+        const hasCritical = (mask & (1 << Priority.CRITICAL)) !== 0;
+        inARow = scheduler.pickFrom(mask) === Priority.CRITICAL || !hasCritical ? 0 : inARow + 1;
+        longest = Math.max(longest, inARow);
       }
+      expect(longest).toBeLessThanOrEqual(3);
     }),
+    { numRuns: 2_000, seed: 12 },
   );
 });
 

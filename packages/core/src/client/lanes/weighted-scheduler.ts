@@ -18,10 +18,11 @@ export const DEFAULT_SHARES: LaneShares = [0.7, 0.2, 0.08, 0.02];
 /**
  * The default scheduler: the most urgent lane first, and every lane its guaranteed share.
  *
- * A lane that has work and is passed over saves its share of the pick; when it has saved a whole pick, it is served once, before the
- * more urgent ones. So in any run of n picks during which a lane has work it is served at least `floor(n * share) - 3` times (3, because
- * as many other lanes may be owed a pick at the same moment). With the default shares at most 3 picks in a row go to lanes below CRITICAL
- * while that has work. A lane without work saves nothing. O(1) a pick, nothing allocated.
+ * At each pick every lane that has work saves its share, and the one that is served pays a whole pick. A lane that has saved a whole pick is
+ * owed one, and goes before the more urgent ones. So in any run of n picks during which a lane has work it is served at least
+ * `floor(n * share) - 3` times, whatever comes and goes in the other lanes: the shares are together at most 1, so the four lanes never have
+ * saved more than 4 picks. With the default shares at most 3 picks in a row go to lanes below CRITICAL while that has work. A lane without
+ * work saves nothing. O(1) a pick, nothing allocated.
  *
  * Source: the credit counters of weighted round robin (M. Katevenis et al., "Weighted Round-Robin Cell Multiplexing", IEEE JSAC 1991),
  * combined with strict priority.
@@ -61,15 +62,18 @@ export class WeightedScheduler implements LaneScheduler {
     for (let lane = 0; lane < LANES; lane += 1) {
       if ((mask & (1 << lane)) === 0) {
         saved[lane] = 0;
-      } else if (first < 0) {
-        first = lane;
-      } else {
-        const credit = (saved[lane] as number) + (shares[lane] as number);
-        saved[lane] = credit;
-        if (credit >= WHOLE_PICK && (owed < 0 || credit > (saved[owed] as number))) owed = lane;
+        continue;
       }
+      if (first < 0) first = lane;
+      const credit = (saved[lane] as number) + (shares[lane] as number);
+      saved[lane] = credit;
+      if (credit >= WHOLE_PICK && (owed < 0 || credit > (saved[owed] as number))) owed = lane;
     }
-    if (owed < 0) return first as Priority;
+    if (owed < 0) {
+      // It had saved less than the pick that it gets.
+      saved[first] = 0;
+      return first as Priority;
+    }
     saved[owed] = (saved[owed] as number) - 1;
     return owed as Priority;
   }
