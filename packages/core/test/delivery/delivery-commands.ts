@@ -1,4 +1,4 @@
-import type { OverflowPolicy, Priority } from '@tradewind/core-types';
+import { PRIORITIES, type OverflowPolicy, type Priority } from '@tradewind/core-types';
 import * as fc from 'fast-check';
 
 /** How the handlers of a subscription behave. */
@@ -36,8 +36,16 @@ export interface SubscribeCommand {
   readonly conflates: boolean;
 }
 
+/** Many messages at once, with keys of their own, over some lanes in turn: what makes lanes compete. */
+export interface BurstCommand {
+  readonly kind: 'burst';
+  readonly messages: number;
+  readonly lanes: readonly Priority[];
+}
+
 export type Command =
   | PublishCommand
+  | BurstCommand
   | SubscribeCommand
   | { readonly kind: 'unsubscribe'; readonly index: number }
   | { readonly kind: 'finish'; readonly index: number; readonly fails: boolean }
@@ -48,7 +56,7 @@ export type Command =
   | { readonly kind: 'flush' }
   | { readonly kind: 'workers'; readonly max: number }
   | { readonly kind: 'capacity'; readonly priority: Priority; readonly capacity: number }
-  | { readonly kind: 'shares'; readonly low: number };
+  | { readonly kind: 'shares'; readonly shares: readonly number[] };
 
 export interface WorldOptions {
   readonly workers: number;
@@ -72,6 +80,25 @@ const publish: fc.Arbitrary<Command> = fc.record({
   expiresInMs: rarely(fc.integer({ min: -1, max: 60 })),
   patient: fc.boolean(),
 });
+
+const burst: fc.Arbitrary<Command> = fc.record({
+  kind: fc.constant('burst' as const),
+  messages: fc.integer({ min: 10, max: 60 }),
+  lanes: fc.subarray([...PRIORITIES], { minLength: 2 }),
+});
+
+/** Four shares of thousandths that add up to at most 1. */
+const shares: fc.Arbitrary<readonly number[]> = fc
+  .tuple(
+    fc.integer({ min: 1, max: 60 }),
+    fc.integer({ min: 1, max: 60 }),
+    fc.integer({ min: 1, max: 60 }),
+    fc.integer({ min: 1, max: 60 }),
+  )
+  .map((parts) => {
+    const total = parts.reduce((sum, part) => sum + part, 0);
+    return parts.map((part) => Math.max(1, Math.floor((part / total) * 990)) / 1_000);
+  });
 
 const subscribe: fc.Arbitrary<Command> = fc.record({
   kind: fc.constant('subscribe' as const),
@@ -105,7 +132,7 @@ const others: fc.Arbitrary<Command> = fc.oneof(
   fc.constant({ kind: 'flush' as const }),
   fc.record({ kind: fc.constant('workers' as const), max: fc.integer({ min: 1, max: 6 }) }),
   fc.record({ kind: fc.constant('capacity' as const), priority, capacity: fc.integer({ min: 1, max: 12 }) }),
-  fc.record({ kind: fc.constant('shares' as const), low: fc.double({ min: 0.001, max: 0.3, noNaN: true }) }),
+  fc.record({ kind: fc.constant('shares' as const), shares }),
 );
 
 const progress: fc.Arbitrary<Command> = fc.oneof(
@@ -118,6 +145,7 @@ const progress: fc.Arbitrary<Command> = fc.oneof(
 export const commands: fc.Arbitrary<Command[]> = fc.array(
   fc.oneof(
     { arbitrary: publish, weight: 12 },
+    { arbitrary: burst, weight: 1 },
     { arbitrary: progress, weight: 7 },
     { arbitrary: subscribe, weight: 3 },
     { arbitrary: others, weight: 2 },
@@ -126,7 +154,10 @@ export const commands: fc.Arbitrary<Command[]> = fc.array(
 );
 
 const policy = fc.constantFrom<OverflowPolicy>('refuse', 'refuse', 'dropOldest', 'dropNewest', 'conflate');
-const capacity = fc.integer({ min: 1, max: 15 });
+const capacity = fc.oneof(
+  { arbitrary: fc.integer({ min: 1, max: 15 }), weight: 2 },
+  { arbitrary: fc.integer({ min: 30, max: 100 }), weight: 1 },
+);
 
 export const worldOptions: fc.Arbitrary<WorldOptions> = fc.record({
   workers: fc.integer({ min: 1, max: 5 }),

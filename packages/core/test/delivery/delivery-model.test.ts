@@ -1,11 +1,25 @@
-import { PRIORITY_NAMES } from '@tradewind/core-types';
+import { PRIORITY_NAMES, type Priority } from '@tradewind/core-types';
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
+import { WeightedScheduler } from '../../src/client/lanes/weighted-scheduler.ts';
 import { commands, worldOptions, type Command, type WorldOptions } from './delivery-commands.ts';
+import { MODEL_RUNS } from './delivery-fixture.ts';
 import { DeliveryWorld } from './delivery-world.ts';
+import { ShareBook } from './share-book.ts';
 
-/** Shrinking what failed ends before the test's own time is over, so that the smallest script found so far is shown. */
-const RUNS = { numRuns: 200, interruptAfterTimeLimit: 45_000 } as const;
+/** Every pick of a default scheduler that is asked because more than one lane has work. */
+const picks = vi.spyOn(WeightedScheduler.prototype, 'pickFrom');
+afterAll(() => picks.mockRestore());
+
+/** Writes the picks since the last call into the book; shares change between commands only. */
+function bookPicks(book: ShareBook): void {
+  const { calls, results, contexts } = picks.mock;
+  for (const [i, [mask]] of calls.entries()) {
+    const picked = results[i]?.value as Priority;
+    book.picked(picked, mask, (contexts[i] as WeightedScheduler).shares);
+  }
+  picks.mockClear();
+}
 
 /** Accepted = handed on + unrouted + expired + superseded + dropped + still queued; and the same for deliveries. */
 function expectConserved(metrics: ReadonlyMap<string, number>): void {
@@ -28,19 +42,24 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-async function play(options: WorldOptions, script: readonly Command[]): Promise<DeliveryWorld> {
+async function play(options: WorldOptions, script: readonly Command[], book = new ShareBook()): Promise<DeliveryWorld> {
   const world = new DeliveryWorld(options);
+  picks.mockClear();
   for (const command of script) {
     await world.run(command);
     expect(world.ledger.violations).toEqual([]);
+    bookPicks(book);
+    expect(book.violations).toEqual([]);
   }
   return world;
 }
 
-test('random interleavings: order per key and priority, one delivery of a key at a time, bounds, no duplicate; what can end, ends', async () => {
+test('random interleavings: order per key and priority, one delivery of a key at a time, bounds, shares, no duplicate; what can end, ends', async () => {
+  let owed = 0;
   await fc.assert(
     fc.asyncProperty(worldOptions, commands, async (options, script) => {
-      const world = await play(options, script);
+      const book = new ShareBook();
+      const world = await play(options, script, book);
       await world.quiesce();
       const { ledger } = world;
       expect(ledger.violations).toEqual([]);
@@ -54,9 +73,14 @@ test('random interleavings: order per key and priority, one delivery of a key at
       expect(ledger.open()).toEqual([]);
       expect(ledger.dropReasons.get('closed') ?? 0).toBe(sum(report.queued) + report.unsettled);
       expectConserved(world.metrics());
+      bookPicks(book);
+      expect(book.violations).toEqual([]);
+      owed += book.owed;
     }),
-    { ...RUNS, seed: 1_700_000_001 },
+    { ...MODEL_RUNS, numRuns: 200, seed: 1_700_000_001 },
   );
+  // Lanes do compete in these worlds: so often one was served before a more urgent one, because of its share.
+  expect(owed).toBeGreaterThan(1_000);
 });
 
 test('random interleavings, closed in the middle of them: everything accepted has ended, or is in the report', async () => {
@@ -74,6 +98,6 @@ test('random interleavings, closed in the middle of them: everything accepted ha
       await world.clock.advance(10_000);
       expect(JSON.stringify([...ledger.messages.values()].map(({ attempts }) => [...attempts]))).toBe(begun);
     }),
-    { ...RUNS, seed: 1_700_000_002 },
+    { ...MODEL_RUNS, numRuns: 200, seed: 1_700_000_002 },
   );
 });

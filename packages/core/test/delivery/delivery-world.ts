@@ -8,7 +8,14 @@ import {
 import { BufferedMessageBusClient } from '../../src/index.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
 import { scrape } from '../routing/routing-fixture.ts';
-import type { Behaviour, Command, PublishCommand, SubscribeCommand, WorldOptions } from './delivery-commands.ts';
+import type {
+  Behaviour,
+  BurstCommand,
+  Command,
+  PublishCommand,
+  SubscribeCommand,
+  WorldOptions,
+} from './delivery-commands.ts';
 import { codeOf } from './delivery-fixture.ts';
 import { DEAD_LETTERS, DeliveryLedger, type Bounds, type MessageRecord } from './delivery-ledger.ts';
 
@@ -120,6 +127,8 @@ export class DeliveryWorld {
     switch (command.kind) {
       case 'publish':
         return this.#publish(command);
+      case 'burst':
+        return this.#burst(command);
       case 'subscribe':
         return this.#subscribe(command);
       case 'unsubscribe':
@@ -151,7 +160,11 @@ export class DeliveryWorld {
         this.client.reconfigure({ [`lanes.${PRIORITY_NAMES[command.priority]}.capacity`]: command.capacity });
         return;
       case 'shares':
-        this.client.reconfigure({ 'lanes.CRITICAL.share': 0.3, 'lanes.LOW.share': command.low });
+        this.client.reconfigure(
+          Object.fromEntries(
+            PRIORITIES.map((lane) => [`lanes.${PRIORITY_NAMES[lane]}.share`, command.shares[lane] ?? 0]),
+          ),
+        );
     }
   }
 
@@ -196,6 +209,13 @@ export class DeliveryWorld {
       );
     } finally {
       this.#publishing -= 1;
+    }
+  }
+
+  #burst({ messages, lanes }: BurstCommand): void {
+    for (let i = 0; i < messages; i += 1) {
+      const priority = lanes[i % lanes.length] ?? 2;
+      this.#publish({ kind: 'publish', topic: i % 6, key: 10 + i, priority, expiresInMs: undefined, patient: false });
     }
   }
 
