@@ -35,22 +35,22 @@ test('a signal drains the client, and the process ends by that signal', async ()
   expect(output).toContain('handled 3');
   expect(output).toContain('closed {"queued":[0,0,0,0],"unsettled":0}');
   expect(signal).toBe('SIGTERM');
-}, 30_000);
+});
 
 test('a second signal gives up draining', async () => {
   const { signal, output } = await run('stuck', ['SIGINT', 'SIGINT']);
   expect(output).toContain('"unsettled":1');
   expect(signal).toBe('SIGINT');
-}, 30_000);
+});
 
 test('who listens to the signal as well decides about the end of the process', async () => {
   const { code, signal, output } = await run('listening', ['SIGTERM']);
   expect(output).toContain('closed');
   expect([code, signal]).toEqual([7, null]);
-}, 30_000);
+});
 
 test('once disposed it listens no more', async () => {
   const { signal, output } = await run('disposed', ['SIGTERM']);
   expect(output).not.toContain('closed');
   expect(signal).toBe('SIGTERM');
-}, 30_000);
+});

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BufferedMessageBusClient, InMemoryBroker } from '../../src/index.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
+import { MODEL_RUNS } from './delivery-fixture.ts';
 
 const steps = fc.array(
   fc.oneof(
@@ -143,6 +144,6 @@ test('random groups: everything published is handled by each group or put aside,
         }
       }
     }),
-    { numRuns: 120, seed: 1_700_000_003, interruptAfterTimeLimit: 45_000 },
+    { ...MODEL_RUNS, numRuns: 120, seed: 1_700_000_003 },
   );
 });

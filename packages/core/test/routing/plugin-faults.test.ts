@@ -165,7 +165,7 @@ test('whatever a plugin answers or throws, the chain never throws and its verdic
       expect(verdict.dropped || verdict.priority === Priority.HIGH).toBe(true);
       expect(['undefined', 'string']).toContain(typeof verdict.conflateBy);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 2_000, seed: 1_700_000_011 },
   );
 });
 

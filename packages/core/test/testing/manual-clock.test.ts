@@ -200,6 +200,6 @@ test('timers fire in order whatever is set and cleared', () => {
       expect(fired).toEqual(order);
       expect(clock.pending().timers).toBe(0);
     }),
-    { numRuns: 300 },
+    { numRuns: 300, seed: 1_700_000_024 },
   );
 });

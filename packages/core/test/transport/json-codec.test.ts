@@ -10,7 +10,7 @@ test('everything that JSON carries comes back equal', () => {
       // What JSON itself would carry: -0 arrives as 0, at any depth.
       expect(jsonCodec.decode(jsonCodec.encode(value))).toEqual(JSON.parse(JSON.stringify(value)));
     }),
-    { numRuns: 1_000 },
+    { numRuns: 1_000, seed: 1_700_000_012 },
   );
 });
 
@@ -65,7 +65,7 @@ test('whatever is encoded at all comes back equal', () => {
       expect(jsonCodec.decode(bytes)).toEqual(withoutMinusZero(value));
       return true;
     }),
-    { numRuns: 2_000 },
+    { numRuns: 2_000, seed: 1_700_000_013 },
   );
   expect(encoded).toBeGreaterThan(200);
 });
@@ -97,7 +97,7 @@ test('a payload that looks like a tag comes back as it was', () => {
     fc.property(value, (payload) => {
       expect(jsonCodec.decode(jsonCodec.encode(payload))).toStrictEqual(payload);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 2_000, seed: 1_700_000_014 },
   );
 });
 
