@@ -33,10 +33,10 @@ test('two clients meet at a broker; what a faulty transport refuses arrives once
   await desk.ready();
   faulty.failPublishes(1);
   faulty.failPublishes(1, { code: 'TRANSPORT_TIMEOUT', stored: true });
-  for (let i = 0; i < 250; i += 1) feed.publish('data.trades.BTC', i);
+  for (let i = 0; i < 1_250; i += 1) feed.publish('data.trades.BTC', i);
   await clock.settle();
-  for (let i = 0; i < 100 && trades.payloads.length < 250; i += 1) await clock.advance(100);
-  expect(trades.payloads).toEqual(Array.from({ length: 250 }, (_, i) => i));
+  for (let i = 0; i < 100 && trades.payloads.length < 1_250; i += 1) await clock.advance(100);
+  expect(trades.payloads).toEqual(Array.from({ length: 1_250 }, (_, i) => i));
   expect(faulty.batches.length).toBeGreaterThan(3);
   const closing = Promise.all([feed.close(), desk.close()]);
   await clock.advance(10_000);
