@@ -1,11 +1,13 @@
 import { compose, type ComposeExtras } from './compose.ts';
-import { DemoError } from './errors.ts';
+import { DemoError, type DemoErrorCode } from './errors.ts';
 import { HELP, parseOptions, type DemoOptions } from './options.ts';
 import { runDemo } from './run.ts';
 import { stopOnSignals } from './signals.ts';
 import { reportText } from './summary/report-text.ts';
 import { plainView, silentView, terminalView, type View } from './view/view.ts';
 
+/** What another command line puts right. */
+const USAGE_ERRORS: ReadonlySet<DemoErrorCode> = new Set<DemoErrorCode>(['INVALID_ARGUMENTS', 'NO_RECORDING']);
 /** A pipe has no width: the tables are as wide as they like. */
 const PIPE_WIDTH = 160;
 /** 128 and the number of SIGPIPE. */
@@ -26,7 +28,7 @@ export async function runCommandLine(args: readonly string[], extras: ComposeExt
   } catch (error) {
     if (!(error instanceof DemoError)) throw error;
     process.stderr.write(`${error.message}\n`);
-    return error.code === 'INVALID_ARGUMENTS' ? 2 : 1;
+    return USAGE_ERRORS.has(error.code) ? 2 : 1;
   }
 }
 

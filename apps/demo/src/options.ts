@@ -31,8 +31,8 @@ Usage: npm run demo -- [options]
 Without a terminal it prints one line a second. NO_COLOR is respected. Ctrl-C stops the market,
 drains the bus and prints the summary; a second Ctrl-C exits at once.
 
-Exit codes: 0 nothing was lost; 1 something was lost or failed; 2 the command line is wrong;
-130 ended by a second Ctrl-C.
+Exit codes: 0 nothing was lost; 1 something was lost or failed; 2 the command line is wrong,
+or there is no recording at its PATH; 130 ended by a second Ctrl-C.
 `;
 
 /**

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { fixture } from './support/fixtures.ts';
+import { fixture, withFiles } from './support/fixtures.ts';
 import { MAIN, runDemoProcess, startDemo } from './support/demo-process.ts';
 
 const ESCAPE = '\u001b';
@@ -34,11 +34,22 @@ describe('the demo as a program', () => {
     expect(stdout).toContain('Usage: npm run demo');
   });
 
-  test('a recording that is not there is one line on stderr, and exit code 1', async () => {
+  test('a recording that is not there is one line on stderr, and exit code 2', async () => {
     const { exitCode, stdout, stderr } = await runDemoProcess(['--replay', fixture('nothing-here')]);
-    expect([exitCode, stdout]).toEqual([1, '']);
+    expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr.split('\n')).toHaveLength(2);
     expect(stderr).toContain('nothing-here');
+  });
+
+  test('a recording of which every line is rejected says why in one line, each sentence once, and is exit code 1', async () => {
+    await withFiles({ 'bad.jsonl': 'nonsense\n{}\n' }, async (folder) => {
+      const { exitCode, stdout, stderr } = await runDemoProcess(['--replay', folder]);
+      expect([exitCode, stdout]).toEqual([1, '']);
+      const sentences = stderr.trim().split(/(?<=\.) /);
+      expect(sentences).toHaveLength(2);
+      expect(sentences[0]).toContain('bad.jsonl:1) because it is no event: expected a JSON object, received');
+      expect(sentences[1]).toBe('The format of recordings is described in the README of the demo.');
+    });
   });
 
   test('a single lost trade is exit code 1, and the report says which', async () => {

@@ -148,6 +148,20 @@ describe('the accounts of a whole run', () => {
 });
 
 describe('the report as text', () => {
+  test('says nothing of tickers that never came, and of rejected lines once what a line is', async () => {
+    const line = quote('v', '');
+    await withFiles({ 'a.jsonl': `${line}\nnonsense\n{}\n${line}\n` }, async (folder) => {
+      const report = await reportOf(['--replay', folder, '--speed', 'max']);
+      const text = reportText(report, { width: 160, color: false });
+      expect(text).not.toContain('spread monitor');
+      expect(text).toMatch(/a\.jsonl:2: expected a JSON object, received "nonsense"\n/);
+      expect(text.split('The format of recordings')).toHaveLength(2);
+    });
+    expect(reportText(await reportOf(['--seconds', '1', '--speed', 'max']), { width: 160, color: false })).toContain(
+      'spread monitor',
+    );
+  });
+
   test('has no escape codes without color, and its lines fit', async () => {
     const report = await reportOf(['--seconds', '1', '--speed', 'max']);
     const text = reportText(report, { width: 100, color: false });

@@ -6,6 +6,7 @@ import { LineSource } from './line-source.ts';
 export interface RejectedLine {
   readonly file: string;
   readonly line: number;
+  /** What was expected and what came, without a full stop. */
   readonly reason: string;
 }
 
@@ -75,8 +76,7 @@ export class RecordingCursor {
       const recorded = this.#options.parser.parse(line);
       return this.#inOrder(recorded);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#options.onReject({ file: this.#source.path, line: this.#source.lineNumber, reason });
+      this.#options.onReject({ file: this.#source.path, line: this.#source.lineNumber, reason: reasonOf(error) });
       return undefined;
     }
   }
@@ -98,4 +98,14 @@ export class RecordingCursor {
       hint: 'Sort the recording by tsRecv.',
     });
   }
+}
+
+/** Without the next step, which would be the same for every line: the report and the README say it once. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof ValidationError)) return String(error);
+  return error.issues
+    .map(
+      ({ path, expected, received }) => `${path === '' ? '' : `${path}: `}expected ${expected}, received ${received}`,
+    )
+    .join('; ');
 }

@@ -50,7 +50,8 @@ export class ReplayFeed implements Feed {
   /**
    * Opens a recording or a folder of recordings.
    *
-   * @throws DemoError `NO_RECORDING` when there is none, or none with an event in it; `UNREADABLE_RECORDING` when reading fails.
+   * @throws DemoError `NO_RECORDING` when there is none, `EMPTY_RECORDING` when none has an event in it, `UNREADABLE_RECORDING` when
+   * reading fails.
    */
   static async open(path: string): Promise<ReplayFeed> {
     const opened = openRecordings(await recordingFiles(path));
@@ -59,11 +60,11 @@ export class ReplayFeed implements Feed {
     if (first !== undefined) return new ReplayFeed(opened, first.atNs);
     for (const cursor of opened.cursors) cursor.close();
     const [rejection] = opened.rejections;
-    throw new DemoError('NO_RECORDING', {
+    throw new DemoError('EMPTY_RECORDING', {
       message:
         rejection === undefined
           ? `Expected at least one event in ${path}, found none.`
-          : `Expected at least one event in ${path}; all lines were rejected, the first (${rejection.file}:${rejection.line}) because: ${rejection.reason}`,
+          : `Expected at least one event in ${path}; all lines were rejected, the first (${rejection.file}:${rejection.line}) because it is no event: ${rejection.reason}.`,
       hint: 'The format of recordings is described in the README of the demo.',
     });
   }

@@ -74,10 +74,7 @@ function performanceLines(performance: PerformanceSummary, width: number): reado
       'lag',
       `${formatMs(performance.maxLagMs)} at most; a full lane was waited for ${formatCount(performance.waitsForRoom)} times`,
     ),
-    fact(
-      'spread monitor',
-      `came to ${formatCount(spreadMonitor.handled)} tickers; the widest spread was ${spreadMonitor.widestBps.toFixed(2)} bp`,
-    ),
+    ...spreadLines(spreadMonitor),
     BLANK,
     ...renderTable({
       columns: [
@@ -96,6 +93,22 @@ function performanceLines(performance: PerformanceSummary, width: number): reado
       ]),
       width,
     }),
+  ];
+}
+
+/** A recording without tickers gives it nothing to do. */
+function spreadLines({ handled, widestBps }: PerformanceSummary['spreadMonitor']): readonly StyledLine[] {
+  if (handled === 0) return [];
+  const text = `came to ${formatCount(handled)} tickers; the widest spread was ${widestBps.toFixed(2)} bp`;
+  return [fact('spread monitor', text)];
+}
+
+/** The first lines of a recording that were no events, and once for all of them what an event is. */
+function rejectionLines(rejections: DemoReport['rejections']): readonly StyledLine[] {
+  if (rejections.length === 0) return [];
+  return [
+    ...rejections.map(({ file, line, reason }): StyledLine => [span(`    ${file}:${line}: ${reason}`)]),
+    [span('    The format of recordings is described in the README of the demo; they are sorted by tsRecv.', 'faint')],
   ];
 }
 
@@ -118,7 +131,7 @@ function accountLines({ accounts, rejections }: DemoReport, width: number): read
     ...renderTable({ columns: ACCOUNT_COLUMNS, rows: rows.map(accountRow), width }),
     BLANK,
     ...verdict,
-    ...rejections.map(({ file, line, reason }): StyledLine => [span(`    ${file}:${line}: ${reason}`)]),
+    ...rejectionLines(rejections),
   ];
 }
 

@@ -145,13 +145,13 @@ describe('a replay', () => {
     });
     await withFiles({ 'empty.jsonl': '\n\n' }, async (folder) => {
       expect(await refusal(folder)).toMatchObject({
-        code: 'NO_RECORDING',
+        code: 'EMPTY_RECORDING',
         message: expect.stringContaining('at least one event'),
       });
     });
     await withFiles({ 'other.jsonl': '{"price":1}\n' }, async (folder) => {
       expect(await refusal(folder)).toMatchObject({
-        code: 'NO_RECORDING',
+        code: 'EMPTY_RECORDING',
         message: expect.stringContaining('other.jsonl:1'),
       });
     });
