@@ -49,12 +49,11 @@ export const LOG_EVENTS = {
 /** The name of a documented log event. */
 export type LogEvent = keyof typeof LOG_EVENTS;
 
-type Row<E extends LogEvent> = (typeof LOG_EVENTS)[E];
-type SometimesOf<R> = R extends { readonly sometimes: readonly (infer Field extends string)[] } ? Field : never;
-
 /** The fields of a line about a documented event: all of them, and no other, which the compiler checks where the line is written. */
 export type LogLine<E extends LogEvent = LogEvent> = {
-  [Name in E]: { readonly event: Name } & { readonly [Field in Row<Name>['fields'][number]]: unknown } & {
-    readonly [Field in SometimesOf<Row<Name>>]?: unknown;
-  };
+  [Name in E]: { readonly event: Name } & {
+    readonly [Field in (typeof LOG_EVENTS)[Name]['fields'][number]]: unknown;
+  } & ((typeof LOG_EVENTS)[Name] extends { readonly sometimes: readonly (infer Field extends string)[] }
+      ? { readonly [Each in Field]?: unknown }
+      : unknown);
 }[E];

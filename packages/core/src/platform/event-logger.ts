@@ -1,7 +1,7 @@
 import type { LOG_EVENTS, LogEvent, LogLine } from '@tradewind/core-types';
 
 /** The documented events of a level. */
-export type EventOfLevel<Level> = {
+type EventOfLevel<Level> = {
   [E in LogEvent]: (typeof LOG_EVENTS)[E]['level'] extends Level ? E : never;
 }[LogEvent];
 
