@@ -8,6 +8,7 @@ import {
   type DeadLetterStore,
   type RetryResult,
 } from '@tradewind/core-types';
+import { queryLimit } from '../platform/query-limit.ts';
 import { causeOf } from './letter-cause.ts';
 
 /** How many letters are kept, and how one is published again. */
@@ -64,7 +65,7 @@ export class InMemoryDeadLetters implements DeadLetterStore {
   async *list(query: DeadLetterQuery = {}): AsyncGenerator<DeadLetter> {
     const pattern = query.pattern === undefined ? undefined : parsePattern(query.pattern);
     const ids = query.ids === undefined ? undefined : new Set(query.ids);
-    const limit = parseLimit(query.limit);
+    const limit = queryLimit(query.limit, 'oldest');
     const after = parseAfter(query.after);
     let listed = 0;
     // A copy, because letters come and go meanwhile.
@@ -115,17 +116,6 @@ export class InMemoryDeadLetters implements DeadLetterStore {
   }
 }
 
-function parseLimit(limit: number | undefined): number {
-  if (limit === undefined) return DEFAULT_LIMIT;
-  if (Number.isSafeInteger(limit) && limit >= 0) return limit;
-  throw new ValidationError('INVALID_OPTIONS', {
-    path: 'limit',
-    expected: 'a whole number of at least 0',
-    received: showValue(limit),
-    hint: `Leave it out for the oldest ${DEFAULT_LIMIT}.`,
-  });
-}
-
 /** The place in the store behind which a page begins. */
 function parseAfter(after: string | undefined): number {
   if (after === undefined) return 0;
@@ -138,5 +128,3 @@ function parseAfter(after: string | undefined): number {
     hint: 'Give the id of the last letter of the page before, or leave it out to begin with the oldest.',
   });
 }
-
-const DEFAULT_LIMIT = 100;

@@ -1,14 +1,13 @@
 import {
-  ValidationError,
   parsePattern,
   patternMatches,
-  showValue,
   type DecisionTrace,
   type Priority,
   type RoutedDecision,
   type RoutingStep,
   type TraceQuery,
 } from '@tradewind/core-types';
+import { queryLimit } from '../platform/query-limit.ts';
 import type { RoutingInput, RoutingVerdict } from './routing-message.ts';
 
 /** A decision that is being recorded; `deferred` and `priority` may change until the next one. */
@@ -75,7 +74,7 @@ export class TraceRing implements DecisionTrace {
   /** @throws ValidationError `INVALID_PATTERN`, `INVALID_OPTIONS` */
   recent(query: TraceQuery): readonly RoutedDecision[] {
     const pattern = query.pattern === undefined ? undefined : parsePattern(query.pattern);
-    const limit = parseLimit(query.limit);
+    const limit = queryLimit(query.limit, 'newest');
     const found: RoutedDecision[] = [];
     for (let age = 1; age <= this.#ring.length && found.length < limit; age += 1) {
       const decision = this.#ring[(this.#next - age + this.#ring.length) % this.#ring.length];
@@ -85,16 +84,3 @@ export class TraceRing implements DecisionTrace {
     return found;
   }
 }
-
-function parseLimit(limit: number | undefined): number {
-  if (limit === undefined) return DEFAULT_LIMIT;
-  if (Number.isSafeInteger(limit) && limit >= 0) return limit;
-  throw new ValidationError('INVALID_OPTIONS', {
-    path: 'limit',
-    expected: 'a whole number of at least 0',
-    received: showValue(limit),
-    hint: `Leave it out for the newest ${DEFAULT_LIMIT}.`,
-  });
-}
-
-const DEFAULT_LIMIT = 100;
