@@ -353,8 +353,7 @@ export class DeliveryWorld {
   }
 
   /**
-   * No lane holds more than its capacity. What failed and waits for its retry comes back to a lane that may be full by now, and so does the one
-   * message that is being handed on: while its first subscriptions run, it is not known yet whether it will have to wait for the others.
+   * No lane holds more than its capacity. What failed and waits for its retry comes back to a lane that may be full by now.
    */
   #checkLanes(): void {
     this.#forgetTimedOut();
@@ -366,7 +365,7 @@ export class DeliveryWorld {
         (metrics.get(`tradewind_lane_parked${labels}`) ?? Number.NaN);
       const capacity = metrics.get(`tradewind_lane_capacity${labels}`) ?? 0;
       const limit = Math.max(capacity, this.#occupied[priority]);
-      if (!(occupied <= limit + 1 + this.ledger.retrying(priority))) {
+      if (!(occupied <= limit + this.ledger.retrying(priority))) {
         this.ledger.violations.push(`lane ${priority} holds ${occupied} of ${limit}`);
       }
       this.#occupied[priority] = occupied;

@@ -1,6 +1,7 @@
 import { PRIORITY_NAMES, Priority, type OverflowPolicy } from '@tradewind/core-types';
 import { expect, test } from 'vitest';
 import type { DropEvent, WaterMarkEvent } from '../../src/index.ts';
+import { scrape } from '../routing/routing-fixture.ts';
 import { HeldHandler, bench, codeOf, codeOfRejection, codeOfThrown, range, recorder } from './delivery-fixture.ts';
 
 /** A paused client whose NORMAL lane takes three messages. */
@@ -187,4 +188,31 @@ test('options that are none are refused all at once, each with its path', () => 
     paths = (error as { readonly issues: readonly { readonly path: string }[] }).issues.map(({ path }) => path);
   }
   expect(paths.toSorted()).toEqual(['lanes.LOW.capacity', 'lanes.LOW.overflow', 'sliceMs', 'workers.max']);
+});
+
+test('a handler that publishes while its message has yet to be parked for another subscription does not overfill the lane', async () => {
+  for (const overflow of ['refuse', 'dropOldest', 'dropNewest', 'conflate'] as const) {
+    const { client, rest } = bench({ lanes: { NORMAL: { capacity: 2, overflow } } });
+    const occupied = (): number => {
+      const metrics = scrape(client);
+      return ['queued', 'parked']
+        .map((what) => metrics.get(`tradewind_lane_${what}{lane=NORMAL,direction=local}`) ?? Number.NaN)
+        .reduce((sum, count) => sum + count, 0);
+    };
+    let published = 0;
+    client.subscribe('a', () => {
+      // Three for each message: more than there is room for.
+      for (let i = 0; i < 3 && published < 9; i += 1) client.publish('a', (published += 1));
+    });
+    const held = new HeldHandler<number>();
+    client.subscribe('a', held.handler, { concurrency: 1 });
+    client.publish('a', 0);
+    const looks: number[] = [];
+    for (let i = 0; i < 10; i += 1) {
+      await rest();
+      looks.push(occupied());
+      held.succeedAll();
+    }
+    expect(Math.max(...looks), overflow).toBe(2);
+  }
 });

@@ -48,6 +48,8 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
   readonly #spare: Delivery[] = [];
   /** Of the message that is being dispatched; made when its first delivery is parked. */
   #hold: MessageHold | undefined = undefined;
+  /** The lane in which the message that is being dispatched keeps its place. */
+  #reserved: Lane | undefined = undefined;
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
@@ -58,6 +60,7 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
   /** The deliveries offered from now on belong to another message. */
   beginMessage(): void {
     this.#hold = undefined;
+    this.release();
   }
 
   /** Brings a message to one subscription: at once where it may run, otherwise it is parked. */
@@ -91,10 +94,29 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
     if (this.#settlement.observes) this.#settlement.handledAtOnce(subscription, entry, own);
   }
 
+  /**
+   * Keeps the place of the message that is being dispatched: while its first subscriptions run it is not known yet whether it has to wait for
+   * another, and one that they publish must not get it.
+   */
+  reserve(lane: Lane): void {
+    this.#reserved = lane;
+    lane.parked += 1;
+  }
+
+  /** Gives the place back, unless a parked delivery keeps it. */
+  release(): void {
+    const lane = this.#reserved;
+    if (lane === undefined) return;
+    this.#reserved = undefined;
+    lane.parked -= 1;
+  }
+
   /** Parks a delivery of the message that is being dispatched. */
   park(delivery: Delivery): void {
     this.#hold ??= new MessageHold(delivery.lane);
     this.#options.parking.park(delivery, this.#hold);
+    // From here on the hold keeps the place, if the delivery did not take that of an older one.
+    if (delivery.isParked) this.release();
   }
 
   runQueue(queue: KeyQueue, nowMs: number): void {

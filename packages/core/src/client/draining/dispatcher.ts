@@ -176,8 +176,12 @@ export class Dispatcher implements Outlet {
     latencies.waits[lane.priority].record(nowMs - entry.publishedAtMs, 1);
     const meta = metas.make(entry, record.topic, lane.priority);
     deliveries.beginMessage();
-    for (let i = 0; i < entries.length; i += 1) {
+    const last = entries.length - 1;
+    if (last > 0) deliveries.reserve(lane);
+    for (let i = 0; i <= last; i += 1) {
       const subscription = entries[i] as ClientSubscription;
+      // The last one begins at once or is parked at once: a message that begins leaves its place to what its handler publishes.
+      if (i === last) deliveries.release();
       if (subscription.active) deliveries.offer(subscription, lane, entry, meta);
       else this.#skip(subscription, lane, entry, meta);
     }
