@@ -5,7 +5,10 @@ export interface TopicMeta {
   readonly topic: string;
 }
 
-/** Small text values that travel with a message across transports: `traceparent` and friends. Keys in lower case. */
+/**
+ * Small text values that travel with a message across transports: `traceparent` and friends. Keys in lower case. A publish takes a frozen
+ * copy of them.
+ */
 export type Headers = Readonly<Record<string, string>>;
 
 /**

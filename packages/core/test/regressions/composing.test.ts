@@ -134,6 +134,55 @@ test('a plugin that publishes while it observes a drop does not overfill a lane'
   expectConserved(client);
 });
 
+test('a message keeps the headers that it was published with: a frozen copy, the same for its plugins and handlers', async () => {
+  const seen: unknown[] = [];
+  const clock = new ManualClock();
+  const client = new BufferedMessageBusClient({
+    clock,
+    plugins: [{ name: 'spy', route: ({ headers }) => void seen.push(headers) }],
+  });
+  client.subscribe('*', (_, { headers }) => seen.push(headers));
+  const headers = { source: 'feed' };
+  client.publish('a', 1, { headers });
+  headers.source = 'changed';
+  await clock.settle();
+  expect(seen).toEqual([{ source: 'feed' }, { source: 'feed' }]);
+  expect(seen[0]).toBe(seen[1]);
+  expect(Object.isFrozen(seen[0])).toBe(true);
+});
+
+test('a listener of tradewind:publish adds headers while it is told, and not afterwards', async () => {
+  const clock = new ManualClock();
+  const client = new BufferedMessageBusClient({ clock });
+  const told: { headers: Record<string, string> }[] = [];
+  const listener = (message: unknown): void => {
+    const diagnostic = message as { headers: Record<string, string> };
+    diagnostic.headers['added'] = 'in time';
+    told.push(diagnostic);
+  };
+  channel('tradewind:publish').subscribe(listener);
+  client.publish('a', 1);
+  channel('tradewind:publish').unsubscribe(listener);
+  expect(() => Object.assign(told[0]?.headers ?? {}, { added: 'too late' })).toThrow(TypeError);
+  const headers = await new Promise<unknown>((resolve) => {
+    client.subscribe('a', (_, meta) => resolve(meta.headers));
+    void clock.settle();
+  });
+  expect(headers).toEqual({ added: 'in time' });
+});
+
+test.each([
+  [{ source: 7 }, 'headers.source'],
+  [{ source: undefined }, 'headers.source'],
+  ['traceparent', 'headers'],
+])('refuses the headers %j with the path', (headers, path) => {
+  const client = new BufferedMessageBusClient({ clock: new ManualClock() });
+  const given = headers as unknown as Record<string, string>;
+  expect(() => client.publish('a', 1, { headers: given })).toThrow(
+    expect.objectContaining({ code: 'INVALID_OPTIONS', path }),
+  );
+});
+
 test.each([{}, null, 'soon'])('publishWhenReady refuses the signal %j, and takes no message', async (signal) => {
   const client = new BufferedMessageBusClient({ clock: new ManualClock(), lanes: { NORMAL: { capacity: 1 } } });
   client.pause();

@@ -28,7 +28,7 @@ export function announcePublish(
 ): Headers | undefined {
   const headers: Record<string, string> = { ...given };
   publishChannel.publish({ ...diagnostic, headers });
-  return given === undefined && Object.keys(headers).length === 0 ? undefined : headers;
+  return given === undefined && Object.keys(headers).length === 0 ? undefined : Object.freeze(headers);
 }
 
 /**

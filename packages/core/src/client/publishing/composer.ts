@@ -5,6 +5,7 @@ import type { BurstClock } from '../draining/burst-clock.ts';
 import { announcePublish, publishChannel } from '../observing/channels.ts';
 import { MessageExtras, keyOf, type LaneEntry } from '../lanes/lane-entry.ts';
 import type { OrderingKeys } from '../delivering/ordering-keys.ts';
+import { ownHeaders } from './message-headers.ts';
 import type { Outlet } from './outlet.ts';
 import { payloadFault } from './payload-schemas.ts';
 import { invalidPublishOption } from './publish-errors.ts';
@@ -148,14 +149,11 @@ export class Composer {
 }
 
 function extrasOf(headers: Headers | undefined, correlationId: string | undefined): MessageExtras {
-  if (headers !== undefined && (typeof headers !== 'object' || headers === null)) {
-    throw invalidPublishOption('headers', 'an object of strings', headers);
-  }
   if (correlationId !== undefined && typeof correlationId !== 'string') {
     throw invalidPublishOption('correlationId', 'a string', correlationId);
   }
   const extras = new MessageExtras();
-  extras.headers = headers;
+  if (headers !== undefined) extras.headers = ownHeaders(headers);
   extras.correlationId = correlationId;
   return extras;
 }
