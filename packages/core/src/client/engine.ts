@@ -138,8 +138,7 @@ export class Engine {
     this.scheduler = options.scheduler;
     this.random = options.random;
     this.settings = settingsOf(options);
-    const logger = guardedLogger(options.logger);
-    this.logger = logger;
+    this.logger = guardedLogger(options.logger);
     this.bareClock = options.clock;
     this.clock = clockInContext(options.clock, this.inContext);
     this.time = new BurstClock(options.clock);
@@ -150,7 +149,7 @@ export class Engine {
       paths: [...options.paths.keys()],
       load: (path) => this.paths.load(path),
       clock: options.clock,
-      logger,
+      logger: this.logger,
       budgetMicros: options.pluginBudgetMicros,
       traceSize: options.trace.size,
       traceEvery: options.trace.every,

@@ -4,7 +4,6 @@ import type {
   DecisionTrace,
   Health,
   HealthSource,
-  Logger,
   MetricsSink,
   MetricsSource,
   Outcome,
@@ -17,12 +16,13 @@ import type {
   RoutingPlugin,
   TraceQuery,
 } from '@tradewind/core-types';
+import type { EventLogger } from '../platform/event-logger.ts';
+import { ignoreRejection, onRejection } from '../platform/on-rejection.ts';
 import { DecisionReader } from './decision-reader.ts';
 import { PluginSlot, describePluginMetrics } from './plugin-slot.ts';
 import { ChainContext } from './routing-facts.ts';
 import { MutableVerdict, RoutingMessage, type RoutingInput, type RoutingVerdict } from './routing-message.ts';
 import { TraceRing } from './trace-ring.ts';
-import { swallowRejection } from './thenable.ts';
 import { validatePlugins } from './validate-plugins.ts';
 
 /** The plugins of a client, what they may know of it, and how much of what they do is watched. */
@@ -33,7 +33,7 @@ export interface PluginChainOptions {
   /** The load of a path, for the plugins' context; one object may be reused. Default: unknown. */
   readonly load?: ((path: PathId) => PathLoad | undefined) | undefined;
   readonly clock: Clock;
-  readonly logger: Logger;
+  readonly logger: EventLogger;
   /** How long one call of a plugin may take, in microseconds; sampled. Default 50. */
   readonly budgetMicros?: number | undefined;
   /** How many decisions the trace keeps. 0 turns it off. Default 1,000. */
@@ -63,7 +63,7 @@ export class PluginChain implements MetricsSource, HealthSource, Composite, Deci
   readonly #routing: readonly PluginSlot[];
   readonly #observing: readonly PluginSlot[];
   readonly #clock: Clock;
-  readonly #logger: Logger;
+  readonly #logger: EventLogger;
   readonly #context: ChainContext;
   readonly #reader: DecisionReader;
   readonly #trace: TraceRing;
@@ -192,7 +192,8 @@ export class PluginChain implements MetricsSource, HealthSource, Composite, Deci
   #take(slot: PluginSlot, decision: RoutingDecision, traced: boolean): string | undefined {
     const fault = this.#reader.read(decision);
     if (fault !== undefined) {
-      swallowRejection(decision, undefined);
+      // A promise where a decision belongs: its rejection, unhandled, would end the process.
+      ignoreRejection(decision);
       if (traced) this.#trace.step(slot.name, `ignored: ${fault}`);
       return fault;
     }
@@ -213,7 +214,7 @@ export class PluginChain implements MetricsSource, HealthSource, Composite, Deci
       const timed = slot.observing.isDue();
       const startedMs = timed ? this.#clock.now() : 0;
       const result: unknown = slot.plugin.observe?.(outcome);
-      if (result !== undefined) swallowRejection(result, (error) => slot.fault('threw', this.#clock.now(), error));
+      if (result !== undefined) onRejection(result, (error) => slot.fault('threw', this.#clock.now(), error));
       if (timed) {
         const endedMs = this.#clock.now();
         if (slot.observing.overran(endedMs - startedMs)) return slot.fault('slow', endedMs, OVER_BUDGET);

@@ -1,6 +1,7 @@
 import type { DropReason, SettlementFailure } from '@tradewind/core-types';
 import { BusError } from '../../errors.ts';
 import type { Deadlines } from '../../platform/deadlines.ts';
+import { isThenable } from '../../platform/thenable.ts';
 import type { BurstClock } from '../draining/burst-clock.ts';
 import { traceHandler } from '../observing/channels.ts';
 import type { ClientSubscription, DeliveryRunner } from '../subscribing/client-subscription.ts';
@@ -14,7 +15,6 @@ import type { Latencies } from '../observing/latencies.ts';
 import type { OpenWork } from './open-work.ts';
 import type { Parking } from './parking.ts';
 import type { Settlement } from './settlement.ts';
-import { isThenable } from './thenable.ts';
 import type { Worker, WorkerListener, WorkerPool } from './worker-pool.ts';
 
 export interface DeliveriesOptions {

@@ -6,7 +6,7 @@ import {
   type Headers,
   type PublishDiagnostic,
 } from '@tradewind/core-types';
-import { isThenable } from '../delivering/thenable.ts';
+import { isThenable } from '../../platform/thenable.ts';
 
 /** The diagnostics channels. They belong to the process, as `node:diagnostics_channel` has it; one client's messages and another's meet there. */
 export const publishChannel: Channel<unknown, PublishDiagnostic> = channel(DIAGNOSTIC_CHANNELS.publish) as Channel<

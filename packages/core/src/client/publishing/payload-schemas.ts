@@ -1,6 +1,6 @@
 import { parsePattern, patternMatches, type PayloadSchema, type SchemaIssue } from '@tradewind/core-types';
 import { BusError } from '../../errors.ts';
-import { isThenable } from '../delivering/thenable.ts';
+import { isThenable } from '../../platform/thenable.ts';
 import type { TopicRecord } from './topic-record.ts';
 
 /** The schemas of payloads by pattern. Which of them hold for a topic is looked up once per topic. */
