@@ -14,7 +14,7 @@ export const systemClock: Clock = {
   clearTimer: (timer) => {
     if (timer instanceof SystemTimer) timer.cancel();
   },
-  microtask: (callback) => void RESOLVED.then(callback),
+  microtask: (run) => void RESOLVED.then(run),
   nextTurn: (callback) => {
     setImmediate(callback);
   },
