@@ -23,7 +23,7 @@ export { weightedScheduler } from './routing/weighted-scheduler.ts';
 // Transport
 export type { InMemoryBrokerOptions } from './transport/broker-options.ts';
 export { InMemoryBroker, type InMemoryTransportOptions } from './transport/in-memory-broker.ts';
-export { jsonCodec } from './transport/json-codec.ts';
+export { jsonCodec } from '@tradewind/core-types';
 export { TransportFailure, type TransportFailureDetails } from './transport/transport-failure.ts';
 
 // Buffered client
