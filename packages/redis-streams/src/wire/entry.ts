@@ -2,13 +2,16 @@ import type { Headers, Priority } from '@tradewind/core-types';
 
 /** What an entry says about itself, besides its messages. */
 export interface EntryHeader {
-  /** Who stored it: the `producerId` of a transport, and one life of it. */
+  /** Who stored it: the `producerId` of a transport. */
   readonly producer: string;
-  readonly epoch: string;
+  /** One life of it; a later one has a higher number. */
+  readonly epoch: number;
   /** Counts the entries of this producer and epoch in this stream, from 1 without gaps. */
   readonly number: number;
   /** Messages of this producer and epoch in this stream before this entry: a gap can be counted in messages. */
   readonly messagesBefore: number;
+  /** Messages in this entry. */
+  readonly count: number;
   readonly priority: Priority;
 }
 
@@ -31,6 +34,6 @@ export interface UnpackedMessage {
 export interface UnpackedEntry {
   readonly header: EntryHeader;
   readonly messages: UnpackedMessage[];
-  /** Its size before compression. */
+  /** Its body before compression. */
   readonly rawBytes: number;
 }
