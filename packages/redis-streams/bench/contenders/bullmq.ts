@@ -19,7 +19,11 @@ export const contender: Contender = {
       flood: (count) =>
         inGroups(count, { size: BULK, inFlight: 2 }, (from, to) =>
           queue.addBulk(
-            Array.from({ length: to - from }, (_, i) => ({ name: topicOf(from + i), data: tickOf(from + i), opts: options })),
+            Array.from({ length: to - from }, (_, i) => ({
+              name: topicOf(from + i),
+              data: tickOf(from + i),
+              opts: options,
+            })),
           ),
         ),
       offer: (n) => outstanding.add(queue.add(topicOf(n), tickOf(n), options)),

@@ -19,7 +19,16 @@ export async function readGroup(
   const loop = async (): Promise<void> => {
     while (isOpen) {
       const reply = (await reading.xreadgroup(
-        'GROUP', GROUP, 'c1', 'COUNT', count, 'BLOCK', BLOCK_MS, 'STREAMS', STREAM, '>',
+        'GROUP',
+        GROUP,
+        'c1',
+        'COUNT',
+        count,
+        'BLOCK',
+        BLOCK_MS,
+        'STREAMS',
+        STREAM,
+        '>',
       )) as readonly [string, readonly (readonly [string, readonly string[]])[]][] | null;
       const entries = reply?.[0]?.[1] ?? [];
       if (entries.length === 0) continue;

@@ -22,6 +22,5 @@ export const contender: Contender = {
       },
     };
   },
-  consume: ({ redisPort }, sink) =>
-    readGroup(redisPort, sink, { count: 500, parse: (text) => [tickFrom(text)] }),
+  consume: ({ redisPort }, sink) => readGroup(redisPort, sink, { count: 500, parse: (text) => [tickFrom(text)] }),
 };

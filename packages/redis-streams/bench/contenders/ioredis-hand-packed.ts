@@ -23,7 +23,8 @@ export const contender: Contender = {
       flood: (count) =>
         inGroups(count, { size: ENTRY * 5, inFlight: 2 }, (from, to) => {
           const entries: string[] = [];
-          for (let first = from; first < to; first += ENTRY) entries.push(entryText(first, Math.min(to, first + ENTRY)));
+          for (let first = from; first < to; first += ENTRY)
+            entries.push(entryText(first, Math.min(to, first + ENTRY)));
           return store(entries);
         }),
       offer: (n) => buffer.add(JSON.stringify({ topic: topicOf(n), tick: tickOf(n) })),

@@ -29,6 +29,5 @@ export const contender: Contender = {
       },
     };
   },
-  consume: ({ redisPort }, sink) =>
-    readGroup(redisPort, sink, { count: PIPELINE, parse: (text) => [tickFrom(text)] }),
+  consume: ({ redisPort }, sink) => readGroup(redisPort, sink, { count: PIPELINE, parse: (text) => [tickFrom(text)] }),
 };

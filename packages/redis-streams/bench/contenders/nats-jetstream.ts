@@ -29,7 +29,11 @@ export const contender: Contender = {
     const nats = await connect({ port: natsPort });
     const manager = await jetstreamManager(nats);
     await manager.streams.add({ name: STREAM, subjects: ['data.quotes.>'], storage: StorageType.Memory });
-    await manager.consumers.add(STREAM, { durable_name: DURABLE, ack_policy: AckPolicy.Explicit, max_ack_pending: 10_000 });
+    await manager.consumers.add(STREAM, {
+      durable_name: DURABLE,
+      ack_policy: AckPolicy.Explicit,
+      max_ack_pending: 10_000,
+    });
     const consumer = await jetstream(nats).consumers.get(STREAM, DURABLE);
     const messages = await consumer.consume({
       max_messages: 1000,

@@ -39,7 +39,11 @@ export const contender: Contender = {
         const messages = reply?.[0]?.messages ?? [];
         if (messages.length === 0) continue;
         sink.takeAll(messages.map(({ message }) => tickFrom(message['d'] ?? '')));
-        await commands.xAck(STREAM, GROUP, messages.map(({ id }) => id));
+        await commands.xAck(
+          STREAM,
+          GROUP,
+          messages.map(({ id }) => id),
+        );
       }
     };
     const running = loop();

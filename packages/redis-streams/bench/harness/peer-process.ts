@@ -12,7 +12,11 @@ export class PeerProcess {
   readonly #name: string;
   readonly #child: ChildProcess;
   readonly #heard: FromPeer[] = [];
-  readonly #waiting: { readonly kind: Kind; readonly resolve: (message: FromPeer) => void; readonly reject: (error: Error) => void }[] = [];
+  readonly #waiting: {
+    readonly kind: Kind;
+    readonly resolve: (message: FromPeer) => void;
+    readonly reject: (error: Error) => void;
+  }[] = [];
   #failure: Error | undefined;
 
   constructor(task: PeerTask) {
@@ -21,7 +25,9 @@ export class PeerProcess {
       execArgv: ['--conditions=@tradewind/source', '--no-warnings'],
     });
     this.#child.on('message', (message) => this.#hear(message as FromPeer));
-    this.#child.once('exit', (code, signal) => this.#fail(new Error(`The ${this.#name} ended with ${signal ?? code}.`)));
+    this.#child.once('exit', (code, signal) =>
+      this.#fail(new Error(`The ${this.#name} ended with ${signal ?? code}.`)),
+    );
   }
 
   tell(message: ToPeer): void {
@@ -39,10 +45,12 @@ export class PeerProcess {
         () => reject(new Error(`Expected "${kind}" from the ${this.#name} within ${timeoutMs} ms.`)),
         timeoutMs,
       );
-      const settle = <T>(done: (value: T) => void) => (value: T): void => {
-        clearTimeout(timer);
-        done(value);
-      };
+      const settle =
+        <T>(done: (value: T) => void) =>
+        (value: T): void => {
+          clearTimeout(timer);
+          done(value);
+        };
       return void this.#waiting.push({ kind, resolve: settle(resolve), reject: settle(reject) });
     });
     return message as MessageOf<K>;

@@ -24,7 +24,9 @@ export function markdown({ fingerprint, rounds, isQuick, results }: Report): str
     '',
     `${fingerprint.date}, commit ${fingerprint.commit}, Node ${fingerprint.node}, ${fingerprint.cpu}, ${fingerprint.cores} cores, ${fingerprint.memoryGib} GiB, ${fingerprint.system}.`,
     `Contenders: ${[...fingerprint.servers, ...packages].join(', ')}.`,
-    ...(isQuick ? ['', '**A quick run with a tenth of the messages: startup weighs more in it than in a complete one.**'] : []),
+    ...(isQuick
+      ? ['', '**A quick run with a tenth of the messages: startup weighs more in it than in a complete one.**']
+      : []),
     '',
     '## Targets',
     '',
@@ -43,7 +45,7 @@ export function markdown({ fingerprint, rounds, isQuick, results }: Report): str
 /** One line per contender and target, for a terminal. */
 export function summaryLines(results: readonly WorkloadResult[]): readonly string[] {
   return results.flatMap((result) => [
-    `${result.title}`,
+    result.title,
     ...Object.entries(result.medians).map(
       ([name, metrics]) =>
         `  ${name}: ${result.metrics.map((metric) => `${metric} ${number(metrics[metric])}`).join(', ')}`,

@@ -23,7 +23,8 @@ export async function runRounds(
         onRun(`round ${round + 1} of ${rounds}: ${name}, ${contender}`);
         // One at a time is the point.
         const metrics = await contenders[contender]?.(scaleOf(isQuick));
-        if (metrics !== undefined) (samples.get(name) ?? {})[contender] = [...(samples.get(name)?.[contender] ?? []), metrics];
+        if (metrics !== undefined)
+          (samples.get(name) ?? {})[contender] = [...(samples.get(name)?.[contender] ?? []), metrics];
       }
     }
   }

@@ -32,10 +32,16 @@ const US_PER_SECOND = 1e6;
 async function startNats(): Promise<BenchServer> {
   const directory = mkdtempSync(join(tmpdir(), 'tradewind-nats-'));
   const port = 21_500 + Math.floor(Math.random() * 8000);
-  const child = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', directory], { stdio: 'ignore' });
+  const child = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', directory], {
+    stdio: 'ignore',
+  });
   const failure = new Promise<never>((_, reject) =>
     child.once('error', (error) =>
-      reject(new Error(`Expected nats-server, with which the benchmarks compare: ${error.message}. Install it, for example with "apt-get install nats-server".`)),
+      reject(
+        new Error(
+          `Expected nats-server, with which the benchmarks compare: ${error.message}. Install it, for example with "apt-get install nats-server".`,
+        ),
+      ),
     ),
   );
   failure.catch(() => undefined);

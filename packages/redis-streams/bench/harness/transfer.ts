@@ -72,9 +72,14 @@ export async function transfer(run: Transfer): Promise<Metrics> {
   }
 }
 
-function checkLedger(run: Transfer, ledger: { readonly received: number; readonly duplicates: number; readonly outOfOrder: number } | undefined): void {
+function checkLedger(
+  run: Transfer,
+  ledger: { readonly received: number; readonly duplicates: number; readonly outOfOrder: number } | undefined,
+): void {
   if (ledger?.received === run.count && ledger.duplicates === 0 && ledger.outOfOrder === 0) return;
-  throw new Error(`Expected ${run.count} ticks once and in order from ${run.contender}, got ${JSON.stringify(ledger)}.`);
+  throw new Error(
+    `Expected ${run.count} ticks once and in order from ${run.contender}, got ${JSON.stringify(ledger)}.`,
+  );
 }
 
 function difference(after: Metrics | undefined, before: Metrics | undefined): Metrics {

@@ -25,7 +25,8 @@ async function inspect({ redis: server }: BenchServer): Promise<Metrics> {
   let memory = 0;
   for (const key of await redis.keys('*')) {
     // One after the other: the server answers them so in any case.
-    if ((await redis.type(key)) === 'stream') memory += Number(await redis.call('MEMORY', 'USAGE', key, 'SAMPLES', '0'));
+    if ((await redis.type(key)) === 'stream')
+      memory += Number(await redis.call('MEMORY', 'USAGE', key, 'SAMPLES', '0'));
   }
   redis.disconnect();
   return { bytesIn: field('total_net_input_bytes'), bytesOut: field('total_net_output_bytes'), memory };

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,6 +10,8 @@ import { RedisTestingError } from './testing-error.ts';
 const POLL_MS = 10;
 const GRACE_MS = 5000;
 const LOG_TAIL_LINES = 10;
+/** What a server and what a Sentinel logs once its port is its own. */
+const READY = /Ready to accept connections|Sentinel ID is/u;
 
 /** What to start, and where. */
 export interface ServerProgram {
@@ -44,6 +46,7 @@ export class ServerProcess {
   async start(): Promise<void> {
     const { program, args, directory, port } = this.#what;
     if (this.isRunning) return;
+    const logBytes = this.#logBytes();
     // In a session of its own: an interrupt at the terminal is for the test, which stops its servers itself.
     const child = spawn(program, args, { cwd: directory, stdio: 'ignore', detached: true });
     this.#child = child;
@@ -57,7 +60,7 @@ export class ServerProcess {
     failed.catch(() => undefined);
     if (child.pid !== undefined) this.#guardian.add(child.pid);
     child.unref();
-    await Promise.race([failed, this.#untilReady(port)]);
+    await Promise.race([failed, this.#untilReady(port, logBytes)]);
   }
 
   /** Sends a signal; throws when the server does not run. */
@@ -93,11 +96,22 @@ export class ServerProcess {
     return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
   }
 
-  async #untilReady(port: number): Promise<void> {
+  #logBytes(): number {
+    const file = join(this.#what.directory, LOG_FILE);
+    return existsSync(file) ? statSync(file).size : 0;
+  }
+
+  /** Whether it has said so since its log was so long. Who answers on a port may be somebody else, whose port it was before. */
+  #saysReady(since: number): boolean {
+    const file = join(this.#what.directory, LOG_FILE);
+    return existsSync(file) && READY.test(readFileSync(file).toString('latin1', since));
+  }
+
+  async #untilReady(port: number, logBytes: number): Promise<void> {
     const deadline = performance.now() + this.#what.startTimeoutMs;
     while (performance.now() < deadline) {
       // Asking again and again is the point.
-      if (await answers(port)) return;
+      if (this.#saysReady(logBytes) && (await answers(port))) return;
       await delay(POLL_MS);
     }
     throw new RedisTestingError(
