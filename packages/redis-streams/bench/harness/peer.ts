@@ -58,7 +58,7 @@ async function obey(message: ToPeer): Promise<void> {
       return;
     }
     case 'report': {
-      report();
+      report(message.sinceUs ?? 0);
       return;
     }
     case 'close': {
@@ -68,7 +68,7 @@ async function obey(message: ToPeer): Promise<void> {
   }
 }
 
-function report(): void {
+function report(sinceUs: number): void {
   const { user, system } = process.cpuUsage(cpuAtStart);
   const latencies = ledger?.latenciesUs ?? new Float64Array(0);
   const steady = latencies.subarray(Math.floor(latencies.length * WARM_UP_SHARE)).toSorted();
@@ -76,6 +76,7 @@ function report(): void {
     kind: 'report',
     cpuUs: user + system,
     ledger: ledger?.state,
+    since: ledger?.since(sinceUs),
     p50Us: percentile(steady, 0.5),
     p99Us: percentile(steady, 0.99),
   });

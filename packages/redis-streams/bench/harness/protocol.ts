@@ -1,4 +1,4 @@
-import type { Ledger } from '../fixtures/tick-ledger.ts';
+import type { Ledger, Since } from '../fixtures/tick-ledger.ts';
 import type { Setting } from './contender.ts';
 
 /** What a process of a contender is told, on its command line as JSON. */
@@ -12,7 +12,7 @@ export interface PeerTask {
 }
 
 /** What the run tells a process. */
-export type ToPeer = { readonly kind: 'go' } | { readonly kind: 'report' } | { readonly kind: 'close' };
+export type ToPeer = { readonly kind: 'go' } | { readonly kind: 'report'; readonly sinceUs?: number | undefined } | { readonly kind: 'close' };
 
 /** What a process tells the run. */
 export type FromPeer =
@@ -23,6 +23,8 @@ export type FromPeer =
       readonly kind: 'report';
       readonly cpuUs: number;
       readonly ledger: Ledger | undefined;
+      /** What came after the moment that was asked for. */
+      readonly since: Since | undefined;
       /** Percentiles of the latencies, in microseconds; the first tenth of the run, in which everything warms up, is left out. */
       readonly p50Us: number;
       readonly p99Us: number;

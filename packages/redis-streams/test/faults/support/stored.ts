@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
-import { unpackEntry } from '../../../src/wire/unpack-entry.ts';
+import { unpackEntry } from '../../../src/wire/entry-codec.ts';
 
-const LIMITS = { maxEntryBytes: 2 ** 24 };
+const MAX_ENTRY_BYTES = 2 ** 24;
 const PAGE = 1000;
 
 /** What the streams of a base hold, stream by stream, in their order: the numbers that the producers of the fault tests publish. */
@@ -16,7 +16,7 @@ export async function storedNumbers(port: number, prefix: string): Promise<Reado
         // Page after page, until there is no more.
         const entries = await redis.xrangeBuffer(key, after, '+', 'COUNT', PAGE);
         for (const [, fields] of entries) {
-          const { messages } = unpackEntry(fields[1] ?? Buffer.alloc(0), LIMITS);
+          const { messages } = unpackEntry(fields[1] ?? Buffer.alloc(0), 1, MAX_ENTRY_BYTES);
           for (const { payload } of messages) numbers.push((payload as { readonly n: number }).n);
         }
         const last = entries.at(-1);
