@@ -12,7 +12,6 @@ import { DeadLetterWriter } from '../dead-letters/dead-letter-writer.ts';
 import { GroupLags } from '../observing/group-lags.ts';
 import { EntryOpening } from './entry-opening.ts';
 import { Failures } from './failures.ts';
-import { reportGap } from './gap-reporting.ts';
 import { GroupConsumer } from './group-consumer.ts';
 import type { ConsumerIdentity, ConsumingParts } from './parts.ts';
 import { PatternFilter } from './pattern-filter.ts';
@@ -118,10 +117,6 @@ class RedisConsuming implements Consuming {
       identity,
       failures,
       filter: () => consumer.filter,
-      onGap: (stream, missing, producer) => {
-        const { key, priority, lastId } = stream;
-        void reportGap(parts, identity, { stream: key, priority, producer, missing, afterId: lastId });
-      },
     });
     const owner = `${options.consumer}/${randomUUID()}`;
     const streams = this.#streams;

@@ -1,7 +1,8 @@
 import type { ReceivedMessage } from '@tradewind/core-types';
 import { log } from '../observing/log.ts';
-import type { UnpackedEntry } from '../wire/entry.ts';
+import type { EntryHeader, UnpackedEntry } from '../wire/entry.ts';
 import { unpackEntry } from '../wire/entry-codec.ts';
+import { readEntryHeader } from '../wire/entry-layout.ts';
 import { EntryBatch, batchOf } from './entry-batch.ts';
 import type { Failures } from './failures.ts';
 import { OpenEntry } from './open-entry.ts';
@@ -16,11 +17,9 @@ export interface EntryOpeningParts {
   readonly identity: ConsumerIdentity;
   readonly failures: Failures;
   readonly filter: () => PatternFilter;
-  /** Messages of this stream are missing after this entry. Says why, once it knows. */
-  readonly onGap: (stream: OwnedStream, missing: number, producer: string) => void;
 }
 
-/** Opens entries of a group: decodes them, drops what came twice, tells gaps, and leaves out what nobody here wants. */
+/** Opens entries of a group: decodes them, drops what came twice, and leaves out what nobody here wants. */
 export class EntryOpening {
   readonly #options: EntryOpeningParts;
 
@@ -47,15 +46,24 @@ export class EntryOpening {
       note: item.note,
     });
     stream.open.set(item.id, entry);
-    if (item.source === 'new') {
-      const continuity = stream.tracker.follow(header, messages.length);
-      if (continuity.kind === 'duplicate') {
-        parts.counters.duplicatesDropped += messages.length;
-        return this.#dismiss(entry, stream);
-      }
-      if (continuity.kind === 'gap') this.#options.onGap(stream, continuity.missing, header.producer);
+    if (item.source === 'claimed') stream.tracker.fill(header, messages.length);
+    else if (stream.tracker.follow(header, messages.length).kind === 'duplicate') {
+      parts.counters.duplicatesDropped += messages.length;
+      return this.#dismiss(entry, stream);
     }
     return this.#chosen(entry, stream, unpacked);
+  }
+
+  /** The header of an entry before which messages are missing; undefined when none are. */
+  gapBefore({ source, bytes, stream }: ReadItem): EntryHeader | undefined {
+    if (source !== 'new' || bytes === undefined) return undefined;
+    try {
+      const header = readEntryHeader(bytes);
+      return stream.tracker.missingBefore(header) > 0 ? header : undefined;
+    } catch {
+      // What has no header is told when it is opened.
+      return undefined;
+    }
   }
 
   /** The messages that match and may still be delivered. */

@@ -1,5 +1,6 @@
 import type { BatchReceiver, Clock, Priority } from '@tradewind/core-types';
 import type { ReaderPort } from '../connection/ports.ts';
+import type { EntryHeader } from '../wire/entry.ts';
 import type { EntryBatch } from './entry-batch.ts';
 import type { EntryOpening } from './entry-opening.ts';
 import type { LaneGate } from './lane-gate.ts';
@@ -26,6 +27,8 @@ export interface LaneLoopParts {
   /** A read failed. Resolves when it may be tried again. */
   readonly onFailed: (loop: LaneLoop, streams: readonly OwnedStream[], error: unknown) => Promise<void>;
   readonly onRead: (loop: LaneLoop) => void;
+  /** Messages are missing before this entry. Resolves when they were found, and claimed, or reported; does not reject. */
+  readonly onGap: (item: ReadItem, header: EntryHeader) => Promise<void>;
 }
 
 /**
@@ -41,6 +44,7 @@ export class LaneLoop {
   readonly #claimed = new ItemQueue();
   readonly #read = new ItemQueue();
   #streams: readonly OwnedStream[] = [];
+  #gap: { readonly item: ReadItem; readonly header: EntryHeader } | undefined = undefined;
   #stopped = false;
   #awake = false;
   #sleeper: (() => void) | undefined = undefined;
@@ -166,6 +170,12 @@ export class LaneLoop {
     const mayGo = ({ stream }: ReadItem): boolean => stream.shard.isServed(nowMs) && !stream.isHeld;
     for (let item = queue.shiftFirst(mayGo); item !== undefined; item = queue.shiftFirst(mayGo)) {
       const { stream } = item;
+      const gap = this.#parts.opening.gapBefore(item);
+      if (gap !== undefined) {
+        queue.unshift(item);
+        this.#gap = { item, header: gap };
+        return undefined;
+      }
       if (compareIds(item.id, stream.lastId) > 0) stream.lastId = item.id;
       const batch = this.#parts.opening.open(item);
       if (batch !== undefined) return batch;
@@ -174,6 +184,7 @@ export class LaneLoop {
   }
 
   async #fetch(): Promise<void> {
+    if (this.#gap !== undefined) return this.#explainGap(this.#gap);
     const nowMs = this.#parts.clock.now();
     const ready: OwnedStream[] = [];
     let untilMs = Infinity;
@@ -191,6 +202,13 @@ export class LaneLoop {
     const blockMs = Math.floor(Math.min(this.#parts.blockMs, untilMs - nowMs - READ_MARGIN_MS));
     if (ready.length === 0 || blockMs < 1) return this.#sleep();
     return this.#readFrom(ready, '>', this.#awake ? 0 : blockMs);
+  }
+
+  /** Looks for what is missing before the next entry, so that it goes out first where it can be found. */
+  async #explainGap({ item, header }: { readonly item: ReadItem; readonly header: EntryHeader }): Promise<void> {
+    await this.#parts.onGap(item, header);
+    item.stream.tracker.skipTo(header);
+    this.#gap = undefined;
   }
 
   async #readFrom(streams: readonly OwnedStream[], from: string, blockMs: number): Promise<void> {

@@ -3,6 +3,7 @@ import { reconnectDelayMs } from '../connection/backoff.ts';
 import type { ReaderPort } from '../connection/ports.ts';
 import { RedisTransportError } from '../errors.ts';
 import { log } from '../observing/log.ts';
+import type { EntryHeader } from '../wire/entry.ts';
 import type { EntryBatch } from './entry-batch.ts';
 import type { GroupParts } from './group-parts.ts';
 import { LaneGate } from './lane-gate.ts';
@@ -16,6 +17,8 @@ export interface LaneLoopsHost {
   claim(stream: OwnedStream): void;
   /** Streams or groups are gone. Resolves when they are made again. */
   heal(streams: readonly OwnedStream[]): Promise<void>;
+  /** Messages are missing before this entry. Resolves when they were found, and claimed, or reported; does not reject. */
+  explainGap(item: ReadItem, header: EntryHeader): Promise<void>;
 }
 
 /** The loops of one consumer: one a lane, or in Cluster one for each shard and lane, since a command reads within one slot only. */
@@ -123,6 +126,7 @@ export class LaneLoops {
       claim: (stream) => this.#host.claim(stream),
       onFailed: (loop, streams, error) => this.#failed(loop, streams, error),
       onRead: (loop) => this.#recovered(loop),
+      onGap: (item, header) => this.#host.explainGap(item, header),
     });
   }
 

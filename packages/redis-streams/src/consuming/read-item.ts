@@ -24,10 +24,6 @@ export class ItemQueue {
     return this.#items.length - this.#head;
   }
 
-  get first(): ReadItem | undefined {
-    return this.#items[this.#head];
-  }
-
   push(item: ReadItem): void {
     this.#items.push(item);
   }
@@ -45,7 +41,7 @@ export class ItemQueue {
 
   /** The first one that may go now; those before it stay. */
   shiftFirst(mayGo: (item: ReadItem) => boolean): ReadItem | undefined {
-    const { first } = this;
+    const first = this.#items[this.#head];
     if (first === undefined) return undefined;
     if (mayGo(first)) return this.shift();
     for (let i = this.#head + 1; i < this.#items.length; i += 1) {
@@ -55,6 +51,16 @@ export class ItemQueue {
       return item;
     }
     return undefined;
+  }
+
+  /** Puts back what was taken last. */
+  unshift(item: ReadItem): void {
+    if (this.#head === 0) {
+      this.#items.unshift(item);
+      return;
+    }
+    this.#head -= 1;
+    this.#items[this.#head] = item;
   }
 
   has(stream: OwnedStream, id: string): boolean {

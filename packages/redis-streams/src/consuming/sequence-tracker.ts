@@ -42,6 +42,27 @@ export class SequenceTracker {
     return missing > 0 ? { kind: 'gap', missing } : NEXT;
   }
 
+  /** How many messages are missing before the next new entry of the stream; nothing is remembered by that. */
+  missingBefore(entry: EntryNumber): number {
+    const last = this.#last.get(entry.producer);
+    if (last === undefined || last.epoch !== entry.epoch || entry.number <= last.number + 1) return 0;
+    return entry.messagesBefore - last.messages;
+  }
+
+  /** An entry that came by another way than the stream's order: it closes a gap that has not been seen yet, if it is the next one. */
+  fill(entry: EntryNumber, messages: number): void {
+    const last = this.#last.get(entry.producer);
+    if (last === undefined || last.epoch !== entry.epoch || entry.number !== last.number + 1) return;
+    last.number = entry.number;
+    last.messages = entry.messagesBefore + messages;
+  }
+
+  /** What is missing before this entry is known: it is no gap any more. */
+  skipTo(entry: EntryNumber): void {
+    const { epoch, number, messagesBefore } = entry;
+    this.#remember(entry.producer, { epoch, number: number - 1, messages: messagesBefore });
+  }
+
   #remember(producer: string, seen: LastSeen): void {
     this.#last.delete(producer);
     this.#last.set(producer, seen);

@@ -3,6 +3,7 @@ import { log } from '../observing/log.ts';
 import { leaseScript, releaseScript } from '../scripts/lease.ts';
 import { Claiming } from './claiming.ts';
 import { GroupHealing } from './group-healing.ts';
+import { explainGap } from './gap-explaining.ts';
 import type { GroupParts } from './group-parts.ts';
 import { LaneLoops } from './lane-loops.ts';
 import { OwnedShard } from './owned-shard.ts';
@@ -37,7 +38,11 @@ export class ShardKeeper {
     this.#onUrgent = onUrgent;
     this.#healing = new GroupHealing(parts);
     const heal = (streams: readonly OwnedStream[]): Promise<void> => this.#healing.heal(streams);
-    this.#loops = new LaneLoops(parts, { claim: (stream) => this.#claiming.claim(stream), heal });
+    this.#loops = new LaneLoops(parts, {
+      claim: (stream) => this.#claiming.claim(stream),
+      heal,
+      explainGap: (item, header) => explainGap(parts, item, header, (items) => this.#loops.claimed(item.stream, items)),
+    });
     this.#claiming = new Claiming(parts, {
       claimed: (stream, items) => this.#loops.claimed(stream, items),
       wake: (stream) => this.#loops.wake(stream),

@@ -1,4 +1,14 @@
-import { Priority, type BatchReceiver, type ConsumeOptions, type Consumer, type IncomingBatch, type Loss, type ReceivedMessage, type TransportMessage } from '@tradewind/core-types';
+import {
+  PRIORITIES,
+  Priority,
+  type BatchReceiver,
+  type ConsumeOptions,
+  type Consumer,
+  type IncomingBatch,
+  type Loss,
+  type ReceivedMessage,
+  type TransportMessage,
+} from '@tradewind/core-types';
 import { RedisConnections } from '../../src/connection/redis-connections.ts';
 import { createConsuming, type Consuming } from '../../src/consuming/consuming.ts';
 import { Keys, shardOf } from '../../src/keys.ts';
@@ -140,4 +150,20 @@ export async function eventually(what: string, holds: () => boolean | Promise<bo
       setTimeout(resolve, 5);
     });
   }
+}
+
+export function streamsOf(desk: Desk): readonly string[] {
+  return Array.from({ length: desk.settings.shards }, (_, shard) =>
+    PRIORITIES.map((lane) => desk.keys.stream(shard, lane)),
+  ).flat();
+}
+
+/** How many entries are pending with a group in all streams. */
+export async function pendingOf(server: Pick<RedisServer, 'command'>, desk: Desk, group: string): Promise<number> {
+  let pending = 0;
+  for (const stream of streamsOf(desk)) {
+    const [count] = (await server.command('XPENDING', stream, group)) as [number];
+    pending += count;
+  }
+  return pending;
 }
