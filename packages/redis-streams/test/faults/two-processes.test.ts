@@ -50,4 +50,21 @@ describe('several processes', () => {
       await bench.end();
     }
   });
+
+  test("two nodes exchange messages on each other's buses", async () => {
+    const bench = new FaultBench(server.url, { streamsPrefix: 'exchange' });
+    try {
+      const count = 500;
+      const answers = bench.answersLog('asking');
+      const { log } = await bench.consumer({ answers: true });
+      const asking = await bench.producer({ name: 'asking', keys: KEYS, answersLog: answers.file });
+      await asking.ask({ kind: 'publish', from: 0, to: count, perSecond: 5000 }, 'published');
+      while (answers.distinct.size < count) await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(missingOf(log.distinct, count)).toEqual([]);
+      expect(missingOf(answers.distinct, count)).toEqual([]);
+      expect(repeatedOf(answers.numbers)).toEqual([]);
+    } finally {
+      await bench.end();
+    }
+  });
 });

@@ -43,6 +43,11 @@ export class FaultBench {
     return program;
   }
 
+  /** A log of the answers that come back to a producer. */
+  answersLog(name: string): HandledLog {
+    return new HandledLog(join(this.#directory, `${name}.answers`));
+  }
+
   /** Starts a handler of the group `desk`, with a log, and resolves when its subscription is in force. */
   async consumer(
     setting: ConsumerSetting = {},

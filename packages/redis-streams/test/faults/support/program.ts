@@ -17,7 +17,7 @@ let closed = false;
 
 const client = new BufferedMessageBusClient({
   name: task.name,
-  group: task.role === 'consumer' ? task.group : undefined,
+  group: task.role === 'consumer' ? task.group : task.name,
   from: task.role === 'consumer' ? (task.from ?? 'oldest') : 'now',
   lanes: { CRITICAL: lane(), HIGH: lane(), NORMAL: lane(), LOW: lane() },
   retry:
@@ -33,6 +33,7 @@ process.once('disconnect', () => process.exit(1));
 
 try {
   if (task.role === 'consumer') consume(task);
+  else if (task.answersLog !== undefined) takeAnswers(task.answersLog);
   await client.ready();
   tell({ kind: 'ready' });
 } catch (error) {
@@ -91,10 +92,19 @@ function consume(consumer: ConsumerTask): void {
       throw new Error(`Message ${n} is poison.`);
     }
     writeSync(log, `H ${n} ${meta.deliveryCount} ${nowUs()}\n`);
+    if (consumer.answers === true) client.publish(`data.answers.TEST.K${n}`, payload);
     handled += 1;
     if (n === consumer.dieAt && consumer.dieWhen === 'whileAcknowledging') dieAfterTurns(consumer.dieAfterTurns ?? 0);
     if (handled === consumer.tellAt) tell({ kind: 'reached', handled });
     return slowness(consumer, n);
+  });
+}
+
+function takeAnswers(file: string): void {
+  const log = openSync(file, 'a');
+  client.subscribe('data.answers.TEST.*', (payload, meta) => {
+    const { n } = payload as { readonly n: number };
+    writeSync(log, `H ${n} ${meta.deliveryCount} ${nowUs()}\n`);
   });
 }
 

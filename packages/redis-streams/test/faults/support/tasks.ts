@@ -17,6 +17,8 @@ export interface ProducerTask extends CommonTask {
   readonly keys: number;
   /** Whether the keys are spread over the four priorities. */
   readonly mixed?: boolean | undefined;
+  /** Where the answers that come back are written; its group is its name. */
+  readonly answersLog?: string | undefined;
 }
 
 /** A program that handles numbers and writes each into its log. */
@@ -37,6 +39,8 @@ export interface ConsumerTask extends CommonTask {
   readonly dieAt?: number | undefined;
   readonly dieWhen?: 'beforeHandling' | 'whileAcknowledging' | undefined;
   readonly dieAfterTurns?: number | undefined;
+  /** Publishes each number on `data.answers.TEST.*` as well. */
+  readonly answers?: boolean | undefined;
   /** Says so when it has handled so many. */
   readonly tellAt?: number | undefined;
 }
