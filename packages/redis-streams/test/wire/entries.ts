@@ -60,7 +60,10 @@ export const plainData: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
 /** Payloads as feeds have them: few shapes, many repetitions. */
 export const feedPayloads: fc.Arbitrary<unknown[]> = fc.array(
   fc.oneof(
-    fc.record({ type: fc.constant('quote'), bid: fc.stringMatching(/^\d{1,5}\.\d\d$/u), tsNs: fc.bigInt(0n, 2n ** 62n) }, PLAIN),
+    fc.record(
+      { type: fc.constant('quote'), bid: fc.stringMatching(/^\d{1,5}\.\d\d$/u), tsNs: fc.bigInt(0n, 2n ** 62n) },
+      PLAIN,
+    ),
     fc.record({ type: fc.constant('trade'), side: fc.constantFrom('BUY', 'SELL'), id: fc.nat() }, PLAIN),
     fc.record({ n: fc.maxSafeInteger(), raw: fc.uint8Array({ maxLength: 4 }) }, { requiredKeys: [], ...PLAIN }),
     plainData,
@@ -76,7 +79,10 @@ export const messages: fc.Arbitrary<TransportMessage[]> = feedPayloads.chain((pa
           {
             topic: fc.constantFrom('a.b', 'data.trades.X.Y', 'é.1'),
             sequence: fc.maxSafeInteger(),
-            publishedAtMs: fc.oneof(fc.nat(), fc.double({ min: 0, max: 1e13, noNaN: true }).map((at) => at + 0)),
+            publishedAtMs: fc.oneof(
+              fc.nat(),
+              fc.double({ min: 0, max: 1e13, noNaN: true }).map((at) => at + 0),
+            ),
             orderingKey: text,
             correlationId: text,
             expiresAtMs: fc.nat(),

@@ -144,12 +144,16 @@ test('the header tells who, which and how many without unpacking', () => {
 
 test('what a body says of its size is never too little', () => {
   fc.assert(
-    fc.property(fc.array(plainData, { minLength: 1, maxLength: 20 }), fc.constantFrom('msgpack', 'json'), (all, encoding) => {
-      const body = createBody(wireSettings({ encoding: encoding as 'msgpack' | 'json' }));
-      for (const [i, payload] of all.entries()) body.add(message({ payload, headers: { h: `${i}` } }));
-      const { bytes } = body;
-      expect(body.finish().bytes.length).toBeLessThanOrEqual(bytes);
-    }),
+    fc.property(
+      fc.array(plainData, { minLength: 1, maxLength: 20 }),
+      fc.constantFrom('msgpack', 'json'),
+      (all, encoding) => {
+        const body = createBody(wireSettings({ encoding: encoding as 'msgpack' | 'json' }));
+        for (const [i, payload] of all.entries()) body.add(message({ payload, headers: { h: `${i}` } }));
+        const { bytes } = body;
+        expect(body.finish().bytes.length).toBeLessThanOrEqual(bytes);
+      },
+    ),
     { numRuns: 500 },
   );
 });
