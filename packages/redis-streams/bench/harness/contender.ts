@@ -17,7 +17,7 @@ export interface Sink {
 }
 
 /** What a producer process does with its ticks. */
-export interface TickProducer {
+interface TickProducer {
   /** Publishes ticks 0 to `count - 1` as fast as this contender can; resolves when all are stored, or handed to a server that stores nothing. */
   flood(count: number): Promise<void>;
   /** Publishes one tick now; sending may happen in the background, together with others. */

@@ -21,7 +21,7 @@ export interface WorkloadResult {
   readonly verdicts: readonly Verdict[];
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
