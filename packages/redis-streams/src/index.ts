@@ -1,1 +1,21 @@
-export {};
+export { redisStreamTransport, type RedisStreamTransport } from './redis-stream-transport.ts';
+export type {
+  CompressionOptions,
+  Encoding,
+  RedisStreamOptions,
+  RetentionOptions,
+  SpoolOptions,
+} from './options.ts';
+export type {
+  ClusterConnectionOptions,
+  ExistingClient,
+  RedisAddress,
+  RedisConnection,
+  RedisCredentials,
+  SentinelOptions,
+  StandaloneOptions,
+} from './connection/connection-options.ts';
+export { RedisTransportError, type RedisTransportErrorDetails } from './errors.ts';
+export { shardOf } from './keys.ts';
+export { REDIS_LOG_EVENTS, type RedisLogEvent } from './observing/log-events.ts';
+export { HEARTBEAT_TOPIC } from './publishing/heartbeat.ts';

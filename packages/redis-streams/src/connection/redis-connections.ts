@@ -107,6 +107,14 @@ export class RedisConnections implements Connections, ConnectionState {
     return reader;
   }
 
+  /** Leaves the connections that are ours for new ones; resolves when the one for commands is ready. */
+  async reconnect(): Promise<void> {
+    this.#claims.reconnect();
+    this.#managed.reconnect();
+    const error = await this.#firstOutcome();
+    if (error !== undefined) throw error;
+  }
+
   async close(): Promise<void> {
     for (const reader of [...this.#readers]) reader.close();
     this.#claims.close();

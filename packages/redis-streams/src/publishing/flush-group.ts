@@ -49,6 +49,9 @@ export class FlushGroup {
   #inFlight = 0;
   #recovering = false;
   #failure: RedisTransportError | undefined;
+  #failingSinceMs = 0;
+  /** Whether something failed since it was tried again last, rather than only disagreed. */
+  #hasFailed = false;
   #attempts = 0;
   #timer: unknown;
   #closed = false;
@@ -64,6 +67,10 @@ export class FlushGroup {
 
   register(outlet: StreamOutlet): void {
     this.#outlets.push(outlet);
+  }
+
+  get failingSinceMs(): number {
+    return this.#failingSinceMs;
   }
 
   /** Sends what this outlet holds at the end of the turn, or as soon as there is room. */
@@ -280,7 +287,9 @@ export class FlushGroup {
 
   #failed(entry: SealedEntry, failure: RedisTransportError, definite: boolean): void {
     this.#recovering = true;
+    if (this.#failure === undefined) this.#failingSinceMs = this.#parts.settings.clock.now();
     this.#failure = failure;
+    this.#hasFailed = true;
     this.#parts.onFailed(entry, failure, definite);
   }
 
@@ -293,7 +302,7 @@ export class FlushGroup {
       return;
     }
     if (this.#inFlight > 0 || this.#timer !== undefined) return;
-    if (this.#failure === undefined) {
+    if (!this.#hasFailed) {
       this.#resume();
       return;
     }
@@ -310,8 +319,8 @@ export class FlushGroup {
   }
 
   #resume(): void {
-    this.#failure = undefined;
     this.#recovering = false;
+    this.#hasFailed = false;
     for (const outlet of this.#holed) {
       // Under new numbers Redis cannot know those again that it may have.
       for (const { maybeStored } of outlet.queue) if (maybeStored) this.#parts.counters.possibleDuplicates += 1;

@@ -84,6 +84,11 @@ export class Publisher {
     return undefined;
   }
 
+  /** Since when. */
+  get failingSinceMs(): number {
+    return Math.min(...this.#groups.filter(({ failure }) => failure !== undefined).map((group) => group.failingSinceMs));
+  }
+
   /** Batches that are not stored yet. */
   get open(): number {
     let open = 0;
