@@ -21,6 +21,7 @@ export class Inspection {
   value(value: unknown, path: string, depth: number): unknown {
     switch (typeof value) {
       case 'string':
+        if (!value.isWellFormed()) refuseIllFormed(path);
         this.bytes += value.length * MOST_BYTES_PER_UNIT + STRUCTURE_BYTES;
         return value;
       case 'number':
@@ -57,6 +58,7 @@ export class Inspection {
       const element = array[i];
       // The path is built only where it may be needed: a book has hundreds of levels.
       if (typeof element === 'string') {
+        if (!element.isWellFormed()) refuseIllFormed(`${path}[${i}]`);
         this.bytes += element.length * MOST_BYTES_PER_UNIT + STRUCTURE_BYTES;
         continue;
       }
@@ -79,6 +81,7 @@ export class Inspection {
       this.bytes += key.length * MOST_BYTES_PER_UNIT + STRUCTURE_BYTES;
       const member = object[key];
       if (typeof member === 'string') {
+        if (!member.isWellFormed()) refuseIllFormed(`${path}.${key}`);
         this.bytes += member.length * MOST_BYTES_PER_UNIT + STRUCTURE_BYTES;
         continue;
       }
@@ -114,6 +117,11 @@ export function checkPlain(object: object, path: string): void {
 
 export function refuseProto(path: string): never {
   throw new NotCarriable(`${path}: expected other names of members than __proto__. Rename it.`);
+}
+
+/** Half of a surrogate pair has no form in UTF-8, and would arrive as another character. */
+export function refuseIllFormed(path: string): never {
+  throw new NotCarriable(`${path}: expected well-formed text, received half of a surrogate pair. Send it as bytes.`);
 }
 
 function refuse(path: string, expected: string, received: unknown, hint: string): never {

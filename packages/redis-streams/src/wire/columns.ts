@@ -6,23 +6,36 @@
  * - `[1, values]`: as they are
  * - `[2, first, differences]`: integers that lie close together, as sequences and times do
  * - `[3, distinct, indices]`: few different texts
+ * - `[4, joined, lengths]`: texts behind one another, which are written and read at once; one length where all are the same
  */
 export type Column =
   | readonly [form: 0, value: unknown]
   | readonly [form: 1, values: readonly unknown[]]
   | readonly [form: 2, first: number, differences: readonly number[]]
-  | readonly [form: 3, distinct: readonly string[], indices: readonly number[]];
+  | readonly [form: 3, distinct: readonly string[], indices: readonly number[]]
+  | readonly [form: 4, joined: string, lengths: number | readonly number[]];
+
+/** What a column was like in earlier entries, so that what did not work is not tried each time. */
+export interface ColumnHistory {
+  /** Entries until it is looked again whether few texts are different. */
+  skips: number;
+}
 
 /** `values` has at least one, and is given away. */
-export function packColumn(values: unknown[]): Column {
+export function packColumn(values: unknown[], history?: ColumnHistory): Column {
   const first = values[0];
   let same = 1;
   while (same < values.length && values[same] === first) same += 1;
   // NaN differs from itself and so never is the same.
   if (same === values.length) return [0, first];
   if (typeof first === 'number') return differences(values, first) ?? [1, values];
-  if (typeof first === 'string' && values.length >= LEAST_FOR_DISTINCT) return distinct(values) ?? [1, values];
-  return [1, values];
+  if (typeof first !== 'string') return [1, values];
+  if (history === undefined || history.skips === 0) {
+    const few = values.length >= LEAST_FOR_DISTINCT ? distinct(values) : undefined;
+    if (few !== undefined) return few;
+    if (history !== undefined) history.skips = SKIPPED;
+  } else history.skips -= 1;
+  return joined(values, first.length) ?? [1, values];
 }
 
 /** `count` values, or undefined when they are not as many. */
@@ -38,6 +51,8 @@ export function unpackColumn(column: unknown, count: number): unknown[] | undefi
       return Array.isArray(b) && b.length === count - 1 ? summed(a as number, b as number[]) : undefined;
     case 3:
       return Array.isArray(a) && Array.isArray(b) && b.length === count ? chosen(a, b as number[]) : undefined;
+    case 4:
+      return typeof a === 'string' ? cut(a, b, count) : undefined;
     default:
       return undefined;
   }
@@ -92,6 +107,35 @@ function distinct(values: readonly unknown[]): Column | undefined {
   return [3, [...places.keys()], indices];
 }
 
+function joined(values: readonly unknown[], firstLength: number): Column | undefined {
+  let text = '';
+  let same = true;
+  const lengths: number[] = [];
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i];
+    if (typeof value !== 'string') return undefined;
+    text += value;
+    lengths.push(value.length);
+    same &&= value.length === firstLength;
+  }
+  return [4, text, same ? firstLength : lengths];
+}
+
+function cut(text: string, lengths: unknown, count: number): unknown[] | undefined {
+  const values: unknown[] = [];
+  let from = 0;
+  if (Array.isArray(lengths)) {
+    for (let i = 0; i < lengths.length; i += 1) {
+      const to = from + (lengths[i] as number);
+      values.push(text.slice(from, to));
+      from = to;
+    }
+  } else if (typeof lengths === 'number') {
+    for (let i = 0; i < count; i += 1, from += lengths) values.push(text.slice(from, from + lengths));
+  }
+  return values.length === count && from === text.length ? values : undefined;
+}
+
 function chosen(texts: readonly unknown[], indices: number[]): unknown[] {
   const values: unknown[] = indices;
   for (let i = 0; i < indices.length; i += 1) values[i] = texts[indices[i] as number];
@@ -101,3 +145,4 @@ function chosen(texts: readonly unknown[], indices: number[]): unknown[] {
 /** In msgpack a difference up to this takes at most five bytes. */
 const MOST_STEP = 2 ** 31 - 1;
 const LEAST_FOR_DISTINCT = 8;
+const SKIPPED = 63;

@@ -2,7 +2,7 @@ import type { TransportMessage } from '@tradewind/core-types';
 import { Packr } from 'msgpackr';
 import { tooLarge, type BodyBuilder, type BodyReader, type FinishedBody, type Refusal } from './body.ts';
 import { NUMBER_BYTES, NotCarriable, STRUCTURE_BYTES } from './carriable.ts';
-import { packColumn, unpackColumn, type Column } from './columns.ts';
+import { packColumn, unpackColumn, type Column, type ColumnHistory } from './columns.ts';
 import type { UnpackedMessage } from './entry.ts';
 import { FLAG_BYTES } from './entry-layout.ts';
 import { PayloadShapes } from './payload-shapes.ts';
@@ -21,6 +21,7 @@ export class MsgpackBody implements BodyBuilder {
   bytes: number = BASE_BYTES;
   readonly #maxPayloadBytes: number;
   readonly #payloads = new PayloadShapes();
+  readonly #topicHistory: ColumnHistory = { skips: 0 };
   #topics: string[] = [];
   #producers: string[] = [];
   #sequences: number[] = [];
@@ -62,7 +63,7 @@ export class MsgpackBody implements BodyBuilder {
     const { count } = this;
     const flags = this.#payloads.hasBytes ? FLAG_BYTES : 0;
     const body: unknown[] = [
-      packColumn(this.#topics),
+      packColumn(this.#topics, this.#topicHistory),
       packColumn(this.#producers),
       packColumn(this.#sequences),
       packColumn(this.#publishedAtMs),

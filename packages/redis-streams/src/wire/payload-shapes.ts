@@ -1,12 +1,15 @@
 import { types } from 'node:util';
 import type { TransportMessage } from '@tradewind/core-types';
-import { Inspection, NUMBER_BYTES, STRUCTURE_BYTES, checkPlain, refuseProto } from './carriable.ts';
-import { packColumn, type Column } from './columns.ts';
+import { Inspection, NUMBER_BYTES, STRUCTURE_BYTES, checkPlain, refuseIllFormed, refuseProto } from './carriable.ts';
+import { packColumn, type Column, type ColumnHistory } from './columns.ts';
 
 /** Payloads with the same members in the same order; `keys` null: whatever is no plain object, as a single column. */
 interface Shape {
   readonly keys: readonly string[] | null;
-  readonly columns: unknown[][];
+  columns: unknown[][];
+  readonly histories: readonly ColumnHistory[];
+  /** Its place among the shapes of this entry; -1: none of its payloads is in it. */
+  place: number;
 }
 
 /** How payloads are written: which shape each has (null: all the first), and by shape its keys and columns. */
@@ -24,7 +27,10 @@ export type PackedPayloads = readonly [
 export class PayloadShapes {
   hasBytes = false;
   readonly #inspection = new Inspection();
+  /** Shapes of this entry, in the order of their first payloads, and all that were seen lately. */
   #shapes: Shape[] = [];
+  #known: Shape[] = [];
+  #last: Shape | undefined;
   #shapeOf: number[] = [];
   #keys: string[] = [];
   #values: unknown[] = [];
@@ -50,16 +56,22 @@ export class PayloadShapes {
   take(payload: TransportMessage['payload']): void {
     this.hasBytes ||= this.#inspection.hasBytes;
     const isPlain = isObject(payload);
-    const place = this.#placeOf(isPlain ? this.#keys : null);
-    const { columns } = this.#shapes[place] as Shape;
+    const shape = this.#shapeOfKeys(isPlain ? this.#keys : null);
+    if (shape.place < 0) shape.place = this.#shapes.push(shape) - 1;
+    const { columns } = shape;
     if (isPlain) for (let k = 0; k < columns.length; k += 1) (columns[k] as unknown[]).push(this.#values[k]);
     else (columns[0] as unknown[]).push(this.#checked);
-    this.#shapeOf.push(place);
+    this.#shapeOf.push(shape.place);
   }
 
   /** What was taken, which is forgotten. */
   finish(): PackedPayloads {
-    const shapes = this.#shapes.map(({ keys, columns }) => [keys, columns.map(packColumn)] as const);
+    const shapes = this.#shapes.map((shape) => {
+      const { keys, columns, histories } = shape;
+      shape.columns = columns.map(() => []);
+      shape.place = -1;
+      return [keys, columns.map((column, k) => packColumn(column, histories[k]))] as const;
+    });
     const shapeOf = shapes.length === 1 ? null : packColumn(this.#shapeOf);
     this.#shapes = [];
     this.#shapeOf = [];
@@ -78,6 +90,7 @@ export class PayloadShapes {
       bytes += key.length * 3 + STRUCTURE_BYTES;
       this.#keys.push(key);
       if (typeof value === 'string') {
+        if (!value.isWellFormed()) refuseIllFormed(`payload.${key}`);
         bytes += value.length * 3 + STRUCTURE_BYTES;
         this.#values.push(value);
       } else if (typeof value === 'number') {
@@ -88,15 +101,25 @@ export class PayloadShapes {
     inspection.bytes += bytes;
   }
 
-  #placeOf(keys: readonly string[] | null): number {
-    const shapes = this.#shapes;
-    for (let place = 0; place < shapes.length; place += 1) {
-      if (sameKeys((shapes[place] as Shape).keys, keys)) return place;
-    }
+  #shapeOfKeys(keys: readonly string[] | null): Shape {
+    const last = this.#last;
+    if (last !== undefined && sameKeys(last.keys, keys)) return last;
+    this.#last = this.#known.find((shape) => sameKeys(shape.keys, keys)) ?? this.#newShape(keys);
+    return this.#last;
+  }
+
+  #newShape(keys: readonly string[] | null): Shape {
+    // Payloads whose members differ each time would fill it for nothing: those of this entry are kept by the entry itself.
+    if (this.#known.length >= MAX_KNOWN) this.#known = this.#shapes.slice(-MAX_KNOWN / 2);
     const columns = keys === null ? [[]] : keys.map(() => []);
-    return shapes.push({ keys: keys === null ? null : [...keys], columns }) - 1;
+    const shape = { keys: keys === null ? null : [...keys], columns, histories: columns.map(() => ({ skips: 0 })), place: -1 };
+    this.#known.push(shape);
+    return shape;
   }
 }
+
+/** Shapes that are remembered from entry to entry. */
+const MAX_KNOWN = 64;
 
 function isObject(payload: unknown): payload is Readonly<Record<string, unknown>> {
   return typeof payload === 'object' && payload !== null && !Array.isArray(payload) && !types.isUint8Array(payload);

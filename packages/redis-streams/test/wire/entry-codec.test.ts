@@ -22,7 +22,7 @@ describe.each([
         const { messages: received } = unpackEntry(entryOf(sent, settings), 3, MOST);
         expect(received).toStrictEqual(sent.map((one) => ({ ...ABSENT, ...one, deliveryCount: 3 })));
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
