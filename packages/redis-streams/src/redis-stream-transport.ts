@@ -3,6 +3,7 @@ import type {
   CloseOptions,
   ConsumeOptions,
   Consumer,
+  DeadLetterStore,
   Health,
   MetricsSink,
   MetricsSource,
@@ -15,6 +16,7 @@ import type {
 } from '@tradewind/core-types';
 import { RedisConnections } from './connection/redis-connections.ts';
 import { createConsuming, type Consuming } from './consuming/consuming.ts';
+import { RedisDeadLetters } from './dead-letters/redis-dead-letters.ts';
 import { RedisTransportError } from './errors.ts';
 import { Keys } from './keys.ts';
 import { collectCounters } from './observing/collect-counters.ts';
@@ -23,9 +25,17 @@ import { resolveOptions } from './options-schema.ts';
 import type { RedisStreamOptions, RedisStreamSettings } from './options.ts';
 import { Heartbeat } from './publishing/heartbeat.ts';
 import { Publisher } from './publishing/publisher.ts';
+import { SidePublisher } from './publishing/side-publisher.ts';
+import { Retention } from './retention/retention.ts';
 
 /** A transport over Redis Streams, as an operator sees it too. One object serves one client. */
-export type RedisStreamTransport = Transport & HealthSource & MetricsSource & Remediable;
+export type RedisStreamTransport = Transport &
+  HealthSource &
+  MetricsSource &
+  Remediable & {
+    /** What was put aside, by all consumers of the same keys. It works as long as the transport is open. */
+    readonly deadLetters: DeadLetterStore;
+  };
 
 /**
  * Makes a transport over Redis Streams, for a `BufferedMessageBusClient`. It connects when it is first used.
@@ -45,6 +55,9 @@ class RedisTransport implements RedisStreamTransport {
   readonly #publisher: Publisher;
   readonly #consuming: Consuming;
   readonly #heartbeat: Heartbeat | undefined;
+  readonly #republisher: SidePublisher;
+  readonly #retention: Retention;
+  readonly deadLetters: DeadLetterStore;
   readonly #madeAtMs: number;
   #opened: boolean;
   #opening: Promise<void> | undefined;
@@ -68,6 +81,13 @@ class RedisTransport implements RedisStreamTransport {
     const parts = { connections: this.#connections, settings, keys, counters: this.#counters };
     this.#publisher = new Publisher(parts);
     this.#consuming = createConsuming(parts);
+    this.#retention = new Retention(parts);
+    this.#republisher = new SidePublisher(parts, 'dead-letters');
+    this.deadLetters = new RedisDeadLetters({
+      commands: this.#connections.commands,
+      keys,
+      publish: (message) => this.#republisher.publish([message]),
+    });
     this.#heartbeat =
       settings.heartbeatIntervalMs === undefined ? undefined : new Heartbeat(settings, this.#publisher, this.#counters);
     // Where Redis need not be there from the start, the first publish goes the way of all.
@@ -76,6 +96,7 @@ class RedisTransport implements RedisStreamTransport {
 
   publish(batch: OutgoingBatch): Promise<void> {
     this.#heartbeat?.start();
+    this.#retention.start();
     if (this.#opened || this.#closing !== undefined) return this.#publisher.publish(batch);
     return this.#open().then(() => this.#publisher.publish(batch));
   }
@@ -83,6 +104,7 @@ class RedisTransport implements RedisStreamTransport {
   async consume(options: ConsumeOptions, receiver: BatchReceiver): Promise<Consumer> {
     if (this.#closing !== undefined) throw closedError(this.name);
     this.#heartbeat?.start();
+    this.#retention.start();
     return this.#consuming.consume(options, receiver);
   }
 
@@ -141,7 +163,12 @@ class RedisTransport implements RedisStreamTransport {
   async #close(options: CloseOptions | undefined): Promise<void> {
     this.#closedAtMs = this.#settings.clock.now();
     this.#heartbeat?.stop();
-    await Promise.all([this.#publisher.close(options), this.#consuming.close(options)]);
+    await Promise.all([
+      this.#publisher.close(options),
+      this.#consuming.close(options),
+      this.#republisher.close(),
+      this.#retention.stop(),
+    ]);
     await this.#connections.close();
   }
 }

@@ -47,6 +47,7 @@ export class UngroupedConsumer implements Consumer {
   readonly #failures = new Map<UngroupedLoop, { attempts: number; readonly sinceMs: number }>();
   readonly #opening: UngroupedOpening;
   #filter: PatternFilter;
+  #isStarted = false;
   #closing: Promise<void> | undefined = undefined;
   #idle: (() => void) | undefined = undefined;
 
@@ -73,8 +74,9 @@ export class UngroupedConsumer implements Consumer {
       this.#add({ key, priority, isExternal: false, position: positions[i] ?? FIRST_ID });
     for (const [i, key] of externalStreams.entries())
       this.#add({ key, priority: EXTERNAL_PRIORITY, isExternal: true, position: positions[names.length + i] ?? FIRST_ID });
+    this.#isStarted = true;
     for (const loop of this.#loops.values()) loop.start();
-    if (settings.streamPerTopic && names.length >= 0) void this.#discover();
+    if (settings.streamPerTopic) void this.#discover();
   }
 
   async setPatterns(patterns: readonly string[]): Promise<void> {
@@ -140,7 +142,6 @@ export class UngroupedConsumer implements Consumer {
     const known = this.#loops.get(name);
     if (known !== undefined) return known;
     const { connections, settings, receiver } = this.#parts;
-    const isRunning = this.#loops.size > 0;
     const loop: UngroupedLoop = new UngroupedLoop({
       reader: connections.reader(key),
       receiver,
@@ -155,7 +156,7 @@ export class UngroupedConsumer implements Consumer {
       },
     });
     this.#loops.set(name, loop);
-    if (isRunning && settings.streamPerTopic) loop.start();
+    if (this.#isStarted) loop.start();
     return loop;
   }
 
