@@ -91,7 +91,11 @@ function unanswered(
 function replyWord(text: string): string | undefined {
   const end = text.indexOf(' ');
   const word = end < 0 ? text : text.slice(0, end);
-  return word.length >= 3 && word === word.toUpperCase() && !/[^A-Z]/u.test(word) ? word : undefined;
+  if (!/^[A-Z]{3,}$/u.test(word)) return undefined;
+  if (word !== 'ERR') return word;
+  // Up to 6.2 the error of a command in a script stands behind the name of the script; that a user may not run it has no word in 7.0.
+  if (text.includes("user executing the script can't")) return 'NOPERM';
+  return /user_script:\s?\d+:\s-?([A-Z]{3,})\s/u.exec(text)?.[1] ?? word;
 }
 
 function codeOf(error: unknown): string | undefined {
