@@ -103,7 +103,8 @@ export class RedisConnections implements Connections, ConnectionState {
       unblock: (clientId) => this.#nodeOf(slotKey).callBuffer('CLIENT', 'UNBLOCK', clientId),
       onClosed: () => this.#readers.delete(reader),
     });
-    this.#readers.add(reader);
+    if (this.#status === 'closed') reader.close();
+    else this.#readers.add(reader);
     return reader;
   }
 
