@@ -21,6 +21,8 @@ export interface FlushGroupParts {
   readonly onRefused: (entry: SealedEntry, failure: RedisTransportError) => void;
   /** It is not stored for now; `definite`: Redis said so, and waiting inside is no use. */
   readonly onFailed: (entry: SealedEntry, failure: RedisTransportError, definite: boolean) => void;
+  /** Nothing is on its way, while it is suspended. */
+  readonly onIdle: () => void;
 }
 
 /** One entry of a flush. */
@@ -54,10 +56,16 @@ export class FlushGroup {
   #hasFailed = false;
   #attempts = 0;
   #timer: unknown;
+  #suspended: boolean;
   #closed = false;
 
-  constructor(parts: FlushGroupParts) {
+  constructor(parts: FlushGroupParts, suspended: boolean) {
     this.#parts = parts;
+    this.#suspended = suspended;
+  }
+
+  get isIdle(): boolean {
+    return this.#inFlight === 0;
   }
 
   /** Why nothing is sent at the moment. */
@@ -87,7 +95,39 @@ export class FlushGroup {
     if (this.#timer === undefined) return;
     this.#parts.settings.clock.clearTimer(this.#timer);
     this.#timer = undefined;
-    this.#resume();
+    this.resume();
+  }
+
+  /** Sends nothing more, until {@link resume}. */
+  suspend(): void {
+    this.#suspended = true;
+    if (this.#timer !== undefined) this.#parts.settings.clock.clearTimer(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** To be called when it is suspended and idle: everything waits in its outlet, under its final number. */
+  rest(): void {
+    this.#renumberHoled();
+    for (const outlet of this.#outlets) {
+      outlet.sent = 0;
+      outlet.isListed = false;
+    }
+    for (const listed of this.#listed) listed.length = 0;
+  }
+
+  /** Sends again, from the oldest entry of each stream that is not known as stored. */
+  resume(): void {
+    this.#suspended = false;
+    this.#recovering = false;
+    this.#hasFailed = false;
+    this.#renumberHoled();
+    for (const outlet of this.#outlets) {
+      outlet.sent = 0;
+      if (!outlet.hasWork || outlet.isListed) continue;
+      outlet.isListed = true;
+      this.#listed[outlet.priority]?.push(outlet);
+    }
+    this.#flush();
   }
 
   close(): void {
@@ -96,14 +136,14 @@ export class FlushGroup {
   }
 
   #schedule(): void {
-    if (this.#isScheduled || this.#recovering || this.#inFlight >= MAX_IN_FLIGHT) return;
+    if (this.#isScheduled || this.#recovering || this.#suspended || this.#inFlight >= MAX_IN_FLIGHT) return;
     this.#isScheduled = true;
     this.#parts.settings.clock.microtask(this.#flushSoon);
   }
 
   #flush(): void {
     this.#isScheduled = false;
-    while (!this.#recovering && !this.#closed && this.#inFlight < MAX_IN_FLIGHT) {
+    while (!this.#recovering && !this.#suspended && !this.#closed && this.#inFlight < MAX_IN_FLIGHT) {
       const sent = this.#collect();
       if (sent.length === 0) return;
       this.#send(sent);
@@ -295,6 +335,10 @@ export class FlushGroup {
 
   /** A flush is over: goes on, or begins again from what is not stored. */
   #settled(): void {
+    if (this.#suspended) {
+      if (this.#inFlight === 0) this.#parts.onIdle();
+      return;
+    }
     if (!this.#recovering) {
       this.#attempts = 0;
       this.#failure = undefined;
@@ -303,7 +347,7 @@ export class FlushGroup {
     }
     if (this.#inFlight > 0 || this.#timer !== undefined) return;
     if (!this.#hasFailed) {
-      this.#resume();
+      this.resume();
       return;
     }
     this.#attempts += 1;
@@ -311,29 +355,20 @@ export class FlushGroup {
     this.#timer = clock.setTimer(
       () => {
         this.#timer = undefined;
-        this.#resume();
+        this.resume();
       },
       retryDelayMs(this.#attempts, random),
       { background: true },
     );
   }
 
-  #resume(): void {
-    this.#recovering = false;
-    this.#hasFailed = false;
+  #renumberHoled(): void {
     for (const outlet of this.#holed) {
       // Under new numbers Redis cannot know those again that it may have.
       for (const { maybeStored } of outlet.queue) if (maybeStored) this.#parts.counters.possibleDuplicates += 1;
       outlet.renumber(this.#parts.nextEpoch(outlet.epoch));
     }
     this.#holed.clear();
-    for (const outlet of this.#outlets) {
-      outlet.sent = 0;
-      if (outlet.queue.length === 0 || outlet.isListed) continue;
-      outlet.isListed = true;
-      this.#listed[outlet.priority]?.push(outlet);
-    }
-    this.#flush();
   }
 }
 

@@ -19,6 +19,7 @@ import { FlushGroup } from './flush-group.ts';
 import { LaneOrder } from './lane-order.ts';
 import { OpenBatch } from './open-batch.ts';
 import type { SealedEntry } from './sealed-entry.ts';
+import { Spooling } from './spooling.ts';
 import { StreamOutlet } from './stream-outlet.ts';
 
 export interface PublisherParts {
@@ -49,6 +50,8 @@ export class Publisher {
   #holdTimer: Timer | undefined;
   #deadlineTimer: Timer | undefined;
   #lastEpoch: number;
+  readonly #spooling: Spooling | undefined;
+  readonly #unsubscribe: () => void;
   #onEmpty: (() => void) | undefined;
   #closed = false;
 
@@ -60,7 +63,8 @@ export class Publisher {
     this.#groups = Array.from(
       { length: groups },
       () =>
-        new FlushGroup({
+        new FlushGroup(
+          {
           commands: connections.commands,
           settings,
           counters,
@@ -70,10 +74,13 @@ export class Publisher {
           onRefused: (entry, failure) => this.#refused(entry, failure),
           onFailed: (entry, failure, definite) => {
             if (definite) this.#failed(entry, failure);
+            else this.#beginSpooling();
           },
-        }),
+          onIdle: () => this.#spoolWhenIdle(),
+        }, settings.spool !== undefined),
     );
-    connections.state.onChange((status) => {
+    this.#spooling = this.#createSpooling();
+    this.#unsubscribe = connections.state.onChange((status) => {
       if (status === 'ready') for (const group of this.#groups) group.hurry();
     });
   }
@@ -101,11 +108,13 @@ export class Publisher {
     if (this.#closed) return Promise.reject(closedError(false));
     const lane = isPriority(batch.priority) ? this.#lanes[batch.priority] : undefined;
     if (lane === undefined) return Promise.reject(wrongPriority(batch.priority));
+    this.#spooling?.start();
     const dueAtMs = this.#parts.settings.clock.now() + this.#parts.settings.publishTimeoutMs;
     try {
       const promise = lane.known(batch, dueAtMs);
       this.#watch();
       if (promise !== undefined) {
+        if (this.#spooling?.isActive === true) this.#spooling.write();
         for (const group of this.#groups) group.hurry();
         return promise;
       }
@@ -120,7 +129,7 @@ export class Publisher {
   /** A message that belongs to no batch of the client, and that nobody waits for. False: one before it is still waiting. */
   publishAside(message: TransportMessage): boolean {
     const outlet = this.#outletOf(message.topic, message.topic, message.priority);
-    if (this.#closed || outlet.hasWork || outlet.queue.length > 0) return false;
+    if (this.#closed || this.#spooling?.isActive === true || outlet.hasWork || outlet.queue.length > 0) return false;
     const batch = new OpenBatch({ priority: message.priority, batchSequence: 0, messages: [message] }, Infinity);
     outlet.add(message, batch, 0);
     batch.complete = true;
@@ -139,6 +148,8 @@ export class Publisher {
     const { clock } = this.#parts.settings;
     for (const timer of [this.#holdTimer, this.#deadlineTimer]) if (timer !== undefined) clock.clearTimer(timer);
     for (const group of this.#groups) group.close();
+    this.#unsubscribe();
+    await this.#spooling?.close();
     for (const lane of this.#lanes) lane.close(({ maybeStored }) => closedError(maybeStored));
   }
 
@@ -169,7 +180,8 @@ export class Publisher {
       this.#reject(open, index, refusal.code, refusal.message);
       return;
     }
-    if (!outlet.isListed) this.#list(outlet, orderingKey ?? topic);
+    if (this.#spooling?.isActive === true) this.#spooling.write();
+    else if (!outlet.isListed) this.#list(outlet, orderingKey ?? topic);
   }
 
   #reject(open: OpenBatch, index: number, code: 'TOPIC_NOT_ALLOWED' | 'PAYLOAD_NOT_ENCODABLE' | 'PAYLOAD_TOO_LARGE', message: string): void {
@@ -245,6 +257,35 @@ export class Publisher {
     this.#outlets[priority]?.set(name, outlet);
     this.#groups[this.#parts.connections.isCluster ? shard : 0]?.register(outlet);
     return outlet;
+  }
+
+  #createSpooling(): Spooling | undefined {
+    const { settings, connections, counters } = this.#parts;
+    const { spool } = settings;
+    if (spool === undefined) return undefined;
+    return new Spooling({
+      connections,
+      settings: { ...settings, spool },
+      counters,
+      outlets: () => this.#outlets.flatMap((outlets) => [...outlets.values()]),
+      onSpooled: (entry) => this.#stored(entry),
+      onFull: (entry, failure) => this.#failed(entry, failure),
+      onOver: () => {
+        for (const group of this.#groups) group.resume();
+      },
+    });
+  }
+
+  /** Redis is away: what is on its way is waited for, and then all goes to disk. */
+  #beginSpooling(): void {
+    if (this.#spooling === undefined || !this.#spooling.isUsable) return;
+    for (const group of this.#groups) group.suspend();
+  }
+
+  #spoolWhenIdle(): void {
+    if (!this.#groups.every(({ isIdle }) => isIdle)) return;
+    for (const group of this.#groups) group.rest();
+    this.#spooling?.begin();
   }
 
   #stored({ parts }: SealedEntry): void {
