@@ -37,6 +37,8 @@ export class OpenEntry {
   deliveries: number;
   /** Whether Redis has a note of its state. */
   noted: boolean = false;
+  /** Whether its state is about to be noted, so that it need not be said again with every message. */
+  isNoteDue: boolean = false;
   /** How many of its open messages were given up for now: they wait for the next owner of the shard. */
   left: number = 0;
   #open: number;

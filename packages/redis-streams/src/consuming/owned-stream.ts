@@ -60,8 +60,8 @@ export class OwnedStream implements EntryOwner {
   }
 
   progressed(entry: OpenEntry): void {
-    this.shard.settlements.progressed(this.key, entry);
-    this.shard.settled();
+    if (!entry.isNoteDue) this.shard.settlements.progressed(this.key, entry);
+    if (this.shard.state === 'draining') this.shard.settled();
   }
 
   failed(entry: OpenEntry, index: number, failure: SettlementFailure): void {

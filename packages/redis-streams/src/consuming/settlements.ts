@@ -67,6 +67,8 @@ export class Settlements {
 
   /** The entry is settled in part: so it is noted, unless it is settled altogether by then. */
   progressed(stream: string, entry: OpenEntry): void {
+    if (entry.isNoteDue) return;
+    entry.isNoteDue = true;
     this.#progressed.set(entry, stream);
     if (!this.#scheduled && this.#timer === undefined) this.#later(NOTE_DELAY_MS);
   }
@@ -244,6 +246,7 @@ class SettleMessage {
 
   addNotes(progressed: ReadonlyMap<OpenEntry, string>): void {
     for (const [entry, stream] of progressed) {
+      entry.isNoteDue = false;
       if (entry.open === 0 || entry.revoked) continue;
       entry.noted = true;
       this.notes.set(entry, stream);
