@@ -116,11 +116,7 @@ const NEVER_REACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTU
 /** What Redis answers: the code, whether a retry may help, and the next step. None of these was carried out. */
 const REPLIES: Readonly<Record<string, readonly [TransportErrorCode, boolean, string] | undefined>> = {
   OOM: ['TRANSPORT_FULL', true, 'Give the server more memory or trim its streams; it is tried again.'],
-  READONLY: [
-    'TRANSPORT_UNAVAILABLE',
-    true,
-    'It is a replica: it is tried again, at the new master once there is one.',
-  ],
+  READONLY: ['TRANSPORT_UNAVAILABLE', true, 'It is a replica: it is tried again, at the new master once there is one.'],
   LOADING: ['TRANSPORT_UNAVAILABLE', true, 'It is loading its data; it is tried again.'],
   BUSY: ['TRANSPORT_UNAVAILABLE', true, 'A script keeps it busy; it is tried again.'],
   MASTERDOWN: ['TRANSPORT_UNAVAILABLE', true, 'Its master is away; it is tried again.'],

@@ -21,7 +21,9 @@ import { systemClock } from './system-clock.ts';
  */
 export function resolveOptions(input: unknown): RedisStreamSettings {
   const result = OPTIONS.safeParse(input);
-  const issues = result.success ? furtherIssues(result.data) : result.error.issues.flatMap((issue) => toIssues(issue, input));
+  const issues = result.success
+    ? furtherIssues(result.data)
+    : result.error.issues.flatMap((issue) => toIssues(issue, input));
   const [first] = issues;
   if (first !== undefined) {
     throw new ValidationError('INVALID_OPTIONS', {
@@ -46,8 +48,7 @@ function withDefaults(options: Options): RedisStreamSettings {
     shards: options.shards,
     streamPerTopic: options.streamPerTopic,
     encoding: options.encoding,
-    compression:
-      compression === undefined ? undefined : { thresholdBytes: 1_024, level: 1, ...given(compression) },
+    compression: compression === undefined ? undefined : { thresholdBytes: 1_024, level: 1, ...given(compression) },
     maxEntryMessages: options.maxEntryMessages,
     maxEntryBytes: options.maxEntryBytes,
     maxPayloadBytes: options.maxPayloadBytes ?? Math.min(1_048_576, options.maxEntryBytes - ENTRY_OVERHEAD_BYTES),
@@ -254,7 +255,7 @@ const CONNECTION = z.unknown().transform((value, context): RedisConnection => {
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data as RedisConnection;
-  for (const issue of result.error.issues) context.issues.push({ ...issue, input: undefined } as never);
+  for (const issue of result.error.issues) context.issues.push({ ...issue, input: undefined });
   return z.NEVER;
 });
 
@@ -326,14 +327,7 @@ const OPTIONS = z.strictObject(
     blockMs: integer(10, 60_000).default(2_000),
     maxDeadLetters: integer(1, 100_000_000).default(100_000),
     externalStreams: z.array(text(512), { error: 'names of streams' }).default([]),
-    clock: withMethods<Clock>(
-      'a Clock',
-      'now',
-      'setTimer',
-      'clearTimer',
-      'microtask',
-      'nextTurn',
-    ).default(systemClock),
+    clock: withMethods<Clock>('a Clock', 'now', 'setTimer', 'clearTimer', 'microtask', 'nextTurn').default(systemClock),
     random: withMethods<Random>('a Random', 'next').default({ next: () => Math.random() }),
     logger: withMethods<Logger>('a Logger', 'debug', 'info', 'warn', 'error').default(silentLogger),
   },

@@ -141,7 +141,9 @@ export interface RedisStreamSettings {
   readonly shards: number;
   readonly streamPerTopic: boolean;
   readonly encoding: Encoding;
-  readonly compression: { readonly algorithm: 'zstd'; readonly thresholdBytes: number; readonly level: number } | undefined;
+  readonly compression:
+    | { readonly algorithm: 'zstd'; readonly thresholdBytes: number; readonly level: number }
+    | undefined;
   readonly maxEntryMessages: number;
   readonly maxEntryBytes: number;
   readonly maxPayloadBytes: number;

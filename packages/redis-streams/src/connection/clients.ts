@@ -2,7 +2,12 @@ import { ValidationError, showValue } from '@tradewind/core-types';
 import { Cluster, Redis, type ClusterOptions, type RedisOptions as AnyRedisOptions } from 'ioredis';
 import type { RedisStreamSettings } from '../options.ts';
 import { reconnectDelayMs } from './backoff.ts';
-import type { ClusterConnectionOptions, RedisAddress, SentinelOptions, StandaloneOptions } from './connection-options.ts';
+import type {
+  ClusterConnectionOptions,
+  RedisAddress,
+  SentinelOptions,
+  StandaloneOptions,
+} from './connection-options.ts';
 import { parseConnectionUrl } from './connection-url.ts';
 import type { RedisLike } from './redis-like.ts';
 
@@ -42,20 +47,30 @@ export function createClients(settings: RedisStreamSettings): Clients {
 /** How every connection of ours behaves, whatever it connects to. */
 function ownOptions(settings: RedisStreamSettings, role: Role): RedisOptions {
   return {
+    ...nodeOptions(settings, role),
     lazyConnect: true,
+    enableOfflineQueue: false,
+    retryStrategy: (attempt) => reconnectDelayMs(attempt, settings.random),
+    keyPrefix: '',
+  };
+}
+
+/** The part of it that ioredis lets the nodes of a Cluster have. */
+function nodeOptions(
+  settings: RedisStreamSettings,
+  role: Role,
+): Omit<RedisOptions, 'lazyConnect' | 'enableOfflineQueue' | 'retryStrategy' | 'keyPrefix'> {
+  return {
     connectionName: `tradewind-${settings.name}-${role}`,
     // ioredis would send commands of a lost connection once more, and so store messages twice; we retry by ourselves, with a number.
     autoResendUnfulfilledCommands: false,
-    enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: settings.connectTimeoutMs,
     disconnectTimeout: DISCONNECT_TIMEOUT_MS,
-    retryStrategy: (attempt) => reconnectDelayMs(attempt, settings.random),
     // A replica that answers was the master: connecting again finds the new one, through Sentinel or DNS.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
     maxLoadingRetryTime: LOADING_RETRY_MS,
     keepAlive: KEEP_ALIVE_MS,
-    keyPrefix: '',
     stringNumbers: false,
     // The shapes of replies that both versions of ioredis and all servers share.
     protocol: 2,
@@ -93,11 +108,10 @@ function clusterClients(options: ClusterConnectionOptions, settings: RedisStream
     ...(options.tls === undefined ? {} : { tls: options.tls }),
   };
   const make = (role: Role): RedisLike => {
-    const { lazyConnect, retryStrategy, enableOfflineQueue, keyPrefix, ...own } = ownOptions(settings, role);
     const clusterOptions: Omit<ClusterOptions, 'redisOptions'> & { redisOptions: RedisOptions } = {
       lazyConnect: true,
       enableOfflineQueue: false,
-      redisOptions: { ...shared, ...own },
+      redisOptions: { ...shared, ...nodeOptions(settings, role) },
       clusterRetryStrategy: (attempt) => reconnectDelayMs(attempt, settings.random),
       // As above: what was on its way to a node that went away is ours to send again.
       retryDelayOnFailover: 0,
@@ -125,23 +139,23 @@ function existingClients(make: () => unknown, settings: RedisStreamSettings): Cl
   const given: unknown = make();
   if (!isExisting(given)) throw invalidConnection(given);
   const { options } = given;
-  const nodeOptions = (given.isCluster ? options['redisOptions'] : options) as Readonly<Record<string, unknown>>;
-  refuseUnsuitable(options, nodeOptions ?? {});
+  const givenOptions = (given.isCluster ? options['redisOptions'] : options) as Readonly<Record<string, unknown>>;
+  refuseUnsuitable(options, givenOptions ?? {});
   const own = (role: Role): RedisOptions => ownOptions(settings, role);
   return {
     isCluster: given.isCluster,
     commands: () => ({ client: given, owned: false }),
     another: (role) => {
       if (!given.isCluster) return given.duplicate(own(role)) as RedisLike;
-      const { lazyConnect, retryStrategy, enableOfflineQueue, keyPrefix, ...rest } = own(role);
       return given.duplicate([], {
         lazyConnect: true,
         enableOfflineQueue: false,
         retryDelayOnFailover: 0,
-        redisOptions: { ...nodeOptions, ...rest },
+        redisOptions: { ...givenOptions, ...nodeOptions(settings, role) },
       }) as RedisLike;
     },
-    node: ({ host, port }) => new Redis({ ...(nodeOptions as RedisOptions), ...ownOptions(settings, 'reader'), host, port }),
+    node: ({ host, port }) =>
+      new Redis({ ...(givenOptions as RedisOptions), ...ownOptions(settings, 'reader'), host, port }),
   };
 }
 
@@ -184,7 +198,10 @@ function invalidConnection(received: unknown): ValidationError {
   });
 }
 
-function credentials(options: { readonly username?: string | undefined; readonly password?: string | undefined }): RedisOptions {
+function credentials(options: {
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+}): RedisOptions {
   return {
     ...(options.username === undefined ? {} : { username: options.username }),
     ...(options.password === undefined ? {} : { password: options.password }),
@@ -193,7 +210,11 @@ function credentials(options: { readonly username?: string | undefined; readonly
 
 const METHODS = ['callBuffer', 'pipeline', 'duplicate', 'on', 'off', 'connect'];
 const UNSUITABLE: readonly (readonly [string, (value: unknown) => boolean, string])[] = [
-  ['keyPrefix', (value) => value !== undefined && value !== '', 'Set streamsPrefix instead: prefixed keys come back under other names.'],
+  [
+    'keyPrefix',
+    (value) => value !== undefined && value !== '',
+    'Set streamsPrefix instead: prefixed keys come back under other names.',
+  ],
   ['stringNumbers', (value) => value === true, 'Counts are needed as numbers.'],
   ['replyMapping', (value) => value === 'resp3', 'The shapes of replies must be those of RESP2.'],
 ];

@@ -95,4 +95,3 @@ function isNoScript(error: unknown): boolean {
 function nameOf(call: PortCall): string {
   return 'script' in call ? `running ${call.script.name}` : call.command;
 }
-

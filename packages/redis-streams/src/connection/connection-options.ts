@@ -49,10 +49,10 @@ export interface ExistingClient {
   readonly status: string;
   readonly isCluster: boolean;
   readonly options: object;
-  duplicate(...overrides: never[]): unknown;
-  callBuffer(command: string, ...args: never[]): Promise<unknown>;
+  duplicate(): unknown;
+  callBuffer(command: string): Promise<unknown>;
   pipeline(): unknown;
-  on(event: string, listener: (...args: never[]) => void): unknown;
+  on(event: 'ready', listener: () => void): unknown;
 }
 
 /** Where Redis is. A URL is `redis://user:password@host:port/db`, `rediss://` with TLS, or `unix:///path`. */

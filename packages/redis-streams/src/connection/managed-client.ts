@@ -72,7 +72,7 @@ export class ManagedClient {
       }
       this.start();
       this.#pending.add(call, this.#options.commandTimeoutMs + extraMs);
-      if (this.#status === 'ready') this.#send(call, send);
+      if (this.#status === 'ready') void this.#send(call, send);
       else if (this.#isHopeless()) this.#fail(call, this.#lastError);
       else this.#waiting.push({ call, send });
     });
@@ -101,25 +101,16 @@ export class ManagedClient {
     else if (owned && client.status !== 'reconnecting') client.disconnect(true);
   }
 
-  #send(call: PendingCall, send: () => Promise<unknown>): void {
+  async #send(call: PendingCall, send: () => Promise<unknown>): Promise<void> {
     call.sent = true;
-    let answer: Promise<unknown>;
     try {
-      answer = send();
+      const reply = await send();
+      if (call.settled) return;
+      this.#pending.settled(call);
+      call.resolve(reply);
     } catch (error) {
-      this.#fail(call, error);
-      return;
+      if (!call.settled) this.#fail(call, error);
     }
-    answer.then(
-      (reply) => {
-        if (call.settled) return;
-        this.#pending.settled(call);
-        call.resolve(reply);
-      },
-      (error: unknown) => {
-        if (!call.settled) this.#fail(call, error);
-      },
-    );
   }
 
   #fail(call: PendingCall, error: unknown): void {
@@ -146,32 +137,29 @@ export class ManagedClient {
   }
 
   readonly #onReady = (): void => {
-    const { admit } = this.#options;
     this.#generation += 1;
-    if (admit === undefined) {
-      this.#admitted();
-      return;
-    }
-    const generation = this.#generation;
-    admit(this.client).then(
-      () => {
-        if (generation === this.#generation && this.#status !== 'closed') this.#admitted();
-      },
-      (error: unknown) => {
-        if (generation !== this.#generation || this.#status === 'closed') return;
-        this.#onError(error);
-        // What may pass by itself, as a lost connection, is tried again; a layout that differs stays.
-        if (this.#lastError?.retryable === true) this.reconnect();
-      },
-    );
+    if (this.#options.admit === undefined) this.#admitted();
+    else void this.#admit(this.#options.admit, this.#generation);
   };
+
+  async #admit(admit: (client: RedisLike) => Promise<void>, generation: number): Promise<void> {
+    try {
+      await admit(this.client);
+      if (generation === this.#generation && this.#status !== 'closed') this.#admitted();
+    } catch (error) {
+      if (generation !== this.#generation || this.#status === 'closed') return;
+      this.#onError(error);
+      // What may pass by itself, as a lost connection, is tried again; a layout that differs stays.
+      if (this.#lastError?.retryable === true) this.reconnect();
+    }
+  }
 
   #admitted(): void {
     this.#lastError = undefined;
     this.#become('ready');
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const { call, send } of waiting) if (!call.settled) this.#send(call, send);
+    for (const { call, send } of waiting) if (!call.settled) void this.#send(call, send);
   }
 
   readonly #onClose = (): void => {

@@ -46,7 +46,8 @@ export class ReaderConnection implements ReaderPort {
     } catch (error) {
       const failure = toTransportError(error, { doing: `reading (${command})` });
       // The slot may be elsewhere now: the next read asks where.
-      if (this.#parts.moves && (failure.reply === undefined || failure.retryable) && failure.reply !== 'NOGROUP') this.#leave();
+      if (this.#parts.moves && (failure.reply === undefined || failure.retryable) && failure.reply !== 'NOGROUP')
+        this.#leave();
       throw failure;
     } finally {
       this.#reading = false;

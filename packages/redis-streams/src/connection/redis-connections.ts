@@ -8,14 +8,7 @@ import { CommandConnection } from './command-connection.ts';
 import type { RedisAddress } from './connection-options.ts';
 import { agreeOnLayout } from './layout.ts';
 import { ManagedClient } from './managed-client.ts';
-import type {
-  CommandPort,
-  ConnectionState,
-  ConnectionStatus,
-  Connections,
-  ReaderPort,
-  ServerFacts,
-} from './ports.ts';
+import type { CommandPort, ConnectionState, ConnectionStatus, Connections, ReaderPort, ServerFacts } from './ports.ts';
 import { ReaderConnection } from './reader-connection.ts';
 import { isClusterLike, type RedisLike } from './redis-like.ts';
 import { askServer } from './server-facts.ts';
@@ -138,22 +131,17 @@ export class RedisConnections implements Connections, ConnectionState {
     this.#sinceMs = clock.now();
     if (previous === 'ready' && status === 'lost') this.#counters.connectionsLost += 1;
     tell(logger, status, previous, this.lastError);
-    if (status === 'ready' && !this.#asked) this.#learn();
+    if (status === 'ready' && !this.#asked) void this.#learn();
     for (const listener of this.#listeners) listener(status);
   }
 
   /** Once, beside the traffic. */
-  #learn(): void {
+  async #learn(): Promise<void> {
     this.#asked = true;
-    askServer(this.#managed.client).then(
-      (facts) => {
-        this.#facts = facts;
-        if (facts !== undefined) warnAbout(facts, this.#settings.logger);
-      },
-      () => {
-        this.#asked = false;
-      },
-    );
+    const facts = await askServer(this.#managed.client).catch(() => undefined);
+    this.#asked = facts !== undefined;
+    this.#facts = facts;
+    if (facts !== undefined) warnAbout(facts, this.#settings.logger);
   }
 
   #addressOf(slotKey: string): RedisAddress {

@@ -25,7 +25,7 @@ export async function askServer(client: RedisLike): Promise<ServerFacts | undefi
 /** `CONFIG GET save` answers the name and the rule, which is empty without snapshots. */
 function snapshotRule(reply: unknown): string | undefined {
   const rule: unknown = Array.isArray(reply) ? reply[1] : undefined;
-  return rule === undefined ? undefined : String(rule);
+  return Buffer.isBuffer(rule) || typeof rule === 'string' ? rule.toString() : undefined;
 }
 
 function splitOnce(line: string): readonly [string, string] {

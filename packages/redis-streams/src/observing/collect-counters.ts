@@ -18,7 +18,11 @@ const METRICS: readonly (readonly [keyof Counters, string, string])[] = [
   ['bytesInRaw', 'received_bytes', 'Bytes of received entries after decompression.'],
   ['bytesInStored', 'received_stored_bytes', 'Bytes of received entries as they were stored.'],
   ['publishRetries', 'publish_retries', 'Entries that were sent again.'],
-  ['publishDuplicates', 'publish_duplicates', 'Entries that were sent again, were stored already and not stored twice.'],
+  [
+    'publishDuplicates',
+    'publish_duplicates',
+    'Entries that were sent again, were stored already and not stored twice.',
+  ],
   ['possibleDuplicates', 'possible_duplicates', 'Entries stored though Redis no longer knew whether it had them.'],
   ['lostConfirmedEntries', 'lost_confirmed_entries', 'Entries that Redis confirmed and lost.'],
   ['publishRejected', 'rejected_messages', 'Messages that can never be stored.'],

@@ -32,7 +32,8 @@ export class LaneOrder {
    */
   known(batch: OutgoingBatch, dueAtMs: number): Promise<void> | undefined {
     const sequence = batch.batchSequence;
-    if (this.#stoppedAt !== undefined && sequence > this.#stoppedAt) throw outOfTurn(this.#priority, this.#stoppedAt, sequence);
+    if (this.#stoppedAt !== undefined && sequence > this.#stoppedAt)
+      throw outOfTurn(this.#priority, this.#stoppedAt, sequence);
     const before = this.#open.get(sequence) ?? this.#recent.find((recent) => recent.sequence === sequence);
     if (before === undefined) {
       if (sequence <= this.#highest) throw numberTaken(this.#priority, sequence);

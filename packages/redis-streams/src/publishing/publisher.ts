@@ -1,9 +1,6 @@
 import {
   PRIORITIES,
   isPriority,
-  isTopic,
-  showValue,
-  TOPIC_LIMITS,
   type CloseOptions,
   type OutgoingBatch,
   type Priority,
@@ -11,16 +8,18 @@ import {
   type TransportMessage,
 } from '@tradewind/core-types';
 import type { Connections } from '../connection/ports.ts';
-import { RedisTransportError } from '../errors.ts';
-import { laneName, shardOf, type Keys } from '../keys.ts';
+import type { RedisTransportError } from '../errors.ts';
+import type { Keys } from '../keys.ts';
 import type { Counters } from '../observing/counters.ts';
 import type { RedisStreamSettings } from '../options.ts';
 import { FlushGroup } from './flush-group.ts';
 import { LaneOrder } from './lane-order.ts';
 import { OpenBatch } from './open-batch.ts';
 import type { SealedEntry } from './sealed-entry.ts';
+import { Outlets } from './outlets.ts';
+import { closedError, timedOut, topicFault, withFate, wrongPriority } from './publish-errors.ts';
 import { Spooling } from './spooling.ts';
-import { StreamOutlet } from './stream-outlet.ts';
+import type { StreamOutlet } from './stream-outlet.ts';
 
 export interface PublisherParts {
   readonly connections: Connections;
@@ -40,11 +39,7 @@ export class Publisher {
   readonly #lanes: readonly LaneOrder[] = PRIORITIES.map((priority) => new LaneOrder(priority));
   /** One for all, or in Cluster, where shards may be at different nodes, one for each shard. */
   readonly #groups: readonly FlushGroup[];
-  readonly #outlets: readonly Map<string, StreamOutlet>[] = PRIORITIES.map(() => new Map<string, StreamOutlet>());
-  /** Topics that were found to be some. */
-  readonly #topics = new Set<string>();
-  /** The shards of keys seen lately. */
-  readonly #shards = new Map<string, number>();
+  readonly #outlets: Outlets;
   /** Outlets of buffered lanes that wait for their time. */
   #held: StreamOutlet[] = [];
   #holdTimer: Timer | undefined;
@@ -58,27 +53,36 @@ export class Publisher {
   constructor(parts: PublisherParts) {
     this.#parts = parts;
     const { connections, settings, counters, keys } = parts;
-    this.#lastEpoch = Math.floor(settings.clock.now()) * EPOCHS_PER_MS + Math.floor(settings.random.next() * EPOCHS_PER_MS);
+    this.#lastEpoch =
+      Math.floor(settings.clock.now()) * EPOCHS_PER_MS + Math.floor(settings.random.next() * EPOCHS_PER_MS);
     const groups = connections.isCluster ? settings.shards : 1;
     this.#groups = Array.from(
       { length: groups },
       () =>
         new FlushGroup(
           {
-          commands: connections.commands,
-          settings,
-          counters,
-          keys,
-          nextEpoch: (after) => this.#nextEpoch(after),
-          onStored: (entry) => this.#stored(entry),
-          onRefused: (entry, failure) => this.#refused(entry, failure),
-          onFailed: (entry, failure, definite) => {
-            if (definite) this.#failed(entry, failure);
-            else this.#beginSpooling();
+            commands: connections.commands,
+            settings,
+            counters,
+            keys,
+            nextEpoch: (after) => this.#nextEpoch(after),
+            onStored: (entry) => this.#stored(entry),
+            onRefused: (entry, failure) => this.#refused(entry, failure),
+            onFailed: (entry, failure, definite) => {
+              if (definite) this.#failed(entry, failure);
+              else this.#beginSpooling();
+            },
+            onIdle: () => this.#spoolWhenIdle(),
           },
-          onIdle: () => this.#spoolWhenIdle(),
-        }, settings.spool !== undefined),
+          settings.spool !== undefined,
+        ),
     );
+    this.#outlets = new Outlets({
+      settings,
+      keys,
+      epoch: this.#lastEpoch,
+      onMade: (outlet) => this.#groupOf(outlet).register(outlet),
+    });
     this.#spooling = this.#createSpooling();
     this.#unsubscribe = connections.state.onChange((status) => {
       if (status === 'ready') for (const group of this.#groups) group.hurry();
@@ -93,7 +97,9 @@ export class Publisher {
 
   /** Since when. */
   get failingSinceMs(): number {
-    return Math.min(...this.#groups.filter(({ failure }) => failure !== undefined).map((group) => group.failingSinceMs));
+    return Math.min(
+      ...this.#groups.filter(({ failure }) => failure !== undefined).map((group) => group.failingSinceMs),
+    );
   }
 
   /** Batches that are not stored yet. */
@@ -119,7 +125,7 @@ export class Publisher {
         return promise;
       }
     } catch (error) {
-      return Promise.reject(error as RedisTransportError);
+      return Promise.reject(error);
     }
     const open = lane.add(batch, dueAtMs);
     this.#pack(batch, open);
@@ -128,14 +134,14 @@ export class Publisher {
 
   /** A message that belongs to no batch of the client, and that nobody waits for. False: one before it is still waiting. */
   publishAside(message: TransportMessage): boolean {
-    const outlet = this.#outletOf(message.topic, message.topic, message.priority);
+    const outlet = this.#outlets.of(message.topic, message.topic, message.priority);
     if (this.#closed || this.#spooling?.isActive === true || outlet.hasWork || outlet.queue.length > 0) return false;
     const batch = new OpenBatch({ priority: message.priority, batchSequence: 0, messages: [message] }, Infinity);
     outlet.add(message, batch, 0);
     batch.complete = true;
     // Nobody may be told of a failure: what waits here is sent again anyway.
     batch.promise.catch(() => undefined);
-    this.#groupOf(message.topic).list(outlet);
+    this.#groupOf(outlet).list(outlet);
     return true;
   }
 
@@ -170,29 +176,34 @@ export class Publisher {
 
   #packOne(message: TransportMessage, priority: Priority, open: OpenBatch, index: number): void {
     const { topic, orderingKey } = message;
-    if (!this.#topics.has(topic) && !this.#admits(topic)) {
+    if (!this.#outlets.admits(topic)) {
       this.#reject(open, index, 'TOPIC_NOT_ALLOWED', topicFault(topic));
       return;
     }
-    const outlet = this.#outletOf(topic, orderingKey ?? topic, priority);
+    const outlet = this.#outlets.of(topic, orderingKey ?? topic, priority);
     const refusal = outlet.add(message, open, index);
     if (refusal !== undefined) {
       this.#reject(open, index, refusal.code, refusal.message);
       return;
     }
     if (this.#spooling?.isActive === true) this.#spooling.write();
-    else if (!outlet.isListed) this.#list(outlet, orderingKey ?? topic);
+    else if (!outlet.isListed) this.#list(outlet);
   }
 
-  #reject(open: OpenBatch, index: number, code: 'TOPIC_NOT_ALLOWED' | 'PAYLOAD_NOT_ENCODABLE' | 'PAYLOAD_TOO_LARGE', message: string): void {
+  #reject(
+    open: OpenBatch,
+    index: number,
+    code: 'TOPIC_NOT_ALLOWED' | 'PAYLOAD_NOT_ENCODABLE' | 'PAYLOAD_TOO_LARGE',
+    message: string,
+  ): void {
     this.#parts.counters.publishRejected += 1;
     open.reject(index, code, message);
   }
 
-  #list(outlet: StreamOutlet, key: string): void {
+  #list(outlet: StreamOutlet): void {
     const { bufferIntervalMs, clock } = this.#parts.settings;
     if (bufferIntervalMs === 0 || outlet.priority < FIRST_BUFFERED || outlet.hasFull) {
-      this.#groupOf(key).list(outlet);
+      this.#groupOf(outlet).list(outlet);
       return;
     }
     if (outlet.isHeld) return;
@@ -209,54 +220,12 @@ export class Publisher {
     this.#held = [];
     for (const outlet of held) {
       outlet.isHeld = false;
-      this.#groups[this.#parts.connections.isCluster ? outlet.shard : 0]?.list(outlet);
+      this.#groupOf(outlet).list(outlet);
     }
   }
 
-  #admits(topic: string): boolean {
-    if (!isTopic(topic)) return false;
-    if (this.#topics.size >= MAX_KNOWN_KEYS) this.#topics.clear();
-    this.#topics.add(topic);
-    return true;
-  }
-
-  #shardOf(key: string): number {
-    const known = this.#shards.get(key);
-    if (known !== undefined) return known;
-    // Beyond this many keys it begins anew rather than grow with every order that was ever sent.
-    if (this.#shards.size >= MAX_KNOWN_KEYS) this.#shards.clear();
-    const shard = shardOf(key, this.#parts.settings.shards);
-    this.#shards.set(key, shard);
-    return shard;
-  }
-
-  #groupOf(key: string): FlushGroup {
-    return this.#groups[this.#parts.connections.isCluster ? this.#shardOf(key) : 0] as FlushGroup;
-  }
-
-  #outletOf(topic: string, key: string, priority: Priority): StreamOutlet {
-    const shard = this.#shardOf(key);
-    const { streamPerTopic } = this.#parts.settings;
-    const outlets = this.#outlets[priority] as Map<string, StreamOutlet>;
-    const name = streamPerTopic ? `${shard}:${topic}` : (SHARD_NAMES[shard] as string);
-    return outlets.get(name) ?? this.#makeOutlet(name, shard, priority, streamPerTopic ? topic : undefined);
-  }
-
-  #makeOutlet(name: string, shard: number, priority: Priority, topic: string | undefined): StreamOutlet {
-    const { keys, settings } = this.#parts;
-    const stream = keys.stream(shard, priority, topic);
-    const outlet = new StreamOutlet({
-      stream,
-      shard,
-      producerKey: keys.producer(stream, settings.producerId),
-      priority,
-      topics: topic === undefined ? undefined : { key: keys.topics(shard), member: `${laneName(priority)}:${topic}` },
-      epoch: this.#lastEpoch,
-      settings,
-    });
-    this.#outlets[priority]?.set(name, outlet);
-    this.#groups[this.#parts.connections.isCluster ? shard : 0]?.register(outlet);
-    return outlet;
+  #groupOf({ shard }: StreamOutlet): FlushGroup {
+    return this.#groups[this.#parts.connections.isCluster ? shard : 0] as FlushGroup;
   }
 
   #createSpooling(): Spooling | undefined {
@@ -267,7 +236,7 @@ export class Publisher {
       connections,
       settings: { ...settings, spool },
       counters,
-      outlets: () => this.#outlets.flatMap((outlets) => [...outlets.values()]),
+      outlets: () => this.#outlets.all(),
       onSpooled: (entry) => this.#stored(entry),
       onFull: (entry, failure) => this.#failed(entry, failure),
       onOver: () => {
@@ -366,59 +335,7 @@ function isFiltered(payload: unknown, types: ReadonlySet<string>): boolean {
   return typeof type === 'string' && types.has(type);
 }
 
-function topicFault(topic: unknown): string {
-  return typeof topic === 'string' && topic.length > TOPIC_LIMITS.maxCharacters
-    ? `Expected a topic of at most ${TOPIC_LIMITS.maxCharacters} characters, received ${topic.length}.`
-    : `Expected a topic, received ${showValue(topic)}.`;
-}
-
-/** The failure as it is for this batch, parts of which may be stored though another was refused. */
-function withFate(failure: RedisTransportError, { maybeStored }: OpenBatch): RedisTransportError {
-  if (failure.mayHaveBeenStored === maybeStored) return failure;
-  const { message, retryable } = failure;
-  return new RedisTransportError(
-    failure.code,
-    { message, hint: 'A part of the batch may be stored; offering it again is safe.', retryable, mayHaveBeenStored: maybeStored, cause: failure },
-    failure.reply,
-  );
-}
-
-function timedOut(batch: OpenBatch, timeoutMs: number, why: RedisTransportError | undefined): RedisTransportError {
-  const code = why === undefined || why.code === 'TRANSPORT_CLOSED' ? 'TRANSPORT_TIMEOUT' : why.code;
-  return new RedisTransportError(
-    code,
-    {
-      message: `Expected batch ${batch.sequence} to be stored within ${timeoutMs} ms, and it was not${why === undefined ? '' : `: ${why.message}`}`,
-      hint: 'Offer it again: what is stored already is not stored twice.',
-      retryable: true,
-      mayHaveBeenStored: batch.maybeStored,
-      cause: why,
-    },
-    why?.reply,
-  );
-}
-
-function closedError(mayHaveBeenStored: boolean): RedisTransportError {
-  return new RedisTransportError('TRANSPORT_CLOSED', {
-    message: 'Expected an open transport, and it is closed.',
-    hint: 'Make a new one.',
-    retryable: false,
-    mayHaveBeenStored,
-  });
-}
-
-function wrongPriority(priority: unknown): RedisTransportError {
-  return new RedisTransportError('TRANSPORT_REFUSED', {
-    message: `Expected a priority 0 to 3, received ${showValue(priority)}.`,
-    hint: 'Use a member of Priority.',
-    retryable: false,
-    mayHaveBeenStored: false,
-  });
-}
-
 /** NORMAL; the lanes before it are never held. */
 const FIRST_BUFFERED = 2;
 const EPOCHS_PER_MS = 1_024;
-const MAX_KNOWN_KEYS = 65_536;
 const DEFAULT_CLOSE_MS = 5_000;
-const SHARD_NAMES: readonly string[] = Array.from({ length: 256 }, (_, shard) => String(shard));

@@ -66,13 +66,7 @@ export class Spooling {
 
   /** Opens the disk, and replays what is there. */
   start(): void {
-    this.#opening ??= this.#file.open().then(
-      () => {
-        if (this.#file.waiting === 0) this.#over();
-        else this.#replaySoon(0);
-      },
-      (error: unknown) => this.#unusable(error),
-    );
+    this.#opening ??= this.#open();
   }
 
   /** Redis is away: what the outlets hold goes to disk. Nothing of it may be on its way. */
@@ -102,6 +96,17 @@ export class Spooling {
 
   get #settings(): SpoolingParts['settings'] {
     return this.#parts.settings;
+  }
+
+  async #open(): Promise<void> {
+    try {
+      await this.#file.open();
+    } catch (error) {
+      this.#unusable(error);
+      return;
+    }
+    if (this.#file.waiting === 0) this.#over();
+    else this.#replaySoon(0);
   }
 
   async #writeAll(): Promise<void> {

@@ -28,12 +28,7 @@ export interface BodyBuilder {
 }
 
 /** Reads a body; throws whatever is wrong with it. */
-export type BodyReader = (
-  body: Buffer,
-  header: EntryHeader,
-  flags: number,
-  deliveryCount: number,
-) => UnpackedMessage[];
+export type BodyReader = (body: Buffer, header: EntryHeader, flags: number, deliveryCount: number) => UnpackedMessage[];
 
 /** The refusal of a message that is larger than the bound. */
 export function tooLarge(most: number, bytes: number): Refusal {

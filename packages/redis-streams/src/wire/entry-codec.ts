@@ -3,15 +3,7 @@ import type { Priority } from '@tradewind/core-types';
 import type { RedisStreamSettings } from '../options.ts';
 import type { BodyBuilder, FinishedBody } from './body.ts';
 import type { UnpackedEntry } from './entry.ts';
-import {
-  FLAG_JSON,
-  FLAG_ZSTD,
-  bodyOffset,
-  crcOf,
-  flagsOf,
-  readEntryHeader,
-  writeHeader,
-} from './entry-layout.ts';
+import { FLAG_JSON, FLAG_ZSTD, bodyOffset, crcOf, flagsOf, readEntryHeader, writeHeader } from './entry-layout.ts';
 import { JsonBody, readJsonBody } from './json-body.ts';
 import { MsgpackBody, readMsgpackBody } from './msgpack-body.ts';
 import { WireError } from './wire-error.ts';
@@ -59,7 +51,10 @@ export function unpackEntry(bytes: Buffer, deliveryCount: number, maxEntryBytes:
   const flags = flagsOf(bytes);
   const stored = bytes.subarray(bodyOffset(header.producer));
   if (crc32(stored) !== crcOf(bytes)) {
-    throw new WireError('CORRUPT', `Expected an entry as it was written, received ${bytes.length} bytes that were changed.`);
+    throw new WireError(
+      'CORRUPT',
+      `Expected an entry as it was written, received ${bytes.length} bytes that were changed.`,
+    );
   }
   const body = (flags & FLAG_ZSTD) === 0 ? stored : decompress(stored, maxEntryBytes);
   try {
@@ -67,7 +62,11 @@ export function unpackEntry(bytes: Buffer, deliveryCount: number, maxEntryBytes:
     return { header, messages: read(body, header, flags, deliveryCount), rawBytes: body.length };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new WireError('CORRUPT', `Expected a body of ${header.count} messages, received bytes that are none: ${why}.`, error);
+    throw new WireError(
+      'CORRUPT',
+      `Expected a body of ${header.count} messages, received bytes that are none: ${why}.`,
+      error,
+    );
   }
 }
 
@@ -77,7 +76,11 @@ function decompress(stored: Buffer, maxEntryBytes: number): Buffer {
   } catch (error) {
     const tooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
     throw tooLarge
-      ? new WireError('TOO_LARGE', `Expected at most maxEntryBytes, ${maxEntryBytes}, received an entry that unpacks to more.`, error)
+      ? new WireError(
+          'TOO_LARGE',
+          `Expected at most maxEntryBytes, ${maxEntryBytes}, received an entry that unpacks to more.`,
+          error,
+        )
       : new WireError('CORRUPT', 'Expected zstd, received bytes that are none.', error);
   }
 }

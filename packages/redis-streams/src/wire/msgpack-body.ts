@@ -9,7 +9,12 @@ import { PayloadShapes } from './payload-shapes.ts';
 import { unpackPayloads } from './payload-rows.ts';
 
 /** No records: msgpackr would compile a function for each shape that it reads, out of names that came over the network. */
-const packr: Packr = new Packr({ useRecords: false, variableMapSize: true, mapsAsObjects: true, int64AsType: 'bigint' });
+const packr: Packr = new Packr({
+  useRecords: false,
+  variableMapSize: true,
+  mapsAsObjects: true,
+  int64AsType: 'bigint',
+});
 
 /** The members of a message in the order in which their columns stand; the payloads come behind them. */
 const REQUIRED = ['topic', 'producer', 'sequence', 'publishedAtMs'] as const;

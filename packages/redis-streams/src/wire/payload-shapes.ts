@@ -112,7 +112,12 @@ export class PayloadShapes {
     // Payloads whose members differ each time would fill it for nothing: those of this entry are kept by the entry itself.
     if (this.#known.length >= MAX_KNOWN) this.#known = this.#shapes.slice(-MAX_KNOWN / 2);
     const columns = keys === null ? [[]] : keys.map(() => []);
-    const shape = { keys: keys === null ? null : [...keys], columns, histories: columns.map(() => ({ skips: 0 })), place: -1 };
+    const shape = {
+      keys: keys === null ? null : [...keys],
+      columns,
+      histories: columns.map(() => ({ skips: 0 })),
+      place: -1,
+    };
     this.#known.push(shape);
     return shape;
   }

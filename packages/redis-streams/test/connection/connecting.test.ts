@@ -44,18 +44,21 @@ test('a Redis that may come later does not fail the start, and is used when it c
   expect(String(await connections.commands.call('PING', undefined, []))).toBe('PONG');
 });
 
-test.each(['require', 'degrade'] as const)('a wrong password is told at once with %s, and is in no message', async (startup) => {
-  const server = await startServer({ password: 'right-secret' });
-  const { logger, events } = logged();
-  const url = new URL(server.url);
-  url.password = 'wrong-secret';
-  const connections = connect({ connection: url.href, startup, logger });
-  const failure = await connections.open().catch((error: unknown) => error);
-  expect(failure).toMatchObject({ code: 'TRANSPORT_DENIED', reply: 'WRONGPASS', retryable: false });
-  expect(JSON.stringify(failure, Object.getOwnPropertyNames(failure))).not.toContain('secret');
-  expect(events).toContain('redis.disconnected');
-  await expect(connections.commands.call('PING', undefined, [])).rejects.toMatchObject({ code: 'TRANSPORT_DENIED' });
-});
+test.each(['require', 'degrade'] as const)(
+  'a wrong password is told at once with %s, and is in no message',
+  async (startup) => {
+    const server = await startServer({ password: 'right-secret' });
+    const { logger, events } = logged();
+    const url = new URL(server.url);
+    url.password = 'wrong-secret';
+    const connections = connect({ connection: url.href, startup, logger });
+    const failure = await connections.open().catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'TRANSPORT_DENIED', reply: 'WRONGPASS', retryable: false });
+    expect(JSON.stringify(failure, Object.getOwnPropertyNames(failure))).not.toContain('secret');
+    expect(events).toContain('redis.disconnected');
+    await expect(connections.commands.call('PING', undefined, [])).rejects.toMatchObject({ code: 'TRANSPORT_DENIED' });
+  },
+);
 
 test('a missing password is told at once, and a right one is let in', async () => {
   const server = await startServer({ password: 'right-secret' });
@@ -161,6 +164,10 @@ test('a script is found again by a server that forgot it, alone and in a pipelin
   expect(await connections.commands.run(script, ['k'], ['a'])).toBe(1);
   await server.command('SCRIPT', 'FLUSH');
   const call = (value: string) => ({ script, keys: ['k'], args: [value] });
-  expect(await connections.commands.pipeline('k', [call('b'), call('c'), { command: 'LLEN', args: ['k'] }])).toEqual([2, 3, 1]);
-  expect(await connections.commands.call('LRANGE', 'k', ['k', 0, -1])).toEqual(['a', 'b', 'c'].map((one) => Buffer.from(one)));
+  expect(await connections.commands.pipeline('k', [call('b'), call('c'), { command: 'LLEN', args: ['k'] }])).toEqual([
+    2, 3, 1,
+  ]);
+  expect(await connections.commands.call('LRANGE', 'k', ['k', 0, -1])).toEqual(
+    ['a', 'b', 'c'].map((one) => Buffer.from(one)),
+  );
 });

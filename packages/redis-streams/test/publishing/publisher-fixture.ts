@@ -18,7 +18,7 @@ export interface Bench {
   readonly keys: Keys;
   readonly counters: Counters;
   /** Makes the next batch of a lane, of these payloads or messages. */
-  batch(...messages: readonly Partial<TransportMessage>[]): OutgoingBatch;
+  readonly batch: (...messages: readonly Partial<TransportMessage>[]) => OutgoingBatch;
 }
 
 export async function startServer(options: Parameters<typeof startRedisServer>[0] = {}): Promise<RedisServer> {

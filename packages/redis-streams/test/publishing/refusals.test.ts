@@ -29,7 +29,11 @@ test('a key of another type is a final, typed error, and other lanes go on', asy
     publisher.publish(batch({})),
     publisher.publish(batch({ priority: Priority.HIGH })),
   ]);
-  const refusal = expect.objectContaining({ code: 'TRANSPORT_REFUSED', reply: 'WRONGTYPE', retryable: false }) as unknown;
+  const refusal = expect.objectContaining({
+    code: 'TRANSPORT_REFUSED',
+    reply: 'WRONGTYPE',
+    retryable: false,
+  }) as unknown;
   expect(answers.map((answer) => (answer.status === 'rejected' ? (answer.reason as unknown) : 'stored'))).toEqual([
     refusal,
     refusal,

@@ -51,7 +51,9 @@ test('a server that is stopped under load loses and doubles nothing', async () =
   server.resume();
   await publishFor(400);
   expect(counters.spooledMessages).toBeGreaterThan(0);
-  await expect.poll(() => payloads(server, keys.stream(0, Priority.NORMAL)), { timeout: 10_000 }).toEqual(count(published));
+  await expect
+    .poll(() => payloads(server, keys.stream(0, Priority.NORMAL)), { timeout: 10_000 })
+    .toEqual(count(published));
 });
 
 test('what is on disk survives the process', async () => {

@@ -40,13 +40,18 @@ async function publishThrough(bench: Bench, disturb: () => Promise<void>): Promi
   return sent.length * 12;
 }
 
-async function storedInCluster(bench: Bench, addresses: readonly { readonly host: string; readonly port: number }[]): Promise<number[][]> {
+async function storedInCluster(
+  bench: Bench,
+  addresses: readonly { readonly host: string; readonly port: number }[],
+): Promise<number[][]> {
   const client = new Cluster([...addresses]);
   const streams = Array.from({ length: SHARDS }, (_, shard) => bench.keys.stream(shard, Priority.NORMAL));
   const all = await Promise.all(
     streams.map(async (stream) => {
       const entries = (await client.xrangeBuffer(stream, '-', '+')) as unknown as [unknown, [unknown, Buffer]][];
-      return entries.flatMap(([, [, bytes]]) => unpackEntry(bytes, 1, 4_194_304).messages.map(({ payload }) => payload as number));
+      return entries.flatMap(([, [, bytes]]) =>
+        unpackEntry(bytes, 1, 4_194_304).messages.map(({ payload }) => payload as number),
+      );
     }),
   );
   client.disconnect();
@@ -85,14 +90,20 @@ describe('over a Cluster', () => {
 
   test('no publish fails when a master is killed: messages wait for its replica', SLOW, async () => {
     const { cluster, addresses } = await clusterOf();
-    const bench = await openPublisher({ url: '' }, { connection: { cluster: [...addresses] }, shards: SHARDS, publishTimeoutMs: 30_000 });
+    const bench = await openPublisher(
+      { url: '' },
+      { connection: { cluster: [...addresses] }, shards: SHARDS, publishTimeoutMs: 30_000 },
+    );
     const total = await publishThrough(bench, async () => {
       await pause(200);
       const slot = await cluster.slotOf(bench.keys.stream(0, Priority.NORMAL));
       await (await cluster.masterOf(slot)).kill();
       await cluster.whenReady();
     });
-    const streams = await storedInCluster(bench, addresses.filter((_, i) => i > 0));
+    const streams = await storedInCluster(
+      bench,
+      addresses.filter((_, i) => i > 0),
+    );
     // What the master had confirmed and not yet passed on may be gone, which the publisher finds out; nothing may be out of order.
     const missing = total - new Set(streams.flat()).size;
     expect(bench.counters.lostConfirmedEntries === 0 ? missing : 0).toBe(0);
@@ -157,7 +168,10 @@ describe('over Sentinels', () => {
       await set.whenFailedOver(old);
     });
     const master = await set.master();
-    const stored = (await payloads({ url: `redis://127.0.0.1:${master.port}` }, bench.keys.stream(0, Priority.NORMAL))) as number[];
+    const stored = (await payloads(
+      { url: `redis://127.0.0.1:${master.port}` },
+      bench.keys.stream(0, Priority.NORMAL),
+    )) as number[];
     expect(new Set(stored).size).toBe(total);
     expect(stored.length - total).toBeLessThanOrEqual(bench.counters.possibleDuplicates * 128);
   });
