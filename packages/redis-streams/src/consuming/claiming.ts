@@ -3,6 +3,7 @@ import { claimScript } from '../scripts/claim.ts';
 import type { OwnedStream } from './owned-stream.ts';
 import type { GroupParts } from './group-parts.ts';
 import type { ReadItem } from './read-item.ts';
+import { pause } from './pausing.ts';
 import { bytes, list, text } from './replies.ts';
 import { notePrefix } from './settlements.ts';
 
@@ -45,24 +46,7 @@ export class Claiming {
 
   /** The next page of a stream's backlog. */
   claim(stream: OwnedStream): void {
-    stream.isClaiming = true;
-    this.#claimPage(stream).then(
-      () => {
-        stream.isClaiming = false;
-        this.#host.wake(stream);
-      },
-      () => {
-        const { clock } = this.#parts.settings;
-        clock.setTimer(
-          () => {
-            stream.isClaiming = false;
-            this.#host.wake(stream);
-          },
-          RETRY_MS,
-          { background: true },
-        );
-      },
-    );
+    void this.#claim(stream);
   }
 
   /** Looks for entries that nobody has tended for so long, all pages: what a consumer read that was paused, and lost its lease. */
@@ -75,6 +59,18 @@ export class Claiming {
       from = page.next;
       this.#host.claimed(stream, page.items);
     } while (from !== '0-0');
+  }
+
+  async #claim(stream: OwnedStream): Promise<void> {
+    stream.isClaiming = true;
+    try {
+      await this.#claimPage(stream);
+    } catch {
+      // Its lease tells whether it is still ours when Redis is back; then it is tried again.
+      await pause(this.#parts.settings.clock, RETRY_MS, true);
+    }
+    stream.isClaiming = false;
+    this.#host.wake(stream);
   }
 
   async #claimPage(stream: OwnedStream): Promise<void> {

@@ -32,7 +32,11 @@ export interface Consuming {
 /** @param parts - Its connections are open, or being opened. */
 export function createConsuming(parts: Omit<ConsumingParts, 'deadLetters'>): Consuming {
   const { connections, keys, settings } = parts;
-  const deadLetters = new DeadLetterWriter({ commands: connections.commands, keys, maxLetters: settings.maxDeadLetters });
+  const deadLetters = new DeadLetterWriter({
+    commands: connections.commands,
+    keys,
+    maxLetters: settings.maxDeadLetters,
+  });
   return new RedisConsuming({ ...parts, deadLetters });
 }
 
@@ -168,7 +172,11 @@ class RedisConsuming implements Consuming {
     await Promise.all(
       Array.from({ length: settings.shards }, async (_, shard) => {
         const names = await this.#streams.of(shard);
-        await createGroups(connections.commands, group, names.map(({ key }) => ({ key, start })));
+        await createGroups(
+          connections.commands,
+          group,
+          names.map(({ key }) => ({ key, start })),
+        );
       }),
     );
   }

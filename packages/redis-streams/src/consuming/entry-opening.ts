@@ -83,11 +83,11 @@ export class EntryOpening {
     if (entry.open === 0) return this.#dismiss(entry, stream);
     counters.receivedMessages += entry.open - exhausted;
     if (exhausted === 0) return batchOf(entry);
-    return this.#withoutExhausted(entry, stream, settings.maxDeliveries);
+    return this.#withoutExhausted(entry, settings.maxDeliveries);
   }
 
   /** Messages that were handed out as often as they may, and whose consumers died with them, are put aside. */
-  #withoutExhausted(entry: OpenEntry, stream: OwnedStream, maxDeliveries: number): EntryBatch | undefined {
+  #withoutExhausted(entry: OpenEntry, maxDeliveries: number): EntryBatch | undefined {
     const indexes: number[] = [];
     const messages: ReceivedMessage[] = [];
     for (let i = 0; i < entry.messages.length; i += 1) {
@@ -99,7 +99,7 @@ export class EntryOpening {
         continue;
       }
       const error = `It was delivered ${message.deliveryCount - 1} times, and no consumer settled it.`;
-      this.#options.failures.bury(stream, entry, i, { error, next: 'deadLetter', attempts: message.deliveryCount - 1 });
+      this.#options.failures.bury(entry, i, { error, next: 'deadLetter', attempts: message.deliveryCount - 1 });
     }
     return indexes.length === 0 ? undefined : new EntryBatch(entry, messages, indexes);
   }
@@ -137,7 +137,7 @@ export class EntryOpening {
       nowMs,
     });
     stream.open.set(item.id, entry);
-    failures.bury(stream, entry, 0, { error, next: 'deadLetter' });
+    failures.bury(entry, 0, { error, next: 'deadLetter' });
   }
 
   /** Acknowledges an entry of which nothing is wanted. */

@@ -32,7 +32,7 @@ export class Failures {
 
   failed(stream: OwnedStream, entry: OpenEntry, index: number, failure: SettlementFailure): void {
     if (failure.next === 'deadLetter' || entry.deliveriesOf(index) >= this.#parts.settings.maxDeliveries) {
-      this.bury(stream, entry, index, failure);
+      this.bury(entry, index, failure);
       return;
     }
     if (stream.shard.state !== 'owned') {
@@ -50,28 +50,30 @@ export class Failures {
   }
 
   /** Puts a message aside first and settles it then; as long as that fails it stays pending, and is tried again. */
-  bury(stream: OwnedStream, entry: OpenEntry, index: number, failure: SettlementFailure): void {
+  bury(entry: OpenEntry, index: number, failure: SettlementFailure): void {
+    void this.#bury(entry, index, failure);
+  }
+
+  async #bury(entry: OpenEntry, index: number, failure: SettlementFailure): Promise<void> {
     const message = entry.messages[index] as ReceivedMessage;
     const { settings, deadLetters, counters, group } = this.#parts;
-    const letter = letterOf(message, failure, entry.deliveriesOf(index), settings.clock.now());
-    deadLetters.write(letter).then(
-      () => {
-        this.#isUnwrittenLogged = false;
-        counters.deadLettered += 1;
-        entry.settle(index);
-      },
-      (error: unknown) => {
-        if (entry.revoked) return;
-        if (!this.#isUnwrittenLogged) {
-          this.#isUnwrittenLogged = true;
-          const fields = { path: settings.name, group, topic: message.topic, error };
-          log(settings.logger, 'redis.dead-letter-unwritten', fields, 'A dead letter could not be written; the message stays pending.');
-        }
-        settings.clock.setTimer(() => {
-          if (!entry.revoked) this.bury(stream, entry, index, failure);
-        }, UNWRITTEN_DELAY_MS);
-      },
-    );
+    try {
+      await deadLetters.write(letterOf(message, failure, entry.deliveriesOf(index), settings.clock.now()));
+      this.#isUnwrittenLogged = false;
+      counters.deadLettered += 1;
+      entry.settle(index);
+    } catch (error) {
+      if (entry.revoked) return;
+      if (!this.#isUnwrittenLogged) {
+        this.#isUnwrittenLogged = true;
+        const fields = { path: settings.name, group, topic: message.topic, error };
+        const sentence = 'A dead letter could not be written; the message stays pending.';
+        log(settings.logger, 'redis.dead-letter-unwritten', fields, sentence);
+      }
+      settings.clock.setTimer(() => {
+        if (!entry.revoked) this.bury(entry, index, failure);
+      }, UNWRITTEN_DELAY_MS);
+    }
   }
 
   #schedule(): void {

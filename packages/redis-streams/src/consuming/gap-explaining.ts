@@ -36,17 +36,15 @@ async function strays({ connections, identity }: GroupParts, { stream, id }: Rea
     if (compareIds(text(stray), id) < 0) counts.set(text(stray), Number(deliveries) + 1);
   if (counts.size === 0) return [];
   const args = [key, group, consumer, 0, ...counts.keys()];
-  return rawEntries(await connections.claims.call('XCLAIM', key, args)).map(
-    (entry): ReadItem => ({
-      stream,
-      id: entry.id,
-      bytes: entry.fields === undefined ? undefined : fieldOf(entry.fields, 'b'),
-      isGone: entry.fields === undefined,
-      deliveries: counts.get(entry.id) ?? 1,
-      note: undefined,
-      source: 'claimed',
-    }),
-  );
+  return rawEntries(await connections.claims.call('XCLAIM', key, args)).map((entry): ReadItem => ({
+    stream,
+    id: entry.id,
+    bytes: entry.fields === undefined ? undefined : fieldOf(entry.fields, 'b'),
+    isGone: entry.fields === undefined,
+    deliveries: counts.get(entry.id) ?? 1,
+    note: undefined,
+    source: 'claimed',
+  }));
 }
 
 function messagesOf(items: readonly ReadItem[], producer: string): number {

@@ -27,9 +27,19 @@ export async function reportGap(parts: ConsumingParts, identity: ConsumerIdentit
   counters.lostMessages += missing;
   const fields = { path: settings.name, group: identity.group, stream, producer };
   if (isTrimmed) {
-    log(settings.logger, 'redis.overrun', { ...fields, entries: 'unknown' }, `Retention removed ${missing} messages that were not read.`);
+    log(
+      settings.logger,
+      'redis.overrun',
+      { ...fields, entries: 'unknown' },
+      `Retention removed ${missing} messages that were not read.`,
+    );
   } else {
-    log(settings.logger, 'redis.sequence-gap', { ...fields, missing }, `The server lost ${missing} messages that it had confirmed.`);
+    log(
+      settings.logger,
+      'redis.sequence-gap',
+      { ...fields, missing },
+      `The server lost ${missing} messages that it had confirmed.`,
+    );
   }
   identity.report({ kind: isTrimmed ? 'overrun' : 'sequenceGap', count: missing, priority, producer });
 }

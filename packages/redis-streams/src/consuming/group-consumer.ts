@@ -100,7 +100,11 @@ export class GroupConsumer implements Consumer {
     }
     const sinceMs = this.#keeper.failingSinceMs ?? this.#failingSinceMs;
     if (sinceMs === undefined) return undefined;
-    return { status: 'degraded', reason: `${this.#parts.identity.consumer} of the group ${this.group} cannot read`, sinceMs };
+    return {
+      status: 'degraded',
+      reason: `${this.#parts.identity.consumer} of the group ${this.group} cannot read`,
+      sinceMs,
+    };
   }
 
   /** Registers, and waits while a namesake is there that gives no sign of life: it may have died a moment ago, in the life before this one. */
@@ -197,7 +201,11 @@ export class GroupConsumer implements Consumer {
       for (let shard = 0; shard < settings.shards; shard += 1) {
         const names = await streams.of(shard);
         if (names.length > 0)
-          await connections.claims.run(removeConsumersScript, names.map(({ key }) => key), [identity.group, identity.consumer]);
+          await connections.claims.run(
+            removeConsumersScript,
+            names.map(({ key }) => key),
+            [identity.group, identity.consumer],
+          );
       }
     } catch {
       // Redis is away: the leases end by themselves, and the others take over what is pending.
@@ -265,7 +273,10 @@ export class GroupConsumer implements Consumer {
   }
 }
 
-function nameTaken(identity: { readonly group: string; readonly consumer: string }, taken: NameTaken): RedisTransportError {
+function nameTaken(
+  identity: { readonly group: string; readonly consumer: string },
+  taken: NameTaken,
+): RedisTransportError {
   return new RedisTransportError('TRANSPORT_DENIED', {
     message: `Expected a consumer name that is free in the group ${identity.group}, and ${taken.takenBy} is there.`,
     hint: 'Give each client of a group its own name.',

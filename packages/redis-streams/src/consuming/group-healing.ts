@@ -38,7 +38,9 @@ export class GroupHealing {
   async #healAll(streams: readonly OwnedStream[]): Promise<void> {
     const byShard = Map.groupBy(streams, ({ shard }) => shard);
     for (const some of byShard.values()) {
-      const starts = await Promise.all(some.map(async (stream) => ({ key: stream.key, start: await this.#startOf(stream) })));
+      const starts = await Promise.all(
+        some.map(async (stream) => ({ key: stream.key, start: await this.#startOf(stream) })),
+      );
       const missing = await createGroups(this.#commands, this.#parts.identity.group, starts);
       for (const [i, stream] of some.entries()) {
         if (!missing.includes(stream.key)) continue;
@@ -66,7 +68,12 @@ export class GroupHealing {
     const { settings, identity, counters } = this.#parts;
     counters.groupsRecreated += 1;
     const fields = { path: settings.name, group: identity.group, stream: stream.key, start };
-    log(settings.logger, 'redis.group-recreated', fields, 'A group was gone, and with it what was pending; it was made again.');
+    log(
+      settings.logger,
+      'redis.group-recreated',
+      fields,
+      'A group was gone, and with it what was pending; it was made again.',
+    );
     identity.report({ kind: 'groupRecreated', count: 'unknown', priority: stream.priority });
   }
 }

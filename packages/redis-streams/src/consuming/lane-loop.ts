@@ -97,7 +97,11 @@ export class LaneLoop {
   claimed(items: readonly ReadItem[]): number {
     let added = 0;
     for (const item of items) {
-      if (item.stream.open.has(item.id) || this.#claimed.has(item.stream, item.id) || this.#read.has(item.stream, item.id))
+      if (
+        item.stream.open.has(item.id) ||
+        this.#claimed.has(item.stream, item.id) ||
+        this.#read.has(item.stream, item.id)
+      )
         continue;
       this.#claimed.push(item);
       added += 1;
@@ -242,10 +246,19 @@ export class LaneLoop {
       entries += raw.length;
       for (const { id, fields } of raw) {
         const bytes = fields === undefined ? undefined : fieldOf(fields, 'b');
-        this.#read.push({ stream, id, bytes, isGone: fields === undefined, deliveries: 1, note: undefined, source: 'new' });
+        this.#read.push({
+          stream,
+          id,
+          bytes,
+          isGone: fields === undefined,
+          deliveries: 1,
+          note: undefined,
+          source: 'new',
+        });
       }
     }
-    if (from !== '>' && entries === 0) for (const stream of streams) if (stream.backlog === 'rereading') stream.backlog = 'none';
+    if (from !== '>' && entries === 0)
+      for (const stream of streams) if (stream.backlog === 'rereading') stream.backlog = 'none';
   }
 
   /** Until somebody wakes it. */

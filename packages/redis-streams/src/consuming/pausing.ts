@@ -15,7 +15,7 @@ export interface Deadline {
 
 /** The deadline of a close: its time, or its signal, whichever is first. */
 export function deadlineOf(clock: Clock, { deadlineMs = DEFAULT_DEADLINE_MS, signal }: CloseOptions): Deadline {
-  let cancel = (): void => undefined;
+  let cancel: (() => void) | undefined;
   const passed = new Promise<void>((resolve) => {
     if (deadlineMs <= 0 || signal?.aborted === true) {
       resolve();
@@ -30,7 +30,7 @@ export function deadlineOf(clock: Clock, { deadlineMs = DEFAULT_DEADLINE_MS, sig
     signal?.addEventListener('abort', end, { once: true });
     cancel = end;
   });
-  return { passed, cancel: () => cancel() };
+  return { passed, cancel: () => cancel?.() };
 }
 
 const DEFAULT_DEADLINE_MS = 5_000;

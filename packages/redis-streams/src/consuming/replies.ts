@@ -62,5 +62,7 @@ export function compareIds(a: string, b: string): number {
   const [aMs = '0', aNumber = '0'] = a.split('-');
   const [bMs = '0', bNumber = '0'] = b.split('-');
   // Within 2^53 for the next 280,000 years of milliseconds; the numbers may be larger and are compared by length first.
-  return Number(aMs) - Number(bMs) || aNumber.length - bNumber.length || (aNumber < bNumber ? -1 : Number(aNumber > bNumber));
+  return (
+    Number(aMs) - Number(bMs) || aNumber.length - bNumber.length || (aNumber < bNumber ? -1 : Number(aNumber > bNumber))
+  );
 }

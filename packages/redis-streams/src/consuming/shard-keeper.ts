@@ -115,14 +115,17 @@ export class ShardKeeper {
     this.#loops.stop();
     this.want([]);
     const drained = Promise.all([...this.#releasing.values()]);
-    void untilDeadline.then(() => {
-      for (const shard of this.#shards.values()) shard.drainUntilMs = 0;
-      for (const shard of this.#shards.values()) this.#settled(shard);
-    });
+    void this.#hurryAfter(untilDeadline);
     // What is settled goes out even after the deadline, as long as Redis answers.
     const { clock, commandTimeoutMs } = this.#parts.settings;
     await Promise.race([drained, untilDeadline.then(() => pause(clock, commandTimeoutMs, true))]);
     this.#loops.close();
+  }
+
+  async #hurryAfter(deadline: Promise<void>): Promise<void> {
+    await deadline;
+    for (const shard of this.#shards.values()) shard.drainUntilMs = 0;
+    for (const shard of [...this.#shards.values()]) this.#settled(shard);
   }
 
   async #keep(index: number): Promise<number> {
@@ -263,7 +266,12 @@ export class ShardKeeper {
     this.#publishShards();
     if (open === 0) return;
     const fields = { path: settings.name, group: identity.group, shard: shard.index, open };
-    log(settings.logger, 'redis.lease-lost', fields, 'A shard went to another consumer while messages of it were open.');
+    log(
+      settings.logger,
+      'redis.lease-lost',
+      fields,
+      'A shard went to another consumer while messages of it were open.',
+    );
   }
 
   #forget(shard: OwnedShard): void {

@@ -38,7 +38,8 @@ export class ShardStreams {
       const colon = member.indexOf(':');
       const lane = member.slice(0, colon);
       const priority = PRIORITIES.find((one) => laneName(one) === lane);
-      if (priority !== undefined) names.push({ key: this.#keys.stream(shard, priority, member.slice(colon + 1)), priority });
+      if (priority !== undefined)
+        names.push({ key: this.#keys.stream(shard, priority, member.slice(colon + 1)), priority });
     }
     return this.#remember(shard, names);
   }

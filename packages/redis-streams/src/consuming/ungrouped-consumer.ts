@@ -67,13 +67,17 @@ export class UngroupedConsumer implements Consumer {
   async start(): Promise<void> {
     const { from, streams, externalStreams, settings } = this.#parts;
     const names = await streams();
-    const positions = await Promise.all(
-      [...names.map(({ key }) => key), ...externalStreams].map((key) => (from === 'now' ? this.#lastId(key) : FIRST_ID)),
-    );
+    const keys = [...names.map(({ key }) => key), ...externalStreams];
+    const positions = from === 'now' ? await Promise.all(keys.map((key) => this.#lastId(key))) : [];
     for (const [i, { key, priority }] of names.entries())
       this.#add({ key, priority, isExternal: false, position: positions[i] ?? FIRST_ID });
     for (const [i, key] of externalStreams.entries())
-      this.#add({ key, priority: EXTERNAL_PRIORITY, isExternal: true, position: positions[names.length + i] ?? FIRST_ID });
+      this.#add({
+        key,
+        priority: EXTERNAL_PRIORITY,
+        isExternal: true,
+        position: positions[names.length + i] ?? FIRST_ID,
+      });
     this.#isStarted = true;
     for (const loop of this.#loops.values()) loop.start();
     if (settings.streamPerTopic) void this.#discover();
@@ -121,7 +125,12 @@ export class UngroupedConsumer implements Consumer {
     }
   }
 
-  #add(options: { readonly key: string; readonly priority: Priority; readonly isExternal: boolean; readonly position: string }): void {
+  #add(options: {
+    readonly key: string;
+    readonly priority: Priority;
+    readonly isExternal: boolean;
+    readonly position: string;
+  }): void {
     const stream: UngroupedStream = new UngroupedStream({
       ...options,
       onFailed: (entry, index, failure) => this.#failed(stream, entry, index, failure),
@@ -163,7 +172,7 @@ export class UngroupedConsumer implements Consumer {
   #failed(stream: UngroupedStream, entry: OpenEntry, index: number, failure: SettlementFailure): void {
     const { settings, counters } = this.#parts;
     if (failure.next === 'deadLetter' || entry.deliveriesOf(index) >= settings.maxDeliveries) {
-      this.#bury(entry, index, failure);
+      void this.#bury(entry, index, failure);
       return;
     }
     const loop = this.#loopOf(stream);
@@ -177,20 +186,18 @@ export class UngroupedConsumer implements Consumer {
   }
 
   /** Puts a message aside; while that fails it is tried again, as long as the process lives. */
-  #bury(entry: OpenEntry, index: number, failure: SettlementFailure): void {
+  async #bury(entry: OpenEntry, index: number, failure: SettlementFailure): Promise<void> {
     const { deadLetters, settings, counters } = this.#parts;
     const message = entry.messages[index] as ReceivedMessage;
-    deadLetters.write(letterOf(message, failure, entry.deliveriesOf(index), settings.clock.now())).then(
-      () => {
-        counters.deadLettered += 1;
-        entry.settle(index);
-      },
-      () => {
-        settings.clock.setTimer(() => {
-          if (!entry.revoked) this.#bury(entry, index, failure);
-        }, UNWRITTEN_DELAY_MS);
-      },
-    );
+    try {
+      await deadLetters.write(letterOf(message, failure, entry.deliveriesOf(index), settings.clock.now()));
+      counters.deadLettered += 1;
+      entry.settle(index);
+    } catch {
+      settings.clock.setTimer(() => {
+        if (!entry.revoked) void this.#bury(entry, index, failure);
+      }, UNWRITTEN_DELAY_MS);
+    }
   }
 
   async #readFailed(loop: UngroupedLoop, priority: Priority, error: unknown): Promise<void> {

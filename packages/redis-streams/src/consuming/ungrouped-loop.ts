@@ -94,7 +94,10 @@ export class UngroupedLoop {
     }
     this.#isReading = false;
     const answered = streamEntries(reply);
-    onRead(this, streams.filter(({ key }) => !answered.some(([one]) => one === key)));
+    onRead(
+      this,
+      streams.filter(({ key }) => !answered.some(([one]) => one === key)),
+    );
     for (const [key, entries] of answered) {
       const stream = streams.find((one) => one.key === key);
       if (stream !== undefined) await this.#bring(stream, entries);

@@ -29,9 +29,17 @@ export class UngroupedOpening {
     const messages = this.#messagesOf(stream, raw);
     if (messages === undefined) return undefined;
     const nowMs = settings.clock.now();
-    const entry = new OpenEntry({ id: raw.id, owner: stream, priority: stream.priority, messages, deliveries: 1, nowMs });
+    const entry = new OpenEntry({
+      id: raw.id,
+      owner: stream,
+      priority: stream.priority,
+      messages,
+      deliveries: 1,
+      nowMs,
+    });
     const filter = this.#filter();
-    for (let i = 0; i < messages.length; i += 1) if (!filter.wants((messages[i] as ReceivedMessage).topic)) entry.skip(i);
+    for (let i = 0; i < messages.length; i += 1)
+      if (!filter.wants((messages[i] as ReceivedMessage).topic)) entry.skip(i);
     if (entry.open === 0) return undefined;
     counters.receivedMessages += entry.open;
     stream.open.add(entry);
@@ -70,10 +78,17 @@ export class UngroupedOpening {
     log(settings.logger, 'redis.undecodable', fields, 'An entry could not be read and goes to the dead letters.');
     const bytes = fieldOf(raw.fields ?? [], stream.isExternal ? 'payload' : 'b');
     const message = undecodableMessage(stream.key, raw.id, bytes, stream.priority);
-    deadLetters.write(letterOf(message, { error, next: 'deadLetter' }, 1, settings.clock.now())).catch((unwritten: unknown) => {
-      const about = { path: settings.name, group: identity.group, topic: message.topic, error: unwritten };
-      log(settings.logger, 'redis.dead-letter-unwritten', about, 'An entry that could not be read could not be put aside either; it is still in its stream.');
-    });
+    deadLetters
+      .write(letterOf(message, { error, next: 'deadLetter' }, 1, settings.clock.now()))
+      .catch((unwritten: unknown) => {
+        const about = { path: settings.name, group: identity.group, topic: message.topic, error: unwritten };
+        log(
+          settings.logger,
+          'redis.dead-letter-unwritten',
+          about,
+          'An entry that could not be read could not be put aside either; it is still in its stream.',
+        );
+      });
     identity.report({ kind: 'undecodable', count: 'unknown', priority: stream.priority });
   }
 }

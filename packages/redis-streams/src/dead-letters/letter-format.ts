@@ -26,8 +26,15 @@ export function unpackLetter(id: string, bytes: Buffer): DeadLetter {
 /** An error as a dead letter carries it: text, because an `Error` does not cross processes. */
 export function causeOf(error: unknown): DeadLetter['cause'] {
   if (error instanceof Error)
-    return { message: shorten(error.message, MAX_MESSAGE), code: errorCode(error), stack: shorten(error.stack, MAX_STACK) };
-  return { message: typeof error === 'string' ? shorten(error, MAX_MESSAGE) : showValue(error), code: errorCode(error) };
+    return {
+      message: shorten(error.message, MAX_MESSAGE),
+      code: errorCode(error),
+      stack: shorten(error.stack, MAX_STACK),
+    };
+  return {
+    message: typeof error === 'string' ? shorten(error, MAX_MESSAGE) : showValue(error),
+    code: errorCode(error),
+  };
 }
 
 function shorten(text: string, characters: number): string;

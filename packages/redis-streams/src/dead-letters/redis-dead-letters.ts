@@ -118,7 +118,9 @@ export class RedisDeadLetters implements DeadLetterStore {
 
   async #publishAgain(letter: DeadLetter): Promise<void> {
     if (letter.topic === UNDECODABLE_TOPIC)
-      throw new Error('Expected a message, and these are bytes that could not be read. Look at its payload, then purge it.');
+      throw new Error(
+        'Expected a message, and these are bytes that could not be read. Look at its payload, then purge it.',
+      );
     const { topic, payload, priority, orderingKey, correlationId, headers } = letter;
     await this.#parts.publish({ topic, payload, priority, orderingKey, correlationId, headers });
   }

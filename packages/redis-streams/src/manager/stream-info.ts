@@ -35,8 +35,11 @@ export async function streamInfo(
   }
   const info = infoOf(stream);
   const first = info.get('first-entry');
-  const names = groups instanceof RedisTransportError ? [] : list(groups).map((group) => text(infoOf(group).get('name')));
-  const lags = await Promise.all(names.map(async (group) => ({ group, lag: await groupLag(commands, key, group, nowMs) })));
+  const names =
+    groups instanceof RedisTransportError ? [] : list(groups).map((group) => text(infoOf(group).get('name')));
+  const lags = await Promise.all(
+    names.map(async (group) => ({ group, lag: await groupLag(commands, key, group, nowMs) })),
+  );
   return {
     stream: key,
     shard,

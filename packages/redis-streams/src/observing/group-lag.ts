@@ -40,7 +40,9 @@ export async function groupLag(
     if (failed.reply === 'ERR' || failed.reply === 'NOGROUP') return undefined;
     throw failed;
   }
-  const found = list(replies[1]).map(infoOf).find((info) => text(info.get('name')) === group);
+  const found = list(replies[1])
+    .map(infoOf)
+    .find((info) => text(info.get('name')) === group);
   if (found === undefined) return undefined;
   const lastDeliveredId = text(found.get('last-delivered-id'));
   const [pending, oldest] = list(replies[2]);

@@ -108,7 +108,12 @@ export class Retention {
       const entries = unreadEntries + pendingEntries;
       counters.overrunEntries += entries;
       const fields = { path: settings.name, group, stream, entries };
-      log(settings.logger, 'redis.overrun', fields, `Retention removed ${entries} entries that the group ${group} had not read or settled.`);
+      log(
+        settings.logger,
+        'redis.overrun',
+        fields,
+        `Retention removed ${entries} entries that the group ${group} had not read or settled.`,
+      );
     }
   }
 }

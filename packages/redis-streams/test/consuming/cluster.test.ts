@@ -22,7 +22,12 @@ function connect(): RedisStreamTransport {
   return transport;
 }
 
-async function publish(transport: RedisStreamTransport, from: number, count: number, batchSequence: number): Promise<void> {
+async function publish(
+  transport: RedisStreamTransport,
+  from: number,
+  count: number,
+  batchSequence: number,
+): Promise<void> {
   const messages = Array.from({ length: count }, (_, i) => ({
     topic: 'data.test',
     payload: from + i,

@@ -94,6 +94,7 @@ test('keeps a message pending while there is no room among the dead letters', as
   await lab.server.command('DEL', desk.keys.dead);
   await eventually('the second letter', () => desk.counters.deadLettered === 2);
   await eventually('nothing pending', async () => (await pendingOf(lab.server, desk, 'desk')) === 0);
+  expect(await lettersOf(desk)).toMatchObject([{ payload: 2 }]);
 });
 
 test('puts what is no entry aside as it is, says so, and goes on', async () => {

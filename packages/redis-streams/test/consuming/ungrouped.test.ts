@@ -65,6 +65,7 @@ test('goes on after the server lost everything', async () => {
   await lab.server.command('CLIENT', 'KILL', 'TYPE', 'normal');
   await writer.write({ payload: 2 }).catch(() => writer.write({ payload: 2 }));
   await eventually('the second', () => inbox.payloads.includes(2));
+  expect(inbox.payloads.filter((payload) => payload === 1)).toEqual([1]);
 });
 
 test('waits for open settlements when it closes, and gives up the rest', async () => {

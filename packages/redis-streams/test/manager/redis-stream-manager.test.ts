@@ -40,7 +40,9 @@ test('claims what another consumer left, and deletes the group with it', async (
   const claimed = await manager.claim({ group: 'g', consumer: 'heir', idleMs: 0 });
   expect(claimed.map(({ id }) => id)).toEqual(read.map(({ id }) => id));
   const consumers = await manager.consumers('g');
-  expect(consumers.filter(({ pendingEntries }) => pendingEntries > 0).every(({ consumer }) => consumer === 'heir')).toBe(true);
+  expect(
+    consumers.filter(({ pendingEntries }) => pendingEntries > 0).every(({ consumer }) => consumer === 'heir'),
+  ).toBe(true);
   expect(await manager.deleteGroup('g')).toBe(read.length);
   expect(await manager.groups()).toEqual([]);
 });
@@ -68,13 +70,16 @@ test('trims, and refuses to lose what a group has not read', async () => {
 
 test('publishes a dead letter again, and goes on after one that cannot be', async () => {
   const desk = lab.desk({ shards: 1 });
-  const inbox = await desk.inbox({ from: 'now' }, {
-    onBatch: (batch) => {
-      for (let i = 0; i < batch.messages.length; i += 1)
-        if (inbox.messages.length <= 1) batch.settle(i, { error: new Error('no'), next: 'deadLetter' });
-        else batch.settle(i);
+  const inbox = await desk.inbox(
+    { from: 'now' },
+    {
+      onBatch: (batch) => {
+        for (let i = 0; i < batch.messages.length; i += 1)
+          if (inbox.messages.length <= 1) batch.settle(i, { error: new Error('no'), next: 'deadLetter' });
+          else batch.settle(i);
+      },
     },
-  });
+  );
   manager = new RedisStreamManager({ connection: lab.server.url, shards: 1 });
   await manager.add([{ topic: 'a', payload: 'once more', priority: Priority.NORMAL, correlationId: 'c' }]);
   await eventually('the letter', () => desk.counters.deadLettered === 1);
@@ -86,6 +91,11 @@ test('publishes a dead letter again, and goes on after one that cannot be', asyn
   expect(result.retried).toEqual(ids.slice(0, 1));
   expect(result.failed.map(({ id }) => id)).toEqual(ids.slice(1));
   await eventually('it comes again', () => inbox.messages.length === 2);
-  expect(inbox.messages[1]).toMatchObject({ payload: 'once more', correlationId: 'c', deliveryCount: 1, producer: 'dead-letters' });
+  expect(inbox.messages[1]).toMatchObject({
+    payload: 'once more',
+    correlationId: 'c',
+    deliveryCount: 1,
+    producer: 'dead-letters',
+  });
   expect(await manager.deadLetters.purge(ids)).toBe(1);
 });
