@@ -7,7 +7,11 @@ import { startRedisServer } from '@tradewind/redis-streams/testing';
 
 // The same arguments as for a bus inside one process; only `paths` says that it reaches further.
 function connect(name: string, url: string): BufferedMessageBusClient {
-  return new BufferedMessageBusClient({ name, group: name, paths: { redis: redisStreamTransport({ connection: url }) } });
+  return new BufferedMessageBusClient({
+    name,
+    group: name,
+    paths: { redis: redisStreamTransport({ connection: url }) },
+  });
 }
 
 /** The other process: answers each order with a fill. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisStreamOptions } from '../../../src/index.ts';
-import { HandledLog } from './handled-log.ts';
+import { HandledLog, HandledLogs } from './handled-log.ts';
 import { ProgramProcess } from './program-process.ts';
 import type { ConsumerTask, ProducerTask } from './tasks.ts';
 
@@ -68,8 +68,8 @@ export class FaultBench {
   }
 
   /** All that the handlers of all consumers have done so far. */
-  handled(): HandledLog {
-    return HandledLog.merged(this.#logs);
+  handled(): HandledLogs {
+    return new HandledLogs(this.#logs);
   }
 
   /** Resolves when the handlers together have done so many different messages; a generous bound ends what hangs. */
@@ -82,7 +82,7 @@ export class FaultBench {
         throw new Error(`Expected ${distinct} messages handled, got ${count} within ${timeoutMs} ms.`);
       }
       // Looking again and again is the point.
-      await delay(50);
+      await delay(100);
     }
   }
 

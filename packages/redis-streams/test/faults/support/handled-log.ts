@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 
 /** A message that came to a handler. */
 export interface Handling {
@@ -8,29 +8,31 @@ export interface Handling {
   readonly atUs: number;
 }
 
-/** What a handler has done, in its order: survives its process. */
+const READ_BYTES = 1 << 18;
+
+/** What a handler has done, in its order: survives its process. Read piece by piece, since tests look at it while it grows. */
 export class HandledLog {
   readonly file: string;
-  readonly #entries: (() => readonly Handling[]) | undefined;
+  readonly #handled: Handling[] = [];
+  readonly #failed: Handling[] = [];
+  readonly #distinct: Set<number> = new Set();
+  #offset = 0;
+  #rest = '';
 
-  constructor(file: string, entries?: () => readonly Handling[]) {
+  constructor(file: string) {
     this.file = file;
-    this.#entries = entries;
-  }
-
-  /** Several logs as one, in the order in which things happened. */
-  static merged(logs: readonly HandledLog[]): HandledLog {
-    return new HandledLog('', () => logs.flatMap((log) => log.handled).toSorted((a, b) => a.atUs - b.atUs));
   }
 
   /** Messages whose handler was done with them. */
   get handled(): readonly Handling[] {
-    return this.#entries?.() ?? this.#lines('H');
+    this.#read();
+    return this.#handled;
   }
 
   /** Messages whose handler threw. */
   get failed(): readonly Handling[] {
-    return this.#lines('F');
+    this.#read();
+    return this.#failed;
   }
 
   get numbers(): readonly number[] {
@@ -38,18 +40,60 @@ export class HandledLog {
   }
 
   get distinct(): ReadonlySet<number> {
-    return new Set(this.numbers);
+    this.#read();
+    return this.#distinct;
   }
 
-  #lines(kind: 'H' | 'F'): readonly Handling[] {
-    if (!existsSync(this.file)) return [];
-    return readFileSync(this.file, 'utf8')
-      .split('\n')
-      .filter((line) => line.startsWith(`${kind} `))
-      .map((line) => {
-        const [, n, deliveryCount, atUs] = line.split(' ').map(Number);
-        return { n: n ?? -1, deliveryCount: deliveryCount ?? 0, atUs: atUs ?? 0 };
-      });
+  #read(): void {
+    if (!existsSync(this.file)) return;
+    const file = openSync(this.file, 'r');
+    const buffer = Buffer.alloc(READ_BYTES);
+    try {
+      for (;;) {
+        const bytes = readSync(file, buffer, 0, buffer.length, this.#offset);
+        if (bytes === 0) return;
+        this.#offset += bytes;
+        const lines = (this.#rest + buffer.toString('latin1', 0, bytes)).split('\n');
+        this.#rest = lines.pop() ?? '';
+        for (const line of lines) this.#take(line);
+      }
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  #take(line: string): void {
+    const [, n = -1, deliveryCount = 0, atUs = 0] = line.split(' ').map(Number);
+    const handling = { n, deliveryCount, atUs };
+    if (line.startsWith('F')) {
+      this.#failed.push(handling);
+      return;
+    }
+    this.#handled.push(handling);
+    this.#distinct.add(n);
+  }
+}
+
+/** What several handlers have done together. */
+export class HandledLogs {
+  readonly #logs: readonly HandledLog[];
+
+  constructor(logs: readonly HandledLog[]) {
+    this.#logs = logs;
+  }
+
+  /** In the order in which things happened, whoever did them. */
+  get numbers(): readonly number[] {
+    return this.#logs
+      .flatMap((log) => log.handled)
+      .toSorted((a, b) => a.atUs - b.atUs)
+      .map(({ n }) => n);
+  }
+
+  get distinct(): ReadonlySet<number> {
+    const [first, ...others] = this.#logs;
+    if (first !== undefined && others.length === 0) return first.distinct;
+    return new Set(this.#logs.flatMap((log) => [...log.distinct]));
   }
 }
 

@@ -5,26 +5,15 @@ import { openSync, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BufferedMessageBusClient } from '@tradewind/core';
 import { PRIORITIES, type Loss, type Priority } from '@tradewind/core-types';
-import { redisStreamTransport } from '../../../src/index.ts';
+import { redisStreamTransport, type RedisStreamTransport } from '../../../src/index.ts';
 import type { ConsumerTask, FromProgram, ProducerTask, Task, ToProgram } from './tasks.ts';
 
 const task = JSON.parse(process.argv[2] ?? '') as Task;
-const transport = redisStreamTransport(task.transport);
 const losses: Loss[] = [];
 let refused = 0;
 let published = 0;
-let closed = false;
-
-const client = new BufferedMessageBusClient({
-  name: task.name,
-  group: task.role === 'consumer' ? task.group : task.name,
-  from: task.role === 'consumer' ? (task.from ?? 'oldest') : 'now',
-  lanes: { CRITICAL: lane(), HIGH: lane(), NORMAL: lane(), LOW: lane() },
-  retry:
-    task.role === 'consumer' && task.attempts !== undefined ? { maxAttempts: task.attempts, initialDelayMs: 10 } : {},
-  paths: { redis: transport },
-});
-client.events.on('loss', ({ loss }) => losses.push(loss));
+let isStopped = false;
+let client = makeClient();
 
 process.on('message', (message: ToProgram) => {
   obey(message).catch(fail);
@@ -32,12 +21,33 @@ process.on('message', (message: ToProgram) => {
 process.once('disconnect', () => process.exit(1));
 
 try {
-  if (task.role === 'consumer') consume(task);
-  else if (task.answersLog !== undefined) takeAnswers(task.answersLog);
-  await client.ready();
+  await begin();
   tell({ kind: 'ready' });
 } catch (error) {
   fail(error);
+}
+
+function makeClient(): BufferedMessageBusClient & { readonly transport: RedisStreamTransport } {
+  const transport = redisStreamTransport(task.transport);
+  const made = new BufferedMessageBusClient({
+    name: task.name,
+    group: task.role === 'consumer' ? task.group : task.name,
+    from: task.role === 'consumer' ? (task.from ?? 'oldest') : 'now',
+    lanes: { CRITICAL: lane(), HIGH: lane(), NORMAL: lane(), LOW: lane() },
+    retry:
+      task.role === 'consumer' && task.attempts !== undefined
+        ? { maxAttempts: task.attempts, initialDelayMs: 10 }
+        : {},
+    paths: { redis: transport },
+  });
+  made.events.on('loss', ({ loss }) => losses.push(loss));
+  return Object.assign(made, { transport });
+}
+
+async function begin(): Promise<void> {
+  if (task.role === 'consumer') consume(task);
+  else if (task.answersLog !== undefined) takeAnswers(task.answersLog);
+  await client.ready();
 }
 
 async function obey(message: ToProgram): Promise<void> {
@@ -47,17 +57,34 @@ async function obey(message: ToProgram): Promise<void> {
       tell({ kind: 'published', count: published, refused });
       return;
     }
+    case 'stop': {
+      isStopped = true;
+      return;
+    }
     case 'flush': {
       await client.flush();
       tell({ kind: 'flushed' });
       return;
     }
     case 'report': {
-      tell({ kind: 'report', losses, health: transport.health().status, published, refused });
+      tell({ kind: 'report', losses, health: client.transport.health().status, published, refused });
+      return;
+    }
+    case 'stopAndStart': {
+      let left = 0;
+      for (let stop = 0; stop < message.times; stop += 1) {
+        // One after the other: each stop is graceful, each start joins the group anew.
+        const { unsettled, queued } = await client.close({ deadlineMs: message.deadlineMs });
+        left += unsettled + queued.reduce((sum, one) => sum + one, 0);
+        client = makeClient();
+        await begin();
+        await delay(message.runMs);
+      }
+      tell({ kind: 'stopped', left });
       return;
     }
     case 'close': {
-      closed = true;
+      isStopped = true;
       const report = await client.close({ deadlineMs: message.deadlineMs });
       tell({ kind: 'closed', unsettled: report.unsettled, queued: report.queued.reduce((sum, one) => sum + one, 0) });
       process.disconnect();
@@ -69,7 +96,7 @@ async function obey(message: ToProgram): Promise<void> {
 /** Publishes numbers in order; each key's messages have one priority, so that its order can be checked. */
 async function publish({ keys, mixed }: ProducerTask, from: number, to: number, perSecond: number): Promise<void> {
   const startMs = performance.now();
-  for (let n = from; n < to && !closed; n += 1) {
+  for (let n = from; n < to && !isStopped; n += 1) {
     const key = n % keys;
     const priority = mixed === true ? (PRIORITIES[key % PRIORITIES.length] as Priority) : undefined;
     const accepted = client.publish(`data.trades.TEST.K${key}`, { n, key }, { priority, orderingKey: `K${key}` });

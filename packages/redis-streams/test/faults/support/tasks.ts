@@ -50,8 +50,11 @@ export type Task = ProducerTask | ConsumerTask;
 /** What a test tells a program. */
 export type ToProgram =
   | { readonly kind: 'publish'; readonly from: number; readonly to: number; readonly perSecond: number }
+  /** Ends what `publish` has begun. */
+  | { readonly kind: 'stop' }
   | { readonly kind: 'flush' }
   | { readonly kind: 'report' }
+  | { readonly kind: 'stopAndStart'; readonly times: number; readonly runMs: number; readonly deadlineMs: number }
   | { readonly kind: 'close'; readonly deadlineMs: number };
 
 /** What a program tells the test. */
@@ -67,5 +70,7 @@ export type FromProgram =
       readonly published: number;
       readonly refused: number;
     }
+  /** What the stops left behind, together. */
+  | { readonly kind: 'stopped'; readonly left: number }
   | { readonly kind: 'closed'; readonly unsettled: number; readonly queued: number }
   | { readonly kind: 'failed'; readonly message: string };
