@@ -110,7 +110,8 @@ function clusterClients(options: ClusterConnectionOptions, settings: RedisStream
   const make = (role: Role): RedisLike => {
     const clusterOptions: Omit<ClusterOptions, 'redisOptions'> & { redisOptions: RedisOptions } = {
       lazyConnect: true,
-      enableOfflineQueue: false,
+      // Nodes connect when they get their first command, which has to wait for that; one that cannot be reached rejects it.
+      enableOfflineQueue: true,
       redisOptions: { ...shared, ...nodeOptions(settings, role) },
       clusterRetryStrategy: (attempt) => reconnectDelayMs(attempt, settings.random),
       // As above: what was on its way to a node that went away is ours to send again.
@@ -149,7 +150,7 @@ function existingClients(make: () => unknown, settings: RedisStreamSettings): Cl
       if (!given.isCluster) return given.duplicate(own(role)) as RedisLike;
       return given.duplicate([], {
         lazyConnect: true,
-        enableOfflineQueue: false,
+        enableOfflineQueue: true,
         retryDelayOnFailover: 0,
         redisOptions: { ...givenOptions, ...nodeOptions(settings, role) },
       }) as RedisLike;
