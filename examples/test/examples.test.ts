@@ -43,6 +43,12 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'same trace: true',
     'parent is the publisher: true',
   ],
+  '07-two-processes.ts': [
+    'order 1 filled at 64250.10 by the venue',
+    'order 2 filled at 64250.20 by the venue',
+    'order 3 filled at 64250.30 by the venue',
+    'unsettled: 0',
+  ],
 };
 
 const examples = readdirSync(folder).filter((name) => /^\d\d-.*\.ts$/.test(name));

@@ -1,6 +1,8 @@
 import { compose, type ComposeExtras } from './compose.ts';
 import { DemoError, type DemoErrorCode } from './errors.ts';
 import { HELP, parseOptions, type DemoOptions } from './options.ts';
+import { redisReportText } from './redis/redis-report.ts';
+import { runRedisDemo } from './redis/run-redis-demo.ts';
 import { runDemo } from './run.ts';
 import { stopOnSignals } from './signals.ts';
 import { reportText } from './summary/report-text.ts';
@@ -38,6 +40,7 @@ async function run(options: DemoOptions, extras: ComposeExtras): Promise<number>
     stdout.write(HELP);
     return 0;
   }
+  if (options.redis) return runOverRedis(options);
   const demo = await compose(options, extras);
   const color = stdout.isTTY && !process.env['NO_COLOR'];
   const view = chooseView(options, color);
@@ -47,6 +50,24 @@ async function run(options: DemoOptions, extras: ComposeExtras): Promise<number>
   const report = await runDemo(demo, view).finally(() => signals[Symbol.dispose]());
   const width = stdout.isTTY ? stdout.columns : PIPE_WIDTH;
   stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : `\n${reportText(report, { width, color })}`);
+  return report.exitCode;
+}
+
+async function runOverRedis(options: DemoOptions): Promise<number> {
+  const { stdout } = process;
+  let stop: (() => void) | undefined;
+  const signals = stopOnSignals({ stop: () => stop?.(), restore: () => undefined });
+  const report = await runRedisDemo(options, {
+    onLine: (text) => void (options.json || stdout.write(`${text}\n`)),
+    onStoppable: (stopMarket) => {
+      stop = stopMarket;
+    },
+  }).finally(() => signals[Symbol.dispose]());
+  const width = stdout.isTTY ? stdout.columns : PIPE_WIDTH;
+  const color = stdout.isTTY && !process.env['NO_COLOR'];
+  stdout.write(
+    options.json ? `${JSON.stringify(report, null, 2)}\n` : `\n${redisReportText(report, { width, color })}`,
+  );
   return report.exitCode;
 }
 

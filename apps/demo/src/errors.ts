@@ -1,5 +1,10 @@
 /** Every way in which the demo says no. Switch on it; never on the text of the message. */
-export type DemoErrorCode = 'INVALID_ARGUMENTS' | 'NO_RECORDING' | 'EMPTY_RECORDING' | 'UNREADABLE_RECORDING';
+export type DemoErrorCode =
+  | 'INVALID_ARGUMENTS'
+  | 'NO_RECORDING'
+  | 'EMPTY_RECORDING'
+  | 'UNREADABLE_RECORDING'
+  | 'REDIS_UNAVAILABLE';
 
 /** What a {@link DemoError} says. */
 export interface DemoErrorDetails {

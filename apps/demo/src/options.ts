@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { errorCode, showValue } from '@tradewind/core-types';
 import { DemoError } from './errors.ts';
+import { ROLES, type Role } from './redis/roles.ts';
 
 /** What the command line asks for. */
 export interface DemoOptions {
@@ -11,6 +12,10 @@ export interface DemoOptions {
   /** Seconds of virtual time; undefined: to the end of the recording. */
   readonly seconds: number | undefined;
   readonly seed: number;
+  /** Feed, strategy and risk check as processes of their own over Redis. */
+  readonly redis: boolean;
+  /** The process that is killed on purpose while it runs; only over Redis. */
+  readonly kill: Role | undefined;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -25,6 +30,9 @@ Usage: npm run demo -- [options]
   --replay PATH   recorded events instead of simulated venues: a .jsonl or .jsonl.gz file,
                   or a folder of them, merged by the recorder's clock
   --speed N       market seconds per real second (default 1), or max
+  --redis         feed, strategy and risk check as processes of their own over Redis: a private
+                  redis-server, or the one that REDIS_URL names; one that is killed is started again
+  --kill PROCESS  with --redis: kills feed, strategy or risk after a third of the run
   --json          nothing but one JSON document on stdout (schema/demo-report.schema.json)
   --help          this text
 
@@ -47,6 +55,10 @@ export function parseOptions(args: readonly string[]): DemoOptions {
   if (replayPath !== undefined && values.seed !== undefined) {
     throw invalid('--seed makes simulated venues and --replay takes recorded ones; both were given.');
   }
+  const kill = readRole(values.kill, values.redis ?? false);
+  if (values.redis === true && replayPath !== undefined) {
+    throw invalid('--redis runs simulated venues and --replay takes recorded ones; both were given.');
+  }
   const seconds =
     values.seconds === undefined ? undefined : readNumber('--seconds', values.seconds, { above: 0, upTo: MAX_SECONDS });
   return {
@@ -57,6 +69,8 @@ export function parseOptions(args: readonly string[]): DemoOptions {
         : readNumber('--speed', values.speed ?? '1', { above: 0, upTo: MAX_SPEED }),
     seconds: seconds ?? (replayPath === undefined ? DEFAULT_SECONDS : undefined),
     seed: readSeed(values.seed ?? DEFAULT_SEED),
+    redis: values.redis ?? false,
+    kill,
     json: values.json ?? false,
     help: values.help ?? false,
   };
@@ -67,6 +81,8 @@ interface Flags {
   readonly speed?: string | undefined;
   readonly seconds?: string | undefined;
   readonly seed?: string | undefined;
+  readonly redis?: boolean | undefined;
+  readonly kill?: string | undefined;
   readonly json?: boolean | undefined;
   readonly help?: boolean | undefined;
 }
@@ -82,6 +98,8 @@ function readFlags(args: readonly string[]): Flags {
         speed: { type: 'string' },
         seconds: { type: 'string' },
         seed: { type: 'string' },
+        redis: { type: 'boolean' },
+        kill: { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -112,6 +130,14 @@ function readNumber(flag: string, text: string, bounds: { readonly above: number
   throw invalid(
     `${flag} needs a number above ${bounds.above} and up to ${bounds.upTo}${orMax}, received ${showValue(text)}.`,
   );
+}
+
+function readRole(text: string | undefined, isOverRedis: boolean): Role | undefined {
+  if (text === undefined) return undefined;
+  if (!isOverRedis) throw invalid('--kill kills one of the processes of --redis, which was not given.');
+  const role = ROLES.find((candidate) => candidate === text);
+  if (role === undefined) throw invalid(`--kill needs one of ${ROLES.join(', ')}, received ${showValue(text)}.`);
+  return role;
 }
 
 function readSeed(text: string): number {

@@ -16,6 +16,8 @@ describe('the command line', () => {
       speed: 1,
       seconds: 20,
       seed: 42,
+      redis: false,
+      kill: undefined,
       json: false,
       help: false,
     });
@@ -32,10 +34,13 @@ describe('the command line', () => {
       speed: Number.POSITIVE_INFINITY,
       seconds: 3,
       seed: -7,
+      redis: false,
+      kill: undefined,
       json: true,
       help: true,
     });
     expect(parseOptions(['--speed', '0.5']).speed).toBe(0.5);
+    expect(parseOptions(['--redis', '--kill', 'risk'])).toMatchObject({ redis: true, kill: 'risk' });
   });
 
   test.each([
@@ -52,6 +57,9 @@ describe('the command line', () => {
     [['--seed', '9007199254740993'], 'received "9007199254740993"'],
     [['--replay', ''], '--replay needs the path of a recording or folder, received an empty text.'],
     [['--replay', 'data', '--seed', '1'], 'both were given'],
+    [['--redis', '--replay', 'data'], 'both were given'],
+    [['--redis', '--kill', 'venue'], '--kill needs one of feed, strategy, risk, received "venue".'],
+    [['--kill', 'feed'], '--kill kills one of the processes of --redis, which was not given.'],
   ])('refuses %j with a sentence and the next step', (args, sentence) => {
     const error = refusal(...args);
     expect(error).toMatchObject({ name: 'DemoError', code: 'INVALID_ARGUMENTS' });
@@ -61,7 +69,19 @@ describe('the command line', () => {
   });
 
   test('the help names every option and every exit code', () => {
-    for (const word of ['--seconds', '--seed', '--replay', '--speed', '--json', '--help', 'NO_COLOR', '130'])
+    for (const word of [
+      '--seconds',
+      '--seed',
+      '--replay',
+      '--speed',
+      '--redis',
+      '--kill',
+      '--json',
+      '--help',
+      'REDIS_URL',
+      'NO_COLOR',
+      '130',
+    ])
       expect(HELP).toContain(word);
     expect(Math.max(...HELP.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   });

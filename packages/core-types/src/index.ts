@@ -124,6 +124,9 @@ export type {
   TransportMessage,
 } from './contracts/transport.ts';
 
+// Codecs
+export { jsonCodec } from './codecs/json-codec.ts';
+
 // Observability
 export {
   DIAGNOSTIC_CHANNELS,

@@ -22,7 +22,7 @@ export { weightedScheduler, type LaneShares } from './client/lanes/weighted-sche
 // Transport
 export type { InMemoryBrokerOptions } from './transport/broker-options.ts';
 export { InMemoryBroker, type InMemoryTransportOptions } from './transport/in-memory-broker.ts';
-export { jsonCodec } from './transport/json-codec.ts';
+export { jsonCodec } from '@tradewind/core-types';
 export { TransportFailure, type TransportFailureDetails } from './transport/transport-failure.ts';
 
 // Buffered client

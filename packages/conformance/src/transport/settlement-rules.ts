@@ -165,17 +165,19 @@ export const SETTLEMENT_RULES: readonly TransportRule[] = [
       const inbox = await bench.inbox({ group: 'g' });
       await (await bench.outbox()).publish({ topic: 'a.1' }, { topic: 'b.1' }, { topic: 'a.2' });
       await bench.eventually('three messages', () => inbox.messages.length === 3);
+      // Topics of different keys may come in any order: they are put aside as they came.
+      const arrived = inbox.messages.map(({ topic }) => topic);
       inbox.settleAll({ error: 'failed', next: 'deadLetter' });
       await firstLetter(bench, 3);
       const store = storeOf(bench);
       const topics = async (query?: DeadLetterQuery): Promise<string[]> =>
         (await lettersOf(store, query)).map(({ topic }) => topic);
-      assert.deepEqual(await topics(), ['a.1', 'b.1', 'a.2']);
-      assert.deepEqual(await topics({ pattern: 'a.*' }), ['a.1', 'a.2']);
-      assert.deepEqual(await topics({ limit: 2 }), ['a.1', 'b.1']);
+      assert.deepEqual(await topics(), arrived);
+      assert.deepEqual(await topics({ pattern: 'a.*' }), arrived.filter((topic) => topic !== 'b.1'));
+      assert.deepEqual(await topics({ limit: 2 }), arrived.slice(0, 2));
       const [first, second] = await lettersOf(store);
-      assert.deepEqual(await topics({ after: first?.id }), ['b.1', 'a.2']);
-      assert.deepEqual(await topics({ ids: [second?.id ?? ''] }), ['b.1']);
+      assert.deepEqual(await topics({ after: first?.id }), arrived.slice(1));
+      assert.deepEqual(await topics({ ids: [second?.id ?? ''] }), arrived.slice(1, 2));
     },
   }),
   transportRule({

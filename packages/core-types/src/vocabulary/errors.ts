@@ -12,7 +12,9 @@ export type ValidationErrorCode =
   | 'INVALID_ORDER'
   | 'INVALID_ACCOUNT'
   | 'INVALID_TRACEPARENT'
-  | 'INVALID_OPTIONS';
+  | 'INVALID_OPTIONS'
+  | 'PAYLOAD_NOT_ENCODABLE'
+  | 'PAYLOAD_NOT_DECODABLE';
 
 /** One thing that is wrong with an input. */
 export interface ValidationIssue {

@@ -1,6 +1,5 @@
-import { Priority, type OutgoingBatch } from '@tradewind/core-types';
+import { Priority, jsonCodec, type OutgoingBatch } from '@tradewind/core-types';
 import { InMemoryBroker } from '../../src/transport/in-memory-broker.ts';
-import { jsonCodec } from '../../src/transport/json-codec.ts';
 import type { InMemoryBrokerOptions } from '../../src/transport/broker-options.ts';
 import { measureCpu } from '../harness/measure.ts';
 import { expectCount, type Contender, type Workload } from '../harness/workload.ts';

@@ -1,10 +1,9 @@
-import { Priority, type Message } from '@tradewind/core-types';
+import { Priority, jsonCodec, type Message } from '@tradewind/core-types';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BufferedMessageBusClient } from '../../src/client/buffered-message-bus-client.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
 import { InMemoryBroker } from '../../src/transport/in-memory-broker.ts';
-import { jsonCodec } from '../../src/transport/json-codec.ts';
 
 const text = fc.string({ minLength: 1, maxLength: 40 });
 

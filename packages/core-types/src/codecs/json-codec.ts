@@ -1,6 +1,6 @@
 import { types } from 'node:util';
-import { showValue, type Codec } from '@tradewind/core-types';
-import { BusError } from '../errors.ts';
+import type { Codec } from '../contracts/codec.ts';
+import { ValidationError, showValue } from '../vocabulary/errors.ts';
 
 /**
  * JSON as UTF-8, strict: what JSON would change or leave out is refused, with its path.
@@ -13,7 +13,7 @@ import { BusError } from '../errors.ts';
  * What JSON has no form for is an object with one member: `{"$bigint":"42"}`, `{"$bytes":"AQI="}`. A payload's own object of that shape is
  * wrapped, `{"$plain":{…}}`, so that nothing is mistaken for something else.
  *
- * Throws BusError `PAYLOAD_NOT_ENCODABLE` and `PAYLOAD_NOT_DECODABLE`. Cost: one walk over the payload more than `JSON.stringify`; copies are made
+ * Throws ValidationError `PAYLOAD_NOT_ENCODABLE` and `PAYLOAD_NOT_DECODABLE`. Cost: one walk over the payload more than `JSON.stringify`; copies are made
  * only where a tag is needed, and decoding walks only where the text has one.
  */
 export const jsonCodec: Codec = {
@@ -25,8 +25,10 @@ export const jsonCodec: Codec = {
       const value: unknown = JSON.parse(text);
       return text.includes(TAG_IN_TEXT) ? fromJson(value) : value;
     } catch (cause) {
-      throw new BusError('PAYLOAD_NOT_DECODABLE', {
-        message: `Expected JSON in UTF-8, received ${bytes.byteLength} bytes that are none: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      throw new ValidationError('PAYLOAD_NOT_DECODABLE', {
+        path: '',
+        expected: 'JSON in UTF-8',
+        received: `${bytes.byteLength} bytes that are none: ${cause instanceof Error ? cause.message : String(cause)}`,
         hint: 'Give publisher and consumer the same codec.',
         cause,
       });
@@ -164,10 +166,7 @@ function nameOfClass(object: object): string {
 }
 
 function refuse(path: string, expected: string, received: string, hint: string): never {
-  throw new BusError('PAYLOAD_NOT_ENCODABLE', {
-    message: `${path}: expected ${expected}, received ${received}.`,
-    hint,
-  });
+  throw new ValidationError('PAYLOAD_NOT_ENCODABLE', { path, expected, received, hint });
 }
 
 const BIGINT = '$bigint';

@@ -1,0 +1,34 @@
+import { transfer } from '../harness/transfer.ts';
+import type { Run, Workload } from '../harness/workload.ts';
+
+/** A contender that takes so many ticks: as many as keep it busy for a few seconds. */
+function flood(contender: string, full: number): Run {
+  return (scale) => transfer({ contender, count: scale.count(full) });
+}
+
+/** As fast as it goes. */
+export const throughput: Workload = {
+  name: 'throughput',
+  title: 'Throughput',
+  work: 'One process publishes quotes of 190 bytes on 50 topics as fast as it can, another one handles and acknowledges them (NATS core: there is nothing to acknowledge).',
+  metrics: ['messagesPerSecond', 'cpuUsPerMessage'],
+  contenders: {
+    transport: flood('tradewind-transport', 1_000_000),
+    client: flood('tradewind-client', 500_000),
+    'hand-packed entries of 100': flood('ioredis-hand-packed', 1_000_000),
+    'pipelines of 500': flood('ioredis-pipelines', 200_000),
+    autopipelining: flood('ioredis-autopipelining', 200_000),
+    'node-redis': flood('node-redis', 200_000),
+    'NATS core': flood('nats-core', 500_000),
+    JetStream: flood('nats-jetstream', 50_000),
+    BullMQ: flood('bullmq', 20_000),
+  },
+  targets: [
+    { metric: 'messagesPerSecond', of: 'transport', against: 'pipelines of 500', atLeast: 6, unit: '' },
+    { metric: 'messagesPerSecond', of: 'transport', against: 'hand-packed entries of 100', atLeast: 0.95, unit: '' },
+    { metric: 'messagesPerSecond', of: 'transport', against: 'JetStream', atLeast: 25, unit: '' },
+    { metric: 'messagesPerSecond', of: 'transport', against: 'BullMQ', atLeast: 60, unit: '' },
+    { metric: 'messagesPerSecond', of: 'transport', against: 'NATS core', atLeast: 1.5, unit: '' },
+    { metric: 'cpuUsPerMessage', of: 'transport', atMost: 5, unit: 'µs' },
+  ],
+};

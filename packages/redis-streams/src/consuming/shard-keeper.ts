@@ -1,0 +1,311 @@
+import type { CommandPort } from '../connection/ports.ts';
+import { log } from '../observing/log.ts';
+import { leaseScript, releaseScript } from '../scripts/lease.ts';
+import { Claiming } from './claiming.ts';
+import { GroupHealing } from './group-healing.ts';
+import { explainGap } from './gap-explaining.ts';
+import type { GroupParts } from './group-parts.ts';
+import { LaneLoops } from './lane-loops.ts';
+import { OwnedShard } from './owned-shard.ts';
+import { OwnedStream } from './owned-stream.ts';
+import type { EntryBatch } from './entry-batch.ts';
+import { pause } from './pausing.ts';
+import { list } from './replies.ts';
+import { Settlements } from './settlements.ts';
+import { createGroups } from './shard-streams.ts';
+
+/**
+ * Holds the leases of the shards that a consumer is to have, and lets go of the others: what is open of them is waited for, what was read
+ * and not handed out is given back uncounted, and only then the lease goes.
+ */
+export class ShardKeeper {
+  readonly #parts: GroupParts;
+  readonly #claims: CommandPort;
+  readonly #shards = new Map<number, OwnedShard>();
+  readonly #releasing = new Map<OwnedShard, Promise<void>>();
+  readonly #loops: LaneLoops;
+  readonly #claiming: Claiming;
+  readonly #healing: GroupHealing;
+  /** Called when leases have to be looked at before the next beat is due. */
+  readonly #onUrgent: () => void;
+  readonly #waiting = new Map<OwnedShard, () => void>();
+  #wanted: ReadonlySet<number> = new Set();
+  #stopped = false;
+
+  constructor(parts: GroupParts, onUrgent: () => void) {
+    this.#parts = parts;
+    this.#claims = parts.connections.claims;
+    this.#onUrgent = onUrgent;
+    this.#healing = new GroupHealing(parts);
+    const heal = (streams: readonly OwnedStream[]): Promise<void> => this.#healing.heal(streams);
+    this.#loops = new LaneLoops(parts, {
+      claim: (stream) => this.#claiming.claim(stream),
+      heal,
+      explainGap: (item, header) => explainGap(parts, item, header, (items) => this.#loops.claimed(item.stream, items)),
+    });
+    this.#claiming = new Claiming(parts, {
+      claimed: (stream, items) => this.#loops.claimed(stream, items),
+      wake: (stream) => this.#loops.wake(stream),
+      lost: ({ shard }) => this.#lost(shard),
+      forgotten: () => this.#onUrgent(),
+      heal,
+    });
+  }
+
+  get failingSinceMs(): number | undefined {
+    return this.#loops.failingSinceMs;
+  }
+
+  /** Shards with a lease, those that are being given back included. */
+  get owned(): readonly number[] {
+    return [...this.#shards.keys()];
+  }
+
+  /** How many messages are with the receiver. */
+  get open(): number {
+    let open = 0;
+    for (const shard of this.#shards.values()) open += shard.open;
+    return open;
+  }
+
+  /** Whether every shard that it is to have is its own. */
+  get isComplete(): boolean {
+    for (const index of this.#wanted) if (this.#shards.get(index)?.state !== 'owned') return false;
+    return true;
+  }
+
+  redeliver(stream: OwnedStream, batch: EntryBatch): void {
+    this.#loops.redeliver(stream, batch);
+  }
+
+  /** The shards that it is to have from now on. Handing out of the others ends in this call. */
+  want(shards: readonly number[]): void {
+    this.#wanted = new Set(shards);
+    const { clock, claimIdleMs } = this.#parts.settings;
+    for (const [index, shard] of this.#shards) {
+      if (this.#wanted.has(index) || shard.state !== 'owned') continue;
+      shard.state = 'draining';
+      shard.drainUntilMs = clock.now() + claimIdleMs;
+      this.#releasing.set(shard, this.#drain(shard));
+    }
+  }
+
+  /**
+   * Renews all leases, takes those that are free, and tends what is open.
+   *
+   * @returns For how long the first lease that it waits for is held by another consumer; `Infinity` when it waits for none.
+   */
+  async beat(): Promise<number> {
+    this.expire();
+    const indexes = new Set([...this.#wanted, ...this.#shards.keys()]);
+    const waits = await Promise.all([...indexes].map((index) => this.#keep(index)));
+    this.#loops.nudge();
+    return Math.min(Infinity, ...waits);
+  }
+
+  /** Gives up what could not be renewed in time: another consumer may have it by now. */
+  expire(): void {
+    const nowMs = this.#parts.settings.clock.now();
+    for (const shard of this.#shards.values()) if (nowMs >= shard.validUntilMs) this.#lost(shard);
+  }
+
+  /** Stops handing out, and waits for what is open as long as `untilDeadline` is pending. Then gives every lease back. */
+  async close(untilDeadline: Promise<void>): Promise<void> {
+    this.#stopped = true;
+    this.#loops.stop();
+    this.want([]);
+    const drained = Promise.all([...this.#releasing.values()]);
+    void this.#hurryAfter(untilDeadline);
+    // What is settled goes out even after the deadline, as long as Redis answers.
+    const { clock, commandTimeoutMs } = this.#parts.settings;
+    await Promise.race([drained, untilDeadline.then(() => pause(clock, commandTimeoutMs, true))]);
+    this.#loops.close();
+  }
+
+  async #hurryAfter(deadline: Promise<void>): Promise<void> {
+    await deadline;
+    for (const shard of this.#shards.values()) shard.drainUntilMs = 0;
+    for (const shard of [...this.#shards.values()]) this.#settled(shard);
+  }
+
+  async #keep(index: number): Promise<number> {
+    const { keys, identity, owner, settings } = this.#parts;
+    const shard = this.#shards.get(index);
+    // Counted from before the call: the lease cannot end earlier at the server than here.
+    const beganMs = settings.clock.now();
+    const lease = keys.lease(index, identity.group);
+    const reply = list(await this.#claims.run(leaseScript, [lease], [owner, settings.claimIdleMs]));
+    const status = Number(reply[0]);
+    if (status === 0) {
+      if (shard !== undefined) this.#lost(shard);
+      return this.#wanted.has(index) ? Number(reply[1]) : Infinity;
+    }
+    if (this.#shards.get(index) === undefined) {
+      // Given back, or lost, while this was on its way.
+      if (shard !== undefined || !this.#wanted.has(index) || this.#stopped) await this.#release(index);
+      else await this.#acquired(index, beganMs + settings.claimIdleMs);
+      return Infinity;
+    }
+    if (shard !== undefined) {
+      shard.validUntilMs = beganMs + settings.claimIdleMs;
+      if (status === 1) shard.settlements.retry();
+      await this.#tend(shard);
+    }
+    return Infinity;
+  }
+
+  async #acquired(index: number, validUntilMs: number): Promise<void> {
+    const { failures, settings } = this.#parts;
+    const shard = new OwnedShard({
+      index,
+      settlements: this.#settlements(index),
+      failures,
+      onSettled: () => this.#settled(shard),
+    });
+    shard.validUntilMs = validUntilMs;
+    shard.sweepAtMs = settings.clock.now() + settings.claimIdleMs;
+    this.#shards.set(index, shard);
+    await this.#refreshStreams(shard);
+  }
+
+  /** Heartbeats for what is open or waits for long, new topics, and now and then a sweep. */
+  async #tend(shard: OwnedShard): Promise<void> {
+    const { clock, claimIdleMs } = this.#parts.settings;
+    const nowMs = clock.now();
+    for (const stream of shard.streams) {
+      const old: string[] = [];
+      for (const entry of stream.open.values()) {
+        if (nowMs - entry.touchedMs < claimIdleMs / 3) continue;
+        entry.touchedMs = nowMs;
+        old.push(entry.id);
+      }
+      shard.settlements.heartbeat(stream.key, old);
+    }
+    if (shard.state !== 'owned') return;
+    await this.#refreshStreams(shard);
+    if (nowMs < shard.sweepAtMs) return;
+    shard.sweepAtMs = nowMs + claimIdleMs;
+    for (const stream of shard.streams) {
+      shard.settlements.heartbeat(stream.key, this.#loops.waitingOf(stream));
+      await shard.settlements.flushed();
+      await this.#claiming.sweep(stream);
+    }
+  }
+
+  async #refreshStreams(shard: OwnedShard): Promise<void> {
+    const { streams, connections, identity } = this.#parts;
+    const names = await streams.of(shard.index);
+    if (names.length === shard.streams.length) return;
+    const known = new Set(shard.streams.map(({ key }) => key));
+    const added = names.filter(({ key }) => !known.has(key));
+    // Streams of topics that are new to this group: nothing of them was read.
+    await createGroups(
+      connections.commands,
+      identity.group,
+      added.map(({ key }) => ({ key, start: '0' })),
+    );
+    for (const { key, priority } of added) shard.streams.push(new OwnedStream(key, priority, shard));
+    this.#publishShards();
+  }
+
+  #publishShards(): void {
+    this.#loops.setShards([...this.#shards.values()].filter(({ state }) => state === 'owned'));
+  }
+
+  async #drain(shard: OwnedShard): Promise<void> {
+    this.#publishShards();
+    for (const item of await this.#loops.leave(shard))
+      shard.settlements.uncount(item.stream.key, item.id, item.deliveries - 1);
+    await this.#drained(shard);
+    if (this.#shards.get(shard.index) !== shard) return;
+    await shard.settlements.flushed();
+    shard.revoke();
+    shard.settlements.stop();
+    this.#forget(shard);
+    await this.#release(shard.index);
+  }
+
+  /** Resolves when nothing of it is open, or its time is over. */
+  #drained(shard: OwnedShard): Promise<void> {
+    const { clock, claimIdleMs } = this.#parts.settings;
+    return new Promise((resolve) => {
+      const timer = clock.setTimer(
+        () => {
+          shard.drainUntilMs = 0;
+          this.#settled(shard);
+        },
+        claimIdleMs,
+        { background: true },
+      );
+      this.#waiting.set(shard, () => {
+        clock.clearTimer(timer);
+        resolve();
+      });
+      this.#settled(shard);
+    });
+  }
+
+  #settled(shard: OwnedShard): void {
+    const waiting = this.#waiting.get(shard);
+    if (waiting === undefined) return;
+    if (shard.state === 'draining' && shard.open > 0 && shard.drainUntilMs > this.#parts.settings.clock.now()) return;
+    this.#waiting.delete(shard);
+    waiting();
+  }
+
+  /** It is another consumer's: what is open of it here may run there too. */
+  #lost(shard: OwnedShard): void {
+    if (this.#shards.get(shard.index) !== shard) return;
+    const { settings, identity } = this.#parts;
+    shard.state = 'lost';
+    this.#forget(shard);
+    shard.settlements.stop();
+    void this.#loops.leave(shard).catch(() => undefined);
+    const open = shard.revoke();
+    this.#settled(shard);
+    this.#publishShards();
+    if (open === 0) return;
+    const fields = { path: settings.name, group: identity.group, shard: shard.index, open };
+    log(
+      settings.logger,
+      'redis.lease-lost',
+      fields,
+      'A shard went to another consumer while messages of it were open.',
+    );
+  }
+
+  #forget(shard: OwnedShard): void {
+    this.#shards.delete(shard.index);
+    this.#releasing.delete(shard);
+  }
+
+  async #release(index: number): Promise<void> {
+    const { keys, identity, owner } = this.#parts;
+    // A lease that cannot be given back ends by itself.
+    await this.#claims.run(releaseScript, [keys.lease(index, identity.group)], [owner]).catch(() => undefined);
+    if (this.#wanted.has(index)) this.#onUrgent();
+  }
+
+  #settlements(index: number): Settlements {
+    const { keys, identity, owner, settings, counters } = this.#parts;
+    return new Settlements({
+      claims: this.#claims,
+      clock: settings.clock,
+      lease: keys.lease(index, identity.group),
+      partial: keys.partial(index, identity.group),
+      owner,
+      group: identity.group,
+      consumer: identity.consumer,
+      keepNotesMs: settings.deduplicationMs,
+      onLost: () => {
+        const shard = this.#shards.get(index);
+        if (shard !== undefined) this.#lost(shard);
+      },
+      onForgotten: () => this.#onUrgent(),
+      onAcknowledged: (messages) => {
+        counters.acknowledgedMessages += messages;
+      },
+      onFailed: () => this.#onUrgent(),
+    });
+  }
+}

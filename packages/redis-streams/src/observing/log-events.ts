@@ -1,0 +1,33 @@
+/**
+ * The events that the Redis Streams transport logs: the `event` field, its level, and the other fields. Operators may alert on them; a name, once
+ * released, keeps its meaning.
+ *
+ * | event | what happened |
+ * |---|---|
+ * | `redis.group-recreated` | a group was gone (FLUSHALL, a restart without persistence, eviction) and was made again |
+ * | `redis.sequence-gap` | entries that the server had confirmed are missing |
+ * | `redis.overrun` | retention removed what a group had not read or settled |
+ * | `redis.undecodable` | an entry could not be read and was put among the dead letters |
+ * | `redis.dead-letter-unwritten` | a message that ought to be among the dead letters could not be written there; it stays pending and is tried again |
+ * | `redis.read-failed`, `redis.read-recovered` | reading a lane fails; it works again |
+ * | `redis.lease-lost` | a shard went to another consumer while messages of it were open: they may run twice |
+ * | `redis.membership-failed` | the group could not be reached; its shards are given up when their leases end |
+ * | `redis.trim-failed` | retention could not do its round |
+ * | `group.patterns-differ` | a consumer gets nothing, since its patterns are not those of its group, for 5 s |
+ */
+export const REDIS_LOG_EVENTS = {
+  'redis.group-recreated': { level: 'error', fields: ['path', 'group', 'stream', 'start'] },
+  'redis.sequence-gap': { level: 'error', fields: ['path', 'group', 'stream', 'producer', 'missing'] },
+  'redis.overrun': { level: 'error', fields: ['path', 'group', 'stream', 'entries'] },
+  'redis.undecodable': { level: 'error', fields: ['path', 'group', 'stream', 'entry', 'error'] },
+  'redis.dead-letter-unwritten': { level: 'error', fields: ['path', 'group', 'topic', 'error'] },
+  'redis.read-failed': { level: 'warn', fields: ['path', 'group', 'priority', 'error', 'retryInMs'] },
+  'redis.read-recovered': { level: 'info', fields: ['path', 'group', 'priority'] },
+  'redis.lease-lost': { level: 'warn', fields: ['path', 'group', 'shard', 'open'] },
+  'redis.membership-failed': { level: 'warn', fields: ['path', 'group', 'error', 'retryInMs'] },
+  'redis.trim-failed': { level: 'warn', fields: ['path', 'error'] },
+  'group.patterns-differ': { level: 'error', fields: ['path', 'group'] },
+} as const;
+
+/** The name of a documented log event of this package. */
+export type RedisLogEvent = keyof typeof REDIS_LOG_EVENTS;

@@ -1,0 +1,121 @@
+import type { Priority, TransportMessage } from '@tradewind/core-types';
+import type { RedisStreamSettings } from '../options.ts';
+import type { BodyBuilder, Refusal } from '../wire/body.ts';
+import { createBody, packEntry } from '../wire/entry-codec.ts';
+import { writeNumbers } from '../wire/entry-layout.ts';
+import type { OpenBatch } from './open-batch.ts';
+import type { SealedEntry } from './sealed-entry.ts';
+
+/** Where messages of one stream are packed, and wait until Redis has them. */
+export class StreamOutlet {
+  readonly stream: string;
+  readonly shard: number;
+  readonly producerKey: string;
+  readonly priority: Priority;
+  /** With `streamPerTopic`: the set of topics of the shard, and how this stream stands in it. */
+  readonly topics: { readonly key: string; readonly member: string } | undefined;
+  /** Entries that are not known as stored, oldest first. The first `sent` of them are on their way. */
+  readonly queue: SealedEntry[] = [];
+  sent = 0;
+  /** Whether it stands in the list of those with something to send. */
+  isListed = false;
+  /** Whether it waits for a fuller entry. */
+  isHeld = false;
+  /** The number of the last entry that Redis confirmed, of this epoch. */
+  confirmed = 0;
+  confirmedAtMs = 0;
+  epoch: number;
+  readonly #settings: RedisStreamSettings;
+  readonly #body: BodyBuilder;
+  #lastNumber = 0;
+  #messages = 0;
+  #parts: { readonly batch: OpenBatch; readonly indices: number[] }[] = [];
+
+  constructor(options: {
+    readonly stream: string;
+    readonly shard: number;
+    readonly producerKey: string;
+    readonly priority: Priority;
+    readonly topics: { readonly key: string; readonly member: string } | undefined;
+    readonly epoch: number;
+    readonly settings: RedisStreamSettings;
+  }) {
+    this.stream = options.stream;
+    this.shard = options.shard;
+    this.producerKey = options.producerKey;
+    this.priority = options.priority;
+    this.topics = options.topics;
+    this.epoch = options.epoch;
+    this.#settings = options.settings;
+    this.#body = createBody(options.settings);
+  }
+
+  /** Whether there is something to send. */
+  get hasWork(): boolean {
+    return this.queue.length > this.sent || this.#body.count > 0;
+  }
+
+  /** Whether an entry is full, so that waiting for more is no use. */
+  get hasFull(): boolean {
+    return this.queue.length > this.sent;
+  }
+
+  /** Packs a message, or says why it never can be. */
+  add(message: TransportMessage, batch: OpenBatch, index: number): Refusal | undefined {
+    const refusal = this.#body.add(message);
+    if (refusal !== undefined) return refusal;
+    const last = this.#parts.at(-1);
+    if (last?.batch === batch) last.indices.push(index);
+    else {
+      this.#parts.push({ batch, indices: [index] });
+      batch.entries += 1;
+    }
+    const { maxEntryMessages, maxEntryBytes } = this.#settings;
+    if (this.#body.count >= maxEntryMessages || this.#body.bytes >= maxEntryBytes / 2) this.seal();
+    return undefined;
+  }
+
+  /** Makes an entry of what was packed. */
+  seal(): void {
+    const { count } = this.#body;
+    if (count === 0) return;
+    const body = this.#body.finish();
+    const { producerId, compression } = this.#settings;
+    const bytes = packEntry(body, { producer: producerId, priority: this.priority, count }, compression);
+    this.#lastNumber += 1;
+    writeNumbers(bytes, this.epoch, this.#lastNumber, this.#messages);
+    this.#messages += count;
+    this.queue.push({
+      bytes,
+      count,
+      rawBytes: body.bytes.length,
+      parts: this.#parts,
+      epoch: this.epoch,
+      number: this.#lastNumber,
+      attempts: 0,
+      isOut: false,
+      maybeStored: false,
+      forced: false,
+    });
+    this.#parts = [];
+  }
+
+  /**
+   * Numbers all that waits anew, in a later epoch: something before it will never be stored, or another life of this producer has written.
+   * Nothing of it may be on its way.
+   */
+  renumber(epoch: number): void {
+    this.epoch = epoch;
+    this.confirmed = 0;
+    this.#lastNumber = 0;
+    this.#messages = 0;
+    for (const entry of this.queue) {
+      this.#lastNumber += 1;
+      entry.epoch = epoch;
+      entry.number = this.#lastNumber;
+      entry.forced = false;
+      writeNumbers(entry.bytes, epoch, this.#lastNumber, this.#messages);
+      this.#messages += entry.count;
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import type { Timer } from '@tradewind/core-types';
+import type { Connections } from '../connection/ports.ts';
+import { compareIds } from '../consuming/replies.ts';
+import { ShardStreams } from '../consuming/shard-streams.ts';
+import type { Keys } from '../keys.ts';
+import type { Counters } from '../observing/counters.ts';
+import { log } from '../observing/log.ts';
+import type { RedisStreamSettings } from '../options.ts';
+import { trimStream, type TrimLimits, type TrimResult } from './trimming.ts';
+
+/** What retention needs. */
+export interface RetentionParts {
+  readonly connections: Connections;
+  readonly settings: RedisStreamSettings;
+  readonly keys: Keys;
+  readonly counters: Counters;
+}
+
+/**
+ * Trims all streams from time to time, as `autotrimMins` and `retention` say: entries that are too old, that have ids below a bound, that are too many. By
+ * default nothing goes that a group has not read or settled: a group that nobody serves any more therefore keeps its streams growing, until
+ * it is deleted. With `dropUnread` it does go, and every group that lost something by it is named in the log (`redis.overrun`), with a count of entries;
+ * consumers report what they miss by count of messages.
+ *
+ * Of all transports of one base only one does a round, whoever comes first; a round is due four times within the shortest time that is kept, every ten seconds at most.
+ */
+export class Retention {
+  readonly #parts: RetentionParts;
+  readonly #streams: ShardStreams;
+  readonly #token: string = randomUUID();
+  readonly #everyMs: number;
+  #timer: Timer | undefined = undefined;
+  #stopped = false;
+  #round: Promise<void> | undefined = undefined;
+  #isFailureLogged = false;
+
+  constructor(parts: RetentionParts) {
+    this.#parts = parts;
+    const { settings, connections, keys } = parts;
+    this.#streams = new ShardStreams(connections.claims, keys, settings.streamPerTopic);
+    this.#everyMs = Math.max(LEAST_MS, Math.min(MOST_MS, (settings.autotrimMs ?? Infinity) / 4));
+  }
+
+  /** Whether the options ask for it at all. */
+  get isWanted(): boolean {
+    const { autotrimMs, retention } = this.#parts.settings;
+    return autotrimMs !== undefined || retention.maxEntries !== undefined || retention.minId !== undefined;
+  }
+
+  start(): void {
+    if (!this.isWanted || this.#stopped || this.#timer !== undefined) return;
+    this.#timer = this.#parts.settings.clock.setTimer(
+      () => {
+        this.#timer = undefined;
+        void this.round().finally(() => this.start());
+      },
+      this.#everyMs,
+      { background: true },
+    );
+  }
+
+  /** Resolves when a round that is on its way has ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#parts.settings.clock.clearTimer(this.#timer);
+    await this.#round;
+  }
+
+  /** One round now, unless another transport does one. Does not reject: what failed is logged, and tried again with the next round. */
+  round(): Promise<void> {
+    this.#round ??= this.#trimAll().finally(() => {
+      this.#round = undefined;
+    });
+    return this.#round;
+  }
+
+  async #trimAll(): Promise<void> {
+    const { connections, settings, keys } = this.#parts;
+    try {
+      // The lock ends by itself before the next round is due.
+      const lock = [keys.trim, this.#token, 'NX', 'PX', Math.floor(this.#everyMs * LOCK_SHARE)];
+      if ((await connections.claims.call('SET', keys.trim, lock)) === null) return;
+      const limits = this.#limits();
+      for (let shard = 0; shard < settings.shards && !this.#stopped; shard += 1)
+        for (const { key } of await this.#streams.of(shard))
+          this.#trimmed(key, await trimStream(connections.claims, key, limits));
+      this.#isFailureLogged = false;
+    } catch (error) {
+      if (this.#isFailureLogged || this.#stopped) return;
+      this.#isFailureLogged = true;
+      log(settings.logger, 'redis.trim-failed', { path: settings.name, error }, 'Retention could not do its round.');
+    }
+  }
+
+  #limits(): TrimLimits {
+    const { autotrimMs, retention, clock } = this.#parts.settings;
+    const { maxEntries, minId, dropUnread } = retention;
+    const oldest = autotrimMs === undefined ? undefined : `${Math.max(0, Math.floor(clock.now() - autotrimMs))}-0`;
+    const isLater = oldest !== undefined && (minId === undefined || compareIds(oldest, minId) > 0);
+    return { minId: isLater ? oldest : minId, maxEntries, dropUnread };
+  }
+
+  #trimmed(stream: string, { removedEntries, overruns }: TrimResult): void {
+    const { counters, settings } = this.#parts;
+    counters.trimmedEntries += removedEntries;
+    for (const { group, unreadEntries, pendingEntries } of overruns) {
+      const entries = unreadEntries + pendingEntries;
+      counters.overrunEntries += entries;
+      const fields = { path: settings.name, group, stream, entries };
+      log(
+        settings.logger,
+        'redis.overrun',
+        fields,
+        `Retention removed ${entries} entries that the group ${group} had not read or settled.`,
+      );
+    }
+  }
+}
+
+const LEAST_MS = 250;
+const MOST_MS = 10_000;
+const LOCK_SHARE = 0.9;

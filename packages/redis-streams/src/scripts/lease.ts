@@ -1,0 +1,48 @@
+import { defineScript, type Script } from './script.ts';
+
+/**
+ * Takes or renews the lease of a shard.
+ *
+ * KEYS: lease. ARGV: owner (`consumer/token`), for how many ms. Answers `[1, 0]` when it was free and is ours now, `[2, 0]` when it was ours and is
+ * renewed, `[0, ms]` when another owner has it for so many ms more.
+ */
+export const leaseScript: Script = defineScript(
+  'lease',
+  `
+local owner = redis.call('GET', KEYS[1])
+if owner == ARGV[1] then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+  return { 2, 0 }
+end
+if owner then return { 0, redis.call('PTTL', KEYS[1]) } end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return { 1, 0 }`,
+);
+
+/** Gives the lease of a shard back. KEYS: lease. ARGV: owner. Answers 1, or 0 when it was not ours: then nothing happens. */
+export const releaseScript: Script = defineScript(
+  'release',
+  `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])`,
+);
+
+/**
+ * Takes consumers out of the groups of some streams, each where nothing is pending with it: `XGROUP DELCONSUMER` forgets what is pending, so
+ * the two go together in one step. KEYS: streams. ARGV: group, consumers. Answers how often a consumer was removed.
+ */
+export const removeConsumersScript: Script = defineScript(
+  'remove-consumers',
+  `
+local removed = 0
+for _, key in ipairs(KEYS) do
+  for i = 2, #ARGV do
+    local pending = redis.pcall('XPENDING', key, ARGV[1], '-', '+', 1, ARGV[i])
+    if not pending.err and #pending == 0 then
+      local gone = redis.pcall('XGROUP', 'DELCONSUMER', key, ARGV[1], ARGV[i])
+      if type(gone) == 'number' then removed = removed + 1 end
+    end
+  end
+end
+return removed`,
+);

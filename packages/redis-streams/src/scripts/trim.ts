@@ -1,0 +1,92 @@
+import { defineScript, type Script } from './script.ts';
+
+/**
+ * Trims one stream, and by default removes nothing that a group has not read or not settled.
+ *
+ * KEYS: stream. ARGV: entries below this id may go (`-` for none), at most so many entries are kept (`-` for all), `1` when unread and pending entries may go as well.
+ * Answers `[removed, overruns]`, an overrun being `[group, entries that it had not read, entries that were pending with it]`.
+ *
+ * Trimming is approximate (`~`): whole nodes of the stream go, so a few more entries may stay, never fewer. The bound that is safe for all groups is the oldest of
+ * their pending entries, or where none is pending the first one behind their position.
+ */
+export const trimScript: Script = defineScript(
+  'trim',
+  `
+local key, minId, maxEntries, force = KEYS[1], ARGV[1], ARGV[2], ARGV[3] == '1'
+if redis.call('EXISTS', key) == 0 then return { 0, {} } end
+local function parts(id)
+  local ms, number = string.match(id, '^(%d+)-(%d+)$')
+  if not ms then return id, '0' end
+  return ms, number
+end
+local function longer(a, b)
+  if #a ~= #b then return #a < #b end
+  return a < b
+end
+local function below(a, b)
+  local ams, an = parts(a)
+  local bms, bn = parts(b)
+  if ams ~= bms then return longer(ams, bms) end
+  return an ~= bn and longer(an, bn)
+end
+local function behind(id, most)
+  local from, count = '(' .. id, 0
+  while count < most do
+    local entries = redis.call('XRANGE', key, from, '+', 'COUNT', 64)
+    if #entries == 0 then break end
+    count = count + #entries
+    from = '(' .. entries[#entries][1]
+  end
+  return count
+end
+local groups = {}
+for _, flat in ipairs(redis.call('XINFO', 'GROUPS', key)) do
+  local group = {}
+  for i = 1, #flat, 2 do group[flat[i]] = flat[i + 1] end
+  groups[#groups + 1] = { name = group['name'], last = group['last-delivered-id'], pending = group['pending'] }
+end
+if not force then
+  local removed = 0
+  local safe
+  for _, group in ipairs(groups) do
+    local bound
+    if group.pending > 0 then bound = redis.call('XPENDING', key, group.name)[2]
+    else
+      local nextOnes = redis.call('XRANGE', key, '(' .. group.last, '+', 'COUNT', 1)
+      bound = nextOnes[1] and nextOnes[1][1]
+    end
+    if bound and (not safe or below(bound, safe)) then safe = bound end
+  end
+  if minId ~= '-' then
+    local to = minId
+    if safe and below(safe, to) then to = safe end
+    removed = removed + redis.call('XTRIM', key, 'MINID', '~', to)
+  end
+  if maxEntries ~= '-' then
+    local excess = redis.call('XLEN', key) - tonumber(maxEntries)
+    if excess > 0 then
+      if safe then removed = removed + redis.call('XTRIM', key, 'MINID', '~', safe, 'LIMIT', excess)
+      else removed = removed + redis.call('XTRIM', key, 'MAXLEN', '~', maxEntries) end
+    end
+  end
+  return { removed, {} }
+end
+local length = redis.call('XLEN', key)
+for _, group in ipairs(groups) do group.read = length - behind(group.last, length) end
+local removed = 0
+if minId ~= '-' then removed = removed + redis.call('XTRIM', key, 'MINID', '~', minId) end
+if maxEntries ~= '-' then removed = removed + redis.call('XTRIM', key, 'MAXLEN', '~', maxEntries) end
+if removed == 0 then return { 0, {} } end
+local first = redis.call('XRANGE', key, '-', '+', 'COUNT', 1)[1]
+local overruns = {}
+for _, group in ipairs(groups) do
+  local unread = math.max(0, removed - group.read)
+  local pending = 0
+  if group.pending > 0 then
+    local to = first and '(' .. first[1] or '+'
+    pending = #redis.call('XPENDING', key, group.name, '-', to, 10000)
+  end
+  if unread > 0 or pending > 0 then overruns[#overruns + 1] = { group.name, unread, pending } end
+end
+return { removed, overruns }`,
+);

@@ -1,0 +1,146 @@
+import type { TransportMessage } from '@tradewind/core-types';
+import { Packr } from 'msgpackr';
+import { tooLarge, type BodyBuilder, type BodyReader, type FinishedBody, type Refusal } from './body.ts';
+import { NUMBER_BYTES, NotCarriable, STRUCTURE_BYTES } from './carriable.ts';
+import { packColumn, unpackColumn, type Column, type ColumnHistory } from './columns.ts';
+import type { UnpackedMessage } from './entry.ts';
+import { FLAG_BYTES } from './entry-layout.ts';
+import { PayloadShapes } from './payload-shapes.ts';
+import { unpackPayloads } from './payload-rows.ts';
+
+/** No records: msgpackr would compile a function for each shape that it reads, out of names that came over the network. */
+const packr: Packr = new Packr({
+  useRecords: false,
+  variableMapSize: true,
+  mapsAsObjects: true,
+  int64AsType: 'bigint',
+});
+
+/** The members of a message in the order in which their columns stand; the payloads come behind them. */
+const REQUIRED = ['topic', 'producer', 'sequence', 'publishedAtMs'] as const;
+const OPTIONAL = ['orderingKey', 'correlationId', 'expiresAtMs', 'headers'] as const;
+
+/** Bodies in msgpack, by columns. */
+export class MsgpackBody implements BodyBuilder {
+  count = 0;
+  bytes: number = BASE_BYTES;
+  readonly #maxPayloadBytes: number;
+  readonly #payloads = new PayloadShapes();
+  readonly #topicHistory: ColumnHistory = { skips: 0 };
+  #topics: string[] = [];
+  #producers: string[] = [];
+  #sequences: number[] = [];
+  #publishedAtMs: number[] = [];
+  /** Undefined while no message has the member. */
+  #optional: (unknown[] | undefined)[] = [undefined, undefined, undefined, undefined];
+
+  constructor(maxPayloadBytes: number) {
+    this.#maxPayloadBytes = maxPayloadBytes;
+  }
+
+  add(message: TransportMessage): Refusal | undefined {
+    let bytes: number;
+    try {
+      bytes = this.#payloads.inspect(message.payload);
+    } catch (error) {
+      if (!(error instanceof NotCarriable)) throw error;
+      return { code: 'PAYLOAD_NOT_ENCODABLE', message: error.message };
+    }
+    if (bytes > this.#maxPayloadBytes) {
+      bytes = packr.pack(message.payload).length;
+      if (bytes > this.#maxPayloadBytes) return tooLarge(this.#maxPayloadBytes, bytes);
+    }
+    this.#payloads.take(message.payload);
+    this.#topics.push(message.topic);
+    this.#producers.push(message.producer);
+    this.#sequences.push(message.sequence);
+    this.#publishedAtMs.push(message.publishedAtMs);
+    this.bytes += bytes + (message.topic.length + message.producer.length) * 3 + META_BYTES;
+    if (message.orderingKey !== undefined) this.#give(0, message.orderingKey, message.orderingKey.length * 3);
+    if (message.correlationId !== undefined) this.#give(1, message.correlationId, message.correlationId.length * 3);
+    if (message.expiresAtMs !== undefined) this.#give(2, message.expiresAtMs, NUMBER_BYTES);
+    if (message.headers !== undefined) this.#give(3, message.headers, sizeOfHeaders(message.headers));
+    this.count += 1;
+    return undefined;
+  }
+
+  finish(): FinishedBody {
+    const { count } = this;
+    const flags = this.#payloads.hasBytes ? FLAG_BYTES : 0;
+    const body: unknown[] = [
+      packColumn(this.#topics, this.#topicHistory),
+      packColumn(this.#producers),
+      packColumn(this.#sequences),
+      packColumn(this.#publishedAtMs),
+      ...this.#optional.map((values) => (values === undefined ? null : packColumn(filled(values, count)))),
+      this.#payloads.finish(),
+    ];
+    const bytes = packr.pack(body);
+    this.#topics = [];
+    this.#producers = [];
+    this.#sequences = [];
+    this.#publishedAtMs = [];
+    this.#optional = [undefined, undefined, undefined, undefined];
+    this.count = 0;
+    this.bytes = BASE_BYTES;
+    return { bytes, flags };
+  }
+
+  #give(place: number, value: unknown, bytes: number): void {
+    const values = (this.#optional[place] ??= []);
+    values[this.count] = value;
+    this.bytes += bytes + STRUCTURE_BYTES;
+  }
+}
+
+export const readMsgpackBody: BodyReader = (bytes, header, flags, deliveryCount) => {
+  const body: unknown = packr.unpack(bytes);
+  const { count, priority } = header;
+  if (!Array.isArray(body) || body.length !== REQUIRED.length + OPTIONAL.length + 1) throw new TypeError('no columns');
+  const columns = body as (Column | null)[];
+  const [topics, producers, sequences, times] = REQUIRED.map((name, i) => required(columns[i], count, name));
+  const [orderingKeys, correlationIds, expiries, headers] = OPTIONAL.map((name, i) => {
+    const column = columns[REQUIRED.length + i];
+    return column === null ? undefined : required(column, count, name);
+  });
+  const payloads = unpackPayloads(columns.at(-1), count, (flags & FLAG_BYTES) !== 0);
+  if (payloads === undefined) throw new TypeError('the payloads do not fit their columns');
+  const messages: UnpackedMessage[] = [];
+  for (let i = 0; i < count; i += 1) {
+    messages.push({
+      topic: topics?.[i] as string,
+      payload: payloads[i],
+      priority,
+      producer: producers?.[i] as string,
+      sequence: sequences?.[i] as number,
+      publishedAtMs: times?.[i] as number,
+      deliveryCount,
+      orderingKey: orderingKeys?.[i] as string | undefined,
+      correlationId: correlationIds?.[i] as string | undefined,
+      expiresAtMs: expiries?.[i] as number | undefined,
+      headers: headers?.[i] as UnpackedMessage['headers'],
+    });
+  }
+  return messages;
+};
+
+function required(column: unknown, count: number, name: string): unknown[] {
+  const values = unpackColumn(column, count);
+  if (values === undefined) throw new TypeError(`no column of ${name}`);
+  return values;
+}
+
+/** Without holes: those who did not give the member have undefined. */
+function filled(values: unknown[], count: number): unknown[] {
+  return Array.from({ length: count }, (_, i) => values[i]);
+}
+
+function sizeOfHeaders(headers: NonNullable<TransportMessage['headers']>): number {
+  let bytes = STRUCTURE_BYTES;
+  for (const name in headers) bytes += (name.length + (headers[name]?.length ?? 0)) * 3 + 2 * STRUCTURE_BYTES;
+  return bytes;
+}
+
+/** The columns themselves, and the numbers of one message in them. */
+const BASE_BYTES = 256;
+const META_BYTES = 4 * NUMBER_BYTES;

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { redisStreamTransport, type RedisStreamTransport } from '../../src/index.ts';
+import { startRedisCluster, type RedisCluster } from '../../src/testing/index.ts';
+import { acknowledge, eventually } from './lab.ts';
+
+let cluster: RedisCluster;
+const transports: RedisStreamTransport[] = [];
+
+beforeAll(async () => {
+  cluster = await startRedisCluster();
+});
+
+afterAll(async () => {
+  await Promise.all(transports.map((transport) => transport.close({ deadlineMs: 0 })));
+  await cluster.stop();
+});
+
+function connect(): RedisStreamTransport {
+  const nodes = cluster.nodes.map(({ host, port }) => ({ host, port }));
+  const transport = redisStreamTransport({ connection: { cluster: nodes }, claimIdleMs: 1_000 });
+  transports.push(transport);
+  return transport;
+}
+
+async function publish(
+  transport: RedisStreamTransport,
+  from: number,
+  count: number,
+  batchSequence: number,
+): Promise<void> {
+  const messages = Array.from({ length: count }, (_, i) => ({
+    topic: 'data.test',
+    payload: from + i,
+    priority: 2 as const,
+    producer: 'p',
+    sequence: from + i,
+    publishedAtMs: Date.now(),
+    orderingKey: `k${(from + i) % 16}`,
+  }));
+  await transport.publish({ priority: 2, batchSequence, messages });
+}
+
+test('shares shards between nodes of a Cluster, one reader for each slot, and hands them over', async () => {
+  const received: Record<string, number[]> = { a: [], b: [], alone: [] };
+  const receiver = (name: string) => ({
+    onBatch: async (batch: Parameters<typeof acknowledge>[0]) => {
+      received[name]?.push(...batch.messages.map(({ payload }) => payload as number));
+      acknowledge(batch);
+    },
+  });
+  const a = await connect().consume({ group: 'g', consumer: 'a', patterns: ['*'], from: 'now' }, receiver('a'));
+  await connect().consume({ group: 'g', consumer: 'b', patterns: ['*'], from: 'now' }, receiver('b'));
+  await connect().consume({ consumer: 'alone', patterns: ['*'], from: 'now' }, receiver('alone'));
+  const producer = connect();
+  for (let i = 0; i < 10; i += 1) await publish(producer, i * 100, 100, i + 1);
+  await eventually('all', () => (received['a']?.length ?? 0) + (received['b']?.length ?? 0) >= 1_000);
+  await eventually('all without a group', () => (received['alone']?.length ?? 0) >= 1_000);
+  expect(received['a']?.length).toBeGreaterThan(0);
+  expect(received['b']?.length).toBeGreaterThan(0);
+  const all = [...(received['a'] ?? []), ...(received['b'] ?? [])].sort((x, y) => x - y);
+  expect(all).toEqual(Array.from({ length: 1_000 }, (_, i) => i));
+  await a.close();
+  await publish(producer, 1_000, 100, 11);
+  await eventually('the rest at the other one', () => received['b']?.includes(1_099) ?? false);
+});

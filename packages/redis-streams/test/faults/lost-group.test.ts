@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { startRedisServer } from '../../src/testing/index.ts';
+import { FaultBench } from './support/fault-bench.ts';
+import { missingOf, outOfOrderOf } from './support/handled-log.ts';
+
+const KEYS = 20;
+
+/** Commands that a consumer may need in a quiet second: ticks of its lease, blocked reads that end. Far fewer than one that spins. */
+const QUIET_COMMANDS = 300;
+
+test('after FLUSHALL the groups are there again, what was lost is reported, and nobody spins', async () => {
+  const server = await startRedisServer();
+  const bench = new FaultBench(server.url, { streamsPrefix: 'flushall' });
+  try {
+    const producer = await bench.producer({ keys: KEYS });
+    const { program: consumer } = await bench.consumer();
+    producer.tell({ kind: 'publish', from: 0, to: 10_000, perSecond: 3000 });
+    await bench.untilHandled(3000);
+    await server.command('FLUSHALL');
+    await producer.hear('published');
+    await producer.ask({ kind: 'flush' }, 'flushed');
+    // All that is published now has to arrive.
+    await producer.ask({ kind: 'publish', from: 10_000, to: 11_000, perSecond: 3000 }, 'published');
+    await producer.ask({ kind: 'flush' }, 'flushed');
+    await untilAll(bench, 10_000, 11_000);
+    const { losses } = await consumer.ask({ kind: 'report' }, 'report');
+    expect(losses.some(({ kind }) => kind === 'groupRecreated')).toBe(true);
+    const missing = missingOf(bench.handled().distinct, 11_000).length;
+    const counted = losses.reduce((sum, { count }) => sum + (count === 'unknown' ? 0 : count), 0);
+    expect(counted).toBe(missing);
+    expect(outOfOrderOf(bench.handled().numbers, KEYS)).toEqual([]);
+    const before = await commandsOf(server);
+    await delay(1000);
+    expect((await commandsOf(server)) - before).toBeLessThan(QUIET_COMMANDS);
+  } finally {
+    await bench.end();
+    await server.stop();
+  }
+});
+
+test('a server that evicts streams is a loss that is reported, and everything published afterwards arrives', async () => {
+  const server = await startRedisServer({ maxMemoryBytes: 6 * 2 ** 20, evictionPolicy: 'allkeys-random' });
+  const bench = new FaultBench(server.url, { streamsPrefix: 'eviction' });
+  try {
+    const producer = await bench.producer({ keys: KEYS });
+    const { program: consumer } = await bench.consumer();
+    await producer.ask({ kind: 'publish', from: 0, to: 2000, perSecond: 5000 }, 'published');
+    await bench.untilHandled(2000);
+    const streams = async (): Promise<number> =>
+      ((await server.command('KEYS', '{eviction:*}:normal')) as readonly string[]).length;
+    const filling = 'x'.repeat(100_000);
+    for (let i = 0; (await streams()) === 4 && i < 2000; i += 1) await server.command('SET', `filling:${i}`, filling);
+    expect(await streams()).toBeLessThan(4);
+    // Room again, as after whatever filled the memory has gone; what was evicted does not come back.
+    await server.command('CONFIG', 'SET', 'maxmemory', 0);
+    await producer.ask({ kind: 'publish', from: 2000, to: 4000, perSecond: 5000 }, 'published');
+    await producer.ask({ kind: 'flush' }, 'flushed');
+    await untilAll(bench, 2000, 4000);
+    const { losses } = await consumer.ask({ kind: 'report' }, 'report');
+    expect(losses.some(({ kind }) => kind === 'groupRecreated')).toBe(true);
+  } finally {
+    await bench.end();
+    await server.stop();
+  }
+});
+
+async function commandsOf(server: { command(name: string, ...args: string[]): Promise<unknown> }): Promise<number> {
+  return Number(/total_commands_processed:(\d+)/u.exec(String(await server.command('INFO', 'stats')))?.[1]);
+}
+
+async function untilAll(bench: FaultBench, from: number, to: number): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  for (;;) {
+    const { distinct } = bench.handled();
+    const missing = Array.from({ length: to - from }, (_, i) => from + i).filter((n) => !distinct.has(n));
+    if (missing.length === 0) return;
+    if (performance.now() > deadline)
+      throw new Error(`Expected ${from} to ${to} handled; ${missing.length} are missing, the first is ${missing[0]}.`);
+    await delay(50);
+  }
+}

@@ -1,0 +1,129 @@
+import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Priority } from '@tradewind/core-types';
+import { expect, onTestFinished, test } from 'vitest';
+import { count, openPublisher, pause, payloads, startServer } from './publisher-fixture.ts';
+
+async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'tradewind-spool-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+const QUICK = { commandTimeoutMs: 100, producerId: 'spooler' };
+
+test('while Redis is away batches go to disk, and reach it in order when it returns', async () => {
+  const server = await startServer({ appendOnly: 'always' });
+  const directory = await temporaryDirectory();
+  const { publisher, batch, keys, counters } = await openPublisher(server, { ...QUICK, spool: { directory } });
+  await publisher.publish(batch({}, {}));
+  expect(counters.spooledMessages).toBe(0);
+  await server.kill();
+  for (let i = 0; i < 50; i += 1) await publisher.publish(batch({}, {}));
+  expect(counters.spooledMessages).toBe(100);
+  await server.restart();
+  await expect.poll(() => counters.replayedMessages, { timeout: 10_000 }).toBe(100);
+  await publisher.publish(batch({}));
+  await expect.poll(() => payloads(server, keys.stream(0, Priority.NORMAL))).toEqual(count(103));
+  await expect.poll(async () => (await stat(join(directory, 'entries.spool'))).size).toBe(0);
+});
+
+test('a server that is stopped under load loses and doubles nothing', async () => {
+  const server = await startServer();
+  const directory = await temporaryDirectory();
+  const { publisher, batch, keys, counters } = await openPublisher(server, {
+    ...QUICK,
+    spool: { directory, sync: false },
+  });
+  let published = 0;
+  const publishFor = async (ms: number): Promise<void> => {
+    const until = performance.now() + ms;
+    while (performance.now() < until) {
+      await publisher.publish(batch({}, {}, {}));
+      published += 3;
+      await pause(1);
+    }
+  };
+  await publishFor(100);
+  server.pause();
+  await publishFor(400);
+  server.resume();
+  await publishFor(400);
+  expect(counters.spooledMessages).toBeGreaterThan(0);
+  await expect
+    .poll(() => payloads(server, keys.stream(0, Priority.NORMAL)), { timeout: 10_000 })
+    .toEqual(count(published));
+});
+
+test('what is on disk survives the process', async () => {
+  const server = await startServer();
+  await server.kill();
+  const directory = await temporaryDirectory();
+  const before = await openPublisher(server, { ...QUICK, spool: { directory } });
+  await before.publisher.publish(before.batch({ payload: 'a' }, { payload: 'b' }));
+  await before.publisher.publish(before.batch({ payload: 'c' }));
+  await before.publisher.close();
+  await before.connections.close();
+  // As a power failure in the middle of a write leaves it.
+  await appendFile(join(directory, 'entries.spool'), Buffer.from([0, 0, 1, 0, 9, 9]));
+  await server.restart();
+  const after = await openPublisher(server, { ...QUICK, spool: { directory } });
+  await after.publisher.publish(after.batch({ payload: 'd' }));
+  await expect.poll(() => payloads(server, after.keys.stream(0, Priority.NORMAL))).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('what is replayed twice is stored once', async () => {
+  const server = await startServer();
+  const directory = await temporaryDirectory();
+  await server.kill();
+  const first = await openPublisher(server, { ...QUICK, spool: { directory } });
+  await first.publisher.publish(first.batch({}, {}));
+  await first.publisher.publish(first.batch({}));
+  await first.publisher.close();
+  await first.connections.close();
+  const copy = await readFile(join(directory, 'entries.spool'));
+  await server.restart();
+  for (let life = 0; life < 2; life += 1) {
+    await writeFile(join(directory, 'entries.spool'), copy);
+    const next = await openPublisher(server, { ...QUICK, spool: { directory } });
+    await next.publisher.publish(next.batch({ payload: `life ${life}` }));
+    await expect.poll(() => payloads(server, next.keys.stream(0, Priority.NORMAL))).toContain(`life ${life}`);
+    await next.publisher.close();
+    await next.connections.close();
+  }
+  const { keys } = first;
+  expect(await payloads(server, keys.stream(0, Priority.NORMAL))).toEqual([1, 2, 3, 'life 0', 'life 1']);
+});
+
+test('a full spool refuses with TRANSPORT_FULL, and what it refused comes after what it took', async () => {
+  const server = await startServer({ appendOnly: 'always' });
+  const directory = await temporaryDirectory();
+  const { publisher, batch, keys } = await openPublisher(server, { ...QUICK, spool: { directory, maxBytes: 65_536 } });
+  await server.kill();
+  const big = 'x'.repeat(20_000);
+  for (let i = 0; i < 3; i += 1) await publisher.publish(batch({ payload: big }));
+  const refused = batch({ payload: big });
+  await expect(publisher.publish(refused)).rejects.toMatchObject({ code: 'TRANSPORT_FULL', retryable: true });
+  await expect(publisher.publish(batch({}))).rejects.toMatchObject({ code: 'TRANSPORT_REFUSED', retryable: true });
+  await server.restart();
+  await expect
+    .poll(async () => (await payloads(server, keys.stream(0, Priority.NORMAL))).length, { timeout: 10_000 })
+    .toBeGreaterThanOrEqual(3);
+  await publisher.publish(refused);
+  await expect.poll(async () => (await payloads(server, keys.stream(0, Priority.NORMAL))).length).toBe(4);
+});
+
+test('an entry from disk that Redis will never take is kept aside, and the others go on', async () => {
+  const server = await startServer({ appendOnly: 'always' });
+  const directory = await temporaryDirectory();
+  const { publisher, batch, keys, counters } = await openPublisher(server, { ...QUICK, spool: { directory } });
+  await server.command('SET', keys.stream(0, Priority.NORMAL), 'something else');
+  await server.kill();
+  await publisher.publish(batch({ payload: 'in the way' }));
+  await publisher.publish(batch({ priority: Priority.HIGH, payload: 'free' }));
+  await server.restart();
+  await expect.poll(() => payloads(server, keys.stream(0, Priority.HIGH)), { timeout: 10_000 }).toEqual(['free']);
+  expect(counters.publishRejected).toBe(1);
+  expect((await stat(join(directory, 'refused.spool'))).size).toBeGreaterThan(0);
+});

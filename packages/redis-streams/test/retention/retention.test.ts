@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import type { RedisStreamOptions } from '../../src/options.ts';
+import { Retention } from '../../src/retention/retention.ts';
+import { trimStream } from '../../src/retention/trimming.ts';
+import { serverOfFile } from '../consuming/bench-server.ts';
+import { Writer, eventually, type Desk } from '../consuming/lab.ts';
+
+// One entry a node, so that approximate trimming is exact.
+const lab = serverOfFile({ config: { 'stream-node-max-entries': '1' } });
+
+async function filled(desk: Desk, count: number): Promise<string> {
+  const writer = new Writer(desk);
+  let stream = '';
+  for (let i = 0; i < count; i += 1) stream = await writer.write({ payload: i });
+  return stream;
+}
+
+async function idsOf(stream: string): Promise<string[]> {
+  return ((await lab.server.command('XRANGE', stream, '-', '+')) as [string, unknown][]).map(([id]) => id);
+}
+
+test('keeps what a group has not read', async () => {
+  const desk = lab.desk();
+  const stream = await filled(desk, 10);
+  const ids = await idsOf(stream);
+  await lab.server.command('XGROUP', 'CREATE', stream, 'slow', ids[3] ?? '');
+  await lab.server.command('XGROUP', 'CREATE', stream, 'quick', ids[8] ?? '');
+  const trimmed = await trimStream(desk.connections.commands, stream, { minId: '9999999999999-0', maxEntries: 1 });
+  expect(trimmed).toEqual({ removedEntries: 4, overruns: [] });
+  expect(await idsOf(stream)).toEqual(ids.slice(4));
+});
+
+test('keeps what a group has read and not settled', async () => {
+  const desk = lab.desk();
+  const stream = await filled(desk, 10);
+  const ids = await idsOf(stream);
+  await lab.server.command('XGROUP', 'CREATE', stream, 'g', '0');
+  await lab.server.command('XREADGROUP', 'GROUP', 'g', 'c', 'COUNT', 8, 'STREAMS', stream, '>');
+  await lab.server.command('XACK', stream, 'g', ...ids.slice(0, 2), ...ids.slice(3, 8));
+  await trimStream(desk.connections.commands, stream, { maxEntries: 1 });
+  expect(await idsOf(stream)).toEqual(ids.slice(2));
+});
+
+test('removes freely where there is no group, down to the number that is kept', async () => {
+  const desk = lab.desk();
+  const stream = await filled(desk, 10);
+  expect((await trimStream(desk.connections.commands, stream, { maxEntries: 3 })).removedEntries).toBe(7);
+  expect((await idsOf(stream)).length).toBe(3);
+});
+
+test('removes what is unread when it is told so, and counts it by group', async () => {
+  const desk = lab.desk();
+  const stream = await filled(desk, 10);
+  const ids = await idsOf(stream);
+  await lab.server.command('XGROUP', 'CREATE', stream, 'slow', '0');
+  await lab.server.command('XREADGROUP', 'GROUP', 'slow', 'c', 'COUNT', 2, 'STREAMS', stream, '>');
+  await lab.server.command('XACK', stream, 'slow', ids[0] ?? '');
+  await lab.server.command('XGROUP', 'CREATE', stream, 'quick', ids[9] ?? '');
+  const trimmed = await trimStream(desk.connections.commands, stream, { maxEntries: 4, dropUnread: true });
+  expect(trimmed).toEqual({ removedEntries: 6, overruns: [{ group: 'slow', unreadEntries: 4, pendingEntries: 1 }] });
+});
+
+test('does nothing to a stream that is not there', async () => {
+  const desk = lab.desk();
+  const trimmed = await trimStream(desk.connections.commands, '{nothing}:here', { maxEntries: 1 });
+  expect(trimmed).toEqual({ removedEntries: 0, overruns: [] });
+});
+
+function retentionOf(desk: Desk): Retention {
+  return new Retention(desk);
+}
+
+test('trims all streams in one round, and leaves the next one to others until its time is over', async () => {
+  const options: Partial<RedisStreamOptions> = { retention: { maxEntries: 2 } };
+  const desks = [lab.desk(options), lab.desk(options)] as const;
+  const stream = await filled(desks[0], 10);
+  await retentionOf(desks[0]).round();
+  expect((await idsOf(stream)).length).toBe(2);
+  await filled(desks[0], 10);
+  await retentionOf(desks[1]).round();
+  expect((await idsOf(stream)).length).toBe(12);
+});
+
+test('removes what is too old, nothing younger', async () => {
+  const desk = lab.desk({ autotrimMins: 1 });
+  const stream = desk.keys.stream(0, 2);
+  const { bytes } = new Writer(desk).pack({});
+  const nowMs = Date.now();
+  for (const ageMs of [90_000, 61_000, 30_000, 0])
+    await lab.server.command('XADD', stream, `${nowMs - ageMs}-0`, 'b', bytes);
+  await retentionOf(desk).round();
+  expect(await idsOf(stream)).toEqual([`${nowMs - 30_000}-0`, `${nowMs}-0`]);
+});
+
+test('tells consumers how many messages they lost by it', async () => {
+  const desk = lab.desk({ retention: { maxEntries: 1, dropUnread: true }, readCount: 1 });
+  let makeRoom = (): void => undefined;
+  const inbox = await desk.inbox(
+    { from: 'now' },
+    {
+      onBatch: (batch) => {
+        batch.settle(0);
+        return new Promise<void>((resolve) => {
+          makeRoom = resolve;
+        });
+      },
+    },
+  );
+  const writer = new Writer(desk);
+  await writer.write({ payload: 0 });
+  await eventually('the first', () => inbox.messages.length === 1);
+  for (let i = 1; i < 6; i += 1) await writer.write({ payload: i });
+  await retentionOf(desk).round();
+  makeRoom();
+  await eventually('the last', () => inbox.payloads.includes(5));
+  await eventually('the loss', () => inbox.losses.length > 0);
+  expect(inbox.losses).toMatchObject([{ kind: 'overrun', count: 4 }]);
+  expect(desk.counters.overrunEntries).toBe(4);
+});
