@@ -12,6 +12,8 @@ export interface ClaimingHost {
   /** Returns how many of them were not in hand already. */
   claimed(stream: OwnedStream, items: readonly ReadItem[]): number;
   wake(stream: OwnedStream): void;
+  /** Everything that others left in the stream is claimed: nothing is pending with them any more. */
+  takenOver(stream: OwnedStream): void;
   /** Another consumer has the lease (`lost`), nobody has it (`forgotten`), or the group is gone. */
   lost(stream: OwnedStream): void;
   forgotten(stream: OwnedStream): void;
@@ -59,6 +61,7 @@ export class Claiming {
       from = page.next;
       this.#host.claimed(stream, page.items);
     } while (from !== '0-0');
+    this.#host.takenOver(stream);
   }
 
   async #claim(stream: OwnedStream): Promise<void> {
@@ -83,7 +86,9 @@ export class Claiming {
     if (!this.#accepted(stream, page) || stream.backlog !== 'claiming') return;
     this.#host.claimed(stream, page.items);
     stream.claimFrom = page.next;
-    if (page.next === '0-0') stream.backlog = 'none';
+    if (page.next !== '0-0') return;
+    stream.backlog = 'none';
+    this.#host.takenOver(stream);
   }
 
   #accepted(stream: OwnedStream, { status, items, gone }: Page): boolean {

@@ -32,6 +32,8 @@ export class GroupConsumer implements Consumer {
   #differsSinceMs: number | undefined = undefined;
   #isDifferenceLogged = false;
   #failingSinceMs: number | undefined = undefined;
+  /** Since when shards that are to be its own are not. */
+  #incompleteSinceMs: number | undefined = undefined;
 
   constructor(parts: GroupParts, filter: PatternFilter) {
     this.#parts = parts;
@@ -98,6 +100,12 @@ export class GroupConsumer implements Consumer {
       const reason = `${this.#parts.identity.consumer} gets nothing: its patterns are not those of the group ${this.group}`;
       return { status: 'degraded', reason, sinceMs: this.#differsSinceMs };
     }
+    const { clock, claimIdleMs } = this.#parts.settings;
+    const waitingMs = this.#incompleteSinceMs;
+    if (waitingMs !== undefined && clock.now() - waitingMs > 2 * claimIdleMs) {
+      const reason = `${this.#parts.identity.consumer} waits for shards of the group ${this.group} that another consumer does not give back`;
+      return { status: 'degraded', reason, sinceMs: waitingMs };
+    }
     const sinceMs = this.#keeper.failingSinceMs ?? this.#failingSinceMs;
     if (sinceMs === undefined) return undefined;
     return {
@@ -151,6 +159,8 @@ export class GroupConsumer implements Consumer {
     this.#act(view);
     const heldForMs = await this.#keeper.beat();
     this.#noteDifference();
+    if (this.#keeper.isComplete) this.#incompleteSinceMs = undefined;
+    else this.#incompleteSinceMs ??= this.#parts.settings.clock.now();
     // The others wait to hear that we have acted on the new set.
     if (this.#acted !== acted) return 0;
     const { claimIdleMs } = this.#parts.settings;
@@ -170,7 +180,8 @@ export class GroupConsumer implements Consumer {
     const agrees = agreeing.includes(owner);
     if (agrees) this.#differsSinceMs = undefined;
     else this.#differsSinceMs ??= settings.clock.now();
-    this.#keeper.want(agrees && this.#closing === undefined ? shardsOf(owner, agreeing, settings.shards) : []);
+    const alive = new Set(view.members.map(({ member }) => member.slice(0, member.lastIndexOf('/'))));
+    this.#keeper.want(agrees && this.#closing === undefined ? shardsOf(owner, agreeing, settings.shards) : [], alive);
     this.#acted = view.version;
   }
 
@@ -189,29 +200,29 @@ export class GroupConsumer implements Consumer {
   }
 
   async #close(options: CloseOptions): Promise<void> {
-    const { settings, identity, connections, streams } = this.#parts;
+    const { clock } = this.#parts.settings;
+    const deadline = deadlineOf(clock, options);
+    this.#keeper.stopHandingOut();
     this.#wakeBeat?.();
-    const deadline = deadlineOf(settings.clock, options);
-    try {
-      await this.#beating;
-      // Leases are renewed while open messages are waited for.
-      const closing = this.#keeper.close(deadline.passed);
-      await this.#renewUntil(closing);
-      await this.#membership.leave();
-      for (let shard = 0; shard < settings.shards; shard += 1) {
-        const names = await streams.of(shard);
-        if (names.length > 0)
-          await connections.claims.run(
-            removeConsumersScript,
-            names.map(({ key }) => key),
-            [identity.group, identity.consumer],
-          );
-      }
-    } catch {
-      // Redis is away: the leases end by themselves, and the others take over what is pending.
-    } finally {
-      deadline.cancel();
-    }
+    await this.#beating;
+    // Before anything is given back, so that the others know by then that it is theirs. When Redis is away the leases end by themselves,
+    // and the others take over what is pending.
+    await this.#membership.leave().catch(() => undefined);
+    await this.#renewUntil(this.#keeper.close(deadline.passed));
+    deadline.cancel();
+    await this.#forgetConsumer().catch(() => undefined);
+  }
+
+  /** In every stream in which nothing is pending with it; elsewhere whoever takes that over forgets it. */
+  async #forgetConsumer(): Promise<void> {
+    const { settings, identity, connections, streams } = this.#parts;
+    const names = [identity.group, identity.consumer];
+    await Promise.all(
+      Array.from({ length: settings.shards }, async (_, shard) => {
+        const keys = (await streams.of(shard)).map(({ key }) => key);
+        if (keys.length > 0) await connections.claims.run(removeConsumersScript, keys, names);
+      }),
+    );
   }
 
   async #renewUntil(done: Promise<void>): Promise<void> {

@@ -26,6 +26,8 @@ export class OwnedShard {
   validUntilMs: number = 0;
   /** While draining: until when open entries are waited for. */
   drainUntilMs: number = Infinity;
+  /** Whether somebody is at it: heartbeats, new topics, sweeps. */
+  isTended: boolean = false;
   /** When abandoned entries are looked for next. */
   sweepAtMs: number = 0;
   readonly #onSettled: () => void;

@@ -54,7 +54,8 @@ export class Settlements {
   #backoffMs = MIN_RETRY_MS;
   #timer: Timer | undefined = undefined;
   #stopped = false;
-  #idle: (() => void)[] = [];
+  /** Wait until all that was said before has been answered. */
+  #waiting: (() => void)[] = [];
 
   constructor(parts: SettlementsParts) {
     this.#parts = parts;
@@ -98,12 +99,12 @@ export class Settlements {
     this.#schedule();
   }
 
-  /** Resolves when everything said so far has reached Redis, or nothing can any more. */
+  /** Resolves when everything said before this call has reached Redis, or nothing can any more. What is said later is not waited for. */
   flushed(): Promise<void> {
     if (this.#isIdle) return Promise.resolve();
     this.#schedule();
     return new Promise((resolve) => {
-      this.#idle.push(resolve);
+      this.#waiting.push(resolve);
     });
   }
 
@@ -152,8 +153,9 @@ export class Settlements {
       if (work.acknowledged.length === 0) this.#work.delete(stream);
     }
     message.addNotes(this.#progressed);
-    if (message.isEmpty) return this.#settleIdle();
     this.#progressed = new Map();
+    if (message.isEmpty) return this.#settleIdle();
+    if (this.#work.size === 0) message.waiting = this.#waiting.splice(0);
     this.#inFlight += 1;
     void this.#deliver(message);
     if (this.#work.size > 0) this.#schedule();
@@ -171,8 +173,11 @@ export class Settlements {
       return;
     }
     this.#inFlight -= 1;
-    if (this.#stopped) return;
-    if (answer === 0) return onLost();
+    if (answer === 0) onLost();
+    if (this.#stopped) {
+      for (const resolve of message.waiting) resolve();
+      return;
+    }
     if (answer === -1) {
       this.#takeBack(message);
       return onForgotten();
@@ -180,15 +185,22 @@ export class Settlements {
     this.#backoffMs = MIN_RETRY_MS;
     onAcknowledged(message.messages);
     message.done();
+    // Answers come in order; but one before this may have failed, and what it said waits to be said again.
+    if (this.#retryInMs > 0) this.#waiting.push(...message.waiting);
+    else for (const resolve of message.waiting) resolve();
     if (this.#work.size > 0 || this.#progressed.size > 0) this.#schedule();
     else this.#settleIdle();
   }
 
   #takeBack(message: SettleMessage): void {
-    if (this.#stopped) return;
+    if (this.#stopped) {
+      for (const resolve of message.waiting) resolve();
+      return;
+    }
     for (const { stream, entry } of message.acknowledged) this.#workOf(stream).acknowledged.push(entry);
     for (const { stream, change } of message.counts) this.#workOf(stream).counts.push(change);
     for (const [entry, stream] of message.notes) this.#progressed.set(entry, stream);
+    this.#waiting.push(...message.waiting);
     this.#parts.clock.clearTimer(this.#timer);
     this.#retryInMs = this.#backoffMs;
     this.#backoffMs = Math.min(MAX_RETRY_MS, this.#backoffMs * 2);
@@ -197,7 +209,7 @@ export class Settlements {
 
   #settleIdle(): void {
     if (!this.#isIdle) return;
-    for (const resolve of this.#idle.splice(0)) resolve();
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }
 
@@ -208,6 +220,8 @@ class SettleMessage {
   readonly acknowledged: { readonly stream: string; readonly entry: OpenEntry }[] = [];
   readonly counts: { readonly stream: string; readonly change: CountChange }[] = [];
   readonly notes = new Map<OpenEntry, string>();
+  /** Told when it is answered. */
+  waiting: readonly (() => void)[] = [];
   readonly #head: number;
   readonly #places = new Map<string, number>();
 

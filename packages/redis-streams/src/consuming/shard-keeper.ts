@@ -1,6 +1,6 @@
 import type { CommandPort } from '../connection/ports.ts';
 import { log } from '../observing/log.ts';
-import { leaseScript, releaseScript } from '../scripts/lease.ts';
+import { leaseScript, releaseScript, removeConsumersScript } from '../scripts/lease.ts';
 import { Claiming } from './claiming.ts';
 import { GroupHealing } from './group-healing.ts';
 import { explainGap } from './gap-explaining.ts';
@@ -10,7 +10,7 @@ import { OwnedShard } from './owned-shard.ts';
 import { OwnedStream } from './owned-stream.ts';
 import type { EntryBatch } from './entry-batch.ts';
 import { pause } from './pausing.ts';
-import { list } from './replies.ts';
+import { infoOf, list, text } from './replies.ts';
 import { Settlements } from './settlements.ts';
 import { createGroups } from './shard-streams.ts';
 
@@ -29,6 +29,8 @@ export class ShardKeeper {
   /** Called when leases have to be looked at before the next beat is due. */
   readonly #onUrgent: () => void;
   readonly #waiting = new Map<OwnedShard, () => void>();
+  /** The consumers that are there, by their names. */
+  #alive: ReadonlySet<string> = new Set();
   #wanted: ReadonlySet<number> = new Set();
   #stopped = false;
 
@@ -46,6 +48,7 @@ export class ShardKeeper {
     this.#claiming = new Claiming(parts, {
       claimed: (stream, items) => this.#loops.claimed(stream, items),
       wake: (stream) => this.#loops.wake(stream),
+      takenOver: (stream) => void this.#tidy(stream.key),
       lost: ({ shard }) => this.#lost(shard),
       forgotten: () => this.#onUrgent(),
       heal,
@@ -78,8 +81,9 @@ export class ShardKeeper {
     this.#loops.redeliver(stream, batch);
   }
 
-  /** The shards that it is to have from now on. Handing out of the others ends in this call. */
-  want(shards: readonly number[]): void {
+  /** The shards that it is to have from now on, and the consumers that are there. Handing out of other shards ends in this call. */
+  want(shards: readonly number[], alive: ReadonlySet<string> = this.#alive): void {
+    this.#alive = alive;
     this.#wanted = new Set(shards);
     const { clock, claimIdleMs } = this.#parts.settings;
     for (const [index, shard] of this.#shards) {
@@ -109,10 +113,15 @@ export class ShardKeeper {
     for (const shard of this.#shards.values()) if (nowMs >= shard.validUntilMs) this.#lost(shard);
   }
 
-  /** Stops handing out, and waits for what is open as long as `untilDeadline` is pending. Then gives every lease back. */
-  async close(untilDeadline: Promise<void>): Promise<void> {
+  /** From now on nothing more goes to the receiver. */
+  stopHandingOut(): void {
     this.#stopped = true;
     this.#loops.stop();
+  }
+
+  /** Stops handing out, and waits for what is open as long as `untilDeadline` is pending. Then gives every lease back. */
+  async close(untilDeadline: Promise<void>): Promise<void> {
+    this.stopHandingOut();
     this.want([]);
     const drained = Promise.all([...this.#releasing.values()]);
     void this.#hurryAfter(untilDeadline);
@@ -149,7 +158,8 @@ export class ShardKeeper {
     if (shard !== undefined) {
       shard.validUntilMs = beganMs + settings.claimIdleMs;
       if (status === 1) shard.settlements.retry();
-      await this.#tend(shard);
+      // Beside it: a beat must renew leases whatever else takes long.
+      void this.#tend(shard);
     }
     return Infinity;
   }
@@ -168,8 +178,16 @@ export class ShardKeeper {
     await this.#refreshStreams(shard);
   }
 
-  /** Heartbeats for what is open or waits for long, new topics, and now and then a sweep. */
   async #tend(shard: OwnedShard): Promise<void> {
+    if (shard.isTended) return;
+    shard.isTended = true;
+    // What fails is tried again with the next beat.
+    await this.#tendOnce(shard).catch(() => undefined);
+    shard.isTended = false;
+  }
+
+  /** Heartbeats for what is open or waits for long, new topics, and now and then a sweep. */
+  async #tendOnce(shard: OwnedShard): Promise<void> {
     const { clock, claimIdleMs } = this.#parts.settings;
     const nowMs = clock.now();
     for (const stream of shard.streams) {
@@ -206,6 +224,22 @@ export class ShardKeeper {
     );
     for (const { key, priority } of added) shard.streams.push(new OwnedStream(key, priority, shard));
     this.#publishShards();
+  }
+
+  /** Forgets consumers that have gone, where nothing is pending with them. One that is there after all is made again by its next read. */
+  async #tidy(stream: string): Promise<void> {
+    const { identity, connections } = this.#parts;
+    try {
+      const consumers = list(await connections.claims.call('XINFO', stream, ['CONSUMERS', stream, identity.group]));
+      const gone = consumers
+        .map(infoOf)
+        .filter((info) => Number(info.get('pending')) === 0)
+        .map((info) => text(info.get('name')))
+        .filter((name) => name !== identity.consumer && !this.#alive.has(name));
+      if (gone.length > 0) await connections.claims.run(removeConsumersScript, [stream], [identity.group, ...gone]);
+    } catch {
+      // The next sweep does it.
+    }
   }
 
   #publishShards(): void {
