@@ -27,10 +27,11 @@ export class MsgpackBody implements BodyBuilder {
   readonly #maxPayloadBytes: number;
   readonly #payloads = new PayloadShapes();
   readonly #topicHistory: ColumnHistory = { skips: 0 };
-  #topics: string[] = [];
-  #producers: string[] = [];
-  #sequences: number[] = [];
-  #publishedAtMs: number[] = [];
+  /** Used again for the next entry; only the first `count` values count. */
+  readonly #topics: string[] = [];
+  readonly #producers: string[] = [];
+  readonly #sequences: number[] = [];
+  readonly #publishedAtMs: number[] = [];
   /** Undefined while no message has the member. */
   #optional: (unknown[] | undefined)[] = [undefined, undefined, undefined, undefined];
 
@@ -41,20 +42,23 @@ export class MsgpackBody implements BodyBuilder {
   add(message: TransportMessage): Refusal | undefined {
     let bytes: number;
     try {
-      bytes = this.#payloads.inspect(message.payload);
+      bytes = this.#payloads.push(message.payload);
     } catch (error) {
       if (!(error instanceof NotCarriable)) throw error;
       return { code: 'PAYLOAD_NOT_ENCODABLE', message: error.message };
     }
     if (bytes > this.#maxPayloadBytes) {
       bytes = packr.pack(message.payload).length;
-      if (bytes > this.#maxPayloadBytes) return tooLarge(this.#maxPayloadBytes, bytes);
+      if (bytes > this.#maxPayloadBytes) {
+        this.#payloads.pop();
+        return tooLarge(this.#maxPayloadBytes, bytes);
+      }
     }
-    this.#payloads.take(message.payload);
-    this.#topics.push(message.topic);
-    this.#producers.push(message.producer);
-    this.#sequences.push(message.sequence);
-    this.#publishedAtMs.push(message.publishedAtMs);
+    const at = this.count;
+    this.#topics[at] = message.topic;
+    this.#producers[at] = message.producer;
+    this.#sequences[at] = message.sequence;
+    this.#publishedAtMs[at] = message.publishedAtMs;
     this.bytes += bytes + (message.topic.length + message.producer.length) * 3 + META_BYTES;
     if (message.orderingKey !== undefined) this.#give(0, message.orderingKey, message.orderingKey.length * 3);
     if (message.correlationId !== undefined) this.#give(1, message.correlationId, message.correlationId.length * 3);
@@ -68,18 +72,14 @@ export class MsgpackBody implements BodyBuilder {
     const { count } = this;
     const flags = this.#payloads.hasBytes ? FLAG_BYTES : 0;
     const body: unknown[] = [
-      packColumn(this.#topics, this.#topicHistory),
-      packColumn(this.#producers),
-      packColumn(this.#sequences),
-      packColumn(this.#publishedAtMs),
-      ...this.#optional.map((values) => (values === undefined ? null : packColumn(filled(values, count)))),
-      this.#payloads.finish(),
+      packColumn(this.#topics, count, this.#topicHistory),
+      packColumn(this.#producers, count),
+      packColumn(this.#sequences, count),
+      packColumn(this.#publishedAtMs, count),
+      ...this.#optional.map((values) => (values === undefined ? null : packColumn(filled(values, count), count))),
+      this.#payloads.finish(this.bytes <= MOST_KEPT_BYTES),
     ];
     const bytes = packr.pack(body);
-    this.#topics = [];
-    this.#producers = [];
-    this.#sequences = [];
-    this.#publishedAtMs = [];
     this.#optional = [undefined, undefined, undefined, undefined];
     this.count = 0;
     this.bytes = BASE_BYTES;
@@ -144,3 +144,5 @@ function sizeOfHeaders(headers: NonNullable<TransportMessage['headers']>): numbe
 /** The columns themselves, and the numbers of one message in them. */
 const BASE_BYTES = 256;
 const META_BYTES = 4 * NUMBER_BYTES;
+/** Larger entries are not the usual ones: what they held is let go. */
+const MOST_KEPT_BYTES = 262_144;
