@@ -15,6 +15,8 @@ export interface SettlementsParts {
   readonly consumer: string;
   /** For how long the note of an entry settled in part is kept. */
   readonly keepNotesMs: number;
+  /** Whether entries leave their stream with the last acknowledgement: asked for, and the server knows `XACKDEL`. */
+  readonly dropsSettled: () => boolean;
   /** Another consumer has the lease. */
   readonly onLost: () => void;
   /** Nobody has the lease: the server forgot it. What was to be settled is tried again. */
@@ -223,10 +225,12 @@ class SettleMessage {
   /** Told when it is answered. */
   waiting: readonly (() => void)[] = [];
   readonly #head: number;
+  readonly #acknowledge: 'A' | 'X';
   readonly #places = new Map<string, number>();
 
-  constructor({ lease, partial, owner, group, consumer, keepNotesMs }: SettlementsParts) {
+  constructor({ lease, partial, owner, group, consumer, keepNotesMs, dropsSettled }: SettlementsParts) {
     this.keys = [lease, partial];
+    this.#acknowledge = dropsSettled() ? 'X' : 'A';
     this.args = [owner, group, consumer, keepNotesMs];
     this.#head = this.args.length;
   }
@@ -275,7 +279,7 @@ class SettleMessage {
 
   #addAcknowledged(stream: string, entries: readonly OpenEntry[]): void {
     if (entries.length === 0) return;
-    this.args.push('A', this.#place(stream), entries.length);
+    this.args.push(this.#acknowledge, this.#place(stream), entries.length);
     const notes: string[] = [];
     for (const entry of entries) {
       this.args.push(entry.id);

@@ -1,4 +1,4 @@
-import type { CommandPort } from '../connection/ports.ts';
+import type { CommandPort, ServerFacts } from '../connection/ports.ts';
 import { log } from '../observing/log.ts';
 import { leaseScript, releaseScript, removeConsumersScript } from '../scripts/lease.ts';
 import { Claiming } from './claiming.ts';
@@ -321,7 +321,7 @@ export class ShardKeeper {
   }
 
   #settlements(index: number): Settlements {
-    const { keys, identity, owner, settings, counters } = this.#parts;
+    const { keys, identity, owner, settings, counters, connections } = this.#parts;
     return new Settlements({
       claims: this.#claims,
       clock: settings.clock,
@@ -331,6 +331,7 @@ export class ShardKeeper {
       group: identity.group,
       consumer: identity.consumer,
       keepNotesMs: settings.deduplicationMs,
+      dropsSettled: () => settings.retention.dropSettled && hasAckDel(connections.state.facts),
       onLost: () => {
         const shard = this.#shards.get(index);
         if (shard !== undefined) this.#lost(shard);
@@ -342,4 +343,11 @@ export class ShardKeeper {
       onFailed: () => this.#onUrgent(),
     });
   }
+}
+
+/** `XACKDEL` came with Redis 8.2. No test here reaches it: the tests run on 7.0; the script falls back to `XACK` where it is refused. */
+function hasAckDel(facts: ServerFacts | undefined): boolean {
+  if (facts === undefined) return false;
+  const [major, minor] = facts.version;
+  return major > 8 || (major === 8 && minor >= 2);
 }
