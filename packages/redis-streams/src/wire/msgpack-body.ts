@@ -41,6 +41,8 @@ export class MsgpackBody implements BodyBuilder {
 
   add(message: TransportMessage): Refusal | undefined {
     let bytes: number;
+    const illFormed = illFormedMember(message);
+    if (illFormed !== undefined) return { code: 'PAYLOAD_NOT_ENCODABLE', message: illFormed };
     try {
       bytes = this.#payloads.push(message.payload);
     } catch (error) {
@@ -133,6 +135,21 @@ function required(column: unknown, count: number, name: string): unknown[] {
 /** Without holes: those who did not give the member have undefined. */
 function filled(values: unknown[], count: number): unknown[] {
   return Array.from({ length: count }, (_, i) => values[i]);
+}
+
+/** Half of a surrogate pair beside the payload: it would arrive as another character. Looked for only in what was given. */
+function illFormedMember({ orderingKey, correlationId, headers }: TransportMessage): string | undefined {
+  if (orderingKey?.isWellFormed() === false) return illFormedText('orderingKey');
+  if (correlationId?.isWellFormed() === false) return illFormedText('correlationId');
+  if (headers === undefined) return undefined;
+  for (const name in headers) {
+    if (!name.isWellFormed() || headers[name]?.isWellFormed() === false) return illFormedText('headers');
+  }
+  return undefined;
+}
+
+function illFormedText(member: string): string {
+  return `${member}: expected well-formed text, received half of a surrogate pair. Leave it out.`;
 }
 
 function sizeOfHeaders(headers: NonNullable<TransportMessage['headers']>): number {
