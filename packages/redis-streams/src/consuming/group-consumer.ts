@@ -22,7 +22,10 @@ export class GroupConsumer implements Consumer {
   readonly #membership: Membership;
   readonly #keeper: ShardKeeper;
   readonly #beatMs: number;
+  /** By which messages are chosen. */
   #filter: PatternFilter;
+  /** Of the patterns that it stands for in its group. */
+  #signature: string;
   #view: GroupView | undefined = undefined;
   #acted = 0;
   #beating: Promise<void> | undefined = undefined;
@@ -38,6 +41,7 @@ export class GroupConsumer implements Consumer {
   constructor(parts: GroupParts, filter: PatternFilter) {
     this.#parts = parts;
     this.#filter = filter;
+    this.#signature = filter.signature;
     const { settings, connections, keys, identity, owner } = parts;
     this.#membership = new Membership({
       commands: connections.claims,
@@ -81,6 +85,8 @@ export class GroupConsumer implements Consumer {
   async setPatterns(patterns: readonly string[]): Promise<void> {
     const filter = new PatternFilter(patterns);
     if (this.#closing !== undefined) return;
+    // At once, so that no beat on its way brings the old one back.
+    this.#signature = filter.signature;
     const view = await this.#membership.beat(filter.signature, true, this.#acted);
     if ('takenBy' in view) throw nameTaken(this.#parts.identity, view);
     this.#filter = filter;
@@ -120,7 +126,7 @@ export class GroupConsumer implements Consumer {
     const { settings, identity } = this.#parts;
     let aliveMs: number | undefined;
     for (;;) {
-      const view = await this.#membership.beat(this.#filter.signature, true, this.#acted);
+      const view = await this.#membership.beat(this.#signature, true, this.#acted);
       if (!('takenBy' in view)) return view;
       aliveMs ??= view.aliveMs;
       if (view.aliveMs !== aliveMs || this.#closing !== undefined) throw nameTaken(identity, view);
@@ -149,7 +155,7 @@ export class GroupConsumer implements Consumer {
   /** @returns In how many milliseconds the next one is due. */
   async #beat(): Promise<number> {
     this.#isUrgent = false;
-    const view = await this.#membership.beat(this.#filter.signature, false, this.#acted);
+    const view = await this.#beatOrRenew();
     if ('takenBy' in view) {
       // We were silent for so long that a namesake took our place.
       this.#keeper.want([]);
@@ -170,6 +176,16 @@ export class GroupConsumer implements Consumer {
     for (const { member, aliveMs } of view.members)
       if (member !== this.#parts.owner) dueMs = Math.min(dueMs, aliveMs + claimIdleMs + 1 - view.serverMs);
     return Math.max(MIN_PAUSE_MS, dueMs);
+  }
+
+  /** A server that is out of memory refuses to register anybody, and still renews leases: then those that have shards keep them. */
+  async #beatOrRenew(): Promise<GroupView | NameTaken> {
+    try {
+      return await this.#membership.beat(this.#signature, false, this.#acted);
+    } catch (error) {
+      await this.#keeper.beat().catch(() => undefined);
+      throw error;
+    }
   }
 
   /** Takes the shards that are ours among the members that agree; none, when we do not. */

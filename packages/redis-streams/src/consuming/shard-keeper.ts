@@ -10,6 +10,7 @@ import { OwnedShard } from './owned-shard.ts';
 import { OwnedStream } from './owned-stream.ts';
 import type { EntryBatch } from './entry-batch.ts';
 import { pause } from './pausing.ts';
+import type { ReadItem } from './read-item.ts';
 import { infoOf, list, text } from './replies.ts';
 import { Settlements } from './settlements.ts';
 import { createGroups } from './shard-streams.ts';
@@ -43,10 +44,10 @@ export class ShardKeeper {
     this.#loops = new LaneLoops(parts, {
       claim: (stream) => this.#claiming.claim(stream),
       heal,
-      explainGap: (item, header) => explainGap(parts, item, header, (items) => this.#loops.claimed(item.stream, items)),
+      explainGap: (item, header) => explainGap(parts, item, header, (items) => this.#claimed(item.stream, items)),
     });
     this.#claiming = new Claiming(parts, {
-      claimed: (stream, items) => this.#loops.claimed(stream, items),
+      claimed: (stream, items) => this.#claimed(stream, items),
       wake: (stream) => this.#loops.wake(stream),
       takenOver: (stream) => void this.#tidy(stream.key),
       lost: ({ shard }) => this.#lost(shard),
@@ -162,6 +163,13 @@ export class ShardKeeper {
       void this.#tend(shard);
     }
     return Infinity;
+  }
+
+  /** What was claimed for a shard that is being given back is given back with it. */
+  #claimed(stream: OwnedStream, items: readonly ReadItem[]): number {
+    if (stream.shard.state === 'owned') return this.#loops.claimed(stream, items);
+    for (const { id, deliveries } of items) stream.shard.settlements.uncount(stream.key, id, deliveries - 1);
+    return 0;
   }
 
   async #acquired(index: number, validUntilMs: number): Promise<void> {

@@ -46,7 +46,8 @@ while i <= #ARGV do
     redis.call('HDEL', KEYS[2], unpack(ids(i + 2, n)))
     i = i + 2 + n
   elseif op == 'N' then
-    redis.call('HSET', KEYS[2], ARGV[i + 1], ARGV[i + 2])
+    -- A server without memory refuses it; that must not keep it from hearing of acknowledgements, which free some.
+    redis.pcall('HSET', KEYS[2], ARGV[i + 1], ARGV[i + 2])
     noted = true
     i = i + 3
   elseif op == 'C' then
