@@ -26,7 +26,14 @@ async function thereAndBack(client: Owned): Promise<unknown> {
     };
     transport.consume({ group: 'g', consumer: 'c', patterns: ['a.*'], from: 'oldest' }, { onBatch }).catch(reject);
   });
-  const message = { topic: 'a.b', payload: { x: 1n }, priority: Priority.NORMAL, producer: 'p', sequence: 1, publishedAtMs: 1 };
+  const message = {
+    topic: 'a.b',
+    payload: { x: 1n },
+    priority: Priority.NORMAL,
+    producer: 'p',
+    sequence: 1,
+    publishedAtMs: 1,
+  };
   await transport.publish({ priority: Priority.NORMAL, batchSequence: 1, messages: [message] });
   const payload = await came;
   await transport.close();

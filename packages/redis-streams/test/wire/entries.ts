@@ -32,7 +32,11 @@ export function entryOf(messages: readonly TransportMessage[], settings: WireSet
   return entryFrom(body, messages[0]?.priority, settings);
 }
 
-export function entryFrom(body: BodyBuilder, priority: Priority = Priority.NORMAL, settings: WireSettings = wireSettings()): Buffer {
+export function entryFrom(
+  body: BodyBuilder,
+  priority: Priority = Priority.NORMAL,
+  settings: WireSettings = wireSettings(),
+): Buffer {
   const header = { producer: 'node-1', priority, count: body.count };
   const entry = packEntry(body.finish(), header, settings.compression);
   writeNumbers(entry, 1_700_000_000_000_000, 7, 600);
