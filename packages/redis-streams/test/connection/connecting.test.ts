@@ -5,6 +5,8 @@ import { Keys } from '../../src/keys.ts';
 import { createCounters } from '../../src/observing/counters.ts';
 import { resolveOptions } from '../../src/options-schema.ts';
 import type { RedisStreamOptions } from '../../src/options.ts';
+import { defineScript } from '../../src/scripts/script.ts';
+import { startRedisSentinel } from '../../src/testing/index.ts';
 import { pause, startServer } from '../publishing/publisher-fixture.ts';
 
 function connect(options: RedisStreamOptions): RedisConnections {
@@ -159,7 +161,6 @@ test('a reader waits for what comes, and can be woken', async () => {
 test('a script is found again by a server that forgot it, alone and in a pipeline', async () => {
   const server = await startServer();
   const connections = connect({ connection: server.url });
-  const { defineScript } = await import('../../src/scripts/script.ts');
   const script = defineScript('echo', 'return redis.call("RPUSH", KEYS[1], ARGV[1])');
   expect(await connections.commands.run(script, ['k'], ['a'])).toBe(1);
   await server.command('SCRIPT', 'FLUSH');
@@ -171,3 +172,22 @@ test('a script is found again by a server that forgot it, alone and in a pipelin
     ['a', 'b', 'c'].map((one) => Buffer.from(one)),
   );
 });
+
+test('a WAIT behind a script that had to be sent again is about that script', async () => {
+  const set = await startRedisSentinel({ replicas: 1, sentinels: 3 });
+  onTestFinished(() => set.stop());
+  const master = await set.master();
+  const replica = set.servers.find(({ port }) => port !== master.port);
+  const connections = connect({ connection: `redis://127.0.0.1:${master.port}` });
+  await connections.open();
+  const script = defineScript('written', 'return redis.call("INCR", KEYS[1])');
+  const calls = [
+    { script, keys: ['k'], args: [] },
+    { command: 'WAIT', args: [1, 300] },
+  ];
+  expect(await connections.commands.pipeline('k', calls)).toEqual([1, 1]);
+  await master.command('SCRIPT', 'FLUSH');
+  replica?.pause();
+  expect(await connections.commands.pipeline('k', calls)).toEqual([2, 0]);
+  replica?.resume();
+}, 60_000);
