@@ -6,7 +6,7 @@ import { createCounters } from '../../src/observing/counters.ts';
 import { resolveOptions } from '../../src/options-schema.ts';
 import type { RedisStreamOptions } from '../../src/options.ts';
 import { defineScript } from '../../src/scripts/script.ts';
-import { startRedisSentinel } from '../../src/testing/index.ts';
+import { startRedisCluster, startRedisSentinel } from '../../src/testing/index.ts';
 import { pause, startServer } from '../publishing/publisher-fixture.ts';
 
 function connect(options: RedisStreamOptions): RedisConnections {
@@ -191,3 +191,28 @@ test('a WAIT behind a script that had to be sent again is about that script', as
   expect(await connections.commands.pipeline('k', calls)).toEqual([2, 0]);
   replica?.resume();
 }, 60_000);
+
+test('a wrong password for a Cluster is told as such, and is in no message', async () => {
+  const cluster = await startRedisCluster({ password: 'right-secret', replicasPerMaster: 0 });
+  onTestFinished(() => cluster.stop());
+  const nodes = cluster.nodes.map(({ port }) => ({ host: '127.0.0.1', port }));
+  const wrong = connect({ connection: { cluster: nodes, password: 'wrong-secret' } });
+  const failure = await wrong.open().catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: 'TRANSPORT_DENIED', reply: 'WRONGPASS', retryable: false });
+  expect(JSON.stringify(failure, Object.getOwnPropertyNames(failure))).not.toContain('secret');
+  const right = connect({ connection: { cluster: nodes, password: 'right-secret' } });
+  await right.open();
+  expect(right.state.status).toBe('ready');
+}, 60_000);
+
+test('a Cluster that is not there is an error where it is required', async () => {
+  const nobody = { cluster: [{ host: '127.0.0.1', port: 1 }] };
+  const connections = connect({ connection: nobody, startup: 'require', commandTimeoutMs: 200, connectTimeoutMs: 200 });
+  await expect(connections.open()).rejects.toMatchObject({ code: 'TRANSPORT_UNAVAILABLE', retryable: true });
+});
+
+test('Sentinels that are not there are an error where they are required', async () => {
+  const nobody = { sentinels: [{ host: '127.0.0.1', port: 1 }], masterName: 'm' };
+  const connections = connect({ connection: nobody, startup: 'require', commandTimeoutMs: 200, connectTimeoutMs: 200 });
+  await expect(connections.open()).rejects.toMatchObject({ code: 'TRANSPORT_UNAVAILABLE', retryable: true });
+});
