@@ -197,7 +197,8 @@ export class GroupConsumer implements Consumer {
     if (agrees) this.#differsSinceMs = undefined;
     else this.#differsSinceMs ??= settings.clock.now();
     const alive = new Set(view.members.map(({ member }) => member.slice(0, member.lastIndexOf('/'))));
-    this.#keeper.want(agrees && this.#closing === undefined ? shardsOf(owner, agreeing, settings.shards) : [], alive);
+    const isServing = agrees && this.#closing === undefined;
+    this.#keeper.want(isServing ? shardsOf(owner, agreeing, settings.shards) : [], { alive, mayKeep: isServing });
     this.#acted = view.version;
   }
 

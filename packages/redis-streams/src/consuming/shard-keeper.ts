@@ -15,6 +15,14 @@ import { infoOf, list, text } from './replies.ts';
 import { Settlements } from './settlements.ts';
 import { createGroups } from './shard-streams.ts';
 
+/** What is known about a group besides its shards. */
+export interface WantedOptions {
+  /** The names of the consumers that are there. Default: as before. */
+  readonly alive?: ReadonlySet<string> | undefined;
+  /** Whether shards may stay for longer whose handlers take long. Default false. */
+  readonly mayKeep?: boolean | undefined;
+}
+
 /**
  * Holds the leases of the shards that a consumer is to have, and lets go of the others: what is open of them is waited for, what was read
  * and not handed out is given back uncounted, and only then the lease goes.
@@ -33,6 +41,8 @@ export class ShardKeeper {
   /** The consumers that are there, by their names. */
   #alive: ReadonlySet<string> = new Set();
   #wanted: ReadonlySet<number> = new Set();
+  /** Whether a shard that cannot be given back in time may be served here for longer. */
+  #mayKeep = false;
   #stopped = false;
 
   constructor(parts: GroupParts, onUrgent: () => void) {
@@ -83,14 +93,16 @@ export class ShardKeeper {
   }
 
   /** The shards that it is to have from now on, and the consumers that are there. Handing out of other shards ends in this call. */
-  want(shards: readonly number[], alive: ReadonlySet<string> = this.#alive): void {
+  want(shards: readonly number[], { alive = this.#alive, mayKeep = false }: WantedOptions = {}): void {
     this.#alive = alive;
+    this.#mayKeep = mayKeep;
     this.#wanted = new Set(shards);
     const { clock, claimIdleMs } = this.#parts.settings;
+    const nowMs = clock.now();
     for (const [index, shard] of this.#shards) {
-      if (this.#wanted.has(index) || shard.state !== 'owned') continue;
+      if (this.#wanted.has(index) || shard.state !== 'owned' || (mayKeep && nowMs < shard.keepUntilMs)) continue;
       shard.state = 'draining';
-      shard.drainUntilMs = clock.now() + claimIdleMs;
+      shard.drainUntilMs = nowMs + claimIdleMs;
       this.#releasing.set(shard, this.#drain(shard));
     }
   }
@@ -261,10 +273,30 @@ export class ShardKeeper {
     await this.#drained(shard);
     if (this.#shards.get(shard.index) !== shard) return;
     await shard.settlements.flushed();
+    if (this.#shards.get(shard.index) !== shard) return;
+    if (shard.open > 0 && this.#mayKeep && !this.#stopped) return this.#keepOn(shard);
     shard.revoke();
     shard.settlements.stop();
     this.#forget(shard);
     await this.#release(shard.index);
+  }
+
+  /**
+   * Handlers take longer than the shard can stand still: it stays here for some time, and is read again. Giving it away would
+   * run what they have in hand a second time, and waiting on would hold up all its other keys.
+   */
+  #keepOn(shard: OwnedShard): void {
+    const { clock, claimIdleMs } = this.#parts.settings;
+    shard.keepUntilMs = clock.now() + KEEP_FOR_IDLE_TIMES * claimIdleMs;
+    shard.state = 'owned';
+    this.#releasing.delete(shard);
+    for (const stream of shard.streams) {
+      // What was read and given back uncounted is still pending with us.
+      if (stream.backlog === 'none') stream.backlog = 'rereading';
+      else if (stream.backlog === 'claiming') stream.claimFrom = stream.lastId;
+      this.#parts.failures.bringLeft(stream);
+    }
+    this.#publishShards();
   }
 
   /** Resolves when nothing of it is open, or its time is over. */
@@ -352,6 +384,9 @@ export class ShardKeeper {
     });
   }
 }
+
+/** For how many times `claimIdleMs` a shard stays that could not be given back. */
+const KEEP_FOR_IDLE_TIMES = 10;
 
 /** `XACKDEL` came with Redis 8.2. No test here reaches it: the tests run on 7.0; the script falls back to `XACK` where it is refused. */
 function hasAckDel(facts: ServerFacts | undefined): boolean {

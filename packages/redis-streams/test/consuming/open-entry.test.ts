@@ -1,7 +1,7 @@
 import type { ReceivedMessage } from '@tradewind/core-types';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { EntryBatch, batchOf, batchOfSome } from '../../src/consuming/entry-batch.ts';
+import { batchOf, batchOfSome, type EntryBatch } from '../../src/consuming/entry-batch.ts';
 import { OpenEntry, type EntryOwner } from '../../src/consuming/open-entry.ts';
 
 function message(sequence: number): ReceivedMessage {

@@ -1,6 +1,7 @@
+import type { IncomingBatch } from '@tradewind/core-types';
 import { expect, test } from 'vitest';
 import { serverOfFile } from './bench-server.ts';
-import { Writer, eventually, pendingOf, streamsOf } from './lab.ts';
+import { Writer, acknowledge, eventually, pendingOf, streamsOf } from './lab.ts';
 
 const lab = serverOfFile();
 
@@ -104,4 +105,37 @@ test('renews its leases while acknowledgements never pause', async () => {
   expect(inbox.losses).toEqual([]);
   expect(desk.consuming.trouble()).toBeUndefined();
   await eventually('nothing pending', async () => (await pendingOf(lab.server, desk, 'desk')) === 0);
+});
+
+test('keeps a shard whose handlers take too long, serves it on, and runs nothing twice', async () => {
+  const desk = lab.desk({ claimIdleMs: 200, shards: 2, redeliveryDelayMs: 0 });
+  const other = lab.desk({ claimIdleMs: 200, shards: 2, redeliveryDelayMs: 0 });
+  const slow: IncomingBatch[] = [];
+  const inbox = await desk.inbox(
+    { consumer: 'slow' },
+    {
+      onBatch: (batch) => {
+        if (String(batch.messages[0]?.payload).startsWith('slow')) slow.push(batch);
+        else acknowledge(batch);
+      },
+    },
+  );
+  const writer = new Writer(desk);
+  for (let i = 0; i < 8; i += 1) await writer.write({ orderingKey: `k${i}`, payload: `slow ${i}` });
+  await eventually('all slow ones in hand', () => slow.length === 8);
+  const newcomer = await other.inbox({ consumer: 'newcomer' });
+  // One fails while its shard is being given back.
+  slow[0]?.settle(0, { error: 'no', next: 'redeliver' });
+  for (let i = 0; i < 40; i += 1) await writer.write({ orderingKey: `k${i % 8}`, payload: `quick ${i}` });
+  await eventually('the quick ones', () => {
+    const quick = [...inbox.payloads, ...newcomer.payloads].filter((payload) => String(payload).startsWith('quick'));
+    return quick.length >= 40;
+  });
+  await eventually('the one that failed', () => slow.length === 9);
+  for (const batch of slow) acknowledge(batch);
+  await eventually('nothing pending', async () => (await pendingOf(lab.server, desk, 'desk')) === 0);
+  expect(newcomer.payloads.filter((payload) => String(payload).startsWith('slow'))).toEqual([]);
+  const quick = [...inbox.payloads, ...newcomer.payloads].filter((payload) => String(payload).startsWith('quick'));
+  expect(new Set(quick).size).toBe(40);
+  expect(quick.length).toBe(40);
 });
