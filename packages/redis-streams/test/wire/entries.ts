@@ -67,7 +67,7 @@ export const plainData: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
 })).node;
 
 /** Payloads as feeds have them: few shapes, many repetitions. */
-export const feedPayloads: fc.Arbitrary<unknown[]> = fc.array(
+const feedPayloads: fc.Arbitrary<unknown[]> = fc.array(
   fc.oneof(
     fc.record(
       { type: fc.constant('quote'), bid: fc.stringMatching(/^\d{1,5}\.\d\d$/u), tsNs: fc.bigInt(0n, 2n ** 62n) },
