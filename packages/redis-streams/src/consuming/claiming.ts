@@ -32,6 +32,9 @@ interface Page {
  * Takes over what is pending in the streams of this consumer's shards: by bounded pages of `XAUTOCLAIM`, each asked for when the one before it is
  * handed out, while other streams go on. The lease proves that whoever it was delivered to has no business with it any more; so nobody
  * waits for it to become old.
+ *
+ * `XREADGROUP … CLAIM` of Redis 8.4 is not used: it reads and claims in one command, but nothing ties that command to the lease, and a consumer that
+ * was paused would claim what the new owner has in hand.
  */
 export class Claiming {
   readonly #parts: GroupParts;

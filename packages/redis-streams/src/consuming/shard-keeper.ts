@@ -1,6 +1,6 @@
 import type { CommandPort, ServerFacts } from '../connection/ports.ts';
 import { log } from '../observing/log.ts';
-import { leaseScript, releaseScript, removeConsumersScript } from '../scripts/lease.ts';
+import { leaseScript, releaseScript } from '../scripts/lease.ts';
 import { Claiming } from './claiming.ts';
 import { GroupHealing } from './group-healing.ts';
 import { explainGap } from './gap-explaining.ts';
@@ -11,9 +11,10 @@ import { OwnedStream } from './owned-stream.ts';
 import type { EntryBatch } from './entry-batch.ts';
 import { pause } from './pausing.ts';
 import type { ReadItem } from './read-item.ts';
-import { infoOf, list, text } from './replies.ts';
+import { list } from './replies.ts';
 import { Settlements } from './settlements.ts';
 import { createGroups } from './shard-streams.ts';
+import { ShardTending } from './shard-tending.ts';
 
 /** What is known about a group besides its shards. */
 export interface WantedOptions {
@@ -35,11 +36,10 @@ export class ShardKeeper {
   readonly #loops: LaneLoops;
   readonly #claiming: Claiming;
   readonly #healing: GroupHealing;
+  readonly #tending: ShardTending;
   /** Called when leases have to be looked at before the next beat is due. */
   readonly #onUrgent: () => void;
   readonly #waiting = new Map<OwnedShard, () => void>();
-  /** The consumers that are there, by their names. */
-  #alive: ReadonlySet<string> = new Set();
   #wanted: ReadonlySet<number> = new Set();
   /** Whether a shard that cannot be given back in time may be served here for longer. */
   #mayKeep = false;
@@ -59,10 +59,15 @@ export class ShardKeeper {
     this.#claiming = new Claiming(parts, {
       claimed: (stream, items) => this.#claimed(stream, items),
       wake: (stream) => this.#loops.wake(stream),
-      takenOver: (stream) => void this.#tidy(stream.key),
+      takenOver: (stream) => void this.#tending.forgetGone(stream.key),
       lost: ({ shard }) => this.#lost(shard),
       forgotten: () => this.#onUrgent(),
       heal,
+    });
+    this.#tending = new ShardTending(parts, {
+      waitingOf: (stream) => this.#loops.waitingOf(stream),
+      sweep: (stream) => this.#claiming.sweep(stream),
+      refresh: (shard) => this.#refreshStreams(shard),
     });
   }
 
@@ -93,8 +98,8 @@ export class ShardKeeper {
   }
 
   /** The shards that it is to have from now on, and the consumers that are there. Handing out of other shards ends in this call. */
-  want(shards: readonly number[], { alive = this.#alive, mayKeep = false }: WantedOptions = {}): void {
-    this.#alive = alive;
+  want(shards: readonly number[], { alive, mayKeep = false }: WantedOptions = {}): void {
+    if (alive !== undefined) this.#tending.alive = alive;
     this.#mayKeep = mayKeep;
     this.#wanted = new Set(shards);
     const { clock, claimIdleMs } = this.#parts.settings;
@@ -172,7 +177,7 @@ export class ShardKeeper {
       shard.validUntilMs = beganMs + settings.claimIdleMs;
       if (status === 1) shard.settlements.retry();
       // Beside it: a beat must renew leases whatever else takes long.
-      void this.#tend(shard);
+      void this.#tending.tend(shard);
     }
     return Infinity;
   }
@@ -198,38 +203,6 @@ export class ShardKeeper {
     await this.#refreshStreams(shard);
   }
 
-  async #tend(shard: OwnedShard): Promise<void> {
-    if (shard.isTended) return;
-    shard.isTended = true;
-    // What fails is tried again with the next beat.
-    await this.#tendOnce(shard).catch(() => undefined);
-    shard.isTended = false;
-  }
-
-  /** Heartbeats for what is open or waits for long, new topics, and now and then a sweep. */
-  async #tendOnce(shard: OwnedShard): Promise<void> {
-    const { clock, claimIdleMs } = this.#parts.settings;
-    const nowMs = clock.now();
-    for (const stream of shard.streams) {
-      const old: string[] = [];
-      for (const entry of stream.open.values()) {
-        if (nowMs - entry.touchedMs < claimIdleMs / 3) continue;
-        entry.touchedMs = nowMs;
-        old.push(entry.id);
-      }
-      shard.settlements.heartbeat(stream.key, old);
-    }
-    if (shard.state !== 'owned') return;
-    await this.#refreshStreams(shard);
-    if (nowMs < shard.sweepAtMs) return;
-    shard.sweepAtMs = nowMs + claimIdleMs;
-    for (const stream of shard.streams) {
-      shard.settlements.heartbeat(stream.key, this.#loops.waitingOf(stream));
-      await shard.settlements.flushed();
-      await this.#claiming.sweep(stream);
-    }
-  }
-
   async #refreshStreams(shard: OwnedShard): Promise<void> {
     const { streams, connections, identity } = this.#parts;
     const names = await streams.of(shard.index);
@@ -244,22 +217,6 @@ export class ShardKeeper {
     );
     for (const { key, priority } of added) shard.streams.push(new OwnedStream(key, priority, shard));
     this.#publishShards();
-  }
-
-  /** Forgets consumers that have gone, where nothing is pending with them. One that is there after all is made again by its next read. */
-  async #tidy(stream: string): Promise<void> {
-    const { identity, connections } = this.#parts;
-    try {
-      const consumers = list(await connections.claims.call('XINFO', stream, ['CONSUMERS', stream, identity.group]));
-      const gone = consumers
-        .map(infoOf)
-        .filter((info) => Number(info.get('pending')) === 0)
-        .map((info) => text(info.get('name')))
-        .filter((name) => name !== identity.consumer && !this.#alive.has(name));
-      if (gone.length > 0) await connections.claims.run(removeConsumersScript, [stream], [identity.group, ...gone]);
-    } catch {
-      // The next sweep does it.
-    }
   }
 
   #publishShards(): void {
