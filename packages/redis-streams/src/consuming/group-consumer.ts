@@ -22,6 +22,7 @@ export class GroupConsumer implements Consumer {
   readonly #membership: Membership;
   readonly #keeper: ShardKeeper;
   readonly #beatMs: number;
+  readonly #unwatch: () => void;
   /** By which messages are chosen. */
   #filter: PatternFilter;
   /** Of the patterns that it stands for in its group. */
@@ -51,6 +52,11 @@ export class GroupConsumer implements Consumer {
       aliveForMs: settings.claimIdleMs,
     });
     this.#keeper = new ShardKeeper(parts, () => this.#beatSoon());
+    this.#unwatch = connections.state.onChange((status) => {
+      if (status !== 'ready') return;
+      this.#keeper.hurry();
+      this.#beatSoon();
+    });
     this.#beatMs = Math.min(settings.claimIdleMs / 4, MAX_BEAT_MS);
   }
 
@@ -219,6 +225,7 @@ export class GroupConsumer implements Consumer {
   async #close(options: CloseOptions): Promise<void> {
     const { clock } = this.#parts.settings;
     const deadline = deadlineOf(clock, options);
+    this.#unwatch();
     this.#keeper.stopHandingOut();
     this.#wakeBeat?.();
     await this.#beating;

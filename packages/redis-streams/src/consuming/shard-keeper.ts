@@ -131,6 +131,11 @@ export class ShardKeeper {
     for (const shard of this.#shards.values()) if (nowMs >= shard.validUntilMs) this.#lost(shard);
   }
 
+  /** The connection is back: what failed is tried at once. */
+  hurry(): void {
+    this.#loops.hurry();
+  }
+
   /** From now on nothing more goes to the receiver. */
   stopHandingOut(): void {
     this.#stopped = true;
