@@ -68,6 +68,7 @@ function withDefaults(options: Options): RedisStreamSettings {
       maxEntries: retention?.maxEntries,
       minId: retention?.minId,
       dropUnread: retention?.dropUnread ?? false,
+      dropSettled: retention?.dropSettled ?? false,
     },
     claimIdleMs: options.claimIdleMs,
     maxDeliveries: options.maxDeliveries,
@@ -318,6 +319,7 @@ const OPTIONS = z.strictObject(
           .regex(/^\d{1,20}-\d{1,20}$/u, { error: 'an id of a stream, as 1700000000000-0' })
           .optional(),
         dropUnread: yesOrNo().optional(),
+        dropSettled: yesOrNo().optional(),
       })
       .optional(),
     claimIdleMs: integer(100, 3_600_000).default(30_000),

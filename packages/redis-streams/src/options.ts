@@ -34,6 +34,12 @@ export interface RetentionOptions {
    * Default false: nothing that a group still needs is removed.
    */
   readonly dropUnread?: boolean | undefined;
+  /**
+   * Whether entries go once every group has settled them, whatever their age: streams then hold what is still to be done. A group that is made later
+   * finds nothing of them. Before Redis 8.2 they go with the next round of retention, up to the oldest that some group still needs; from 8.2 on each goes
+   * with its acknowledgement (`XACKDEL`). Default false.
+   */
+  readonly dropSettled?: boolean | undefined;
 }
 
 /**
@@ -163,6 +169,7 @@ export interface RedisStreamSettings {
     readonly maxEntries: number | undefined;
     readonly minId: string | undefined;
     readonly dropUnread: boolean;
+    readonly dropSettled: boolean;
   };
   readonly claimIdleMs: number;
   readonly maxDeliveries: number;

@@ -148,16 +148,18 @@ class RedisTransport implements RedisStreamTransport {
 
   /** Once for all that come before it is open; again after it failed. */
   #open(): Promise<void> {
-    this.#opening ??= this.#connections.open().then(
-      () => {
-        this.#opened = true;
-      },
-      (error: unknown) => {
-        this.#opening = undefined;
-        throw error;
-      },
-    );
+    this.#opening ??= this.#openOnce();
     return this.#opening;
+  }
+
+  async #openOnce(): Promise<void> {
+    try {
+      await this.#connections.open();
+      this.#opened = true;
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
   }
 
   async #close(options: CloseOptions | undefined): Promise<void> {

@@ -1,4 +1,6 @@
 import { transportSuite } from '@tradewind/conformance';
+import { systemClock } from '@tradewind/core';
+import { FaultyTransport } from '@tradewind/core/testing';
 import { afterAll, beforeAll } from 'vitest';
 import { redisStreamTransport, type RedisStreamOptions } from '../src/index.ts';
 import { startRedisServer, type RedisServer } from '../src/testing/index.ts';
@@ -22,9 +24,10 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 
 /** A place is a prefix of keys of its own. */
-function suiteOf(name: string, options: Partial<RedisStreamOptions> = {}): void {
+function suiteOf(name: string, options: Partial<RedisStreamOptions> = {}, injectsFailures = false): void {
   transportSuite(name, {
     features,
+    injectsFailures,
     withinMs: 10_000,
     create: () => {
       places += 1;
@@ -37,7 +40,11 @@ function suiteOf(name: string, options: Partial<RedisStreamOptions> = {}): void 
       };
       const store = redisStreamTransport(all);
       return {
-        connect: () => redisStreamTransport(all),
+        connect: () => {
+          const transport = redisStreamTransport(all);
+          return injectsFailures ? new FaultyTransport(transport, systemClock) : transport;
+        },
+        failNextPublish: (transport) => (transport as FaultyTransport).failPublishes(1),
         deadLetters: store.deadLetters,
         close: () => store.close(),
       };
@@ -48,3 +55,4 @@ function suiteOf(name: string, options: Partial<RedisStreamOptions> = {}): void 
 suiteOf('redis');
 suiteOf('redis with JSON and zstd', { encoding: 'json', compression: { algorithm: 'zstd', thresholdBytes: 0 } });
 suiteOf('redis with a stream for each topic', { streamPerTopic: true });
+suiteOf('redis behind a transport that fails', {}, true);

@@ -35,7 +35,13 @@ export const contender: Contender = {
     let isOpen = true;
     const loop = async (): Promise<void> => {
       while (isOpen) {
-        const reply = await reading.xReadGroup(GROUP, 'c1', { key: STREAM, id: '>' }, { COUNT: PAGE, BLOCK: BLOCK_MS });
+        // Its own type of this reply depends on the version of the protocol, and comes out as any.
+        const reply = (await reading.xReadGroup(
+          GROUP,
+          'c1',
+          { key: STREAM, id: '>' },
+          { COUNT: PAGE, BLOCK: BLOCK_MS },
+        )) as readonly StreamReply[] | null;
         const messages = reply?.[0]?.messages ?? [];
         if (messages.length === 0) continue;
         sink.takeAll(messages.map(({ message }) => tickFrom(message['d'] ?? '')));
@@ -57,3 +63,7 @@ export const contender: Contender = {
     };
   },
 };
+
+interface StreamReply {
+  readonly messages: readonly { readonly id: string; readonly message: Readonly<Record<string, string>> }[];
+}

@@ -12,7 +12,10 @@ export interface PeerTask {
 }
 
 /** What the run tells a process. */
-export type ToPeer = { readonly kind: 'go' } | { readonly kind: 'report'; readonly sinceUs?: number | undefined } | { readonly kind: 'close' };
+export type ToPeer =
+  | { readonly kind: 'go' }
+  | { readonly kind: 'report'; readonly sinceUs?: number | undefined }
+  | { readonly kind: 'close' };
 
 /** What a process tells the run. */
 export type FromPeer =

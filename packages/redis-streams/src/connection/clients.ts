@@ -15,7 +15,7 @@ import type { RedisLike } from './redis-like.ts';
 type RedisOptions = Omit<AnyRedisOptions, 'replyMapping'>;
 
 /** What connections are for: each kind has its own, so that none waits behind another. */
-export type Role = 'commands' | 'claims' | 'reader';
+type Role = 'commands' | 'claims' | 'reader';
 
 /** Makes the clients of one transport. */
 export interface Clients {

@@ -56,8 +56,9 @@ export class CommandConnection implements CommandPort {
 
   async #several(calls: readonly PortCall[]): Promise<readonly unknown[]> {
     const replies = await this.#execute(calls, 'EVALSHA');
-    const unknown = calls.filter((call, i) => 'script' in call && isNoScript(replies[i]));
-    if (unknown.length === 0) return replies.map((reply, i) => asReply(reply, calls[i]));
+    if (!replies.some(isNoScript)) return replies.map((reply, i) => asReply(reply, calls[i]));
+    // WAIT again too: its answer was about what had been written before.
+    const unknown = calls.filter((call, i) => isNoScript(replies[i]) || ('command' in call && call.command === 'WAIT'));
     const again = await this.#execute(unknown, 'EVAL');
     let next = 0;
     return replies.map((reply, i) => {

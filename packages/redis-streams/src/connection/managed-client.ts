@@ -175,7 +175,7 @@ export class ManagedClient {
 
   readonly #onError = (error: unknown): void => {
     if (this.#status === 'closed') return;
-    this.#lastError = toTransportError(error, { doing: 'connecting', sent: false });
+    this.#lastError = toTransportError(reasonOf(error), { doing: 'connecting', sent: false });
     if (this.#status !== 'ready') this.#become('lost');
     if (!this.#isHopeless()) return;
     for (const { call } of this.#waiting) this.#fail(call, this.#lastError);
@@ -209,6 +209,12 @@ export class ManagedClient {
     this.#status = status;
     this.#options.onStatus?.(status);
   }
+}
+
+/** A Cluster says that all its nodes failed, and beside it how the last one did: a wrong password, for one. */
+function reasonOf(error: unknown): unknown {
+  const last: unknown = error instanceof Error && 'lastNodeError' in error ? error.lastNodeError : undefined;
+  return last instanceof Error ? last : error;
 }
 
 function closedError(doing: string, sent = false): RedisTransportError {

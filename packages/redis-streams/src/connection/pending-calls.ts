@@ -1,5 +1,4 @@
 import type { Clock, Timer } from '@tradewind/core-types';
-import type { RedisTransportError } from '../errors.ts';
 
 /** A command that was asked for and has no answer yet. */
 export class PendingCall {
@@ -82,8 +81,5 @@ export class PendingCalls {
     this.#timer ??= this.#clock.setTimer(this.#look, Math.max(1, next.dueAtMs - now), { background: true });
   };
 }
-
-/** What a call that ended without an answer is told. */
-export type FailureOf = (call: PendingCall) => RedisTransportError;
 
 const COMPACT_AT = 1_024;

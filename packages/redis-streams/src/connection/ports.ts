@@ -5,7 +5,7 @@ import type { Script } from '../scripts/script.ts';
 export type CommandArgument = string | number | Buffer;
 
 /** One command of a pipeline: `args` is all that follows its name, the key included. */
-export interface CommandCall {
+interface CommandCall {
   readonly command: string;
   readonly args: readonly CommandArgument[];
 }

@@ -1,7 +1,7 @@
-import type { Logger } from '@tradewind/core-types';
 import type { RedisTransportError } from '../errors.ts';
 import type { Keys } from '../keys.ts';
 import type { Counters } from '../observing/counters.ts';
+import { log } from '../observing/log.ts';
 import type { RedisStreamSettings } from '../options.ts';
 import { createClients, type Clients } from './clients.ts';
 import { CommandConnection } from './command-connection.ts';
@@ -125,12 +125,12 @@ export class RedisConnections implements Connections, ConnectionState {
   }
 
   #changed(status: ConnectionStatus): void {
-    const { clock, logger } = this.#settings;
+    const { clock } = this.#settings;
     const previous = this.#status;
     this.#status = status;
     this.#sinceMs = clock.now();
     if (previous === 'ready' && status === 'lost') this.#counters.connectionsLost += 1;
-    tell(logger, status, previous, this.lastError);
+    tell(this.#settings, status, previous, this.lastError);
     if (status === 'ready' && !this.#asked) void this.#learn();
     for (const listener of this.#listeners) listener(status);
   }
@@ -141,7 +141,7 @@ export class RedisConnections implements Connections, ConnectionState {
     const facts = await askServer(this.#managed.client).catch(() => undefined);
     this.#asked = facts !== undefined;
     this.#facts = facts;
-    if (facts !== undefined) warnAbout(facts, this.#settings.logger);
+    if (facts !== undefined) warnAbout(facts, this.#settings);
   }
 
   #addressOf(slotKey: string): RedisAddress {
@@ -166,35 +166,29 @@ export class RedisConnections implements Connections, ConnectionState {
 }
 
 function tell(
-  logger: Logger,
+  { logger, name }: RedisStreamSettings,
   status: ConnectionStatus,
   previous: ConnectionStatus,
   error: RedisTransportError | undefined,
 ): void {
   if (status === 'ready' && previous === 'lost') {
-    logger.info({ event: 'redis.connected' }, 'The connection to Redis is back.');
+    log(logger, 'redis.connected', { path: name }, 'The connection to Redis is back.');
   } else if (status === 'lost') {
-    logger.warn(
-      { event: 'redis.disconnected', error: error?.message },
-      'The connection to Redis is lost; it is made again.',
-    );
+    const fields = { path: name, error: error?.message };
+    log(logger, 'redis.disconnected', fields, 'There is no connection to Redis; it is tried again.');
   }
 }
 
 /** Once for each transport: with these the server loses messages by its own settings. */
-function warnAbout({ maxMemoryPolicy, persistent }: ServerFacts, logger: Logger): void {
+function warnAbout({ maxMemoryPolicy, persistent }: ServerFacts, { logger, name }: RedisStreamSettings): void {
   if (maxMemoryPolicy !== undefined && maxMemoryPolicy !== 'noeviction') {
-    logger.warn(
-      { event: 'redis.eviction-policy', policy: maxMemoryPolicy },
-      `Redis may evict streams, and what is in them, as its maxmemory-policy is ${maxMemoryPolicy}: set it to noeviction.`,
-    );
+    const message = `Redis may evict streams, and what is in them, as its maxmemory-policy is ${maxMemoryPolicy}: set it to noeviction.`;
+    log(logger, 'redis.eviction-policy', { path: name, policy: maxMemoryPolicy }, message);
   }
-  if (persistent === false) {
-    logger.warn(
-      { event: 'redis.no-persistence' },
-      'Redis keeps nothing over a restart, as it has neither an append-only file nor snapshots: set appendonly yes.',
-    );
-  }
+  if (persistent !== false) return;
+  const message =
+    'Redis keeps nothing over a restart, as it has neither an append-only file nor snapshots: set appendonly yes.';
+  log(logger, 'redis.no-persistence', { path: name }, message);
 }
 
 function ready(): Promise<void> {

@@ -15,7 +15,7 @@ export interface RedisLike {
   off(event: 'error', listener: (error: Error) => void): unknown;
 }
 
-export interface PipelineLike {
+interface PipelineLike {
   callBuffer(command: string, ...args: CommandArgument[]): unknown;
   exec(): Promise<readonly (readonly [error: Error | null, result?: unknown])[] | null>;
 }

@@ -12,6 +12,8 @@ export interface ClaimingHost {
   /** Returns how many of them were not in hand already. */
   claimed(stream: OwnedStream, items: readonly ReadItem[]): number;
   wake(stream: OwnedStream): void;
+  /** Everything that others left in the stream is claimed: nothing is pending with them any more. */
+  takenOver(stream: OwnedStream): void;
   /** Another consumer has the lease (`lost`), nobody has it (`forgotten`), or the group is gone. */
   lost(stream: OwnedStream): void;
   forgotten(stream: OwnedStream): void;
@@ -30,6 +32,9 @@ interface Page {
  * Takes over what is pending in the streams of this consumer's shards: by bounded pages of `XAUTOCLAIM`, each asked for when the one before it is
  * handed out, while other streams go on. The lease proves that whoever it was delivered to has no business with it any more; so nobody
  * waits for it to become old.
+ *
+ * `XREADGROUP … CLAIM` of Redis 8.4 is not used: it reads and claims in one command, but nothing ties that command to the lease, and a consumer that
+ * was paused would claim what the new owner has in hand.
  */
 export class Claiming {
   readonly #parts: GroupParts;
@@ -59,6 +64,7 @@ export class Claiming {
       from = page.next;
       this.#host.claimed(stream, page.items);
     } while (from !== '0-0');
+    this.#host.takenOver(stream);
   }
 
   async #claim(stream: OwnedStream): Promise<void> {
@@ -83,7 +89,9 @@ export class Claiming {
     if (!this.#accepted(stream, page) || stream.backlog !== 'claiming') return;
     this.#host.claimed(stream, page.items);
     stream.claimFrom = page.next;
-    if (page.next === '0-0') stream.backlog = 'none';
+    if (page.next !== '0-0') return;
+    stream.backlog = 'none';
+    this.#host.takenOver(stream);
   }
 
   #accepted(stream: OwnedStream, { status, items, gone }: Page): boolean {

@@ -45,6 +45,11 @@ export class EntryBatch implements IncomingBatch {
     else this.entry.failed(place, failure);
   }
 
+  /** The places of its messages in their entry. */
+  get places(): readonly number[] {
+    return this.#indexes ?? this.messages.map((_, i) => i);
+  }
+
   /** Everything that is still open has failed, and comes again. */
   settleRest(error: unknown): void {
     for (let i = 0; i < this.#settled.length; i += 1) this.settle(i, { error, next: 'redeliver' });

@@ -37,7 +37,7 @@ export class Failures {
     }
     if (stream.shard.state !== 'owned') {
       // The next owner of the shard brings it again.
-      entry.left += 1;
+      entry.leave([index]);
       stream.shard.settled();
       return;
     }
@@ -47,6 +47,16 @@ export class Failures {
       stream.hold();
     } else failing.indexes.push(index);
     this.#schedule();
+  }
+
+  /** Brings what was left for the next owner of the shard, as it stays here after all. */
+  bringLeft(stream: OwnedStream): void {
+    for (const entry of stream.open.values()) {
+      const indexes = entry.takeLeft();
+      if (indexes.length === 0) continue;
+      stream.hold();
+      this.#count(stream, entry, indexes);
+    }
   }
 
   /** Puts a message aside first and settles it then; as long as that fails it stays pending, and is tried again. */
@@ -110,7 +120,7 @@ export class Failures {
     stream.unhold();
     if (entry.revoked) return;
     if (stream.shard.state !== 'owned') {
-      entry.left += indexes.length;
+      entry.leave(indexes);
       stream.shard.settled();
       return;
     }

@@ -22,7 +22,11 @@ export class GroupConsumer implements Consumer {
   readonly #membership: Membership;
   readonly #keeper: ShardKeeper;
   readonly #beatMs: number;
+  readonly #unwatch: () => void;
+  /** By which messages are chosen. */
   #filter: PatternFilter;
+  /** Of the patterns that it stands for in its group. */
+  #signature: string;
   #view: GroupView | undefined = undefined;
   #acted = 0;
   #beating: Promise<void> | undefined = undefined;
@@ -32,10 +36,13 @@ export class GroupConsumer implements Consumer {
   #differsSinceMs: number | undefined = undefined;
   #isDifferenceLogged = false;
   #failingSinceMs: number | undefined = undefined;
+  /** Since when shards that are to be its own are not. */
+  #incompleteSinceMs: number | undefined = undefined;
 
   constructor(parts: GroupParts, filter: PatternFilter) {
     this.#parts = parts;
     this.#filter = filter;
+    this.#signature = filter.signature;
     const { settings, connections, keys, identity, owner } = parts;
     this.#membership = new Membership({
       commands: connections.claims,
@@ -45,6 +52,11 @@ export class GroupConsumer implements Consumer {
       aliveForMs: settings.claimIdleMs,
     });
     this.#keeper = new ShardKeeper(parts, () => this.#beatSoon());
+    this.#unwatch = connections.state.onChange((status) => {
+      if (status !== 'ready') return;
+      this.#keeper.hurry();
+      this.#beatSoon();
+    });
     this.#beatMs = Math.min(settings.claimIdleMs / 4, MAX_BEAT_MS);
   }
 
@@ -79,6 +91,8 @@ export class GroupConsumer implements Consumer {
   async setPatterns(patterns: readonly string[]): Promise<void> {
     const filter = new PatternFilter(patterns);
     if (this.#closing !== undefined) return;
+    // At once, so that no beat on its way brings the old one back.
+    this.#signature = filter.signature;
     const view = await this.#membership.beat(filter.signature, true, this.#acted);
     if ('takenBy' in view) throw nameTaken(this.#parts.identity, view);
     this.#filter = filter;
@@ -98,6 +112,12 @@ export class GroupConsumer implements Consumer {
       const reason = `${this.#parts.identity.consumer} gets nothing: its patterns are not those of the group ${this.group}`;
       return { status: 'degraded', reason, sinceMs: this.#differsSinceMs };
     }
+    const { clock, claimIdleMs } = this.#parts.settings;
+    const waitingMs = this.#incompleteSinceMs;
+    if (waitingMs !== undefined && clock.now() - waitingMs > 2 * claimIdleMs) {
+      const reason = `${this.#parts.identity.consumer} waits for shards of the group ${this.group} that another consumer does not give back`;
+      return { status: 'degraded', reason, sinceMs: waitingMs };
+    }
     const sinceMs = this.#keeper.failingSinceMs ?? this.#failingSinceMs;
     if (sinceMs === undefined) return undefined;
     return {
@@ -112,7 +132,7 @@ export class GroupConsumer implements Consumer {
     const { settings, identity } = this.#parts;
     let aliveMs: number | undefined;
     for (;;) {
-      const view = await this.#membership.beat(this.#filter.signature, true, this.#acted);
+      const view = await this.#membership.beat(this.#signature, true, this.#acted);
       if (!('takenBy' in view)) return view;
       aliveMs ??= view.aliveMs;
       if (view.aliveMs !== aliveMs || this.#closing !== undefined) throw nameTaken(identity, view);
@@ -141,7 +161,7 @@ export class GroupConsumer implements Consumer {
   /** @returns In how many milliseconds the next one is due. */
   async #beat(): Promise<number> {
     this.#isUrgent = false;
-    const view = await this.#membership.beat(this.#filter.signature, false, this.#acted);
+    const view = await this.#beatOrRenew();
     if ('takenBy' in view) {
       // We were silent for so long that a namesake took our place.
       this.#keeper.want([]);
@@ -151,6 +171,8 @@ export class GroupConsumer implements Consumer {
     this.#act(view);
     const heldForMs = await this.#keeper.beat();
     this.#noteDifference();
+    if (this.#keeper.isComplete) this.#incompleteSinceMs = undefined;
+    else this.#incompleteSinceMs ??= this.#parts.settings.clock.now();
     // The others wait to hear that we have acted on the new set.
     if (this.#acted !== acted) return 0;
     const { claimIdleMs } = this.#parts.settings;
@@ -162,6 +184,16 @@ export class GroupConsumer implements Consumer {
     return Math.max(MIN_PAUSE_MS, dueMs);
   }
 
+  /** A server that is out of memory refuses to register anybody, and still renews leases: then those that have shards keep them. */
+  async #beatOrRenew(): Promise<GroupView | NameTaken> {
+    try {
+      return await this.#membership.beat(this.#signature, false, this.#acted);
+    } catch (error) {
+      await this.#keeper.beat().catch(() => undefined);
+      throw error;
+    }
+  }
+
   /** Takes the shards that are ours among the members that agree; none, when we do not. */
   #act(view: GroupView): void {
     this.#view = view;
@@ -170,7 +202,9 @@ export class GroupConsumer implements Consumer {
     const agrees = agreeing.includes(owner);
     if (agrees) this.#differsSinceMs = undefined;
     else this.#differsSinceMs ??= settings.clock.now();
-    this.#keeper.want(agrees && this.#closing === undefined ? shardsOf(owner, agreeing, settings.shards) : []);
+    const alive = new Set(view.members.map(({ member }) => member.slice(0, member.lastIndexOf('/'))));
+    const isServing = agrees && this.#closing === undefined;
+    this.#keeper.want(isServing ? shardsOf(owner, agreeing, settings.shards) : [], { alive, mayKeep: isServing });
     this.#acted = view.version;
   }
 
@@ -189,29 +223,30 @@ export class GroupConsumer implements Consumer {
   }
 
   async #close(options: CloseOptions): Promise<void> {
-    const { settings, identity, connections, streams } = this.#parts;
+    const { clock } = this.#parts.settings;
+    const deadline = deadlineOf(clock, options);
+    this.#unwatch();
+    this.#keeper.stopHandingOut();
     this.#wakeBeat?.();
-    const deadline = deadlineOf(settings.clock, options);
-    try {
-      await this.#beating;
-      // Leases are renewed while open messages are waited for.
-      const closing = this.#keeper.close(deadline.passed);
-      await this.#renewUntil(closing);
-      await this.#membership.leave();
-      for (let shard = 0; shard < settings.shards; shard += 1) {
-        const names = await streams.of(shard);
-        if (names.length > 0)
-          await connections.claims.run(
-            removeConsumersScript,
-            names.map(({ key }) => key),
-            [identity.group, identity.consumer],
-          );
-      }
-    } catch {
-      // Redis is away: the leases end by themselves, and the others take over what is pending.
-    } finally {
-      deadline.cancel();
-    }
+    await this.#beating;
+    // Before anything is given back, so that the others know by then that it is theirs. When Redis is away the leases end by themselves,
+    // and the others take over what is pending.
+    await this.#membership.leave().catch(() => undefined);
+    await this.#renewUntil(this.#keeper.close(deadline.passed));
+    deadline.cancel();
+    await this.#forgetConsumer().catch(() => undefined);
+  }
+
+  /** In every stream in which nothing is pending with it; elsewhere whoever takes that over forgets it. */
+  async #forgetConsumer(): Promise<void> {
+    const { settings, identity, connections, streams } = this.#parts;
+    const names = [identity.group, identity.consumer];
+    await Promise.all(
+      Array.from({ length: settings.shards }, async (_, shard) => {
+        const keys = (await streams.of(shard)).map(({ key }) => key);
+        if (keys.length > 0) await connections.claims.run(removeConsumersScript, keys, names);
+      }),
+    );
   }
 
   async #renewUntil(done: Promise<void>): Promise<void> {

@@ -131,7 +131,7 @@ export class LaneLoop {
       const redelivery = this.#redeliveries[i];
       if (redelivery?.stream.shard !== shard) continue;
       this.#redeliveries.splice(i, 1);
-      redelivery.batch.entry.left += redelivery.batch.messages.length;
+      redelivery.batch.entry.leave(redelivery.batch.places);
     }
     return [...this.#claimed.take(isLeft), ...this.#read.take(isLeft)];
   }

@@ -10,6 +10,7 @@ import { LaneGate } from './lane-gate.ts';
 import { LaneLoop } from './lane-loop.ts';
 import type { OwnedShard } from './owned-shard.ts';
 import type { OwnedStream } from './owned-stream.ts';
+import { Pauses } from './pausing.ts';
 import type { ReadItem } from './read-item.ts';
 
 /** Whom the loops ask. */
@@ -29,11 +30,13 @@ export class LaneLoops {
   readonly #loops = new Map<string, LaneLoop>();
   readonly #readers: ReaderPort[] = [];
   readonly #failures = new Map<LaneLoop, { attempts: number; readonly sinceMs: number }>();
+  readonly #pauses: Pauses;
   #stopped = false;
 
   constructor(parts: GroupParts, host: LaneLoopsHost) {
     this.#parts = parts;
     this.#host = host;
+    this.#pauses = new Pauses(parts.settings.clock);
   }
 
   /** Since when reading fails, and why; undefined when it works. */
@@ -86,8 +89,14 @@ export class LaneLoops {
     return [...loops].flatMap((loop) => loop.leave(shard));
   }
 
+  /** The connection is back: what failed is tried at once. */
+  hurry(): void {
+    this.#pauses.endAll();
+  }
+
   stop(): void {
     this.#stopped = true;
+    this.#pauses.endAll();
     for (const loop of this.#loops.values()) loop.stop();
   }
 
@@ -143,7 +152,7 @@ export class LaneLoops {
     }
     if (isGone) await this.#host.heal(streams).catch(() => undefined);
     // Even after healing: a group that goes again and again must not make this spin.
-    if (!isGone || failure.attempts > 1) await this.#wait(retryInMs);
+    if (!isGone || failure.attempts > 1) await this.#pauses.wait(retryInMs);
   }
 
   #recovered(loop: LaneLoop): void {
@@ -153,12 +162,5 @@ export class LaneLoops {
     const { settings, identity } = this.#parts;
     const fields = { path: settings.name, group: identity.group, priority: loop.priority };
     log(settings.logger, 'redis.read-recovered', fields, 'Reading a lane works again.');
-  }
-
-  #wait(delayMs: number): Promise<void> {
-    if (this.#stopped) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#parts.settings.clock.setTimer(resolve, delayMs, { background: true });
-    });
   }
 }

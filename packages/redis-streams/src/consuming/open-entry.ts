@@ -39,8 +39,8 @@ export class OpenEntry {
   noted: boolean = false;
   /** Whether its state is about to be noted, so that it need not be said again with every message. */
   isNoteDue: boolean = false;
-  /** How many of its open messages were given up for now: they wait for the next owner of the shard. */
-  left: number = 0;
+  /** Of its open messages those that were given up for now: they wait for the next owner of the shard. */
+  #left: number[] = NONE;
   #open: number;
   #revoked = false;
   readonly #batches: Revocable[] = [];
@@ -71,6 +71,23 @@ export class OpenEntry {
   /** How many of its messages are not settled. */
   get open(): number {
     return this.#open;
+  }
+
+  /** How many of its messages are with the receiver. */
+  get inHand(): number {
+    return this.#open - this.#left.length;
+  }
+
+  /** These messages failed while the shard is being given back: whoever has it next brings them again. */
+  leave(indexes: readonly number[]): void {
+    this.#left = [...this.#left, ...indexes];
+  }
+
+  /** The shard stays after all: these are to be brought again here. */
+  takeLeft(): readonly number[] {
+    const left = this.#left;
+    this.#left = NONE;
+    return left;
   }
 
   get revoked(): boolean {
@@ -136,3 +153,4 @@ export class OpenEntry {
 }
 
 const MAX_BEHIND = 255;
+const NONE: number[] = [];

@@ -26,6 +26,10 @@ export class OwnedShard {
   validUntilMs: number = 0;
   /** While draining: until when open entries are waited for. */
   drainUntilMs: number = Infinity;
+  /** Giving it back took too long: until then it is not tried again. */
+  keepUntilMs: number = 0;
+  /** Whether somebody is at it: heartbeats, new topics, sweeps. */
+  isTended: boolean = false;
   /** When abandoned entries are looked for next. */
   sweepAtMs: number = 0;
   readonly #onSettled: () => void;
@@ -45,7 +49,7 @@ export class OwnedShard {
   /** How many messages are with the receiver. */
   get open(): number {
     let open = 0;
-    for (const stream of this.streams) for (const entry of stream.open.values()) open += entry.open - entry.left;
+    for (const stream of this.streams) for (const entry of stream.open.values()) open += entry.inHand;
     return open;
   }
 

@@ -7,6 +7,32 @@ export function pause(clock: Clock, delayMs: number, background = false): Promis
   });
 }
 
+/** Pauses that end early when there is a reason: the connection is back, or it closes. */
+export class Pauses {
+  readonly #clock: Clock;
+  readonly #ends = new Set<() => void>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  wait(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        this.#clock.clearTimer(timer);
+        this.#ends.delete(end);
+        resolve();
+      };
+      const timer = this.#clock.setTimer(end, delayMs, { background: true });
+      this.#ends.add(end);
+    });
+  }
+
+  endAll(): void {
+    for (const end of [...this.#ends]) end();
+  }
+}
+
 /** When closing must not wait any longer. */
 export interface Deadline {
   readonly passed: Promise<void>;

@@ -15,6 +15,8 @@ export interface SettlementsParts {
   readonly consumer: string;
   /** For how long the note of an entry settled in part is kept. */
   readonly keepNotesMs: number;
+  /** Whether entries leave their stream with the last acknowledgement: asked for, and the server knows `XACKDEL`. */
+  readonly dropsSettled: () => boolean;
   /** Another consumer has the lease. */
   readonly onLost: () => void;
   /** Nobody has the lease: the server forgot it. What was to be settled is tried again. */
@@ -54,7 +56,8 @@ export class Settlements {
   #backoffMs = MIN_RETRY_MS;
   #timer: Timer | undefined = undefined;
   #stopped = false;
-  #idle: (() => void)[] = [];
+  /** Wait until all that was said before has been answered. */
+  #waiting: (() => void)[] = [];
 
   constructor(parts: SettlementsParts) {
     this.#parts = parts;
@@ -98,12 +101,12 @@ export class Settlements {
     this.#schedule();
   }
 
-  /** Resolves when everything said so far has reached Redis, or nothing can any more. */
+  /** Resolves when everything said before this call has reached Redis, or nothing can any more. What is said later is not waited for. */
   flushed(): Promise<void> {
     if (this.#isIdle) return Promise.resolve();
     this.#schedule();
     return new Promise((resolve) => {
-      this.#idle.push(resolve);
+      this.#waiting.push(resolve);
     });
   }
 
@@ -152,8 +155,9 @@ export class Settlements {
       if (work.acknowledged.length === 0) this.#work.delete(stream);
     }
     message.addNotes(this.#progressed);
-    if (message.isEmpty) return this.#settleIdle();
     this.#progressed = new Map();
+    if (message.isEmpty) return this.#settleIdle();
+    if (this.#work.size === 0) message.waiting = this.#waiting.splice(0);
     this.#inFlight += 1;
     void this.#deliver(message);
     if (this.#work.size > 0) this.#schedule();
@@ -171,8 +175,11 @@ export class Settlements {
       return;
     }
     this.#inFlight -= 1;
-    if (this.#stopped) return;
-    if (answer === 0) return onLost();
+    if (answer === 0) onLost();
+    if (this.#stopped) {
+      for (const resolve of message.waiting) resolve();
+      return;
+    }
     if (answer === -1) {
       this.#takeBack(message);
       return onForgotten();
@@ -180,15 +187,22 @@ export class Settlements {
     this.#backoffMs = MIN_RETRY_MS;
     onAcknowledged(message.messages);
     message.done();
+    // Answers come in order; but one before this may have failed, and what it said waits to be said again.
+    if (this.#retryInMs > 0) this.#waiting.push(...message.waiting);
+    else for (const resolve of message.waiting) resolve();
     if (this.#work.size > 0 || this.#progressed.size > 0) this.#schedule();
     else this.#settleIdle();
   }
 
   #takeBack(message: SettleMessage): void {
-    if (this.#stopped) return;
+    if (this.#stopped) {
+      for (const resolve of message.waiting) resolve();
+      return;
+    }
     for (const { stream, entry } of message.acknowledged) this.#workOf(stream).acknowledged.push(entry);
     for (const { stream, change } of message.counts) this.#workOf(stream).counts.push(change);
     for (const [entry, stream] of message.notes) this.#progressed.set(entry, stream);
+    this.#waiting.push(...message.waiting);
     this.#parts.clock.clearTimer(this.#timer);
     this.#retryInMs = this.#backoffMs;
     this.#backoffMs = Math.min(MAX_RETRY_MS, this.#backoffMs * 2);
@@ -197,7 +211,7 @@ export class Settlements {
 
   #settleIdle(): void {
     if (!this.#isIdle) return;
-    for (const resolve of this.#idle.splice(0)) resolve();
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }
 
@@ -208,11 +222,15 @@ class SettleMessage {
   readonly acknowledged: { readonly stream: string; readonly entry: OpenEntry }[] = [];
   readonly counts: { readonly stream: string; readonly change: CountChange }[] = [];
   readonly notes = new Map<OpenEntry, string>();
+  /** Told when it is answered. */
+  waiting: readonly (() => void)[] = [];
   readonly #head: number;
+  readonly #acknowledge: 'A' | 'X';
   readonly #places = new Map<string, number>();
 
-  constructor({ lease, partial, owner, group, consumer, keepNotesMs }: SettlementsParts) {
+  constructor({ lease, partial, owner, group, consumer, keepNotesMs, dropsSettled }: SettlementsParts) {
     this.keys = [lease, partial];
+    this.#acknowledge = dropsSettled() ? 'X' : 'A';
     this.args = [owner, group, consumer, keepNotesMs];
     this.#head = this.args.length;
   }
@@ -261,7 +279,7 @@ class SettleMessage {
 
   #addAcknowledged(stream: string, entries: readonly OpenEntry[]): void {
     if (entries.length === 0) return;
-    this.args.push('A', this.#place(stream), entries.length);
+    this.args.push(this.#acknowledge, this.#place(stream), entries.length);
     const notes: string[] = [];
     for (const entry of entries) {
       this.args.push(entry.id);

@@ -1,4 +1,4 @@
-import type { CommandPort } from '../connection/ports.ts';
+import type { CommandPort, ServerFacts } from '../connection/ports.ts';
 import { log } from '../observing/log.ts';
 import { leaseScript, releaseScript } from '../scripts/lease.ts';
 import { Claiming } from './claiming.ts';
@@ -10,9 +10,19 @@ import { OwnedShard } from './owned-shard.ts';
 import { OwnedStream } from './owned-stream.ts';
 import type { EntryBatch } from './entry-batch.ts';
 import { pause } from './pausing.ts';
+import type { ReadItem } from './read-item.ts';
 import { list } from './replies.ts';
 import { Settlements } from './settlements.ts';
 import { createGroups } from './shard-streams.ts';
+import { ShardTending } from './shard-tending.ts';
+
+/** What is known about a group besides its shards. */
+export interface WantedOptions {
+  /** The names of the consumers that are there. Default: as before. */
+  readonly alive?: ReadonlySet<string> | undefined;
+  /** Whether shards may stay for longer whose handlers take long. Default false. */
+  readonly mayKeep?: boolean | undefined;
+}
 
 /**
  * Holds the leases of the shards that a consumer is to have, and lets go of the others: what is open of them is waited for, what was read
@@ -26,10 +36,13 @@ export class ShardKeeper {
   readonly #loops: LaneLoops;
   readonly #claiming: Claiming;
   readonly #healing: GroupHealing;
+  readonly #tending: ShardTending;
   /** Called when leases have to be looked at before the next beat is due. */
   readonly #onUrgent: () => void;
   readonly #waiting = new Map<OwnedShard, () => void>();
   #wanted: ReadonlySet<number> = new Set();
+  /** Whether a shard that cannot be given back in time may be served here for longer. */
+  #mayKeep = false;
   #stopped = false;
 
   constructor(parts: GroupParts, onUrgent: () => void) {
@@ -41,14 +54,20 @@ export class ShardKeeper {
     this.#loops = new LaneLoops(parts, {
       claim: (stream) => this.#claiming.claim(stream),
       heal,
-      explainGap: (item, header) => explainGap(parts, item, header, (items) => this.#loops.claimed(item.stream, items)),
+      explainGap: (item, header) => explainGap(parts, item, header, (items) => this.#claimed(item.stream, items)),
     });
     this.#claiming = new Claiming(parts, {
-      claimed: (stream, items) => this.#loops.claimed(stream, items),
+      claimed: (stream, items) => this.#claimed(stream, items),
       wake: (stream) => this.#loops.wake(stream),
+      takenOver: (stream) => void this.#tending.forgetGone(stream.key),
       lost: ({ shard }) => this.#lost(shard),
       forgotten: () => this.#onUrgent(),
       heal,
+    });
+    this.#tending = new ShardTending(parts, {
+      waitingOf: (stream) => this.#loops.waitingOf(stream),
+      sweep: (stream) => this.#claiming.sweep(stream),
+      refresh: (shard) => this.#refreshStreams(shard),
     });
   }
 
@@ -78,14 +97,17 @@ export class ShardKeeper {
     this.#loops.redeliver(stream, batch);
   }
 
-  /** The shards that it is to have from now on. Handing out of the others ends in this call. */
-  want(shards: readonly number[]): void {
+  /** The shards that it is to have from now on, and the consumers that are there. Handing out of other shards ends in this call. */
+  want(shards: readonly number[], { alive, mayKeep = false }: WantedOptions = {}): void {
+    if (alive !== undefined) this.#tending.alive = alive;
+    this.#mayKeep = mayKeep;
     this.#wanted = new Set(shards);
     const { clock, claimIdleMs } = this.#parts.settings;
+    const nowMs = clock.now();
     for (const [index, shard] of this.#shards) {
-      if (this.#wanted.has(index) || shard.state !== 'owned') continue;
+      if (this.#wanted.has(index) || shard.state !== 'owned' || (mayKeep && nowMs < shard.keepUntilMs)) continue;
       shard.state = 'draining';
-      shard.drainUntilMs = clock.now() + claimIdleMs;
+      shard.drainUntilMs = nowMs + claimIdleMs;
       this.#releasing.set(shard, this.#drain(shard));
     }
   }
@@ -109,10 +131,20 @@ export class ShardKeeper {
     for (const shard of this.#shards.values()) if (nowMs >= shard.validUntilMs) this.#lost(shard);
   }
 
-  /** Stops handing out, and waits for what is open as long as `untilDeadline` is pending. Then gives every lease back. */
-  async close(untilDeadline: Promise<void>): Promise<void> {
+  /** The connection is back: what failed is tried at once. */
+  hurry(): void {
+    this.#loops.hurry();
+  }
+
+  /** From now on nothing more goes to the receiver. */
+  stopHandingOut(): void {
     this.#stopped = true;
     this.#loops.stop();
+  }
+
+  /** Stops handing out, and waits for what is open as long as `untilDeadline` is pending. Then gives every lease back. */
+  async close(untilDeadline: Promise<void>): Promise<void> {
+    this.stopHandingOut();
     this.want([]);
     const drained = Promise.all([...this.#releasing.values()]);
     void this.#hurryAfter(untilDeadline);
@@ -149,9 +181,17 @@ export class ShardKeeper {
     if (shard !== undefined) {
       shard.validUntilMs = beganMs + settings.claimIdleMs;
       if (status === 1) shard.settlements.retry();
-      await this.#tend(shard);
+      // Beside it: a beat must renew leases whatever else takes long.
+      void this.#tending.tend(shard);
     }
     return Infinity;
+  }
+
+  /** What was claimed for a shard that is being given back is given back with it. */
+  #claimed(stream: OwnedStream, items: readonly ReadItem[]): number {
+    if (stream.shard.state === 'owned') return this.#loops.claimed(stream, items);
+    for (const { id, deliveries } of items) stream.shard.settlements.uncount(stream.key, id, deliveries - 1);
+    return 0;
   }
 
   async #acquired(index: number, validUntilMs: number): Promise<void> {
@@ -166,30 +206,6 @@ export class ShardKeeper {
     shard.sweepAtMs = settings.clock.now() + settings.claimIdleMs;
     this.#shards.set(index, shard);
     await this.#refreshStreams(shard);
-  }
-
-  /** Heartbeats for what is open or waits for long, new topics, and now and then a sweep. */
-  async #tend(shard: OwnedShard): Promise<void> {
-    const { clock, claimIdleMs } = this.#parts.settings;
-    const nowMs = clock.now();
-    for (const stream of shard.streams) {
-      const old: string[] = [];
-      for (const entry of stream.open.values()) {
-        if (nowMs - entry.touchedMs < claimIdleMs / 3) continue;
-        entry.touchedMs = nowMs;
-        old.push(entry.id);
-      }
-      shard.settlements.heartbeat(stream.key, old);
-    }
-    if (shard.state !== 'owned') return;
-    await this.#refreshStreams(shard);
-    if (nowMs < shard.sweepAtMs) return;
-    shard.sweepAtMs = nowMs + claimIdleMs;
-    for (const stream of shard.streams) {
-      shard.settlements.heartbeat(stream.key, this.#loops.waitingOf(stream));
-      await shard.settlements.flushed();
-      await this.#claiming.sweep(stream);
-    }
   }
 
   async #refreshStreams(shard: OwnedShard): Promise<void> {
@@ -219,10 +235,30 @@ export class ShardKeeper {
     await this.#drained(shard);
     if (this.#shards.get(shard.index) !== shard) return;
     await shard.settlements.flushed();
+    if (this.#shards.get(shard.index) !== shard) return;
+    if (shard.open > 0 && this.#mayKeep && !this.#stopped) return this.#keepOn(shard);
     shard.revoke();
     shard.settlements.stop();
     this.#forget(shard);
     await this.#release(shard.index);
+  }
+
+  /**
+   * Handlers take longer than the shard can stand still: it stays here for some time, and is read again. Giving it away would
+   * run what they have in hand a second time, and waiting on would hold up all its other keys.
+   */
+  #keepOn(shard: OwnedShard): void {
+    const { clock, claimIdleMs } = this.#parts.settings;
+    shard.keepUntilMs = clock.now() + KEEP_FOR_IDLE_TIMES * claimIdleMs;
+    shard.state = 'owned';
+    this.#releasing.delete(shard);
+    for (const stream of shard.streams) {
+      // What was read and given back uncounted is still pending with us.
+      if (stream.backlog === 'none') stream.backlog = 'rereading';
+      else if (stream.backlog === 'claiming') stream.claimFrom = stream.lastId;
+      this.#parts.failures.bringLeft(stream);
+    }
+    this.#publishShards();
   }
 
   /** Resolves when nothing of it is open, or its time is over. */
@@ -287,7 +323,7 @@ export class ShardKeeper {
   }
 
   #settlements(index: number): Settlements {
-    const { keys, identity, owner, settings, counters } = this.#parts;
+    const { keys, identity, owner, settings, counters, connections } = this.#parts;
     return new Settlements({
       claims: this.#claims,
       clock: settings.clock,
@@ -297,6 +333,7 @@ export class ShardKeeper {
       group: identity.group,
       consumer: identity.consumer,
       keepNotesMs: settings.deduplicationMs,
+      dropsSettled: () => settings.retention.dropSettled && hasAckDel(connections.state.facts),
       onLost: () => {
         const shard = this.#shards.get(index);
         if (shard !== undefined) this.#lost(shard);
@@ -308,4 +345,14 @@ export class ShardKeeper {
       onFailed: () => this.#onUrgent(),
     });
   }
+}
+
+/** For how many times `claimIdleMs` a shard stays that could not be given back. */
+const KEEP_FOR_IDLE_TIMES = 10;
+
+/** `XACKDEL` came with Redis 8.2. No test here reaches it: the tests run on 7.0; the script falls back to `XACK` where it is refused. */
+function hasAckDel(facts: ServerFacts | undefined): boolean {
+  if (facts === undefined) return false;
+  const [major, minor] = facts.version;
+  return major > 8 || (major === 8 && minor >= 2);
 }

@@ -17,7 +17,7 @@ import { LaneGate } from './lane-gate.ts';
 import type { OpenEntry } from './open-entry.ts';
 import type { ConsumerIdentity, ConsumingParts } from './parts.ts';
 import { PatternFilter } from './pattern-filter.ts';
-import { deadlineOf, pause } from './pausing.ts';
+import { Pauses, deadlineOf, pause } from './pausing.ts';
 import { compareIds, infoOf, text } from './replies.ts';
 import type { StreamName } from './shard-streams.ts';
 import { UngroupedLoop } from './ungrouped-loop.ts';
@@ -46,6 +46,8 @@ export class UngroupedConsumer implements Consumer {
   readonly #gates = PRIORITIES.map(() => new LaneGate());
   readonly #failures = new Map<UngroupedLoop, { attempts: number; readonly sinceMs: number }>();
   readonly #opening: UngroupedOpening;
+  readonly #pauses: Pauses;
+  readonly #unwatch: () => void;
   #filter: PatternFilter;
   #isStarted = false;
   #closing: Promise<void> | undefined = undefined;
@@ -55,6 +57,10 @@ export class UngroupedConsumer implements Consumer {
     this.#parts = parts;
     this.#filter = parts.filter;
     this.#opening = new UngroupedOpening(parts, () => this.#filter);
+    this.#pauses = new Pauses(parts.settings.clock);
+    this.#unwatch = parts.connections.state.onChange((status) => {
+      if (status === 'ready') this.#pauses.endAll();
+    });
   }
 
   get open(): number {
@@ -100,7 +106,9 @@ export class UngroupedConsumer implements Consumer {
   }
 
   async #close(options: CloseOptions): Promise<void> {
+    this.#unwatch();
     for (const loop of this.#loops.values()) loop.stop();
+    this.#pauses.endAll();
     const deadline = deadlineOf(this.#parts.settings.clock, options);
     if (this.open > 0) {
       const idle = new Promise<void>((resolve) => {
@@ -210,7 +218,7 @@ export class UngroupedConsumer implements Consumer {
       const fields = { path: settings.name, group: undefined, priority, error, retryInMs };
       log(settings.logger, 'redis.read-failed', fields, 'Reading a lane failed; it is tried again.');
     }
-    await pause(settings.clock, retryInMs, true);
+    await this.#pauses.wait(retryInMs);
     await this.#reposition(loop).catch(() => undefined);
   }
 

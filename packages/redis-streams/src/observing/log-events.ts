@@ -13,6 +13,13 @@
  * | `redis.lease-lost` | a shard went to another consumer while messages of it were open: they may run twice |
  * | `redis.membership-failed` | the group could not be reached; its shards are given up when their leases end |
  * | `redis.trim-failed` | retention could not do its round |
+ * | `redis.disconnected`, `redis.connected` | the connection for commands is lost, or could not be made; it is back |
+ * | `redis.eviction-policy` | the server may evict streams; once for each transport |
+ * | `redis.no-persistence` | the server keeps nothing over a restart; once for each transport |
+ * | `redis.lost-confirmed` | the server no longer has what it confirmed to this producer |
+ * | `redis.spool-began`, `redis.spool-replayed` | messages go to disk, as Redis is away; all of them are in Redis |
+ * | `redis.spool-refused` | an entry from disk can never be stored, and was kept aside |
+ * | `redis.spool-unusable` | the directory of the spool cannot be used |
  * | `group.patterns-differ` | a consumer gets nothing, since its patterns are not those of its group, for 5 s |
  */
 export const REDIS_LOG_EVENTS = {
@@ -26,6 +33,15 @@ export const REDIS_LOG_EVENTS = {
   'redis.lease-lost': { level: 'warn', fields: ['path', 'group', 'shard', 'open'] },
   'redis.membership-failed': { level: 'warn', fields: ['path', 'group', 'error', 'retryInMs'] },
   'redis.trim-failed': { level: 'warn', fields: ['path', 'error'] },
+  'redis.disconnected': { level: 'warn', fields: ['path', 'error'] },
+  'redis.connected': { level: 'info', fields: ['path'] },
+  'redis.eviction-policy': { level: 'warn', fields: ['path', 'policy'] },
+  'redis.no-persistence': { level: 'warn', fields: ['path'] },
+  'redis.lost-confirmed': { level: 'error', fields: ['path', 'stream', 'entries'] },
+  'redis.spool-began': { level: 'warn', fields: ['path', 'directory'] },
+  'redis.spool-replayed': { level: 'info', fields: ['path'] },
+  'redis.spool-refused': { level: 'error', fields: ['path', 'stream', 'messages', 'error'] },
+  'redis.spool-unusable': { level: 'error', fields: ['path', 'directory', 'error'] },
   'group.patterns-differ': { level: 'error', fields: ['path', 'group'] },
 } as const;
 

@@ -3,6 +3,7 @@ import type { CommandArgument, CommandPort, PortCall, ScriptCall } from '../conn
 import { RedisTransportError } from '../errors.ts';
 import type { Keys } from '../keys.ts';
 import type { Counters } from '../observing/counters.ts';
+import { log } from '../observing/log.ts';
 import type { RedisStreamSettings } from '../options.ts';
 import { publishScript } from '../scripts/publish.ts';
 import { retryDelayMs } from './retry-delay.ts';
@@ -273,10 +274,9 @@ export class FlushGroup {
     const forgets = nowMs - outlet.confirmedAtMs >= settings.deduplicationMs;
     if (lost !== undefined || (outlet.confirmed > 0 && !forgets)) {
       counters.lostConfirmedEntries += lost ?? 0;
-      settings.logger.error(
-        { event: 'stream.lost-confirmed', stream: outlet.stream, entries: lost ?? 'unknown' },
-        'Redis no longer has what it confirmed; consumers report it as gaps in the sequence.',
-      );
+      const message = 'Redis no longer has what it confirmed; consumers report it as gaps in the sequence.';
+      const fields = { path: settings.name, stream: outlet.stream, entries: lost ?? 'unknown' };
+      log(settings.logger, 'redis.lost-confirmed', fields, message);
     }
     entry.forced = true;
   }

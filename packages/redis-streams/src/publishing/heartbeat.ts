@@ -16,6 +16,8 @@ export class Heartbeat {
   readonly #counters: Counters;
   #timer: Timer | undefined;
   #isRunning = false;
+  /** The last one, which may be waiting for Redis. */
+  #last: { readonly isDone: boolean } | undefined;
   #sequence = 0;
 
   constructor(settings: RedisStreamSettings, publisher: Publisher, counters: Counters) {
@@ -40,7 +42,8 @@ export class Heartbeat {
     if (!this.#isRunning || heartbeatIntervalMs === undefined) return;
     this.#timer = clock.setTimer(this.#beat, heartbeatIntervalMs, { background: true });
     const nowMs = clock.now();
-    const isTaken = this.#publisher.publishAside({
+    if (this.#last?.isDone === false) return;
+    const taken = this.#publisher.publishAside({
       topic: HEARTBEAT_TOPIC,
       payload: new Date(nowMs).toISOString(),
       priority: Priority.LOW,
@@ -48,7 +51,8 @@ export class Heartbeat {
       sequence: this.#sequence + 1,
       publishedAtMs: nowMs,
     });
-    if (!isTaken) return;
+    if (taken === undefined) return;
+    this.#last = taken;
     this.#sequence += 1;
     this.#counters.heartbeats += 1;
   };

@@ -39,7 +39,7 @@ export class Outlets {
   /** Whether messages may have this topic. */
   admits(topic: string): boolean {
     if (this.#topics.has(topic)) return true;
-    if (!isTopic(topic)) return false;
+    if (!isTopic(topic) || !topic.isWellFormed()) return false;
     if (this.#topics.size >= MAX_KNOWN) this.#topics.clear();
     this.#topics.add(topic);
     return true;

@@ -132,17 +132,15 @@ export class Publisher {
     return open.promise;
   }
 
-  /** A message that belongs to no batch of the client, and that nobody waits for. False: one before it is still waiting. */
-  publishAside(message: TransportMessage): boolean {
+  /** Stores a message that belongs to no batch of the client. Undefined: not now, while messages go to disk. */
+  publishAside(message: TransportMessage): Pick<OpenBatch, 'isDone'> | undefined {
+    if (this.#closed || this.#spooling?.isActive === true) return undefined;
     const outlet = this.#outlets.of(message.topic, message.topic, message.priority);
-    if (this.#closed || this.#spooling?.isActive === true || outlet.hasWork || outlet.queue.length > 0) return false;
     const batch = new OpenBatch({ priority: message.priority, batchSequence: 0, messages: [message] }, Infinity);
     outlet.add(message, batch, 0);
     batch.complete = true;
-    // Nobody may be told of a failure: what waits here is sent again anyway.
-    batch.promise.catch(() => undefined);
     this.#groupOf(outlet).list(outlet);
-    return true;
+    return batch;
   }
 
   /** Waits until what was accepted is stored, or its time is over; what is left then is rejected. */

@@ -2,6 +2,7 @@ import type { Timer } from '@tradewind/core-types';
 import type { Connections, ScriptCall } from '../connection/ports.ts';
 import { RedisTransportError } from '../errors.ts';
 import type { Counters } from '../observing/counters.ts';
+import { log } from '../observing/log.ts';
 import type { RedisStreamSettings } from '../options.ts';
 import { publishScript } from '../scripts/publish.ts';
 import { retryDelayMs } from './retry-delay.ts';
@@ -73,8 +74,9 @@ export class Spooling {
   begin(): void {
     if (!this.#isActive) {
       this.#isActive = true;
-      const { logger, spool } = this.#settings;
-      logger.warn({ event: 'spool.began', directory: spool.directory }, 'Redis is away: messages go to disk.');
+      const { logger, spool, name } = this.#settings;
+      const fields = { path: name, directory: spool.directory };
+      log(logger, 'redis.spool-began', fields, 'Redis is away: messages go to disk.');
     }
     this.write();
     this.#replaySoon(1);
@@ -201,7 +203,8 @@ export class Spooling {
   #over(): void {
     this.#isActive = false;
     if (this.#parts.counters.replayedMessages > 0) {
-      this.#settings.logger.info({ event: 'spool.replayed' }, 'All messages from disk are stored in Redis.');
+      const { logger, name } = this.#settings;
+      log(logger, 'redis.spool-replayed', { path: name }, 'All messages from disk are stored in Redis.');
     }
     this.#parts.onOver();
   }
@@ -243,18 +246,20 @@ export class Spooling {
     if (answer.retryable) throw answer;
     await this.#file.setAside(record.bytes);
     this.#parts.counters.publishRejected += record.count;
-    this.#settings.logger.error(
-      { event: 'spool.refused', stream: record.stream, messages: record.count, error: answer.message },
+    const { logger, name } = this.#settings;
+    const fields = { path: name, stream: record.stream, messages: record.count, error: answer.message };
+    log(
+      logger,
+      'redis.spool-refused',
+      fields,
       'Redis will never take an entry from disk; it is kept in refused.spool.',
     );
   }
 
   #unusable(error: unknown): void {
-    const { logger, spool } = this.#settings;
-    logger.error(
-      { event: 'spool.unusable', directory: spool.directory, error: String(error) },
-      'The directory of the spool cannot be used: messages wait in memory while Redis is away.',
-    );
+    const { logger, spool, name } = this.#settings;
+    const message = 'The directory of the spool cannot be used: messages wait in memory while Redis is away.';
+    log(logger, 'redis.spool-unusable', { path: name, directory: spool.directory, error: String(error) }, message);
     this.#closed = true;
     this.#isActive = false;
     this.#parts.onOver();

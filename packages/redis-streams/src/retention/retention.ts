@@ -45,7 +45,8 @@ export class Retention {
   /** Whether the options ask for it at all. */
   get isWanted(): boolean {
     const { autotrimMs, retention } = this.#parts.settings;
-    return autotrimMs !== undefined || retention.maxEntries !== undefined || retention.minId !== undefined;
+    const { maxEntries, minId, dropSettled } = retention;
+    return autotrimMs !== undefined || maxEntries !== undefined || minId !== undefined || dropSettled;
   }
 
   start(): void {
@@ -95,10 +96,10 @@ export class Retention {
 
   #limits(): TrimLimits {
     const { autotrimMs, retention, clock } = this.#parts.settings;
-    const { maxEntries, minId, dropUnread } = retention;
+    const { maxEntries, minId, dropUnread, dropSettled } = retention;
     const oldest = autotrimMs === undefined ? undefined : `${Math.max(0, Math.floor(clock.now() - autotrimMs))}-0`;
     const isLater = oldest !== undefined && (minId === undefined || compareIds(oldest, minId) > 0);
-    return { minId: isLater ? oldest : minId, maxEntries, dropUnread };
+    return { minId: isLater ? oldest : minId, maxEntries, dropUnread, dropSettled };
   }
 
   #trimmed(stream: string, { removedEntries, overruns }: TrimResult): void {

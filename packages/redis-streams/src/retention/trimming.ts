@@ -10,6 +10,8 @@ export interface TrimLimits {
   readonly maxEntries?: number | undefined;
   /** Whether entries go that a group has not read or settled. Default false. */
   readonly dropUnread?: boolean | undefined;
+  /** Whether everything goes that all groups have settled, whatever its age; nothing, where there is no group. Default false. */
+  readonly dropSettled?: boolean | undefined;
 }
 
 /** What a group lost by retention. */
@@ -30,7 +32,8 @@ export interface TrimResult {
 
 /** Trims one stream in one step: no group can read, or fall behind, in between. @throws RedisTransportError */
 export async function trimStream(commands: CommandPort, stream: string, limits: TrimLimits): Promise<TrimResult> {
-  const args = [limits.minId ?? '-', limits.maxEntries ?? '-', limits.dropUnread === true ? 1 : 0];
+  const { minId = '-', maxEntries = '-', dropUnread = false, dropSettled = false } = limits;
+  const args = [minId, maxEntries, dropUnread ? 1 : 0, dropSettled ? 1 : 0];
   const [removed, overruns] = list(await commands.run(trimScript, [stream], args));
   return {
     removedEntries: Number(removed),

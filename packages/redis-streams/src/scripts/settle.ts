@@ -5,6 +5,7 @@ import { defineScript, type Script } from './script.ts';
  *
  * KEYS: lease, partial, streams. ARGV: owner, group, consumer, for how many ms notes are kept, then any number of
  * - `A` key n id…: acknowledge these ids; their notes go too where `D` names them
+ * - `X` key n id…: the same, and they leave the stream once all groups have acknowledged them (`XACKDEL`, from Redis 8.2 on; a server without it acknowledges only)
  * - `D` n field…: forget these notes
  * - `N` field note: note the state of an entry
  * - `C` key count n id…: claim these ids for us, with this delivery count
@@ -34,16 +35,19 @@ local function claim(key, list, ...)
 end
 while i <= #ARGV do
   local op = ARGV[i]
-  if op == 'A' then
-    local n = tonumber(ARGV[i + 2])
-    redis.call('XACK', KEYS[tonumber(ARGV[i + 1])], group, unpack(ids(i + 3, n)))
+  if op == 'A' or op == 'X' then
+    local n, key = tonumber(ARGV[i + 2]), KEYS[tonumber(ARGV[i + 1])]
+    local list = ids(i + 3, n)
+    local reply = op == 'X' and redis.pcall('XACKDEL', key, group, 'ACKED', 'IDS', n, unpack(list))
+    if not reply or reply.err then redis.call('XACK', key, group, unpack(list)) end
     i = i + 3 + n
   elseif op == 'D' then
     local n = tonumber(ARGV[i + 1])
     redis.call('HDEL', KEYS[2], unpack(ids(i + 2, n)))
     i = i + 2 + n
   elseif op == 'N' then
-    redis.call('HSET', KEYS[2], ARGV[i + 1], ARGV[i + 2])
+    -- A server without memory refuses it; that must not keep it from hearing of acknowledgements, which free some.
+    redis.pcall('HSET', KEYS[2], ARGV[i + 1], ARGV[i + 2])
     noted = true
     i = i + 3
   elseif op == 'C' then

@@ -3,7 +3,8 @@ import { defineScript, type Script } from './script.ts';
 /**
  * Trims one stream, and by default removes nothing that a group has not read or not settled.
  *
- * KEYS: stream. ARGV: entries below this id may go (`-` for none), at most so many entries are kept (`-` for all), `1` when unread and pending entries may go as well.
+ * KEYS: stream. ARGV: entries below this id may go (`-` for none), at most so many entries are kept (`-` for all), `1` when unread and pending entries may go as well,
+ * `1` when everything may go that all groups have settled, whatever its age.
  * Answers `[removed, overruns]`, an overrun being `[group, entries that it had not read, entries that were pending with it]`.
  *
  * Trimming is approximate (`~`): whole nodes of the stream go, so a few more entries may stay, never fewer. The bound that is safe for all groups is the oldest of
@@ -61,6 +62,9 @@ if not force then
     local to = minId
     if safe and below(safe, to) then to = safe end
     removed = removed + redis.call('XTRIM', key, 'MINID', '~', to)
+  end
+  if ARGV[4] == '1' and #groups > 0 then
+    removed = removed + redis.call('XTRIM', key, 'MINID', '~', safe or '18446744073709551615-0')
   end
   if maxEntries ~= '-' then
     local excess = redis.call('XLEN', key) - tonumber(maxEntries)

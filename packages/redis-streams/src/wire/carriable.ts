@@ -129,7 +129,7 @@ function refuse(path: string, expected: string, received: unknown, hint: string)
 }
 
 /** Of a UTF-16 code unit in UTF-8. */
-const MOST_BYTES_PER_UNIT = 3;
+export const MOST_BYTES_PER_UNIT = 3;
 /** What msgpack puts before text, bytes, arrays and maps. */
 export const STRUCTURE_BYTES = 5;
 export const NUMBER_BYTES = 9;

@@ -21,21 +21,21 @@ export interface ColumnHistory {
   skips: number;
 }
 
-/** `values` has at least one, and is given away. */
-export function packColumn(values: unknown[], history?: ColumnHistory): Column {
+/** The first `count` values, at least one; the array stays the caller's. */
+export function packColumn(values: readonly unknown[], count: number, history?: ColumnHistory): Column {
   const first = values[0];
   let same = 1;
-  while (same < values.length && values[same] === first) same += 1;
+  while (same < count && values[same] === first) same += 1;
   // NaN differs from itself and so never is the same.
-  if (same === values.length) return [0, first];
-  if (typeof first === 'number') return differences(values, first) ?? [1, values];
-  if (typeof first !== 'string') return [1, values];
+  if (same === count) return [0, first];
+  if (typeof first === 'number') return differences(values, count, first) ?? plain(values, count);
+  if (typeof first !== 'string') return plain(values, count);
   if (history === undefined || history.skips === 0) {
-    const few = values.length >= LEAST_FOR_DISTINCT ? distinct(values) : undefined;
+    const few = count >= LEAST_FOR_DISTINCT ? distinct(values, count) : undefined;
     if (few !== undefined) return few;
     if (history !== undefined) history.skips = SKIPPED;
   } else history.skips -= 1;
-  return joined(values, first.length) ?? [1, values];
+  return joined(values, count, first.length) ?? plain(values, count);
 }
 
 /** `count` values, or undefined when they are not as many. */
@@ -44,7 +44,7 @@ export function unpackColumn(column: unknown, count: number): unknown[] | undefi
   const [form, a, b] = column as unknown[];
   switch (form) {
     case 0:
-      return Array.from({ length: count }, () => a);
+      return new Array<unknown>(count).fill(a);
     case 1:
       return Array.isArray(a) && a.length === count ? a : undefined;
     case 2:
@@ -63,11 +63,15 @@ export function isConstant(column: unknown): column is readonly [0, unknown] {
   return Array.isArray(column) && column[0] === 0;
 }
 
-function differences(values: readonly unknown[], first: number): Column | undefined {
+function plain(values: readonly unknown[], count: number): Column {
+  return [1, values.slice(0, count)];
+}
+
+function differences(values: readonly unknown[], count: number, first: number): Column | undefined {
   let previous = first;
   if (!Number.isSafeInteger(first)) return undefined;
   const steps: number[] = [];
-  for (let i = 1; i < values.length; i += 1) {
+  for (let i = 1; i < count; i += 1) {
     const value = values[i];
     if (!Number.isSafeInteger(value)) return undefined;
     const step = (value as number) - previous;
@@ -89,11 +93,11 @@ function summed(first: number, steps: readonly number[]): number[] {
 }
 
 /** Undefined as soon as too many are different: that is known after a few. */
-function distinct(values: readonly unknown[]): Column | undefined {
-  const most = values.length >> 2;
+function distinct(values: readonly unknown[], count: number): Column | undefined {
+  const most = (count * 5) >> 3;
   const places = new Map<string, number>();
   const indices: number[] = [];
-  for (let i = 0; i < values.length; i += 1) {
+  for (let i = 0; i < count; i += 1) {
     const value = values[i];
     if (typeof value !== 'string') return undefined;
     let place = places.get(value);
@@ -107,11 +111,11 @@ function distinct(values: readonly unknown[]): Column | undefined {
   return [3, [...places.keys()], indices];
 }
 
-function joined(values: readonly unknown[], firstLength: number): Column | undefined {
+function joined(values: readonly unknown[], count: number, firstLength: number): Column | undefined {
   let text = '';
   let same = true;
   const lengths: number[] = [];
-  for (let i = 0; i < values.length; i += 1) {
+  for (let i = 0; i < count; i += 1) {
     const value = values[i];
     if (typeof value !== 'string') return undefined;
     text += value;

@@ -19,12 +19,10 @@ import { WireError } from './wire-error.ts';
  *
  * Numbers stand outside the body, so that they can be given when an entry is sent, and a duplicate is known without unpacking it.
  */
-export const ENTRY_VERSION = 1;
+const ENTRY_VERSION = 1;
 export const FLAG_JSON = 1;
 export const FLAG_ZSTD = 2;
 export const FLAG_BYTES = 4;
-/** The name of the only field of an entry. */
-export const ENTRY_FIELD = 'b';
 
 /** Where the body begins. */
 export function bodyOffset(producer: string): number {
@@ -89,7 +87,7 @@ export function crcOf(bytes: Buffer): number {
   return bytes.readUInt32BE(CRC_AT);
 }
 
-export function truncated(bytes: Buffer): WireError {
+function truncated(bytes: Buffer): WireError {
   return new WireError('CORRUPT', `Expected a whole entry, received ${bytes.length} bytes that end too early.`);
 }
 

@@ -27,10 +27,11 @@ export class MsgpackBody implements BodyBuilder {
   readonly #maxPayloadBytes: number;
   readonly #payloads = new PayloadShapes();
   readonly #topicHistory: ColumnHistory = { skips: 0 };
-  #topics: string[] = [];
-  #producers: string[] = [];
-  #sequences: number[] = [];
-  #publishedAtMs: number[] = [];
+  /** Used again for the next entry; only the first `count` values count. */
+  readonly #topics: string[] = [];
+  readonly #producers: string[] = [];
+  readonly #sequences: number[] = [];
+  readonly #publishedAtMs: number[] = [];
   /** Undefined while no message has the member. */
   #optional: (unknown[] | undefined)[] = [undefined, undefined, undefined, undefined];
 
@@ -40,21 +41,26 @@ export class MsgpackBody implements BodyBuilder {
 
   add(message: TransportMessage): Refusal | undefined {
     let bytes: number;
+    const illFormed = illFormedMember(message);
+    if (illFormed !== undefined) return { code: 'PAYLOAD_NOT_ENCODABLE', message: illFormed };
     try {
-      bytes = this.#payloads.inspect(message.payload);
+      bytes = this.#payloads.push(message.payload);
     } catch (error) {
       if (!(error instanceof NotCarriable)) throw error;
       return { code: 'PAYLOAD_NOT_ENCODABLE', message: error.message };
     }
     if (bytes > this.#maxPayloadBytes) {
       bytes = packr.pack(message.payload).length;
-      if (bytes > this.#maxPayloadBytes) return tooLarge(this.#maxPayloadBytes, bytes);
+      if (bytes > this.#maxPayloadBytes) {
+        this.#payloads.pop();
+        return tooLarge(this.#maxPayloadBytes, bytes);
+      }
     }
-    this.#payloads.take(message.payload);
-    this.#topics.push(message.topic);
-    this.#producers.push(message.producer);
-    this.#sequences.push(message.sequence);
-    this.#publishedAtMs.push(message.publishedAtMs);
+    const at = this.count;
+    this.#topics[at] = message.topic;
+    this.#producers[at] = message.producer;
+    this.#sequences[at] = message.sequence;
+    this.#publishedAtMs[at] = message.publishedAtMs;
     this.bytes += bytes + (message.topic.length + message.producer.length) * 3 + META_BYTES;
     if (message.orderingKey !== undefined) this.#give(0, message.orderingKey, message.orderingKey.length * 3);
     if (message.correlationId !== undefined) this.#give(1, message.correlationId, message.correlationId.length * 3);
@@ -68,18 +74,14 @@ export class MsgpackBody implements BodyBuilder {
     const { count } = this;
     const flags = this.#payloads.hasBytes ? FLAG_BYTES : 0;
     const body: unknown[] = [
-      packColumn(this.#topics, this.#topicHistory),
-      packColumn(this.#producers),
-      packColumn(this.#sequences),
-      packColumn(this.#publishedAtMs),
-      ...this.#optional.map((values) => (values === undefined ? null : packColumn(filled(values, count)))),
-      this.#payloads.finish(),
+      packColumn(this.#topics, count, this.#topicHistory),
+      packColumn(this.#producers, count),
+      packColumn(this.#sequences, count),
+      packColumn(this.#publishedAtMs, count),
+      ...this.#optional.map((values) => (values === undefined ? null : packColumn(filled(values, count), count))),
+      this.#payloads.finish(this.bytes <= MOST_KEPT_BYTES),
     ];
     const bytes = packr.pack(body);
-    this.#topics = [];
-    this.#producers = [];
-    this.#sequences = [];
-    this.#publishedAtMs = [];
     this.#optional = [undefined, undefined, undefined, undefined];
     this.count = 0;
     this.bytes = BASE_BYTES;
@@ -135,6 +137,21 @@ function filled(values: unknown[], count: number): unknown[] {
   return Array.from({ length: count }, (_, i) => values[i]);
 }
 
+/** Half of a surrogate pair beside the payload: it would arrive as another character. Looked for only in what was given. */
+function illFormedMember({ orderingKey, correlationId, headers }: TransportMessage): string | undefined {
+  if (orderingKey?.isWellFormed() === false) return illFormedText('orderingKey');
+  if (correlationId?.isWellFormed() === false) return illFormedText('correlationId');
+  if (headers === undefined) return undefined;
+  for (const name in headers) {
+    if (!name.isWellFormed() || headers[name]?.isWellFormed() === false) return illFormedText('headers');
+  }
+  return undefined;
+}
+
+function illFormedText(member: string): string {
+  return `${member}: expected well-formed text, received half of a surrogate pair. Leave it out.`;
+}
+
 function sizeOfHeaders(headers: NonNullable<TransportMessage['headers']>): number {
   let bytes = STRUCTURE_BYTES;
   for (const name in headers) bytes += (name.length + (headers[name]?.length ?? 0)) * 3 + 2 * STRUCTURE_BYTES;
@@ -144,3 +161,5 @@ function sizeOfHeaders(headers: NonNullable<TransportMessage['headers']>): numbe
 /** The columns themselves, and the numbers of one message in them. */
 const BASE_BYTES = 256;
 const META_BYTES = 4 * NUMBER_BYTES;
+/** Larger entries are not the usual ones: what they held is let go. */
+const MOST_KEPT_BYTES = 262_144;

@@ -1,12 +1,24 @@
 import { types } from 'node:util';
-import type { TransportMessage } from '@tradewind/core-types';
-import { Inspection, NUMBER_BYTES, STRUCTURE_BYTES, checkPlain, refuseIllFormed, refuseProto } from './carriable.ts';
+import {
+  Inspection,
+  MOST_BYTES_PER_UNIT,
+  NUMBER_BYTES,
+  NotCarriable,
+  STRUCTURE_BYTES,
+  checkPlain,
+  refuseIllFormed,
+  refuseProto,
+} from './carriable.ts';
 import { packColumn, type Column, type ColumnHistory } from './columns.ts';
 
-/** Payloads with the same members in the same order; `keys` null: whatever is no plain object, as a single column. */
+/**
+ * Payloads with the same members in the same order; `keys` null: whatever is no plain object, as a single column. Its arrays are used again for
+ * the next entry, and only their first `count` values count.
+ */
 interface Shape {
   readonly keys: readonly string[] | null;
   columns: unknown[][];
+  count: number;
   readonly histories: readonly ColumnHistory[];
   /** Its place among the shapes of this entry; -1: none of its payloads is in it. */
   place: number;
@@ -21,8 +33,8 @@ export type PackedPayloads = readonly [
 /**
  * Sorts payloads into columns: the names of members are written once for each shape, and each member's values stand together.
  *
- * Workload: about 100 payloads an entry, mostly of one or two shapes with 5 to 15 flat members. One pass over each payload inspects
- * it and takes its values.
+ * Workload: about 100 payloads an entry, mostly of one or two shapes with 5 to 15 flat members, mostly like the one before. One pass over
+ * each payload inspects it and takes its values.
  */
 export class PayloadShapes {
   hasBytes = false;
@@ -32,108 +44,134 @@ export class PayloadShapes {
   #known: Shape[] = [];
   #last: Shape | undefined;
   #shapeOf: number[] = [];
-  #keys: string[] = [];
-  #values: unknown[] = [];
-  #checked: unknown;
 
   /**
-   * Looks at a payload, without taking it; how many bytes it takes at most.
+   * Takes a payload; how many bytes it takes at most.
    *
-   * @throws NotCarriable for what msgpack does not carry.
+   * @throws NotCarriable for what msgpack does not carry; nothing was taken then.
    */
-  inspect(payload: TransportMessage['payload']): number {
+  push(payload: unknown): number {
     const inspection = this.#inspection;
-    inspection.bytes = 0;
-    inspection.hasBytes = false;
-    this.#keys.length = 0;
-    this.#values.length = 0;
-    if (isObject(payload)) this.#inspectMembers(payload);
-    else this.#checked = payload === undefined ? undefined : inspection.value(payload, 'payload', 0);
-    return inspection.bytes + STRUCTURE_BYTES;
-  }
-
-  /** Takes the payload that was just looked at. */
-  take(payload: TransportMessage['payload']): void {
-    this.hasBytes ||= this.#inspection.hasBytes;
-    const isPlain = isObject(payload);
-    const shape = this.#shapeOfKeys(isPlain ? this.#keys : null);
+    inspection.bytes = STRUCTURE_BYTES;
+    if (isObject(payload)) {
+      checkPlain(payload, 'payload');
+      if (this.#last === undefined || !this.#fill(this.#last, payload)) this.#fillOther(payload);
+    } else {
+      const value = payload === undefined ? undefined : inspection.value(payload, 'payload', 0);
+      const shape = this.#shapeWith(null);
+      (shape.columns[0] as unknown[])[shape.count] = value;
+      this.#last = shape;
+    }
+    const shape = this.#last as Shape;
     if (shape.place < 0) shape.place = this.#shapes.push(shape) - 1;
-    const { columns } = shape;
-    if (isPlain) for (let k = 0; k < columns.length; k += 1) (columns[k] as unknown[]).push(this.#values[k]);
-    else (columns[0] as unknown[]).push(this.#checked);
+    shape.count += 1;
     this.#shapeOf.push(shape.place);
+    this.hasBytes ||= inspection.hasBytes;
+    return inspection.bytes;
   }
 
-  /** What was taken, which is forgotten. */
-  finish(): PackedPayloads {
-    const shapes = this.#shapes.map((shape) => {
-      const { keys, columns, histories } = shape;
-      shape.columns = columns.map(() => []);
+  /** Gives back the payload that was taken last. */
+  pop(): void {
+    const place = this.#shapeOf.pop();
+    const shape = place === undefined ? undefined : this.#shapes[place];
+    if (shape !== undefined) shape.count -= 1;
+  }
+
+  /** What was taken, which is forgotten; at least one payload. `keepArrays`: they are small enough to be kept for the next entry. */
+  finish(keepArrays: boolean): PackedPayloads {
+    const used = this.#shapes.filter(({ count }) => count > 0);
+    const packed = used.map((shape) => packShape(shape));
+    const shapeOf = used.length === 1 ? null : packColumn(this.#placesAmong(used), this.#shapeOf.length);
+    for (const shape of this.#shapes) {
+      shape.count = 0;
       shape.place = -1;
-      return [keys, columns.map((column, k) => packColumn(column, histories[k]))] as const;
-    });
-    const shapeOf = shapes.length === 1 ? null : packColumn(this.#shapeOf);
+      if (!keepArrays) shape.columns = shape.columns.map(() => []);
+    }
     this.#shapes = [];
     this.#shapeOf = [];
     this.hasBytes = false;
-    return [shapeOf, shapes];
+    this.#inspection.hasBytes = false;
+    return [shapeOf, packed];
   }
 
-  #inspectMembers(payload: Readonly<Record<string, unknown>>): void {
-    checkPlain(payload, 'payload');
+  /** Writes the members of a payload behind those of this shape; false, when it has others. Nothing counts until the caller says so. */
+  #fill(shape: Shape, payload: Readonly<Record<string, unknown>>): boolean {
+    const { keys, columns, count } = shape;
+    if (keys === null) return false;
     const inspection = this.#inspection;
     let bytes = 0;
+    let k = 0;
     for (const key in payload) {
       const value = payload[key];
       if (value === undefined) continue;
-      if (key === '__proto__') refuseProto('payload');
-      bytes += key.length * 3 + STRUCTURE_BYTES;
-      this.#keys.push(key);
+      // Names of members are interned, so that comparing them mostly compares pointers.
+      if (key !== keys[k]) return false;
+      bytes += key.length * MOST_BYTES_PER_UNIT + STRUCTURE_BYTES;
+      const column = columns[k] as unknown[];
+      k += 1;
       if (typeof value === 'string') {
         if (!value.isWellFormed()) refuseIllFormed(`payload.${key}`);
-        bytes += value.length * 3 + STRUCTURE_BYTES;
-        this.#values.push(value);
+        bytes += value.length * MOST_BYTES_PER_UNIT + STRUCTURE_BYTES;
+        column[count] = value;
       } else if (typeof value === 'number') {
         bytes += NUMBER_BYTES;
-        this.#values.push(value);
-      } else this.#values.push(inspection.value(value, `payload.${key}`, 1));
+        column[count] = value;
+      } else column[count] = inspection.value(value, `payload.${key}`, 1);
     }
+    if (k !== keys.length) return false;
     inspection.bytes += bytes;
+    return true;
   }
 
-  #shapeOfKeys(keys: readonly string[] | null): Shape {
-    const last = this.#last;
-    if (last !== undefined && sameKeys(last.keys, keys)) return last;
-    this.#last = this.#known.find((shape) => sameKeys(shape.keys, keys)) ?? this.#newShape(keys);
-    return this.#last;
+  /** It is not like the one before. */
+  #fillOther(payload: Readonly<Record<string, unknown>>): void {
+    const keys: string[] = [];
+    for (const key in payload) {
+      if (key === '__proto__') refuseProto('payload');
+      if (payload[key] !== undefined) keys.push(key);
+    }
+    const shape = this.#shapeWith(keys);
+    this.#inspection.bytes = STRUCTURE_BYTES;
+    // A getter might show other members each time.
+    if (!this.#fill(shape, payload)) throw new NotCarriable('payload: expected members that stay. Send plain data.');
+    this.#last = shape;
+  }
+
+  #shapeWith(keys: readonly string[] | null): Shape {
+    return this.#known.find((shape) => sameKeys(shape.keys, keys)) ?? this.#newShape(keys);
   }
 
   #newShape(keys: readonly string[] | null): Shape {
     // Payloads whose members differ each time would fill it for nothing: those of this entry are kept by the entry itself.
     if (this.#known.length >= MAX_KNOWN) this.#known = this.#shapes.slice(-MAX_KNOWN / 2);
-    const columns = keys === null ? [[]] : keys.map(() => []);
-    const shape = {
-      keys: keys === null ? null : [...keys],
-      columns,
-      histories: columns.map(() => ({ skips: 0 })),
-      place: -1,
-    };
+    const columns: unknown[][] = keys === null ? [[]] : keys.map(() => []);
+    const shape = { keys, columns, count: 0, histories: columns.map(() => ({ skips: 0 })), place: -1 };
     this.#known.push(shape);
     return shape;
   }
+
+  /** Places as they are without the shapes whose only payloads were given back. */
+  #placesAmong(used: readonly Shape[]): readonly number[] {
+    if (used.length === this.#shapes.length) return this.#shapeOf;
+    const places = this.#shapes.map((shape) => used.indexOf(shape));
+    return this.#shapeOf.map((place) => places[place] as number);
+  }
 }
 
-/** Shapes that are remembered from entry to entry. */
-const MAX_KNOWN = 64;
+function packShape({ keys, columns, histories, count }: Shape): readonly [readonly string[] | null, readonly Column[]] {
+  return [keys, columns.map((column, k) => packColumn(column, count, histories[k]))];
+}
 
 function isObject(payload: unknown): payload is Readonly<Record<string, unknown>> {
   return typeof payload === 'object' && payload !== null && !Array.isArray(payload) && !types.isUint8Array(payload);
 }
 
-/** Names of members are interned, so that comparing them mostly compares pointers. */
 function sameKeys(a: readonly string[] | null, b: readonly string[] | null): boolean {
   if (a === null || b === null) return a === b;
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
   return true;
 }
+
+/** Shapes that are remembered from entry to entry. */
+const MAX_KNOWN = 64;

@@ -5,6 +5,8 @@ import { Keys } from '../../src/keys.ts';
 import { createCounters } from '../../src/observing/counters.ts';
 import { resolveOptions } from '../../src/options-schema.ts';
 import type { RedisStreamOptions } from '../../src/options.ts';
+import { defineScript } from '../../src/scripts/script.ts';
+import { startRedisCluster, startRedisSentinel } from '../../src/testing/index.ts';
 import { pause, startServer } from '../publishing/publisher-fixture.ts';
 
 function connect(options: RedisStreamOptions): RedisConnections {
@@ -159,7 +161,6 @@ test('a reader waits for what comes, and can be woken', async () => {
 test('a script is found again by a server that forgot it, alone and in a pipeline', async () => {
   const server = await startServer();
   const connections = connect({ connection: server.url });
-  const { defineScript } = await import('../../src/scripts/script.ts');
   const script = defineScript('echo', 'return redis.call("RPUSH", KEYS[1], ARGV[1])');
   expect(await connections.commands.run(script, ['k'], ['a'])).toBe(1);
   await server.command('SCRIPT', 'FLUSH');
@@ -170,4 +171,48 @@ test('a script is found again by a server that forgot it, alone and in a pipelin
   expect(await connections.commands.call('LRANGE', 'k', ['k', 0, -1])).toEqual(
     ['a', 'b', 'c'].map((one) => Buffer.from(one)),
   );
+});
+
+test('a WAIT behind a script that had to be sent again is about that script', async () => {
+  const set = await startRedisSentinel({ replicas: 1, sentinels: 3 });
+  onTestFinished(() => set.stop());
+  const master = await set.master();
+  const replica = set.servers.find(({ port }) => port !== master.port);
+  const connections = connect({ connection: `redis://127.0.0.1:${master.port}` });
+  await connections.open();
+  const script = defineScript('written', 'return redis.call("INCR", KEYS[1])');
+  const calls = [
+    { script, keys: ['k'], args: [] },
+    { command: 'WAIT', args: [1, 300] },
+  ];
+  expect(await connections.commands.pipeline('k', calls)).toEqual([1, 1]);
+  await master.command('SCRIPT', 'FLUSH');
+  replica?.pause();
+  expect(await connections.commands.pipeline('k', calls)).toEqual([2, 0]);
+  replica?.resume();
+}, 60_000);
+
+test('a wrong password for a Cluster is told as such, and is in no message', async () => {
+  const cluster = await startRedisCluster({ password: 'right-secret', replicasPerMaster: 0 });
+  onTestFinished(() => cluster.stop());
+  const nodes = cluster.nodes.map(({ port }) => ({ host: '127.0.0.1', port }));
+  const wrong = connect({ connection: { cluster: nodes, password: 'wrong-secret' } });
+  const failure = await wrong.open().catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: 'TRANSPORT_DENIED', reply: 'WRONGPASS', retryable: false });
+  expect(JSON.stringify(failure, Object.getOwnPropertyNames(failure))).not.toContain('secret');
+  const right = connect({ connection: { cluster: nodes, password: 'right-secret' } });
+  await right.open();
+  expect(right.state.status).toBe('ready');
+}, 60_000);
+
+test('a Cluster that is not there is an error where it is required', async () => {
+  const nobody = { cluster: [{ host: '127.0.0.1', port: 1 }] };
+  const connections = connect({ connection: nobody, startup: 'require', commandTimeoutMs: 200, connectTimeoutMs: 200 });
+  await expect(connections.open()).rejects.toMatchObject({ code: 'TRANSPORT_UNAVAILABLE', retryable: true });
+});
+
+test('Sentinels that are not there are an error where they are required', async () => {
+  const nobody = { sentinels: [{ host: '127.0.0.1', port: 1 }], masterName: 'm' };
+  const connections = connect({ connection: nobody, startup: 'require', commandTimeoutMs: 200, connectTimeoutMs: 200 });
+  await expect(connections.open()).rejects.toMatchObject({ code: 'TRANSPORT_UNAVAILABLE', retryable: true });
 });

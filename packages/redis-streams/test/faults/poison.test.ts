@@ -97,7 +97,12 @@ describe('messages that cannot be handled', () => {
 });
 
 /** The dead letters of a base, once there are so many. */
-async function untilLetters(server: RedisServer, streamsPrefix: string, count: number, shards = 4): Promise<readonly DeadLetter[]> {
+async function untilLetters(
+  server: RedisServer,
+  streamsPrefix: string,
+  count: number,
+  shards = 4,
+): Promise<readonly DeadLetter[]> {
   const transport = redisStreamTransport({ connection: server.url, streamsPrefix, shards });
   const deadline = performance.now() + 30_000;
   try {

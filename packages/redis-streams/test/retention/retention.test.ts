@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RedisStreamOptions } from '../../src/options.ts';
+import { settleScript } from '../../src/scripts/settle.ts';
 import { Retention } from '../../src/retention/retention.ts';
 import { trimStream } from '../../src/retention/trimming.ts';
 import { serverOfFile } from '../consuming/bench-server.ts';
@@ -116,4 +117,43 @@ test('tells consumers how many messages they lost by it', async () => {
   await eventually('the loss', () => inbox.losses.length > 0);
   expect(inbox.losses).toMatchObject([{ kind: 'overrun', count: 4 }]);
   expect(desk.counters.overrunEntries).toBe(4);
+});
+
+test('removes everything that all groups have settled when it is told so, and nothing where there is no group', async () => {
+  const desk = lab.desk();
+  const stream = await filled(desk, 10);
+  const { commands } = desk.connections;
+  expect((await trimStream(commands, stream, { dropSettled: true })).removedEntries).toBe(0);
+  const ids = await idsOf(stream);
+  await lab.server.command('XGROUP', 'CREATE', stream, 'g', '0');
+  await lab.server.command('XREADGROUP', 'GROUP', 'g', 'c', 'COUNT', 5, 'STREAMS', stream, '>');
+  await lab.server.command('XACK', stream, 'g', ...ids.slice(0, 3));
+  await trimStream(commands, stream, { dropSettled: true });
+  expect(await idsOf(stream)).toEqual(ids.slice(3));
+  await lab.server.command('XREADGROUP', 'GROUP', 'g', 'c', 'STREAMS', stream, '>');
+  await lab.server.command('XACK', stream, 'g', ...ids);
+  await trimStream(commands, stream, { dropSettled: true });
+  expect(await idsOf(stream)).toEqual([]);
+});
+
+test('acknowledges on a server without XACKDEL all the same', async () => {
+  const desk = lab.desk();
+  const stream = await filled(desk, 3);
+  const ids = await idsOf(stream);
+  await lab.server.command('XGROUP', 'CREATE', stream, 'g', '0');
+  await lab.server.command('XREADGROUP', 'GROUP', 'g', 'c', 'STREAMS', stream, '>');
+  const lease = stream.replace(/[a-z]+$/u, 'lease:g');
+  await lab.server.command('SET', lease, 'c/token');
+  const args = ['c/token', 'g', 'c', 1_000, 'X', 3, ids.length, ...ids];
+  expect(await desk.connections.claims.run(settleScript, [lease, `${lease}:partial`, stream], args)).toBe(1);
+  expect(await lab.server.command('XPENDING', stream, 'g')).toEqual([0, null, null, null]);
+});
+
+test('empties streams of what is settled, round by round', async () => {
+  const desk = lab.desk({ retention: { dropSettled: true } });
+  await desk.inbox();
+  const stream = await filled(desk, 3);
+  await eventually('acknowledged', () => desk.counters.acknowledgedMessages === 3);
+  await retentionOf(desk).round();
+  expect(await idsOf(stream)).toEqual([]);
 });

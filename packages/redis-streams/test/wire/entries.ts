@@ -2,6 +2,7 @@ import { Priority, type TransportMessage } from '@tradewind/core-types';
 import * as fc from 'fast-check';
 import { resolveOptions } from '../../src/options-schema.ts';
 import type { RedisStreamOptions } from '../../src/options.ts';
+import type { BodyBuilder } from '../../src/wire/body.ts';
 import { createBody, packEntry, type WireSettings } from '../../src/wire/entry-codec.ts';
 import { writeNumbers } from '../../src/wire/entry-layout.ts';
 
@@ -28,7 +29,15 @@ export function entryOf(messages: readonly TransportMessage[], settings: WireSet
     const refusal = body.add(one);
     if (refusal !== undefined) throw new Error(refusal.message);
   }
-  const header = { producer: 'node-1', priority: messages[0]?.priority ?? Priority.NORMAL, count: body.count };
+  return entryFrom(body, messages[0]?.priority, settings);
+}
+
+export function entryFrom(
+  body: BodyBuilder,
+  priority: Priority = Priority.NORMAL,
+  settings: WireSettings = wireSettings(),
+): Buffer {
+  const header = { producer: 'node-1', priority, count: body.count };
   const entry = packEntry(body.finish(), header, settings.compression);
   writeNumbers(entry, 1_700_000_000_000_000, 7, 600);
   return entry;
@@ -58,7 +67,7 @@ export const plainData: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
 })).node;
 
 /** Payloads as feeds have them: few shapes, many repetitions. */
-export const feedPayloads: fc.Arbitrary<unknown[]> = fc.array(
+const feedPayloads: fc.Arbitrary<unknown[]> = fc.array(
   fc.oneof(
     fc.record(
       { type: fc.constant('quote'), bid: fc.stringMatching(/^\d{1,5}\.\d\d$/u), tsNs: fc.bigInt(0n, 2n ** 62n) },

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { createBody, unpackEntry } from '../../src/wire/entry-codec.ts';
 import { readEntryHeader } from '../../src/wire/entry-layout.ts';
 import { WireError } from '../../src/wire/wire-error.ts';
-import { entryOf, message, messages, plainData, wireSettings } from './entries.ts';
+import { entryFrom, entryOf, message, messages, plainData, wireSettings } from './entries.ts';
 
 const MOST = 4_194_304;
 const ABSENT = { orderingKey: undefined, correlationId: undefined, expiresAtMs: undefined, headers: undefined };
@@ -166,4 +166,32 @@ test('a body is used again as if it were new', () => {
   for (const one of [body, fresh]) one.add(message({ payload: { b: 1 } }));
   expect(body.bytes).toBe(fresh.bytes);
   expect(body.finish()).toEqual(fresh.finish());
+});
+
+test.each([
+  ['payload', { payload: '\ud800' }],
+  ['payload.a', { payload: { a: '\udfff' } }],
+  ['payload.a.b[0]', { payload: { a: { b: ['\ud800'] } } }],
+  ['orderingKey', { orderingKey: '\ud800' }],
+  ['correlationId', { correlationId: '\ud800' }],
+  ['headers', { headers: { h: '\ud800' } }],
+])('half of a surrogate pair in %s is refused, since UTF-8 has no form for it', (path, given) => {
+  expect(createBody(wireSettings()).add(message(given))).toMatchObject({
+    code: 'PAYLOAD_NOT_ENCODABLE',
+    message: expect.stringMatching(new RegExp(`^${path.replaceAll(/[[\].]/gu, '\\$&')}: `, 'u')) as unknown,
+  });
+});
+
+test('a refused payload leaves no trace among the others, whatever its shape', () => {
+  const shape = fc.constantFrom<unknown>({ a: 1 }, { a: 1, b: 'x' }, { b: 2 }, 'text', [1], { a: 'y'.repeat(200) });
+  const settings = wireSettings({ maxPayloadBytes: 100 });
+  fc.assert(
+    fc.property(fc.array(shape, { minLength: 1, maxLength: 20 }), (all) => {
+      const body = createBody(settings);
+      const taken = all.filter((payload) => body.add(message({ payload })) === undefined);
+      if (taken.length === 0) return;
+      const alone = taken.map((payload) => message({ payload }));
+      expect(unpackEntry(entryOf(alone, settings), 1, MOST)).toEqual(unpackEntry(entryFrom(body), 1, MOST));
+    }),
+  );
 });

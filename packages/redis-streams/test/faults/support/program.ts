@@ -35,9 +35,7 @@ function makeClient(): BufferedMessageBusClient & { readonly transport: RedisStr
     from: task.role === 'consumer' ? (task.from ?? 'oldest') : 'now',
     lanes: { CRITICAL: lane(), HIGH: lane(), NORMAL: lane(), LOW: lane() },
     retry:
-      task.role === 'consumer' && task.attempts !== undefined
-        ? { maxAttempts: task.attempts, initialDelayMs: 10 }
-        : {},
+      task.role === 'consumer' && task.attempts !== undefined ? { maxAttempts: task.attempts, initialDelayMs: 10 } : {},
     paths: { redis: transport },
   });
   made.events.on('loss', ({ loss }) => losses.push(loss));

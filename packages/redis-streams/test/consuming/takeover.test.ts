@@ -1,0 +1,141 @@
+import type { IncomingBatch } from '@tradewind/core-types';
+import { expect, test } from 'vitest';
+import { serverOfFile } from './bench-server.ts';
+import { Writer, acknowledge, eventually, pendingOf, streamsOf } from './lab.ts';
+
+const lab = serverOfFile();
+
+async function consumersOf(desk: Parameters<typeof streamsOf>[0]): Promise<Set<string>> {
+  const names = new Set<string>();
+  for (const stream of streamsOf(desk))
+    for (const consumer of (await lab.server.command('XINFO', 'CONSUMERS', stream, 'desk')) as string[][])
+      names.add(consumer[1] ?? '');
+  return names;
+}
+
+test('takes everything over from a consumer that died, in order, beside new traffic, and forgets it', async () => {
+  const dying = lab.desk({ readCount: 64 });
+  await dying.inbox({ consumer: 'dying' }, { onBatch: () => undefined });
+  const writer = new Writer(dying);
+  for (let i = 0; i < 500; i += 1) await writer.write({ orderingKey: `k${i % 8}`, payload: i });
+  await eventually('all pending', async () => (await pendingOf(lab.server, dying, 'desk')) === 500);
+  await dying.connections.close();
+  const heir = lab.desk();
+  const inbox = await heir.inbox({ consumer: 'heir' });
+  const later = new Writer(heir, 'other');
+  for (let i = 500; i < 600; i += 1) await later.write({ orderingKey: `k${i % 8}`, payload: i });
+  await eventually('all', () => inbox.messages.length >= 600);
+  expect(inbox.messages.length).toBe(600);
+  for (let key = 0; key < 8; key += 1) {
+    const payloads = inbox.messages
+      .filter(({ orderingKey }) => orderingKey === `k${key}`)
+      .map(({ payload }) => payload);
+    expect(payloads).toEqual([...payloads].sort((a, b) => Number(a) - Number(b)));
+  }
+  await eventually('nothing pending', async () => (await pendingOf(lab.server, heir, 'desk')) === 0);
+  await eventually('only the heir', async () => [...(await consumersOf(heir))].join(',') === 'heir');
+});
+
+test('keeps a slow message with its consumer, and does not count it again', async () => {
+  const desk = lab.desk({ claimIdleMs: 150 });
+  const other = lab.desk({ claimIdleMs: 150 });
+  const inbox = await desk.inbox({ consumer: 'slow' }, { onBatch: () => undefined });
+  const idle = await other.inbox({ consumer: 'other' }, { onBatch: () => undefined });
+  await new Writer(desk).write({ payload: 'slow' });
+  await eventually('the message', () => inbox.messages.length + idle.messages.length === 1);
+  await new Promise((resolve) => {
+    setTimeout(resolve, 600);
+  });
+  expect(inbox.messages.length + idle.messages.length).toBe(1);
+  const [batch] = [...inbox.batches, ...idle.batches];
+  expect(batch?.signal?.aborted).toBe(false);
+  batch?.settle(0);
+  await eventually('it counts', async () => (await pendingOf(lab.server, desk, 'desk')) === 0);
+});
+
+test('gives back what it read and nobody saw without counting that as a delivery', async () => {
+  const desk = lab.desk({ readCount: 100, shards: 1 });
+  const inbox = await desk.inbox({}, { onBatch: () => new Promise(() => undefined) });
+  const writer = new Writer(desk);
+  const stream = desk.keys.stream(0, 2);
+  const packed = Array.from({ length: 10 }, (_, i) => writer.pack({ payload: i }));
+  await desk.connections.commands.pipeline(
+    stream,
+    packed.map(({ bytes }) => ({ command: 'XADD', args: [stream, '*', 'b', bytes] })),
+  );
+  await eventually('one in hand', () => inbox.messages.length === 1);
+  await eventually('more read', async () => (await pendingOf(lab.server, desk, 'desk')) > 1);
+  await inbox.consumer.close({ deadlineMs: 0 });
+  const next = await desk.inbox({ consumer: 'next' });
+  await eventually('all', () => next.messages.length === 10);
+  expect(next.payloads).toEqual(Array.from({ length: 10 }, (_, i) => i));
+  expect(next.messages.map(({ deliveryCount }) => deliveryCount)).toEqual([2, ...Array.from({ length: 9 }, () => 1)]);
+});
+
+test('aborts what it has in hand when its shards went to another, and settles nothing of it', async () => {
+  const paused = lab.desk({ shards: 1 });
+  const inbox = await paused.inbox({ consumer: 'paused' }, { onBatch: () => undefined });
+  await new Writer(paused).write({ payload: 'contested' });
+  await eventually('the message', () => inbox.messages.length === 1);
+  // As if it had been paused for longer than its lease.
+  await lab.server.command('SET', paused.keys.lease(0, 'desk'), 'thief/token', 'PX', 60_000);
+  await eventually('aborted', () => inbox.batches[0]?.signal?.aborted === true);
+  inbox.batches[0]?.settle(0);
+  await new Promise((resolve) => {
+    setTimeout(resolve, 100);
+  });
+  expect(await pendingOf(lab.server, paused, 'desk')).toBe(1);
+  await lab.server.command('DEL', paused.keys.lease(0, 'desk'));
+  await eventually('it comes again', () => inbox.messages.length === 2);
+  expect(inbox.messages[1]?.deliveryCount).toBe(2);
+});
+
+test('renews its leases while acknowledgements never pause', async () => {
+  const desk = lab.desk({ claimIdleMs: 200, readCount: 4 });
+  const inbox = await desk.inbox();
+  const writer = new Writer(desk);
+  const endMs = performance.now() + 1_500;
+  let count = 0;
+  while (performance.now() < endMs) {
+    await writer.write({ orderingKey: `k${count % 8}`, payload: count });
+    count += 1;
+  }
+  await eventually('all', () => inbox.messages.length >= count);
+  expect(inbox.messages.length).toBe(count);
+  expect(inbox.losses).toEqual([]);
+  expect(desk.consuming.trouble()).toBeUndefined();
+  await eventually('nothing pending', async () => (await pendingOf(lab.server, desk, 'desk')) === 0);
+});
+
+test('keeps a shard whose handlers take too long, serves it on, and runs nothing twice', async () => {
+  const desk = lab.desk({ claimIdleMs: 200, shards: 2, redeliveryDelayMs: 0 });
+  const other = lab.desk({ claimIdleMs: 200, shards: 2, redeliveryDelayMs: 0 });
+  const slow: IncomingBatch[] = [];
+  const inbox = await desk.inbox(
+    { consumer: 'slow' },
+    {
+      onBatch: (batch) => {
+        if (String(batch.messages[0]?.payload).startsWith('slow')) slow.push(batch);
+        else acknowledge(batch);
+      },
+    },
+  );
+  const writer = new Writer(desk);
+  for (let i = 0; i < 8; i += 1) await writer.write({ orderingKey: `k${i}`, payload: `slow ${i}` });
+  await eventually('all slow ones in hand', () => slow.length === 8);
+  const newcomer = await other.inbox({ consumer: 'newcomer' });
+  // One fails while its shard is being given back.
+  slow[0]?.settle(0, { error: 'no', next: 'redeliver' });
+  for (let i = 0; i < 40; i += 1) await writer.write({ orderingKey: `k${i % 8}`, payload: `quick ${i}` });
+  await eventually('the quick ones', () => {
+    const quick = [...inbox.payloads, ...newcomer.payloads].filter((payload) => String(payload).startsWith('quick'));
+    return quick.length >= 40;
+  });
+  await eventually('the one that failed', () => slow.length === 9);
+  for (const batch of slow) acknowledge(batch);
+  await eventually('nothing pending', async () => (await pendingOf(lab.server, desk, 'desk')) === 0);
+  expect(newcomer.payloads.filter((payload) => String(payload).startsWith('slow'))).toEqual([]);
+  const quick = [...inbox.payloads, ...newcomer.payloads].filter((payload) => String(payload).startsWith('quick'));
+  expect(new Set(quick).size).toBe(40);
+  expect(quick.length).toBe(40);
+});

@@ -1,0 +1,100 @@
+import type { Clock, Random } from '@tradewind/core-types';
+import type { CommandArgument, CommandPort, Connections, PortCall } from '../../src/connection/ports.ts';
+import { RedisTransportError } from '../../src/errors.ts';
+import { unpackEntry } from '../../src/wire/entry-codec.ts';
+
+/** What a connection does to one write. */
+export type Mishap = 'none' | 'lost before' | 'lost after' | 'lost in the middle' | 'full' | 'forgets';
+
+interface ModelOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** What happens to the next write. */
+  readonly next: () => Mishap;
+}
+
+/** A server with one connection that keeps streams as the publish script does, and a connection that loses whatever it is told to lose. */
+export class ModelServer implements CommandPort {
+  readonly streams = new Map<string, unknown[]>();
+  forgotten = 0;
+  readonly #states = new Map<string, { readonly epoch: number; readonly last: number }>();
+  readonly #options: ModelOptions;
+
+  constructor(options: ModelOptions) {
+    this.#options = options;
+  }
+
+  connections(): Connections {
+    return {
+      commands: this,
+      claims: this,
+      isCluster: false,
+      state: { status: 'ready', sinceMs: 0, lastError: undefined, facts: undefined, onChange: () => () => undefined },
+      open: () => Promise.resolve(),
+      reader: () => {
+        throw new Error('nobody reads here');
+      },
+      close: () => Promise.resolve(),
+    };
+  }
+
+  call(): Promise<unknown> {
+    return Promise.reject(new Error('only scripts come here'));
+  }
+
+  run(): Promise<unknown> {
+    return Promise.reject(new Error('only pipelines come here'));
+  }
+
+  async pipeline(_key: string, calls: readonly PortCall[]): Promise<readonly unknown[]> {
+    const mishap = this.#options.next();
+    if (mishap === 'forgets') {
+      this.#states.clear();
+      this.forgotten += 1;
+    }
+    const kept = mishap === 'lost before' ? 0 : mishap === 'lost in the middle' ? calls.length >> 1 : calls.length;
+    const replies = calls.map((call, i) => {
+      if (i >= kept) return undefined;
+      return mishap === 'full' && i === calls.length - 1 ? outOfMemory() : this.#publish(call);
+    });
+    // The answer takes its time, so that two writes are on their way.
+    await new Promise<void>((resolve) => {
+      this.#options.clock.setTimer(resolve, 1 + this.#options.random.next());
+    });
+    if (mishap.startsWith('lost')) throw lost(mishap !== 'lost before');
+    return replies;
+  }
+
+  #publish(call: PortCall): unknown {
+    if (!('script' in call)) throw new Error('only scripts come here');
+    const [stream = '', producer = ''] = call.keys;
+    const [epoch, number, , forced, bytes] = call.args.map((one: CommandArgument) => one);
+    const state = this.#states.get(producer);
+    if (forced !== 1 && state === undefined && number !== 1) return [4];
+    if (forced !== 1 && state !== undefined) {
+      if (state.epoch > Number(epoch)) return [5, String(state.epoch)];
+      if (state.epoch < Number(epoch) && number !== 1) return [4];
+      if (state.epoch === epoch && Number(number) <= state.last) return 2;
+      if (state.epoch === epoch && Number(number) > state.last + 1) return [3, state.last];
+    }
+    const kept = this.streams.get(stream) ?? [];
+    this.streams.set(stream, kept);
+    kept.push(...unpackEntry(bytes as Buffer, 1, 1e6).messages.map(({ payload }) => payload));
+    this.#states.set(producer, { epoch: Number(epoch), last: Number(number) });
+    return 1;
+  }
+}
+
+function lost(mayHaveBeenStored: boolean): RedisTransportError {
+  return new RedisTransportError('TRANSPORT_UNAVAILABLE', {
+    message: 'The connection was lost.',
+    hint: 'Try again.',
+    retryable: true,
+    mayHaveBeenStored,
+  });
+}
+
+function outOfMemory(): RedisTransportError {
+  const details = { message: 'It is full.', hint: 'Try again.', retryable: true, mayHaveBeenStored: false };
+  return new RedisTransportError('TRANSPORT_FULL', details, 'OOM');
+}
