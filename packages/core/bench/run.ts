@@ -1,17 +1,16 @@
-// The benchmarks of core: node --expose-gc --conditions=@tradewind/source bench/run.ts [--quick] [--write] [--rounds N] [--only NAME,…] [--list]
+// The benchmarks of core: node --expose-gc --conditions=@tradewind/source bench/run.ts [--quick] [--write] [--rounds N] [--targets] [--only NAME,…] [--list]
 //
-// A complete run writes docs/benchmarks/core.md and core.json. One with --only prints its figures and writes nothing; one with --quick writes
-// them only with --write, and the page says that it was quick.
+// A complete run writes docs/benchmarks/core.md and core.json, and so does one of the workloads that have targets. One with --only prints its
+// figures and writes nothing; one with --quick writes them only with --write. The page says which kind of run it was.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findWorkloads } from './harness/discover.ts';
 import { fingerprint } from './harness/fingerprint.ts';
-import { markdown, summaryLines, type Report } from './harness/report.ts';
+import { FULL_ROUNDS, markdown, summaryLines, type Report } from './harness/report.ts';
 import { runRounds } from './harness/rounds.ts';
 import { summarize } from './harness/statistics.ts';
 
-const FULL_ROUNDS = 7;
 const QUICK_ROUNDS = 1;
 const DOCS = join(import.meta.dirname, '..', '..', '..', 'docs', 'benchmarks');
 
@@ -22,6 +21,7 @@ function readOptions() {
     options: {
       quick: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
+      targets: { type: 'boolean', default: false },
       only: { type: 'string' },
       rounds: { type: 'string' },
       list: { type: 'boolean', default: false },
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
     options = readOptions();
   } catch (error) {
     console.error(
-      `${error instanceof Error ? error.message : String(error)} The options are --quick, --write, --rounds N, --only NAME,… and --list.`,
+      `${error instanceof Error ? error.message : String(error)} The options are --quick, --write, --rounds N, --targets, --only NAME,… and --list.`,
     );
     return 2;
   }
@@ -53,12 +53,15 @@ async function main(): Promise<number> {
     );
     return 2;
   }
-  const chosen = all.filter(({ workload }) => names.includes(workload.name));
+  const chosen = all.filter(
+    ({ workload }) => names.includes(workload.name) && (!options.targets || workload.targets.length > 0),
+  );
   const samples = await runRounds(chosen, { rounds, isQuick: options.quick, onRun: (text) => console.error(text) });
   const results = chosen.map(({ workload }) => summarize(workload, samples.get(workload.name) ?? {}));
   console.log(summaryLines(results).join('\n'));
   if (options.only === undefined && (!options.quick || options.write)) {
-    write({ fingerprint: fingerprint(), rounds, isQuick: options.quick, results });
+    const isWhole = chosen.length === all.length;
+    write({ fingerprint: fingerprint(), rounds, isQuick: options.quick, isWhole, results });
   }
   return 0;
 }

@@ -6,17 +6,29 @@ export interface Report {
   readonly rounds: number;
   /** Smaller workloads: for a first look, before a complete run. */
   readonly isQuick: boolean;
+  /** Every workload, not only those with targets. */
+  readonly isWhole: boolean;
   readonly results: readonly WorkloadResult[];
 }
 
+/** How many rounds a run has whose figures are to hold. */
+export const FULL_ROUNDS = 7;
+
 /** The page of a run: what was to be reached and what was, then every figure. */
-export function markdown({ fingerprint, rounds, isQuick, results }: Report): string {
+export function markdown({ fingerprint, rounds, isQuick, isWhole, results }: Report): string {
   const verdicts = results.flatMap((result) => result.verdicts);
   const reached = verdicts.filter((verdict) => verdict.isReached).length;
+  const options = [
+    isQuick ? '--quick --write' : '',
+    isWhole ? '' : '--targets',
+    rounds === FULL_ROUNDS ? '' : `--rounds ${rounds}`,
+  ]
+    .filter((option) => option !== '')
+    .join(' ');
   return [
     '# Benchmarks of core',
     '',
-    `Written by \`npm run bench${isQuick ? ` -- --quick --write --rounds ${rounds}` : ''}\`; do not edit. Every contender runs in a fresh process, the contenders of a workload in direct succession,`,
+    `Written by ${options === '' ? '`npm run bench`' : `\`bench/run.ts ${options}\` in packages/core`}; do not edit. Every contender runs in a fresh process, the contenders of a workload in direct succession,`,
     `round after round with rotating order; CPU time is user and system time of the whole process. Figures are medians of ${rounds} rounds,`,
     'and ratios are medians of the ratios within a round. A ratio is our figure divided by the figure of the other one: below 1 ours is less.',
     '',

@@ -105,7 +105,6 @@ test('an answer whose members cannot be read, or a function that is a promise, i
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
   const rejecting = Object.assign(() => undefined, {
-    // oxlint-disable-next-line unicorn/no-thenable -- a plugin may answer with anything
     then: (_: unknown, reject: (error: unknown) => void) => reject(new Error('late')),
   });
   for (const answer of [proxy, rejecting]) {
