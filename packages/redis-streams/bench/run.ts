@@ -1,7 +1,7 @@
 // The benchmarks of redis-streams: node --conditions=@tradewind/source bench/run.ts [--quick] [--write] [--rounds N] [--only NAME,…] [--list]
 //
 // A complete run writes docs/benchmarks/redis-streams.md and .json. One with --only prints its figures and writes nothing; one with --quick
-// writes them only with --write, and the page says that it was quick.
+// writes them only with --write, and the page says that it was quick. It needs redis-server, nats-server and, for the CPU time of servers, Linux.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

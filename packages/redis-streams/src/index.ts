@@ -1,11 +1,5 @@
 export { redisStreamTransport, type RedisStreamTransport } from './redis-stream-transport.ts';
-export type {
-  CompressionOptions,
-  Encoding,
-  RedisStreamOptions,
-  RetentionOptions,
-  SpoolOptions,
-} from './options.ts';
+export type { CompressionOptions, Encoding, RedisStreamOptions, RetentionOptions, SpoolOptions } from './options.ts';
 export type {
   ClusterConnectionOptions,
   ExistingClient,

@@ -173,7 +173,10 @@ export const SETTLEMENT_RULES: readonly TransportRule[] = [
       const topics = async (query?: DeadLetterQuery): Promise<string[]> =>
         (await lettersOf(store, query)).map(({ topic }) => topic);
       assert.deepEqual(await topics(), arrived);
-      assert.deepEqual(await topics({ pattern: 'a.*' }), arrived.filter((topic) => topic !== 'b.1'));
+      assert.deepEqual(
+        await topics({ pattern: 'a.*' }),
+        arrived.filter((topic) => topic !== 'b.1'),
+      );
       assert.deepEqual(await topics({ limit: 2 }), arrived.slice(0, 2));
       const [first, second] = await lettersOf(store);
       assert.deepEqual(await topics({ after: first?.id }), arrived.slice(1));

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { arch, cpus, platform, release, totalmem } from 'node:os';
+import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 /** Where and with what a run took place. */
@@ -12,6 +12,8 @@ export interface Fingerprint {
   readonly cores: number;
   readonly memoryGib: number;
   readonly system: string;
+  /** Processes that ran or waited to run, over the last 1, 5 and 15 minutes at the end of the run; the run itself keeps two or three busy. */
+  readonly loadAverages: readonly number[];
   readonly servers: readonly string[];
   /** Versions of the contenders, by package. */
   readonly packages: Readonly<Record<string, string>>;
@@ -29,6 +31,7 @@ export function fingerprint(): Fingerprint {
     cores: cpus().length,
     memoryGib: Math.round(totalmem() / 2 ** 30),
     system: `${platform()} ${release()} ${arch()}`,
+    loadAverages: loadavg().map((load) => Number(load.toFixed(1))),
     servers: [
       `redis-server ${/v=([\d.]+)/u.exec(output('redis-server', ['--version']))?.[1] ?? 'unknown'}`,
       `nats-server ${/v([\d.]+)/u.exec(output('nats-server', ['--version']))?.[1] ?? 'unknown'}`,

@@ -39,7 +39,12 @@ export function summarize(workload: Workload, samples: Samples): WorkloadResult 
   const medians = Object.fromEntries(
     Object.entries(samples).map(([contender, rounds]) => [
       contender,
-      Object.fromEntries(metrics.map((metric) => [metric, median(valuesOf(rounds, metric))])),
+      Object.fromEntries(
+        metrics
+          .map((metric) => [metric, median(valuesOf(rounds, metric))] as const)
+          // Not every contender has every figure.
+          .filter(([, value]) => !Number.isNaN(value)),
+      ),
     ]),
   );
   return { name, title, work, metrics, medians, verdicts: workload.targets.map((target) => judge(target, samples)) };

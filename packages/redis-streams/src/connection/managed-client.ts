@@ -32,6 +32,8 @@ export class ManagedClient {
   #lastError: RedisTransportError | undefined;
   /** Counts connections, so that what belongs to an earlier one is told apart. */
   #generation = 0;
+  /** The connection that was left last. */
+  #left = -1;
 
   constructor(options: ManagedClientOptions) {
     this.client = options.client;
@@ -94,9 +96,11 @@ export class ManagedClient {
     else client.off('error', this.#onError);
   }
 
-  /** Leaves the connection for a new one, where that is ours to decide. */
+  /** Leaves the connection for a new one, where that is ours to decide; each connection once. */
   reconnect(): void {
     const { client, owned } = this.#options;
+    if (this.#left === this.#generation) return;
+    this.#left = this.#generation;
     if (isClusterLike(client)) client.refreshSlotsCache(ignore);
     else if (owned && client.status !== 'reconnecting') client.disconnect(true);
   }

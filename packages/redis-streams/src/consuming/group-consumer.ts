@@ -30,6 +30,7 @@ export class GroupConsumer implements Consumer {
   #view: GroupView | undefined = undefined;
   #acted = 0;
   #beating: Promise<void> | undefined = undefined;
+  #hasJoined = false;
   #isUrgent = false;
   #wakeBeat: (() => void) | undefined = undefined;
   #closing: Promise<void> | undefined = undefined;
@@ -80,6 +81,7 @@ export class GroupConsumer implements Consumer {
   /** Joins the group and starts. `createGroups`: makes the groups where they are missing, once it is known whether they are new. */
   async start(createGroups: (isKnown: boolean) => Promise<void>): Promise<void> {
     const view = await this.#join();
+    this.#hasJoined = true;
     await createGroups(view.known);
     if (!view.known) await this.#membership.ready();
     this.#act(view);
@@ -228,6 +230,8 @@ export class GroupConsumer implements Consumer {
     this.#unwatch();
     this.#keeper.stopHandingOut();
     this.#wakeBeat?.();
+    // Whoever was refused for its name has nothing to give back, and must not take its namesake out of the streams.
+    if (!this.#hasJoined) return deadline.cancel();
     await this.#beating;
     // Before anything is given back, so that the others know by then that it is theirs. When Redis is away the leases end by themselves,
     // and the others take over what is pending.

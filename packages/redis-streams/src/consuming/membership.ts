@@ -4,7 +4,7 @@ import { joinScript, leaveScript } from '../scripts/membership.ts';
 import { texts } from './replies.ts';
 
 /** A member of a group as the others see it. */
-export interface MemberView {
+interface MemberView {
   /** `consumer/token`. */
   readonly member: string;
   /** Its last sign of life, on the clock of the server. */

@@ -300,7 +300,7 @@ class SettleMessage {
 }
 
 /** The name of the note of an entry. */
-export function noteField(stream: string, id: string): string {
+function noteField(stream: string, id: string): string {
   return `${notePrefix(stream)}${id}`;
 }
 

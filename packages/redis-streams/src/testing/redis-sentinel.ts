@@ -27,6 +27,7 @@ export interface RedisSentinelOptions extends Omit<RedisServerOptions, 'port'> {
 export interface RedisSentinel {
   /** What the Sentinels call the master. */
   readonly name: string;
+  /** Where clients ask for the master. */
   readonly sentinels: readonly RedisNode[];
   /** The master of the start first. */
   readonly servers: readonly RedisNode[];

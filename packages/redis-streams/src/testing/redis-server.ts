@@ -13,7 +13,9 @@ const PORT_ATTEMPTS = 5;
 
 /** A real redis-server on a port of the loopback interface, with its data in a temporary folder. */
 export interface RedisServer {
+  /** Always `127.0.0.1`. */
   readonly host: string;
+  /** Stays the same over {@link RedisServer.restart}. */
   readonly port: number;
   /** With the password, where there is one. */
   readonly url: string;

@@ -9,6 +9,7 @@ export type RedisTestingErrorCode =
 
 /** The error class of the test servers: tell it by `code`. */
 export class RedisTestingError extends Error {
+  /** What to switch on; the text of the message may change. */
   readonly code: RedisTestingErrorCode;
 
   constructor(code: RedisTestingErrorCode, message: string, cause?: unknown) {

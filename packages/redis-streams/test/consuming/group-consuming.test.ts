@@ -68,7 +68,7 @@ test('reads nothing more of a lane while the receiver has no room, and other lan
   await writer.write({ payload: 'low 1', priority: Priority.LOW });
   await writer.write({ payload: 'low 2', priority: Priority.LOW });
   await writer.write({ payload: 'critical', priority: Priority.CRITICAL });
-  await eventually('the other lane', () => inbox.payloads.includes('critical'));
+  await eventually('both lanes', () => inbox.payloads.includes('critical') && inbox.payloads.includes('low 1'));
   expect(inbox.payloads).not.toContain('low 2');
   makeRoom();
   await eventually('the rest', () => inbox.payloads.includes('low 2'));
@@ -93,9 +93,12 @@ test('shares the shards with those who come, and takes back those of who goes', 
 
 test('refuses a name that is taken in its group, as long as the other one lives', async () => {
   const desks = [lab.desk(), lab.desk()] as const;
-  await desks[0].inbox({ consumer: 'same' });
+  const first = await desks[0].inbox({ consumer: 'same' });
   await expect(desks[1].inbox({ consumer: 'same' })).rejects.toMatchObject({ code: 'TRANSPORT_DENIED' });
   await expect(desks[1].inbox({ consumer: 'same', group: 'another' })).resolves.toBeDefined();
+  const stream = await new Writer(desks[0]).write({ payload: 'still served' });
+  await eventually('the first goes on', () => first.messages.length === 1);
+  expect(await lab.server.command('XINFO', 'CONSUMERS', stream, 'desk')).toHaveLength(1);
 });
 
 test('forgets its consumer in every stream when it closes with nothing pending', async () => {
