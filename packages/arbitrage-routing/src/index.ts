@@ -47,3 +47,31 @@ export {
   type OpportunityTrackerOptions,
   type TrackerCounts,
 } from './lifecycle/opportunity-tracker.ts';
+
+// Routing
+export { ArbitrageRouter, type ArbitrageRouterOptions } from './routing/arbitrage-router.ts';
+export { DEFAULT_RULES, type ArbitrageRule } from './routing/arbitrage-rule.ts';
+export { ARBITRAGE_PREFIX, arbitrageTopic } from './routing/arbitrage-topic.ts';
+export {
+  OpportunityPublisher,
+  type OpportunityPublisherOptions,
+  type PublisherCounts,
+} from './routing/opportunity-publisher.ts';
+
+// Execution
+export {
+  ExecutionCoordinator,
+  type ExecutionCoordinatorOptions,
+  type OpportunityRoutes,
+} from './execution/execution-coordinator.ts';
+export type {
+  ExecutionRefusal,
+  ExecutionReport,
+  OrderReport,
+  UnmatchedPosition,
+} from './execution/execution-report.ts';
+export type { OrderFault } from './execution/order-check.ts';
+export type { ExecutionVenue } from './execution/order-desk.ts';
+export { PaperAccount, type PaperFill } from './execution/paper-account.ts';
+export { PaperVenueError, type PaperVenueErrorDetails } from './execution/paper-error.ts';
+export { PaperExchange, type PaperExchangeOptions } from './execution/paper-exchange.ts';

@@ -13,7 +13,7 @@ export interface PairLimits {
 
 /** Places of a product of price and quantity, and of that with a fee. */
 const NOTIONAL_PLACES = 2 * PLACES;
-export const PROFIT_PLACES: number = 2 * PLACES + 6;
+const PROFIT_PLACES = 2 * PLACES + 6;
 
 /**
  * Decides exactly what a spread is worth: walks both books while another unit pays, rounds to both lots, and works out what the rounded

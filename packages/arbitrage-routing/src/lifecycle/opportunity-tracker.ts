@@ -30,6 +30,7 @@ export class OpportunityTracker implements OpportunitySink {
   readonly #listener: OpportunityListener;
   readonly #byKey = new Map<string, Opportunity>();
   readonly #byId = new Map<string, Opportunity>();
+  readonly #sources = new Map<string, OpportunitySource>();
   /** Those to be confirmed, oldest first: a Map keeps the order of insertion, which is that of the clock. */
   readonly #unconfirmed = new Map<string, Opportunity>();
   readonly #counts: Record<OpportunityState, number> = {
@@ -64,12 +65,18 @@ export class OpportunityTracker implements OpportunitySink {
     return { ...this.#counts };
   }
 
-  /** A live opportunity by its id; undefined for one that has ended or never was. */
+  /**
+   * A live opportunity by its id; undefined for one that has ended or never was. Its expiry and urgency are those of now: a fresher quote at
+   * the same price moves the end away, without being an update.
+   */
   find(id: string): Opportunity | undefined {
-    return this.#byId.get(id);
+    const opportunity = this.#byId.get(id);
+    const source = this.#sources.get(id);
+    if (opportunity === undefined || source === undefined) return undefined;
+    return { ...opportunity, ...this.#timesOf(source, this.#now()), changedAtNs: opportunity.changedAtNs };
   }
 
-  /** All live opportunities, oldest first. */
+  /** All live opportunities, as they were last told. */
   live(): readonly Opportunity[] {
     return [...this.#byId.values()];
   }
@@ -107,7 +114,7 @@ export class OpportunityTracker implements OpportunitySink {
       ...this.#timesOf(source, now),
       detectedAtNs: now,
     };
-    this.#byKey.set(opportunity.key, opportunity);
+    this.#sources.set(opportunity.id, source);
     this.#enter(opportunity, 'detected');
     if (this.#confirmAfterNs === 0n) this.tick();
   }
@@ -141,6 +148,7 @@ export class OpportunityTracker implements OpportunitySink {
     if (isEnded(state)) {
       this.#byKey.delete(key);
       this.#byId.delete(id);
+      this.#sources.delete(id);
     } else {
       this.#byKey.set(key, opportunity);
       this.#byId.set(id, opportunity);

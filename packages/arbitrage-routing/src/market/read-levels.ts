@@ -19,7 +19,7 @@ const MAX_PRICE = 10n ** 12n * ONE;
 const MAX_SIZE = 10n ** 15n * ONE;
 
 /** Reads a level, or says why it cannot be taken. A size of 0 is left to the caller. */
-export function readLevel(price: unknown, size: unknown): ExactLevel | Rejection {
+function readLevel(price: unknown, size: unknown): ExactLevel | Rejection {
   const exactPrice = parseFixed(price);
   const exactSize = parseFixed(size);
   if (exactPrice === undefined || exactSize === undefined) return 'MALFORMED';
