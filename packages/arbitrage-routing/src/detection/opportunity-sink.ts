@@ -16,7 +16,7 @@ export interface OpportunitySource {
   readonly legs: readonly Leg[];
 }
 
-/** Where the parts of the detector report to. */
+/** Where the detector reports to, inside the call that causes it. An implementation must neither throw nor feed the detector. */
 export interface OpportunitySink {
   opened(source: OpportunitySource, figures: PairFigures | CycleFigures): void;
   updated(source: OpportunitySource, figures: PairFigures | CycleFigures): void;

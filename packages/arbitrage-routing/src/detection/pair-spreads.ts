@@ -1,5 +1,6 @@
 import type { InstrumentTable, InstrumentTerms } from '../market/instrument-table.ts';
 import type { LevelSource } from '../market/levels.ts';
+import { RECORD, RECORD_STRIDE } from '../market/slot-records.ts';
 import { closeReasonOf } from './close-reason.ts';
 import type { OpportunitySink, OpportunitySource } from './opportunity-sink.ts';
 import { PairDecision, PairRecord, type PairLimits } from './pair-decision.ts';
@@ -8,6 +9,7 @@ import type { QuoteState } from './quote-state.ts';
 /** What a pair of slots needs to be screened and decided. */
 export interface PairSpreadsOptions {
   readonly table: InstrumentTable;
+  readonly records: Float64Array;
   readonly state: QuoteState;
   readonly levels: LevelSource;
   readonly limits: PairLimits;
@@ -29,6 +31,7 @@ interface LivePair extends OpportunitySource {
  */
 export class PairSpreads {
   readonly #table: InstrumentTable;
+  readonly #records: Float64Array;
   readonly #state: QuoteState;
   readonly #sink: OpportunitySink;
   readonly #evict: (slot: number) => void;
@@ -42,8 +45,9 @@ export class PairSpreads {
   readonly #live = new Map<number, LivePair>();
   readonly #dirty: number[] = [];
 
-  constructor({ table, state, levels, limits, sink, evict }: PairSpreadsOptions) {
+  constructor({ table, records, state, levels, limits, sink, evict }: PairSpreadsOptions) {
     this.#table = table;
+    this.#records = records;
     this.#state = state;
     this.#sink = sink;
     this.#evict = evict;
@@ -63,7 +67,7 @@ export class PairSpreads {
 
   /** Takes note of a slot whose quote or usability changed; returns whether it has to be settled. */
   changed(slot: number): boolean {
-    const group = this.#table.groupOf[slot] as number;
+    const group = this.#records[slot * RECORD_STRIDE + RECORD.GROUP] as number;
     if (group < 0) return false;
     const bid = this.#state.net[slot * 2] as number;
     const ask = this.#state.net[slot * 2 + 1] as number;

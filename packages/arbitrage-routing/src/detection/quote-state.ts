@@ -1,9 +1,8 @@
 import type { InstrumentTable } from '../market/instrument-table.ts';
+import { NEVER, RECORD, RECORD_STRIDE } from '../market/slot-records.ts';
 
 /** Offsets beyond it are moved back: 2^52 nanoseconds are 52 days, and every nanosecond of them is an exact float. */
 const MAX_OFFSET_NS = 2 ** 52;
-/** The oldest moment there is; where nothing was received yet. */
-const NEVER = Number.NEGATIVE_INFINITY;
 
 /**
  * What every part of the detector knows of every instrument: floats for screening, the moment of its last update, and the clock.
@@ -13,8 +12,6 @@ const NEVER = Number.NEGATIVE_INFINITY;
 export class QuoteState {
   /** Bid after the fee and ask with the fee, by slot: `[bid, ask]`. Unusable: `-Infinity` and `Infinity`. */
   readonly net: Float64Array;
-  /** When each slot was updated last, relative to the origin. */
-  readonly receivedAt: Float64Array;
   /** How many live opportunities each slot carries. */
   readonly liveCount: Int32Array;
   readonly maxAgeNs: number;
@@ -22,16 +19,17 @@ export class QuoteState {
   now: number = NEVER;
   /** No live opportunity's slot goes stale before it: a lower bound, so that an event costs one comparison. */
   nextStaleAt: number = Number.POSITIVE_INFINITY;
+  readonly #records: Float64Array;
   #origin: bigint | undefined;
   readonly #liveSlots = new Set<number>();
 
-  constructor(table: InstrumentTable, maxAgeNs: number) {
+  constructor(table: InstrumentTable, records: Float64Array, maxAgeNs: number) {
+    this.#records = records;
     this.net = new Float64Array(table.size * 2);
     for (let slot = 0; slot < table.size; slot += 1) {
       this.net[slot * 2] = Number.NEGATIVE_INFINITY;
       this.net[slot * 2 + 1] = Number.POSITIVE_INFINITY;
     }
-    this.receivedAt = new Float64Array(table.size).fill(NEVER);
     this.liveCount = new Int32Array(table.size);
     this.maxAgeNs = maxAgeNs;
   }
@@ -57,13 +55,18 @@ export class QuoteState {
     return this.now === NEVER ? undefined : this.momentOf(this.now);
   }
 
+  /** When a slot was updated last, relative to the origin. */
+  receivedAt(slot: number): number {
+    return this.#records[slot * RECORD_STRIDE + RECORD.RECEIVED_AT] as number;
+  }
+
   isFresh(slot: number): boolean {
-    return this.now - (this.receivedAt[slot] as number) <= this.maxAgeNs;
+    return this.now - this.receivedAt(slot) <= this.maxAgeNs;
   }
 
   /** A slot was updated. The moment may lie before an earlier one: then what it carries goes stale sooner. */
   touch(slot: number, at: number): void {
-    this.receivedAt[slot] = at;
+    this.#records[slot * RECORD_STRIDE + RECORD.RECEIVED_AT] = at;
     if (at + this.maxAgeNs < this.nextStaleAt && (this.liveCount[slot] as number) > 0) {
       this.nextStaleAt = at + this.maxAgeNs;
     }
@@ -71,7 +74,7 @@ export class QuoteState {
 
   /** Whether anything is known of a slot. */
   isKnown(slot: number): boolean {
-    return this.receivedAt[slot] !== NEVER;
+    return this.receivedAt(slot) !== NEVER;
   }
 
   /** Makes a slot unusable for screening, until its next update. */
@@ -83,7 +86,7 @@ export class QuoteState {
   /** Forgets that a slot was ever updated. */
   forget(slot: number): void {
     this.disable(slot);
-    this.receivedAt[slot] = NEVER;
+    this.#records[slot * RECORD_STRIDE + RECORD.RECEIVED_AT] = NEVER;
   }
 
   /** A live opportunity begins to depend on a slot. */
@@ -91,7 +94,7 @@ export class QuoteState {
     const count = (this.liveCount[slot] as number) + 1;
     this.liveCount[slot] = count;
     if (count === 1) this.#liveSlots.add(slot);
-    const staleAt = (this.receivedAt[slot] as number) + this.maxAgeNs;
+    const staleAt = this.receivedAt(slot) + this.maxAgeNs;
     if (staleAt < this.nextStaleAt) this.nextStaleAt = staleAt;
   }
 
@@ -105,7 +108,7 @@ export class QuoteState {
   visitStale(visit: (slot: number) => void): void {
     let next = Number.POSITIVE_INFINITY;
     for (const slot of this.#liveSlots) {
-      if (this.isFresh(slot)) next = Math.min(next, (this.receivedAt[slot] as number) + this.maxAgeNs);
+      if (this.isFresh(slot)) next = Math.min(next, this.receivedAt(slot) + this.maxAgeNs);
       else visit(slot);
     }
     this.nextStaleAt = next;
@@ -116,8 +119,8 @@ export class QuoteState {
     this.#origin = to;
     this.now -= shift;
     this.nextStaleAt -= shift;
-    for (let slot = 0; slot < this.receivedAt.length; slot += 1) {
-      this.receivedAt[slot] = (this.receivedAt[slot] as number) - shift;
+    for (let at: number = RECORD.RECEIVED_AT; at < this.#records.length; at += RECORD_STRIDE) {
+      this.#records[at] = (this.#records[at] as number) - shift;
     }
   }
 }
