@@ -120,6 +120,23 @@ describe('money, worked out by hand', () => {
     ]);
   });
 
+  test.each([
+    ['of the seller', 0, 1000],
+    ['of the buyer', 1000, 0],
+  ])('fee forgotten in the walk: a level that pays only without the fee %s is left alone', (_, buyFee, sellFee) => {
+    const rows = [btcRow('A', { takerFeePpm: buyFee }), btcRow('B', { takerFeePpm: sellFee })];
+    const detector = new ArbitrageDetector(oneGroup(rows, { source: 'l2' }));
+    const asks = [
+      ['100', '1'],
+      ['101', '1'],
+    ] as const;
+    detector.apply(snapshot('A', { bids: [['90', '1']], asks, atMs: 0 }));
+    // 101.05 is above 101, but 101.05 * 0.999 is not, nor is it above 101 * 1.001.
+    expect(detector.apply(snapshot('B', { bids: [['101.05', '2']], asks: [['110', '1']], atMs: 1 }))).toMatchObject([
+      { qty: '1', buyLimit: '100' },
+    ]);
+  });
+
   test('the cap on the notional is kept to the last lot', () => {
     const rows = [btcRow('A', { takerFeePpm: 0 }), btcRow('B', { takerFeePpm: 0 })];
     const detector = new ArbitrageDetector(oneGroup(rows, { maxNotional: '100' }));
