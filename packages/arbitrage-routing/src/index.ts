@@ -1,0 +1,78 @@
+// The detector
+export { ArbitrageDetector, type DetectorCounts } from './detection/arbitrage-detector.ts';
+export { MAX_CYCLES, type CycleOptions } from './detection/cycle-graph.ts';
+export type { DetectorOptions } from './detection/detector-options.ts';
+export type { CloseReason, Leg, OpportunitySink, OpportunitySource } from './detection/opportunity-sink.ts';
+export { createQuoteBatch, type QuoteBatch } from './detection/quote-batch.ts';
+export type {
+  CloseTransition,
+  CycleFigures,
+  FiguresTransition,
+  PairFigures,
+  Transition,
+  TransitionHeader,
+} from './detection/transition.ts';
+
+// What it is fed with
+export { FEE_BOUND_PPM, feeTierOf, type FeeSchedule, type FeeTier, type VenueFees } from './market/fees.ts';
+export { instrumentKey, type InstrumentRow } from './market/instrument-row.ts';
+export type { InstrumentGroup, InstrumentTableOptions, InstrumentTerms } from './market/instrument-table.ts';
+export { readMarketEvent } from './market/market-event-reader.ts';
+export type {
+  NormalizedDelta,
+  NormalizedEvent,
+  NormalizedHeader,
+  NormalizedInstrumentHeader,
+  NormalizedLevel,
+  NormalizedOther,
+  NormalizedQuote,
+  NormalizedSnapshot,
+  NormalizedStatus,
+} from './market/normalized-event.ts';
+export { REJECTIONS, type Rejection } from './market/rejections.ts';
+
+// The life of an opportunity
+export {
+  OPPORTUNITY_STATES,
+  URGENCIES,
+  isEnded,
+  urgencyOf,
+  type Opportunity,
+  type OpportunityLeg,
+  type OpportunityState,
+  type Urgency,
+} from './lifecycle/opportunity.ts';
+export {
+  OpportunityTracker,
+  type OpportunityListener,
+  type OpportunityTrackerOptions,
+  type TrackerCounts,
+} from './lifecycle/opportunity-tracker.ts';
+
+// Routing
+export { ArbitrageRouter, type ArbitrageRouterOptions } from './routing/arbitrage-router.ts';
+export { DEFAULT_RULES, type ArbitrageRule } from './routing/arbitrage-rule.ts';
+export { ARBITRAGE_PREFIX, arbitrageTopic } from './routing/arbitrage-topic.ts';
+export {
+  OpportunityPublisher,
+  type OpportunityPublisherOptions,
+  type PublisherCounts,
+} from './routing/opportunity-publisher.ts';
+
+// Execution
+export {
+  ExecutionCoordinator,
+  type ExecutionCoordinatorOptions,
+  type OpportunityRoutes,
+} from './execution/execution-coordinator.ts';
+export type {
+  ExecutionRefusal,
+  ExecutionReport,
+  OrderReport,
+  UnmatchedPosition,
+} from './execution/execution-report.ts';
+export type { OrderFault } from './execution/order-check.ts';
+export type { ExecutionVenue } from './execution/order-desk.ts';
+export { PaperAccount, type PaperFill } from './execution/paper-account.ts';
+export { PaperVenueError, type PaperVenueErrorDetails } from './execution/paper-error.ts';
+export { PaperExchange, type PaperExchangeOptions } from './execution/paper-exchange.ts';
