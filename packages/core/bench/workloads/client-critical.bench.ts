@@ -8,7 +8,7 @@ import { Later, nextTurn } from '../fixtures/client-later.ts';
 import { Latencies } from '../fixtures/client-latencies.ts';
 import { Ledger } from '../fixtures/client-ledger.ts';
 import { sendAtPace } from '../fixtures/client-pacing.ts';
-import { collectGarbage } from '../harness/measure.ts';
+import { collectYoung } from '../harness/measure.ts';
 import { median } from '../harness/statistics.ts';
 import type { Contender, Workload } from '../harness/workload.ts';
 
@@ -49,7 +49,7 @@ function burst(
       queue.push(job);
     };
     const run = async (): Promise<number> => {
-      collectGarbage();
+      collectYoung();
       await nextTurn();
       lowLeft = low.length;
       const startMs = performance.now();

@@ -3,7 +3,7 @@ import { BufferedMessageBusClient } from '../../src/client/buffered-message-bus-
 import { Latencies } from '../fixtures/client-latencies.ts';
 import { sendAtPace } from '../fixtures/client-pacing.ts';
 import { quoteTopics } from '../fixtures/instruments.ts';
-import { collectGarbage } from '../harness/measure.ts';
+import { collectYoung } from '../harness/measure.ts';
 import { expectCount, type Contender, type Metrics, type Workload } from '../harness/workload.ts';
 
 const TOPICS = 1000;
@@ -37,7 +37,7 @@ function openLoop(perSecond: number, make: (topics: readonly string[], receive: 
     });
     const run = async (messages: number): Promise<Metrics> => {
       latencies = new Latencies();
-      collectGarbage();
+      collectYoung();
       const handled = new Promise<void>((resolve) => {
         awaited = { count: messages, resolve };
       });

@@ -6,7 +6,7 @@ import { makeJobs, type Job } from '../fixtures/client-jobs.ts';
 import { nextTurn } from '../fixtures/client-later.ts';
 import { Ledger } from '../fixtures/client-ledger.ts';
 import { StallProbe } from '../fixtures/client-stalls.ts';
-import { collectGarbage } from '../harness/measure.ts';
+import { collectYoung } from '../harness/measure.ts';
 import type { Contender, Metrics, Workload } from '../harness/workload.ts';
 
 const BACKLOGS = [1000, 10_000, 50_000, 200_000] as const;
@@ -36,7 +36,7 @@ function stalls(make: () => Arena, backlogs: readonly number[] = BACKLOGS): Cont
         job.sequence = pushed;
         queue.push(job);
       }
-      collectGarbage();
+      collectYoung();
       await nextTurn();
       probe.start();
       queue.release();
