@@ -20,3 +20,19 @@ export {
 } from './measuring/resources.ts';
 export { median, quantile, spread, type Spread } from './measuring/statistics.ts';
 export { warmUp, type WarmUpOptions, type WarmUpReport } from './measuring/warm-up.ts';
+
+// Load shapes
+export type { LoadShape } from './load/load-shape.ts';
+export type { Spacing } from './load/rate-course.ts';
+export {
+  constantLoad,
+  rampLoad,
+  spikeLoad,
+  type ConstantLoadOptions,
+  type RampLoadOptions,
+  type SpikeLoadOptions,
+} from './load/steady-shapes.ts';
+export { burstyLoad, type BurstyLoadOptions } from './load/bursty-load.ts';
+export { tradingDayLoad, type TradingDayOptions } from './load/trading-day.ts';
+export { realisticLoad, type RealisticLoadOptions } from './load/realistic-load.ts';
+export { readInterArrivals, type RecordingOptions } from './load/read-inter-arrivals.ts';
