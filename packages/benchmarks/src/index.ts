@@ -36,3 +36,32 @@ export { burstyLoad, type BurstyLoadOptions } from './load/bursty-load.ts';
 export { tradingDayLoad, type TradingDayOptions } from './load/trading-day.ts';
 export { realisticLoad, type RealisticLoadOptions } from './load/realistic-load.ts';
 export { readInterArrivals, type RecordingOptions } from './load/read-inter-arrivals.ts';
+
+// Contenders
+export { CONTENDERS } from './contenders/builtin.ts';
+export { clientUnderTest } from './contenders/buffered-client.ts';
+export type {
+  BusExtras,
+  BusUnderTest,
+  Contender,
+  Feature,
+  Probe,
+  ProbeHandler,
+  ProbeSubscription,
+} from './contenders/contender.ts';
+
+// Workloads
+export { WORKLOADS } from './workloads/builtin.ts';
+export type { Measurement, ShownMetric, Workload, WorkloadSettings } from './workloads/workload.ts';
+
+// Running
+export { runBenchmark, type BenchmarkOptions, type BenchmarkResult, type RunOutcome } from './running/run-benchmark.ts';
+export {
+  runComparison,
+  type ComparisonCell,
+  type ComparisonOptions,
+  type ComparisonProgress,
+  type ComparisonResult,
+  type WorkloadComparison,
+} from './running/run-comparison.ts';
+export { loadTest, type LoadTestOptions, type LoadTestResult } from './running/load-test.ts';
