@@ -65,3 +65,19 @@ export {
   type WorkloadComparison,
 } from './running/run-comparison.ts';
 export { loadTest, type LoadTestOptions, type LoadTestResult } from './running/load-test.ts';
+
+// Regression detection
+export { mannWhitney, type RankTest } from './regression/mann-whitney.ts';
+export { CPU_LIMITS, LATENCY_LIMITS, judge, type JudgeLimits, type Judgement } from './regression/judge.ts';
+export {
+  compareBuilds,
+  type BuildComparison,
+  type BuildComparisonOptions,
+  type BuildVerdict,
+} from './regression/compare-builds.ts';
+export type { Subject, SubjectOptions } from './regression/subject.ts';
+export { resampleVerdicts, type ResampleOptions, type ResampleResult, type RoundPair } from './regression/resample.ts';
+export { BaselineStore, baselineOf, type Baseline, type PinnedBaseline } from './regression/baselines.ts';
+export { GATES, checkGates, type GateReport, type GateThresholds, type GateViolation } from './regression/gates.ts';
+export { findChangePoints, type ChangePoint, type ChangePointOptions } from './regression/change-points.ts';
+export { selfTest, type SelfTestOptions, type SelfTestResult } from './regression/self-test.ts';

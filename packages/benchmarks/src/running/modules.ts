@@ -1,14 +1,26 @@
+import { bufferedClientContender } from '../contenders/buffered-client.ts';
 import { findContender } from '../contenders/builtin.ts';
 import type { Contender } from '../contenders/contender.ts';
+import { messageBusContender, type CoreModule } from '../contenders/message-bus.ts';
+import { slowed } from '../contenders/slowed.ts';
 import { BenchmarkError } from '../errors.ts';
 import { findWorkload } from '../workloads/builtin.ts';
 import type { Workload } from '../workloads/workload.ts';
 
-/** The contender of a built-in name, or the one that the module of a `file:` URL exports as `contender`. */
+/**
+ * The contender of a reference: a built-in name; the `file:` URL of a module that exports `contender`; `core:MessageBus:URL` for a bus of
+ * another build of core; `slowed:STEPS:REFERENCE` for one with a planted slowdown.
+ */
 export async function loadContender(reference: string): Promise<Contender> {
-  return isModule(reference)
-    ? ((await exportOf(reference, 'contender', 'create')) as Contender)
-    : findContender(reference);
+  if (isModule(reference)) return (await exportOf(reference, 'contender', 'create')) as Contender;
+  const [, core, entry] = /^core:(MessageBus|BufferedMessageBusClient):(file:.+)$/.exec(reference) ?? [];
+  if (entry !== undefined) {
+    const load = async (): Promise<CoreModule> => (await import(entry)) as CoreModule;
+    return core === 'MessageBus' ? messageBusContender(load) : bufferedClientContender(load);
+  }
+  const [, steps, inner] = /^slowed:(\d+):(.+)$/.exec(reference) ?? [];
+  if (inner !== undefined) return slowed(await loadContender(inner), Number(steps));
+  return findContender(reference);
 }
 
 /** The workload of a built-in name, or the one that the module of a `file:` URL exports as `workload`. */

@@ -47,7 +47,7 @@ export function missingFeatures(contender: Contender, workload: Workload): reado
  * Runs a workload on a contender in this process: warm-up, measured part, receipts. For figures to be compared use {@link runComparison},
  * which gives every run a process of its own.
  *
- * Start Node with `--expose-gc`, and the heap is collected before the measured part.
+ * Start Node with `--expose-gc`, and the heap is collected before the warm-up.
  *
  * @throws ValidationError `INVALID_OPTIONS`; whatever the contender throws.
  */
@@ -61,9 +61,10 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
     return { ...common, outcome: 'cannot', problems, metrics: {}, fingerprint: fingerprint(contender.packages) };
   }
   const bus = await contender.create();
+  // Before the warm-up, not after it: a full collection also lets go of compiled code, and a bus is cold again for a tenth of a second.
+  globalThis.gc?.();
   try {
     const run = await workload.prepare(bus, { measureMs, seed: options.seed ?? 1 });
-    globalThis.gc?.();
     const sampler = new ResourceSampler();
     const measurement = await run();
     const resources = await sampler.stop();

@@ -8,7 +8,7 @@ const TOPICS = 1000;
 /** How much a bus can carry. */
 export const throughput: Workload = {
   name: 'throughput',
-  work: 'Publishes as fast as the bus takes it on 1,000 exact topics in turn, a subscriber each; waits after at most 2,000 messages until all are handled.',
+  work: 'Publishes as fast as the bus takes it on 1,000 exact topics in turn, a subscriber each; waits after every 500 messages until all are handled.',
   needs: [],
   shows: [
     { metric: 'cpuNsPerMessage', better: 'less' },

@@ -4,7 +4,7 @@ import type { ReceiptReport } from '../measuring/receipts.ts';
 
 /** How much a run is to do. */
 export interface WorkloadSettings {
-  /** About how long the measured part takes, in milliseconds. */
+  /** About how long the measured part takes, in milliseconds: of CPU time where a bus is driven as fast as it can, of time where messages come at a rate. */
   readonly measureMs: number;
   /** Repeats the run: arrivals and choices are drawn from it. */
   readonly seed: number;
