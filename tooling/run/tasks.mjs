@@ -1,6 +1,6 @@
 // What each command does, step by step. A task resolves to its exit code.
 
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { bootstrap } from '../bootstrap/bootstrap.mjs';
 import { readManifest, ROOT, workspacePackages } from '../workspace.mjs';
@@ -108,10 +108,24 @@ function callersFolder() {
   return process.env['INIT_CWD'] ?? process.cwd();
 }
 
-/** One package after the other, so that no benchmark disturbs another. @param {string[]} args */
+/**
+ * One package after the other, so that no benchmark disturbs another. A package's folder name as the first argument runs its own alone;
+ * names of workloads (`--only`) and lists without one are core's, and another word is a command of the comparisons.
+ *
+ * @param {string[]} args
+ */
 async function runBenches(args) {
   const benches = workspacePackages().filter(({ manifest }) => manifest.scripts?.['bench']);
-  const runs = benches.map((member) => () => runBench(member.path, args));
+  const [first = ''] = args;
+  const named = benches.find(({ path }) => basename(path) === first);
+  if (named) return runBench(named.path, args.slice(1));
+  const folder = /^\w/.test(first)
+    ? 'benchmarks'
+    : args.some((arg) => /^--(?:only|list)\b/.test(arg))
+      ? 'core'
+      : undefined;
+  const chosen = folder === undefined ? benches : benches.filter(({ path }) => basename(path) === folder);
+  const runs = chosen.map((member) => () => runBench(member.path, args));
   return inTurn(...runs);
 }
 

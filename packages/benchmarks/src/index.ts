@@ -81,3 +81,8 @@ export { BaselineStore, baselineOf, type Baseline, type PinnedBaseline } from '.
 export { GATES, checkGates, type GateReport, type GateThresholds, type GateViolation } from './regression/gates.ts';
 export { findChangePoints, type ChangePoint, type ChangePointOptions } from './regression/change-points.ts';
 export { selfTest, type SelfTestOptions, type SelfTestResult } from './regression/self-test.ts';
+
+// Output
+export { comparisonTable } from './output/table.ts';
+export { pictures } from './output/pictures.ts';
+export { writeReport } from './output/write-report.ts';
