@@ -42,7 +42,10 @@ export function lineChart(options: LineChartOptions): string {
     text(options.yText(tick), { x: PLOT.left - 8, y: y.position(tick) + 4, anchor: 'end', size: 11 }),
   ]);
   const lines = curves.map(({ points, index }) => {
-    const path = points.map(([px1, py1]) => `${px(x.position(px1))},${px(y.position(py1))}`).join(' ');
+    const places = points.map(([xValue, yValue]) => [x.position(xValue), y.position(yValue)] as const);
+    const path = visible(places)
+      .map(([left, top]) => `${px(left)},${px(top)}`)
+      .join(' ');
     return `<polyline points="${path}" fill="none" stroke="${colourOf(index)}" stroke-width="2"/>`;
   });
   const legend = curves.flatMap(({ name, index }, row) => [
@@ -54,4 +57,15 @@ export function lineChart(options: LineChartOptions): string {
     text(options.yName, { x: 16, y: PLOT.top - 8, size: 11 }),
   ];
   return picture(title, { width: WIDTH, height: HEIGHT }, [...xMarks, ...yMarks, ...names, ...lines, ...legend]);
+}
+
+/** Without the points that lie less than a pixel from the one before: a histogram has thousands that nobody can tell apart. The last one stays. */
+function visible(places: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
+  const kept: (readonly [number, number])[] = [];
+  for (const [index, place] of places.entries()) {
+    const before = kept.at(-1);
+    const isFar = before === undefined || Math.hypot(place[0] - before[0], place[1] - before[1]) >= 1;
+    if (isFar || index === places.length - 1) kept.push(place);
+  }
+  return kept;
 }
