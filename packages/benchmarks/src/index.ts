@@ -68,7 +68,8 @@ export { loadTest, type LoadTestOptions, type LoadTestResult } from './running/l
 
 // Regression detection
 export { mannWhitney, type RankTest } from './regression/mann-whitney.ts';
-export { CPU_LIMITS, LATENCY_LIMITS, judge, type JudgeLimits, type Judgement } from './regression/judge.ts';
+export { signedRank } from './regression/signed-rank.ts';
+export { CPU_LIMITS, LATENCY_LIMITS, judge, judgePairs, type JudgeLimits, type Judgement } from './regression/judge.ts';
 export {
   compareBuilds,
   type BuildComparison,

@@ -84,7 +84,7 @@ export function spikeLoad(options: SpikeLoadOptions): LoadShape {
 }
 
 /** A shape along a course of rates. */
-export function courseShape(name: string, spacing: Spacing | undefined, points: readonly RatePoint[]): LoadShape {
+function courseShape(name: string, spacing: Spacing | undefined, points: readonly RatePoint[]): LoadShape {
   return {
     name,
     durationMs: points.at(-1)?.atMs ?? 0,

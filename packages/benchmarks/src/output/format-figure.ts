@@ -22,7 +22,7 @@ export function formatFigure(metric: string, value: number): string {
 }
 
 /** The unit of a metric with a space before it where one belongs; empty for a plain number. */
-export function unitOf(metric: string): string {
+function unitOf(metric: string): string {
   return UNITS.find(([ending]) => metric.endsWith(ending))?.[1] ?? '';
 }
 

@@ -1,8 +1,9 @@
 import { seededRandom } from '@tradewind/core';
 import { checkNumber, POSITIVE } from '../checks.ts';
 import { fingerprint, type Fingerprint } from '../measuring/fingerprint.ts';
+import { runDuel } from './duel.ts';
 import { runRound, type InterleavedTask } from './interleave.ts';
-import { CPU_LIMITS, judge, LATENCY_LIMITS, type Judgement } from './judge.ts';
+import { CPU_LIMITS, judge, judgePairs, LATENCY_LIMITS, type Judgement } from './judge.ts';
 import type { RoundPair } from './resample.ts';
 import { moduleOf, prepareSubject, type Subject, type SubjectOptions } from './subject.ts';
 
@@ -13,7 +14,7 @@ export interface BuildComparisonOptions extends SubjectOptions {
   readonly head: string;
   /** A module in both builds that exports `contender`, relative to their folders. Default: the two buses of `@tradewind/core`. */
   readonly contenderModule?: string | undefined;
-  /** What CPU time is compared in; must have the metric `sliceCpuNsPerMessage`. Default `throughput`. */
+  /** What CPU time is compared in: `throughput`, `pattern-matching` or a `fan-out-N`. Default `throughput`. */
   readonly workload?: string | undefined;
   /** Rounds of CPU time, at least 10. Default 60. */
   readonly rounds?: number | undefined;
@@ -21,7 +22,9 @@ export interface BuildComparisonOptions extends SubjectOptions {
   readonly latencyRounds?: number | undefined;
   /** Begins no further round after this time, once there were 10. Default 110 s. */
   readonly budgetMs?: number | undefined;
-  /** About how long a measured part takes. Default 150 ms. */
+  /** Slices of 10 ms of CPU time that each side does in a round. Default 20. */
+  readonly slices?: number | undefined;
+  /** About how long a run of the latency workload takes. Default 200 ms. */
   readonly measureMs?: number | undefined;
   /** Default 1. */
   readonly seed?: number | undefined;
@@ -56,6 +59,7 @@ interface Figure {
 }
 
 const LEAST_ROUNDS = 10;
+const LATENCY_METRIC = 'p99Us';
 const ROUNDS = {
   expected: 'an integer of at least 10',
   isFine: (n: number): boolean => Number.isInteger(n) && n >= LEAST_ROUNDS,
@@ -65,9 +69,9 @@ const CORE_ENTRY = 'packages/core/src/index.ts';
 const CORE_BUSES = ['MessageBus', 'BufferedMessageBusClient'];
 
 /**
- * Makes both builds ready and runs them in turn, every run in a fresh process, in random order within a round. CPU time is compared by the
- * Mann-Whitney U test and the ratio of medians; the level is divided by the number of figures, so that the comparison as a whole has it.
- * Latency is gated apart, with wider limits.
+ * Makes both builds ready and runs them side by side, each round in two fresh processes that take turns slice by slice. CPU time is compared
+ * within the rounds, by the signed-rank test and the median ratio; the level is divided by the number of figures, so that the comparison as a
+ * whole has it. Latency is gated apart: runs in random order, the Mann-Whitney U test, and wider limits.
  *
  * The harness and the workloads are those of this installation, on both sides.
  *
@@ -91,7 +95,12 @@ export async function compareBuilds(options: BuildComparisonOptions): Promise<Bu
     for (const { contender, task, rounds, pairs } of figures) {
       if (round >= rounds) continue;
       tell(`round ${round + 1} of ${rounds}: ${task.workload}, ${contender}`);
-      pairs.push(await runRound(task, { random, seed: (options.seed ?? 1) + round }));
+      const seed = (options.seed ?? 1) + round;
+      const pair =
+        task.metric === LATENCY_METRIC
+          ? await runRound(task, { random, seed })
+          : await runDuel({ ...task, slices: options.slices ?? 20, seed });
+      pairs.push(pair);
     }
   }
   const verdicts = figures.map((figure) => verdictOf(figure, figures.length));
@@ -111,7 +120,7 @@ function figuresOf(base: Subject, head: Subject, options: BuildComparisonOptions
     workload = 'throughput',
     rounds = 60,
     latencyRounds = LEAST_ROUNDS,
-    measureMs = 150,
+    measureMs = 200,
   } = options;
   const sides =
     contenderModule === undefined
@@ -128,7 +137,7 @@ function figuresOf(base: Subject, head: Subject, options: BuildComparisonOptions
       : [
           {
             contender,
-            task: { ...side, workload: 'latency', metric: 'p99Us', measureMs },
+            task: { ...side, workload: 'latency', metric: LATENCY_METRIC, measureMs },
             rounds: latencyRounds,
             pairs: [],
           },
@@ -137,11 +146,10 @@ function figuresOf(base: Subject, head: Subject, options: BuildComparisonOptions
 }
 
 function verdictOf({ contender, task, pairs }: Figure, figures: number): BuildVerdict {
-  const limits = task.metric === 'p99Us' ? LATENCY_LIMITS : CPU_LIMITS;
-  const judgement = judge(
-    pairs.map(([base]) => base),
-    pairs.map(([, head]) => head),
-    { ...limits, maxP: limits.maxP / figures },
-  );
+  const isLatency = task.metric === LATENCY_METRIC;
+  const limits = isLatency ? LATENCY_LIMITS : CPU_LIMITS;
+  const corrected = { ...limits, maxP: limits.maxP / figures };
+  const sides = [pairs.map(([base]) => base), pairs.map(([, head]) => head)] as const;
+  const judgement = isLatency ? judge(...sides, corrected) : judgePairs(pairs, corrected);
   return { ...judgement, contender, workload: task.workload, metric: task.metric, pairs };
 }

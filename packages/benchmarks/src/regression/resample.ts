@@ -1,5 +1,5 @@
 import { seededRandom } from '@tradewind/core';
-import { CPU_LIMITS, judge, type JudgeLimits } from './judge.ts';
+import { CPU_LIMITS, judgePairs, type JudgeLimits } from './judge.ts';
 
 /** One round: a figure of each side, which ran within seconds of each other. */
 export type RoundPair = readonly [base: number, head: number];
@@ -44,15 +44,13 @@ export function resampleVerdicts(options: ResampleOptions): ResampleResult {
   const random = seededRandom(options.seed ?? 1);
   const count = { slower: 0, faster: 0, same: 0 };
   for (let i = 0; i < comparisons; i += 1) {
-    const base: number[] = [];
-    const head: number[] = [];
+    const drawn: RoundPair[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const [first, second] = pairs[Math.floor(random.next() * pairs.length)] as RoundPair;
       const isSwapped = isSameBuild && random.next() < 0.5;
-      base.push(isSwapped ? second : first);
-      head.push((isSwapped ? first : second) * plantedRatio);
+      drawn.push(isSwapped ? [second, first * plantedRatio] : [first, second * plantedRatio]);
     }
-    count[judge(base, head, limits).verdict] += 1;
+    count[judgePairs(drawn, limits).verdict] += 1;
   }
   return { comparisons, slower: count.slower, faster: count.faster };
 }

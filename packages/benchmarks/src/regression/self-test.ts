@@ -1,7 +1,6 @@
-import { seededRandom } from '@tradewind/core';
 import { fingerprint, type Fingerprint } from '../measuring/fingerprint.ts';
 import { median } from '../measuring/statistics.ts';
-import { runRound, type InterleavedTask } from './interleave.ts';
+import { runDuel, type DuelTask } from './duel.ts';
 import { resampleVerdicts, type ResampleResult, type RoundPair } from './resample.ts';
 
 /** How regression detection is put to the test. */
@@ -10,8 +9,8 @@ export interface SelfTestOptions {
   readonly contender?: string | undefined;
   /** Rounds of each kind. Default 60. */
   readonly rounds?: number | undefined;
-  /** About how long a measured part takes. Default 150 ms. */
-  readonly measureMs?: number | undefined;
+  /** Slices of 10 ms of CPU time that each side does in a round. Default 20. */
+  readonly slices?: number | undefined;
   /** The planted slowdown. Default 0.05. */
   readonly slowdown?: number | undefined;
   readonly seed?: number | undefined;
@@ -23,13 +22,13 @@ export interface SelfTestResult {
   readonly fingerprint: Fingerprint;
   readonly contender: string;
   readonly workload: string;
-  readonly measureMs: number;
+  readonly slices: number;
   /** Both sides the same build. */
   readonly sameBuild: readonly RoundPair[];
   /** Head with a loop planted before each message, which is to cost the slowdown. */
   readonly planted: readonly RoundPair[];
   readonly plantedSteps: number;
-  /** Head's median over base's of the planted rounds: what the loop really cost on this machine. */
+  /** The median ratio of the planted rounds: what the loop really cost on this machine. */
   readonly plantedRatio: number;
   readonly falseAlarms: ResampleResult;
   /** The rounds with the planted loop. */
@@ -49,9 +48,8 @@ const SCOUTING_ROUNDS = 3;
  * @throws BenchmarkError `RUN_FAILED`.
  */
 export async function selfTest(options: SelfTestOptions = {}): Promise<SelfTestResult> {
-  const { contender = 'BufferedMessageBusClient', rounds = 60, measureMs = 150, slowdown = 0.05, seed = 1 } = options;
-  const random = seededRandom(seed);
-  const task: InterleavedTask = { base: contender, head: contender, workload: WORKLOAD, metric: METRIC, measureMs };
+  const { contender = 'BufferedMessageBusClient', rounds = 60, slices = 20, slowdown = 0.05, seed = 1 } = options;
+  const task: DuelTask = { base: contender, head: contender, workload: WORKLOAD, metric: METRIC, slices, seed };
   const sameBuild: RoundPair[] = [];
   const planted: RoundPair[] = [];
   let plantedSteps = 0;
@@ -59,20 +57,20 @@ export async function selfTest(options: SelfTestOptions = {}): Promise<SelfTestR
     options.onProgress?.(
       `round ${round + 1} of ${rounds}: ${contender} against itself, and against itself slowed down`,
     );
-    sameBuild.push(await runRound(task, { random, seed: seed + round }));
+    sameBuild.push(await runDuel({ ...task, seed: seed + round }));
     if (round + 1 === SCOUTING_ROUNDS || rounds < SCOUTING_ROUNDS) {
       plantedSteps = Math.max(1, Math.round((median(sameBuild.flat()) * slowdown) / nsPerStep()));
     }
     if (plantedSteps === 0) continue;
     const slower = { ...task, head: `slowed:${plantedSteps}:${contender}` };
-    planted.push(await runRound(slower, { random, seed: seed + round }));
+    planted.push(await runDuel({ ...slower, seed: seed + round }));
   }
-  const ratio = median(planted.map(([, head]) => head)) / median(planted.map(([base]) => base));
+  const ratio = median(planted.map(([base, head]) => head / base));
   return {
     fingerprint: fingerprint(['@tradewind/core']),
     contender,
     workload: WORKLOAD,
-    measureMs,
+    slices,
     sameBuild,
     planted,
     plantedSteps,

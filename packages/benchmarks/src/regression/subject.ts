@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -18,7 +18,7 @@ export interface Subject {
 export interface SubjectOptions {
   /** The repository. Default: the current folder. */
   readonly repository?: string | undefined;
-  /** Where checked-out revisions are kept, one folder a commit. Default `node_modules/.cache/tradewind-bench` of the repository. */
+  /** Where checked-out revisions are kept, one folder a commit. Default `.cache/tradewind-bench` of the repository; not in `node_modules`, where Node runs no TypeScript. */
   readonly cacheFolder?: string | undefined;
   /** A shell command that makes either side ready, run in its folder. Default: an install by the lockfile for revisions, nothing for folders. */
   readonly build?: string | undefined;
@@ -42,13 +42,14 @@ export async function prepareSubject(name: string, options: SubjectOptions = {})
     return { name, folder: asFolder };
   }
   const commit = await commitOf(repository, name);
-  const cache = options.cacheFolder ?? join(repository, 'node_modules', '.cache', 'tradewind-bench');
+  const cache = options.cacheFolder ?? join(repository, '.cache', 'tradewind-bench');
   const folder = join(cache, commit);
   if (!existsSync(folder)) {
     // Made beside and moved when complete: an interrupted build is no subject.
     const unfinished = `${folder}.unfinished`;
     rmSync(unfinished, { recursive: true, force: true });
     mkdirSync(unfinished, { recursive: true });
+    writeFileSync(join(cache, '.gitignore'), '*\n');
     await run(repository, 'sh', ['-c', 'git archive "$1" | tar -x -C "$2"', 'sh', commit, unfinished]);
     await build(unfinished, options.build ?? defaultInstall(unfinished));
     renameSync(unfinished, folder);

@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BenchmarkError } from '../errors.ts';
+import { childEnvironment, childFlags } from './child-process.ts';
 import type { BenchmarkResult } from './run-benchmark.ts';
 
 /** What a child process is to run: names of built-in ones, or `file:` URLs of modules. */
@@ -17,10 +16,7 @@ export interface ChildTask {
 const CHILD = fileURLToPath(import.meta.resolve(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js'));
 const LONGEST_RUN_MS = 120_000;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
-const SOURCE_CONDITION = '--conditions=@tradewind/source';
 const SHOWN_LINES = 6;
-/** Children share what Node compiled of the modules, so that starting one takes less of the machine. It holds bytecode, no optimized code. */
-const COMPILE_CACHE = join(tmpdir(), 'tradewind-benchmarks-compile-cache');
 
 /**
  * Runs a task in a fresh process with the conditions of this one, and its garbage collector exposed.
@@ -28,14 +24,10 @@ const COMPILE_CACHE = join(tmpdir(), 'tradewind-benchmarks-compile-cache');
  * @throws BenchmarkError `RUN_FAILED` with the end of what it wrote to stderr, when it fails, hangs or prints no result.
  */
 export function runChild(task: ChildTask, signal?: AbortSignal): Promise<BenchmarkResult> {
-  const own = process.execArgv.filter((flag) => flag.startsWith('--conditions='));
-  // A build of core that is compared runs from its sources, also where this package does not.
-  const conditions = /(?:^|:)core:/.test(task.contender) ? [...new Set([...own, SOURCE_CONDITION])] : own;
-  const args = ['--expose-gc', '--no-warnings', ...conditions, CHILD, JSON.stringify(task)];
+  const args = [...childFlags(task.contender), CHILD, JSON.stringify(task)];
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE };
     const options = {
-      env,
+      env: childEnvironment(),
       timeout: LONGEST_RUN_MS,
       maxBuffer: MAX_OUTPUT_BYTES,
       ...(signal === undefined ? {} : { signal }),

@@ -32,7 +32,7 @@ export interface Workload {
   readonly needs: readonly Feature[];
   /** The figures that tables show, and whether less or more is better. */
   readonly shows: readonly ShownMetric[];
-  /** Subscribes and warms up, unmeasured, and returns the part that is measured: resources are sampled during that one alone. */
+  /** Subscribes and warms up, unmeasured, and returns the part that is measured: resources are sampled during that one alone. A comparison of builds calls it again and again. */
   prepare(bus: BusUnderTest, settings: WorkloadSettings): Promise<() => Promise<Measurement>>;
 }
 

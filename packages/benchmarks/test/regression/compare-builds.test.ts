@@ -52,7 +52,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(repository, { recursive: true }));
 
-const common = { contenderModule: MODULE, build: BUILD, rounds: 10, latencyRounds: 0, measureMs: 20 };
+const common = { contenderModule: MODULE, build: BUILD, rounds: 10, latencyRounds: 0, slices: 4 };
 
 test('a commit that is slower is found between two git references, and the working tree is left alone', async () => {
   writeFileSync(join(repository, 'contender.mjs'), 'this is being edited');

@@ -2,8 +2,9 @@ import { seededRandom } from '@tradewind/core';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findChangePoints } from '../../src/regression/change-points.ts';
-import { judge, LATENCY_LIMITS } from '../../src/regression/judge.ts';
+import { judge, judgePairs, LATENCY_LIMITS } from '../../src/regression/judge.ts';
 import { mannWhitney } from '../../src/regression/mann-whitney.ts';
+import { signedRank } from '../../src/regression/signed-rank.ts';
 import { resampleVerdicts, type RoundPair } from '../../src/regression/resample.ts';
 
 const figures = fc.array(fc.double({ min: 0.1, max: 10, noNaN: true }), { minLength: 8, maxLength: 30 });
@@ -72,6 +73,37 @@ describe('a judgement', () => {
   test('of latency has wider limits', () => {
     expect(judge(noisy(60, 100, 1), noisy(60, 112, 2), LATENCY_LIMITS).verdict).toBe('same');
     expect(judge(noisy(60, 100, 1), noisy(60, 130, 2), LATENCY_LIMITS).verdict).toBe('slower');
+  });
+});
+
+describe('the signed-rank test', () => {
+  test('gives the published figures', () => {
+    // Wilcoxon's own example, Darwin's fifteen pairs of plants; R: wilcox.test(d, alternative = "greater", exact = FALSE) gives p = 0.02252.
+    const darwin = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48];
+    expect(signedRank(darwin)).toBeCloseTo(0.0214, 2);
+    expect(signedRank(darwin.map((difference) => -difference))).toBeGreaterThan(0.95);
+    expect(signedRank([0, 0, 0])).toBe(0.5);
+  });
+
+  test('has its level: of 2,000 samples around zero about one in a hundred is below 0.01', () => {
+    let below = 0;
+    for (let i = 0; i < 2000; i += 1) {
+      const other = noisy(30, 1, 9000 + i);
+      if (signedRank(noisy(30, 1, i).map((value, k) => Math.log(value / (other[k] ?? 1)))) < 0.01) below += 1;
+    }
+    expect(below).toBeGreaterThan(5);
+    expect(below).toBeLessThan(38);
+  });
+
+  test('finds 5 % in rounds whose two sides are disturbed alike, where an unpaired test finds nothing', () => {
+    // The machine gets slower and slower, to three times the cost: both sides of a round alike.
+    const pairs = noisy(40, 100, 1).map((base, i): RoundPair => {
+      const factor = 1 + i / 20;
+      return [base * factor, (noisy(40, 105, 2)[i] ?? 1) * factor];
+    });
+    expect(judgePairs(pairs).verdict).toBe('slower');
+    const sides = [pairs.map(([base]) => base), pairs.map(([, head]) => head)] as const;
+    expect(judge(...sides).verdict).toBe('same');
   });
 });
 
