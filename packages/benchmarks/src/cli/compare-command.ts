@@ -1,3 +1,4 @@
+import { callersFolder } from './callers-folder.ts';
 import { formatNumber } from '../output/format-figure.ts';
 import { ProgressLine } from '../output/progress-line.ts';
 import { alignColumns } from '../output/table.ts';
@@ -11,6 +12,7 @@ export async function compareCommand(options: Extract<CommandLine, { readonly co
   let steps = 0;
   const result = await compareBuilds({
     ...options,
+    repository: callersFolder(),
     onProgress: (text) => progress.show(Math.min(99, (steps += 1) / 2), 100, text),
   });
   progress.clear();

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { callersFolder } from './callers-folder.ts';
 import { writeReport } from '../output/write-report.ts';
 import { ProgressLine } from '../output/progress-line.ts';
 import { comparisonTable } from '../output/table.ts';
@@ -28,11 +30,12 @@ export async function runCommand(options: RunCommand): Promise<number> {
     options.json ? JSON.stringify(result) : `${comparisonTable(result)}\n\n${environmentLine(result.fingerprint)}`,
   );
   if (options.write || options.out !== undefined) {
-    const folder = options.out ?? 'docs/benchmarks';
+    const folder = resolve(callersFolder(), options.out ?? 'docs/benchmarks');
     const written = writeReport(result, { folder, command: commandOf(options) });
     console.error(`Wrote ${written.length} files to ${folder}.`);
   }
-  const isGated = options.baselines === undefined || keepBaseline(options.baselines, options.pin, result);
+  const isGated =
+    options.baselines === undefined || keepBaseline(resolve(callersFolder(), options.baselines), options.pin, result);
   const isSound = result.workloads.every(({ cells }) =>
     cells.every(({ outcome }) => outcome === 'measured' || outcome === 'cannot'),
   );

@@ -16,7 +16,7 @@ export interface Subject {
 
 /** How a git reference becomes a folder that runs. */
 export interface SubjectOptions {
-  /** The repository. Default: the current folder. */
+  /** A folder of the repository, which relative paths begin at. Default: the current folder. */
   readonly repository?: string | undefined;
   /** Where checked-out revisions are kept, one folder a commit. Default `.cache/tradewind-bench` of the repository; not in `node_modules`, where Node runs no TypeScript. */
   readonly cacheFolder?: string | undefined;
@@ -35,13 +35,15 @@ const LONGEST_BUILD_MS = 600_000;
  * @throws BenchmarkError `SUBJECT_NOT_BUILT` for a name that is neither a folder nor a reference, and for a build that fails.
  */
 export async function prepareSubject(name: string, options: SubjectOptions = {}): Promise<Subject> {
-  const repository = resolve(options.repository ?? '.');
-  const asFolder = resolve(repository, name);
+  const start = resolve(options.repository ?? '.');
+  const asFolder = resolve(start, name);
   if (existsSync(asFolder) && statSync(asFolder).isDirectory()) {
     if (options.build !== undefined) await build(asFolder, options.build);
     return { name, folder: asFolder };
   }
-  const commit = await commitOf(repository, name);
+  const commit = await commitOf(start, name);
+  const { stdout } = await exec('git', ['rev-parse', '--show-toplevel'], { cwd: start });
+  const repository = stdout.trim();
   const cache = options.cacheFolder ?? join(repository, '.cache', 'tradewind-bench');
   const folder = join(cache, commit);
   if (!existsSync(folder)) {

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { seededRandom } from '@tradewind/core';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findChangePoints } from '../../src/regression/change-points.ts';
 import { judge, judgePairs, LATENCY_LIMITS } from '../../src/regression/judge.ts';
 import { mannWhitney } from '../../src/regression/mann-whitney.ts';
+import type { SelfTestResult } from '../../src/regression/self-test.ts';
 import { signedRank } from '../../src/regression/signed-rank.ts';
 import { resampleVerdicts, type RoundPair } from '../../src/regression/resample.ts';
 
@@ -151,4 +154,18 @@ describe('change points', () => {
     expect(findChangePoints([...noisy(10, 100, 1), 1000, ...noisy(10, 100, 2)])).toEqual([]);
     expect(findChangePoints([1, 2, 3])).toEqual([]);
   });
+});
+
+test('the figures in docs/benchmarks/method.md are what the stored rounds give', () => {
+  const docs = join(import.meta.dirname, '..', '..', '..', '..', 'docs', 'benchmarks');
+  const stored = JSON.parse(readFileSync(join(docs, 'regression-rounds.json'), 'utf8')) as SelfTestResult;
+  const { sameBuild, planted } = stored;
+  const falseAlarms = resampleVerdicts({ pairs: sameBuild, isSameBuild: true });
+  const multiplied = resampleVerdicts({ pairs: sameBuild, isSameBuild: true, plantedRatio: 1.05 });
+  const found = resampleVerdicts({ pairs: planted });
+  expect([falseAlarms, multiplied, found]).toEqual([stored.falseAlarms, stored.foundMultiplied, stored.foundPlanted]);
+  expect(falseAlarms.slower).toBeLessThanOrEqual(10);
+  const page = readFileSync(join(docs, 'method.md'), 'utf8');
+  for (const { slower } of [falseAlarms, multiplied, found])
+    expect(page).toContain(`| ${(slower / 10).toFixed(1)} % |`);
 });
