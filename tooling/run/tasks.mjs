@@ -1,6 +1,6 @@
 // What each command does, step by step. A task resolves to its exit code.
 
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { bootstrap } from '../bootstrap/bootstrap.mjs';
 import { readManifest, ROOT, workspacePackages } from '../workspace.mjs';
@@ -9,6 +9,9 @@ import { install } from './install.mjs';
 import { pinnedNode } from './node.mjs';
 import { runInWorkspace, workspaceEnvironment } from './pnpm.mjs';
 import { deleteReport, printSummary, reportArguments } from './summary.mjs';
+
+/** The folder of the package that `npm run bench` runs. */
+const COMPARISONS = 'benchmarks';
 
 /** Checks that stand on their own; turbo runs each one's script of the root package.json. */
 const CHECKS = [
@@ -108,11 +111,18 @@ function callersFolder() {
   return process.env['INIT_CWD'] ?? process.cwd();
 }
 
-/** One package after the other, so that no benchmark disturbs another. @param {string[]} args */
+/**
+ * The comparisons of `packages/benchmarks`. The folder name of another package as the first argument runs that one's own benchmarks: `core --only NAME`.
+ *
+ * @param {string[]} args
+ */
 async function runBenches(args) {
   const benches = workspacePackages().filter(({ manifest }) => manifest.scripts?.['bench']);
-  const runs = benches.map((member) => () => runBench(member.path, args));
-  return inTurn(...runs);
+  const named = benches.find(({ path }) => basename(path) === args[0]);
+  if (named) return runBench(named.path, args.slice(1));
+  const comparisons = benches.find(({ path }) => basename(path) === COMPARISONS);
+  if (comparisons) return runBench(comparisons.path, args);
+  throw new Error(`Expected packages/${COMPARISONS} with a bench script, and found none.`);
 }
 
 /** The package's own script, without the banner that a package manager would print on stdout. @param {string} folder @param {string[]} args */

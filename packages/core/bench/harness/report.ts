@@ -28,7 +28,7 @@ export function markdown({ fingerprint, rounds, isQuick, isWhole, results }: Rep
   return [
     '# Benchmarks of core',
     '',
-    `Written by ${options === '' ? '`npm run bench`' : `\`bench/run.ts ${options}\` in packages/core`}; do not edit. Every contender runs in a fresh process, the contenders of a workload in direct succession,`,
+    `Written by \`npm run bench -- core${options === '' ? '' : ` ${options}`}\`; do not edit. Every contender runs in a fresh process, the contenders of a workload in direct succession,`,
     `round after round with rotating order; CPU time is user and system time of the whole process. Figures are medians of ${rounds} rounds,`,
     'and ratios are medians of the ratios within a round. A ratio is our figure divided by the figure of the other one: below 1 ours is less.',
     '',

@@ -17,7 +17,7 @@ export function markdown({ fingerprint, rounds, isQuick, results }: Report): str
   return [
     '# Benchmarks of redis-streams',
     '',
-    `Written by \`npm run bench -- ${isQuick ? '--quick --write ' : ''}--rounds ${rounds}\`; do not edit. Producer, consumer and server are processes of their own, the server fresh for`,
+    `Written by \`npm run bench -- redis-streams ${isQuick ? '--quick --write ' : ''}--rounds ${rounds}\`; do not edit. Producer, consumer and server are processes of their own, the server fresh for`,
     'each run; every tick is counted by its number, and a run in which one is missing, comes twice or comes out of order fails. The contenders of a',
     `workload run in direct succession, round after round in rotating order. Figures are medians of ${rounds} rounds, ratios are medians of the ratios`,
     'within a round. CPU time is that of all three processes. Redis keeps no append-only file in these runs, and JetStream keeps its stream in memory.',

@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+// The command line of the benchmarks; see USAGE in options.ts.
+import { CONTENDERS } from '../contenders/builtin.ts';
+import { WORKLOADS } from '../workloads/builtin.ts';
+import { compareCommand, selfTestCommand } from './compare-command.ts';
+import { parseCommandLine, USAGE, type CommandLine } from './options.ts';
+import { runCommand } from './run-command.ts';
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  let commandLine: CommandLine;
+  try {
+    commandLine = parseCommandLine(args);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    return 2;
+  }
+  try {
+    return await perform(commandLine);
+  } catch (error) {
+    // What our own errors say is for the user; any other one is a defect, and its stack is wanted.
+    if (!(error instanceof Error) || !['BenchmarkError', 'ValidationError'].includes(error.name)) throw error;
+    console.error(error.message);
+    return 2;
+  }
+}
+
+function perform(commandLine: CommandLine): Promise<number> | number {
+  switch (commandLine.command) {
+    case 'help':
+      console.log(USAGE);
+      return 0;
+    case 'list':
+      for (const { name, work } of WORKLOADS) console.log(`${name.padEnd(22)} ${work}`);
+      console.log(`\ncontenders: ${CONTENDERS.map(({ name }) => name).join(', ')}`);
+      return 0;
+    case 'compare':
+      return compareCommand(commandLine);
+    case 'self-test':
+      return selfTestCommand(commandLine);
+    case 'run':
+      return runCommand(commandLine);
+  }
+}

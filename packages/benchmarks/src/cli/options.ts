@@ -1,0 +1,99 @@
+import { parseArgs } from 'node:util';
+
+/** What a command line asks for, told apart by `command`. */
+export type CommandLine =
+  | { readonly command: 'list' | 'help' }
+  | {
+      readonly command: 'run';
+      readonly quick: boolean;
+      readonly write: boolean;
+      readonly json: boolean;
+      readonly rounds: number | undefined;
+      readonly contenders: readonly string[] | undefined;
+      readonly workloads: readonly string[] | undefined;
+      readonly out: string | undefined;
+      readonly baselines: string | undefined;
+      readonly pin: string | undefined;
+    }
+  | {
+      readonly command: 'compare';
+      readonly base: string;
+      readonly head: string;
+      readonly rounds: number | undefined;
+      readonly latencyRounds: number | undefined;
+      readonly contenderModule: string | undefined;
+      readonly build: string | undefined;
+      readonly json: boolean;
+    }
+  | { readonly command: 'self-test'; readonly rounds: number | undefined; readonly json: boolean };
+
+/** How the program is used. */
+export const USAGE = `tradewind-bench [run] [--quick] [--write] [--json] [--rounds N] [--only WORKLOAD,…] [--contenders NAME,…] [--out FOLDER]
+                [--baselines FOLDER] [--pin RELEASE]
+tradewind-bench compare BASE HEAD [--rounds N] [--latency-rounds N] [--contender-module PATH] [--build COMMAND] [--json]
+tradewind-bench self-test [--rounds N] [--json]
+tradewind-bench list`;
+
+const OPTIONS = {
+  quick: { type: 'boolean', default: false },
+  write: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+  list: { type: 'boolean', default: false },
+  rounds: { type: 'string' },
+  'latency-rounds': { type: 'string' },
+  only: { type: 'string' },
+  contenders: { type: 'string' },
+  out: { type: 'string' },
+  baselines: { type: 'string' },
+  pin: { type: 'string' },
+  'contender-module': { type: 'string' },
+  build: { type: 'string' },
+} as const;
+
+/** @throws Error with a sentence for the user, when the arguments are none of {@link USAGE}. */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  const [command = 'run', ...rest] = positionals;
+  if (values.help) return { command: 'help' };
+  if (values.list || command === 'list') return { command: 'list' };
+  const { json } = values;
+  const rounds = countOf('--rounds', values.rounds);
+  if (command === 'compare') {
+    const [base, head, ...more] = rest;
+    if (base === undefined || head === undefined || more.length > 0) {
+      throw new Error(`Expected compare BASE HEAD, two git references or folders; got ${rest.length}.`);
+    }
+    const latencyRounds = countOf('--latency-rounds', values['latency-rounds'], 0);
+    return {
+      command,
+      base,
+      head,
+      rounds,
+      latencyRounds,
+      contenderModule: values['contender-module'],
+      build: values.build,
+      json,
+    };
+  }
+  if (rest.length > 0) throw new Error(`Expected no further words after ${command}; got "${rest.join(' ')}".`);
+  if (command === 'self-test') return { command, rounds, json };
+  if (command !== 'run') throw new Error(`Expected run, compare, self-test or list; got "${command}".`);
+  if (values.pin !== undefined && values.baselines === undefined) {
+    throw new Error('Expected --baselines FOLDER beside --pin RELEASE: where the baseline is kept.');
+  }
+  const { quick, write, out, baselines, pin } = values;
+  const lists = { contenders: listOf(values.contenders), workloads: listOf(values.only) };
+  return { command, quick, write, json, rounds, ...lists, out, baselines, pin };
+}
+
+function listOf(value: string | undefined): readonly string[] | undefined {
+  return value?.split(',').filter((name) => name !== '');
+}
+
+function countOf(name: string, value: string | undefined, least = 1): number | undefined {
+  if (value === undefined) return undefined;
+  const count = Number(value);
+  if (Number.isSafeInteger(count) && count >= least) return count;
+  throw new Error(`Expected ${name} to be an integer of at least ${least}; got "${value}".`);
+}

@@ -1,0 +1,89 @@
+// Errors
+export { BenchmarkError, type BenchmarkErrorCode, type BenchmarkErrorDetails } from './errors.ts';
+
+// Measuring
+export {
+  HdrHistogram,
+  PERCENTILES,
+  type DistributionPoint,
+  type HistogramJson,
+  type HistogramOptions,
+} from './measuring/histogram.ts';
+export { fingerprint, isSameEnvironment, type Fingerprint } from './measuring/fingerprint.ts';
+export { runOpenLoop, type OpenLoop, type OpenLoopReport } from './measuring/open-loop.ts';
+export { Receipts, receiptProblems, type ReceiptReport, type ReceiptsOptions } from './measuring/receipts.ts';
+export {
+  ResourceSampler,
+  type ResourceSample,
+  type ResourceSamplerOptions,
+  type ResourceUse,
+} from './measuring/resources.ts';
+export { median, quantile, spread, type Spread } from './measuring/statistics.ts';
+export { warmUp, type WarmUpOptions, type WarmUpReport } from './measuring/warm-up.ts';
+
+// Load shapes
+export type { LoadShape } from './load/load-shape.ts';
+export type { Spacing } from './load/rate-course.ts';
+export {
+  constantLoad,
+  rampLoad,
+  spikeLoad,
+  type ConstantLoadOptions,
+  type RampLoadOptions,
+  type SpikeLoadOptions,
+} from './load/steady-shapes.ts';
+export { burstyLoad, type BurstyLoadOptions } from './load/bursty-load.ts';
+export { tradingDayLoad, type TradingDayOptions } from './load/trading-day.ts';
+export { realisticLoad, type RealisticLoadOptions } from './load/realistic-load.ts';
+export { readInterArrivals, type RecordingOptions } from './load/read-inter-arrivals.ts';
+
+// Contenders
+export { CONTENDERS } from './contenders/builtin.ts';
+export { clientUnderTest } from './contenders/buffered-client.ts';
+export type {
+  BusExtras,
+  BusUnderTest,
+  Contender,
+  Feature,
+  Probe,
+  ProbeHandler,
+  ProbeSubscription,
+} from './contenders/contender.ts';
+
+// Workloads
+export { WORKLOADS } from './workloads/builtin.ts';
+export type { Measurement, ShownMetric, Workload, WorkloadSettings } from './workloads/workload.ts';
+
+// Running
+export { runBenchmark, type BenchmarkOptions, type BenchmarkResult, type RunOutcome } from './running/run-benchmark.ts';
+export {
+  runComparison,
+  type ComparisonCell,
+  type ComparisonOptions,
+  type ComparisonProgress,
+  type ComparisonResult,
+  type WorkloadComparison,
+} from './running/run-comparison.ts';
+export { loadTest, type LoadTestOptions, type LoadTestResult } from './running/load-test.ts';
+
+// Regression detection
+export { mannWhitney, type RankTest } from './regression/mann-whitney.ts';
+export { signedRank } from './regression/signed-rank.ts';
+export { CPU_LIMITS, LATENCY_LIMITS, judge, judgePairs, type JudgeLimits, type Judgement } from './regression/judge.ts';
+export {
+  compareBuilds,
+  type BuildComparison,
+  type BuildComparisonOptions,
+  type BuildVerdict,
+} from './regression/compare-builds.ts';
+export type { Subject, SubjectOptions } from './regression/subject.ts';
+export { resampleVerdicts, type ResampleOptions, type ResampleResult, type RoundPair } from './regression/resample.ts';
+export { BaselineStore, baselineOf, type Baseline, type PinnedBaseline } from './regression/baselines.ts';
+export { GATES, checkGates, type GateReport, type GateThresholds, type GateViolation } from './regression/gates.ts';
+export { findChangePoints, type ChangePoint, type ChangePointOptions } from './regression/change-points.ts';
+export { selfTest, type SelfTestOptions, type SelfTestResult } from './regression/self-test.ts';
+
+// Output
+export { comparisonTable } from './output/table.ts';
+export { pictures } from './output/pictures.ts';
+export { writeReport } from './output/write-report.ts';

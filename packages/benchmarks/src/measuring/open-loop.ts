@@ -1,0 +1,82 @@
+import { ValidationError } from '@tradewind/core-types';
+
+/** A plan of sending, and what sends. */
+export interface OpenLoop {
+  /** When each message is meant to be sent, in milliseconds after the start, rising. */
+  readonly arrivalsMs: Float64Array;
+  /** Sends one message. `intendedAtMs` is by `performance.now()`; latency is counted from there. Must not throw. */
+  readonly send: (index: number, intendedAtMs: number) => void;
+  /** Gives up this long after the last message was due; what is left stays unsent. Default 10,000 ms. */
+  readonly patienceMs?: number | undefined;
+  /** Stops sending when aborted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What came of a plan: how much was offered, and how much of it the sender managed. */
+export interface OpenLoopReport {
+  readonly planned: number;
+  /** Fewer than planned when the patience was over or the signal aborted. */
+  readonly sent: number;
+  /** `performance.now()` of the plan's beginning. */
+  readonly startMs: number;
+  /** When the last message was sent. */
+  readonly endMs: number;
+  /** How late the latest sending was: a bus that keeps its publisher waiting shows here. */
+  readonly longestDelayMs: number;
+}
+
+/**
+ * Sends each message as soon as its time has come, whatever became of the ones before: an open loop. A sender that is late, because
+ * the bus kept it waiting, catches up and skips nothing; as latency counts from the *intended* time, waiting is never left out, which
+ * G. Tene calls coordinated omission.
+ *
+ * Between two looks at the clock the event loop goes round, and at most 1,024 messages are sent, so that a bus that works between turns
+ * comes to its turn. Gaps above 4 ms are slept through, shorter ones are spent going round: pacing takes CPU time, the same for every
+ * contender.
+ *
+ * @throws ValidationError `INVALID_OPTIONS` for a plan that is empty.
+ */
+export function runOpenLoop(plan: OpenLoop): Promise<OpenLoopReport> {
+  const { arrivalsMs, send, patienceMs = DEFAULT_PATIENCE_MS, signal } = plan;
+  const planned = arrivalsMs.length;
+  if (planned === 0) {
+    throw new ValidationError('INVALID_OPTIONS', {
+      path: 'arrivalsMs',
+      expected: 'at least one arrival',
+      received: 'an empty plan',
+      hint: 'Give the load shape a longer duration or a higher rate.',
+    });
+  }
+  return new Promise((resolve) => {
+    const startMs = performance.now() + LEAD_MS;
+    const giveUpMs = startMs + (arrivalsMs[planned - 1] as number) + patienceMs;
+    let sent = 0;
+    let longestDelayMs = 0;
+    const turn = (): void => {
+      const nowMs = performance.now();
+      const end = Math.min(planned, sent + MAX_SENT_PER_TURN);
+      while (sent < end && startMs + (arrivalsMs[sent] as number) <= nowMs) {
+        const intendedAtMs = startMs + (arrivalsMs[sent] as number);
+        if (nowMs - intendedAtMs > longestDelayMs) longestDelayMs = nowMs - intendedAtMs;
+        send(sent, intendedAtMs);
+        sent += 1;
+      }
+      if (sent === planned || nowMs > giveUpMs || signal?.aborted === true) {
+        resolve({ planned, sent, startMs, endMs: performance.now(), longestDelayMs });
+        return;
+      }
+      const gapMs = startMs + (arrivalsMs[sent] as number) - performance.now();
+      if (gapMs > SLEEP_ABOVE_MS) setTimeout(turn, gapMs - WAKE_EARLY_MS);
+      else setImmediate(turn);
+    };
+    setImmediate(turn);
+  });
+}
+
+const DEFAULT_PATIENCE_MS = 10_000;
+const MAX_SENT_PER_TURN = 1024;
+/** Time to reach the event loop before the first message is due. */
+const LEAD_MS = 1;
+/** Timers come up to a millisecond late, and later on a busy machine: what is left of a gap is spent going round. */
+const SLEEP_ABOVE_MS = 4;
+const WAKE_EARLY_MS = 2;

@@ -1,0 +1,87 @@
+import { Priority } from '@tradewind/core-types';
+import type { Contender } from '../contenders/contender.ts';
+import type { LoadShape } from '../load/load-shape.ts';
+import { fingerprint, type Fingerprint } from '../measuring/fingerprint.ts';
+import type { HistogramJson } from '../measuring/histogram.ts';
+import type { ReceiptReport } from '../measuring/receipts.ts';
+import { ResourceSampler, type ResourceUse } from '../measuring/resources.ts';
+import { spin } from '../workloads/spin.ts';
+import { latencyMetrics, PacedRun } from '../workloads/paced-run.ts';
+import { invalidOption } from '../checks.ts';
+
+/** A bus and the load that it is put under. */
+export interface LoadTestOptions {
+  /** Your bus, with its plugins and options, behind the face of a contender; or one of ours. */
+  readonly contender: Contender;
+  readonly shape: LoadShape;
+  /** Messages take them in turn; each gets a subscriber. Default one topic, `data.quotes.BINANCE.BTCUSDT`. */
+  readonly topics?: readonly string[] | undefined;
+  /** Default NORMAL. */
+  readonly priority?: Priority | undefined;
+  /** How long the handler works on each message, in microseconds. Default 0. */
+  readonly handlerUs?: number | undefined;
+  /** Draws the arrivals. Default 1. */
+  readonly seed?: number | undefined;
+  /** Stops sending when aborted; what was sent is accounted for. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a bus did under a load. Plain data. */
+export interface LoadTestResult {
+  readonly shape: string;
+  /** Why the figures must not be believed; empty when every message came once and in order, and all were sent. */
+  readonly problems: readonly string[];
+  readonly offeredPerSecond: number;
+  readonly achievedPerSecond: number;
+  /** Percentiles in microseconds from the intended time of sending to the handler, mean, maximum, and how late the sender was at most. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly receipts: ReceiptReport;
+  /** Nanoseconds. */
+  readonly latency: HistogramJson;
+  readonly resources: ResourceUse;
+  readonly fingerprint: Fingerprint;
+}
+
+/**
+ * Puts a bus under a load in this process and accounts for every message. There is no warm-up: begin with a short test whose result is
+ * thrown away, or with a ramp.
+ *
+ * @throws ValidationError `INVALID_OPTIONS`; whatever the contender throws.
+ */
+export async function loadTest(options: LoadTestOptions): Promise<LoadTestResult> {
+  const { contender, shape, topics = [DEFAULT_TOPIC], priority = Priority.NORMAL, handlerUs = 0 } = options;
+  if (topics.length === 0) throw invalidOption('topics', 'at least one topic', topics);
+  const bus = await contender.create();
+  try {
+    const run = new PacedRun(bus, { shape, topics, priority }, options.seed ?? 1);
+    for (const pattern of topics) {
+      bus.subscribe({
+        pattern,
+        handler: (probe) => {
+          run.arrived(probe);
+          if (handlerUs > 0) spin(handlerUs);
+        },
+      });
+    }
+    const sampler = new ResourceSampler();
+    const report = await run.send(options.signal);
+    const account = await run.account(report);
+    const resources = await sampler.stop();
+    const { offeredPerSecond = 0, achievedPerSecond = 0, ...rest } = run.rates(report);
+    return {
+      shape: shape.name,
+      problems: account.problems,
+      offeredPerSecond,
+      achievedPerSecond,
+      metrics: { ...latencyMetrics(run.latency), ...rest },
+      receipts: account.receipts,
+      latency: run.latency.toJSON(),
+      resources,
+      fingerprint: fingerprint(contender.packages),
+    };
+  } finally {
+    await bus.close();
+  }
+}
+
+const DEFAULT_TOPIC = 'data.quotes.BINANCE.BTCUSDT';

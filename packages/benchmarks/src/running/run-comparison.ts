@@ -1,0 +1,200 @@
+import { seededRandom } from '@tradewind/core';
+import type { Random } from '@tradewind/core-types';
+import { COUNT, POSITIVE, checkNumber, invalidOption } from '../checks.ts';
+import type { Contender } from '../contenders/contender.ts';
+import { fingerprint, type Fingerprint } from '../measuring/fingerprint.ts';
+import { HdrHistogram, type HistogramJson } from '../measuring/histogram.ts';
+import { spread, type Spread } from '../measuring/statistics.ts';
+import type { ShownMetric, Workload } from '../workloads/workload.ts';
+import { loadContender, loadWorkload } from './modules.ts';
+import { missingFeatures, type BenchmarkResult, type RunOutcome } from './run-benchmark.ts';
+import { runChild } from './run-child.ts';
+
+/** Which contenders run which workloads, and how often. */
+export interface ComparisonOptions {
+  /** Names of built-in contenders, or `file:` URLs of modules that export `contender`. At least one. */
+  readonly contenders: readonly string[];
+  /** Names of built-in workloads, or `file:` URLs of modules that export `workload`. At least one. */
+  readonly workloads: readonly string[];
+  /** How often each contender runs each workload. Default 3. */
+  readonly rounds?: number | undefined;
+  /** Begins no further round when the rounds so far let it end later than this; there is always one. Default: no bound. */
+  readonly budgetMs?: number | undefined;
+  /** About how long a measured part takes. Default 500 ms. */
+  readonly measureMs?: number | undefined;
+  /** Draws the order of the runs; each round has a seed of its own, the same for all contenders. Default 1. */
+  readonly seed?: number | undefined;
+  /** Told before each run. */
+  readonly onProgress?: ((progress: ComparisonProgress) => void) | undefined;
+  /** Ends the comparison: it rejects with the run that was under way. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How far a comparison is. */
+export interface ComparisonProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly workload: string;
+  readonly contender: string;
+}
+
+/** One contender in one workload, over all rounds. */
+export interface ComparisonCell {
+  readonly contender: string;
+  /** `measured` only when every round was. */
+  readonly outcome: RunOutcome;
+  readonly problems: readonly string[];
+  /** Median and spread over the rounds, by metric. */
+  readonly metrics: Readonly<Record<string, Spread>>;
+  /** The figure of each round, by metric. */
+  readonly samples: Readonly<Record<string, readonly number[]>>;
+  /** The latencies of all rounds together, in nanoseconds. */
+  readonly latency?: HistogramJson | undefined;
+}
+
+/** All contenders in one workload. */
+export interface WorkloadComparison {
+  readonly workload: string;
+  readonly work: string;
+  readonly shows: readonly ShownMetric[];
+  readonly cells: readonly ComparisonCell[];
+}
+
+/** A complete comparison. Plain data. */
+export interface ComparisonResult {
+  readonly fingerprint: Fingerprint;
+  /** How many rounds there were: fewer than asked for when the budget was over. */
+  readonly rounds: number;
+  readonly measureMs: number;
+  readonly seed: number;
+  readonly tookMs: number;
+  readonly workloads: readonly WorkloadComparison[];
+}
+
+interface Entrant {
+  readonly reference: string;
+  readonly contender: Contender;
+}
+
+interface Task {
+  readonly reference: string;
+  readonly workload: Workload;
+}
+
+/**
+ * Runs contenders side by side: round after round, workload after workload, the contenders of a workload in direct succession and in an
+ * order drawn anew each time, every run in a fresh process. Whatever disturbs the machine for a while then disturbs all of them.
+ *
+ * A run that fails, or whose receipts are wrong, does not end the comparison: its cell says so.
+ *
+ * @throws ValidationError `INVALID_OPTIONS`; BenchmarkError `UNKNOWN_CONTENDER`, `UNKNOWN_WORKLOAD`, `INVALID_MODULE`.
+ */
+export async function runComparison(options: ComparisonOptions): Promise<ComparisonResult> {
+  const rounds = checkNumber('rounds', options.rounds ?? 3, COUNT);
+  const measureMs = checkNumber('measureMs', options.measureMs ?? 500, POSITIVE);
+  const seed = options.seed ?? 1;
+  if (options.contenders.length === 0) throw invalidOption('contenders', 'at least one contender', options.contenders);
+  if (options.workloads.length === 0) throw invalidOption('workloads', 'at least one workload', options.workloads);
+  const entrants = await Promise.all(
+    options.contenders.map(async (reference) => ({ reference, contender: await loadContender(reference) })),
+  );
+  const tasks = await Promise.all(
+    options.workloads.map(async (reference) => ({ reference, workload: await loadWorkload(reference) })),
+  );
+  const startMs = performance.now();
+  const results = new Map<string, BenchmarkResult[]>();
+  const random = seededRandom(seed);
+  const budgetMs = options.budgetMs ?? Number.POSITIVE_INFINITY;
+  let round = 0;
+  for (; round < rounds && (performance.now() - startMs) * (1 + 1 / Math.max(1, round)) <= budgetMs; round += 1) {
+    const plan = planRound(tasks, entrants, random);
+    for (const [index, { task, entrant }] of plan.entries()) {
+      const names = { workload: task.workload.name, contender: entrant.contender.name };
+      options.onProgress?.({ done: round * plan.length + index, total: rounds * plan.length, ...names });
+      const child = { contender: entrant.reference, workload: task.reference, measureMs, seed: seed + round };
+      const result = await runChild(child, options.signal).catch((error: unknown) => {
+        if (options.signal?.aborted === true) throw error;
+        return failed(names, error);
+      });
+      const key = cellKey(task, entrant);
+      results.set(key, [...(results.get(key) ?? []), result]);
+    }
+  }
+  return {
+    fingerprint: fingerprint([...new Set(entrants.flatMap(({ contender }) => contender.packages))]),
+    rounds: round,
+    measureMs,
+    seed,
+    tookMs: performance.now() - startMs,
+    workloads: tasks.map((task) => ({
+      workload: task.workload.name,
+      work: task.workload.work,
+      shows: task.workload.shows,
+      cells: entrants.map((entrant) => cellOf(task, entrant, results.get(cellKey(task, entrant)) ?? [])),
+    })),
+  };
+}
+
+interface PlannedRun {
+  readonly task: Task;
+  readonly entrant: Entrant;
+}
+
+/** The contenders of a workload in direct succession and random order; those that lack a feature are left out. */
+function planRound(tasks: readonly Task[], entrants: readonly Entrant[], random: Random): readonly PlannedRun[] {
+  return tasks.flatMap((task) => {
+    const able = entrants.filter(({ contender }) => missingFeatures(contender, task.workload).length === 0);
+    return shuffled(able, random).map((entrant) => ({ task, entrant }));
+  });
+}
+
+/** In random order (R. Fisher and F. Yates; R. Durstenfeld's form). */
+export function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
+  const order = [...items];
+  for (let last = order.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(random.next() * (last + 1));
+    [order[last], order[other]] = [order[other] as T, order[last] as T];
+  }
+  return order;
+}
+
+function cellKey(task: Task, entrant: Entrant): string {
+  return JSON.stringify([task.reference, entrant.reference]);
+}
+
+function failed(names: { workload: string; contender: string }, error: unknown): BenchmarkResult {
+  const problems = [error instanceof Error ? error.message : String(error)];
+  return { ...names, outcome: 'failed', problems, metrics: {}, fingerprint: fingerprint() };
+}
+
+function cellOf({ workload }: Task, { contender }: Entrant, results: readonly BenchmarkResult[]): ComparisonCell {
+  const missing = missingFeatures(contender, workload);
+  if (missing.length > 0) {
+    const problems = missing.map((feature) => `has no ${feature}`);
+    return { contender: contender.name, outcome: 'cannot', problems, metrics: {}, samples: {} };
+  }
+  const names = Object.keys(results.find(({ outcome }) => outcome !== 'failed')?.metrics ?? {});
+  const samples = Object.fromEntries(
+    names.map((name) => [name, results.flatMap(({ metrics }) => (name in metrics ? [metrics[name] as number] : []))]),
+  );
+  return {
+    contender: contender.name,
+    outcome: worstOf(results),
+    problems: [...new Set(results.flatMap(({ problems }) => problems))],
+    metrics: Object.fromEntries(names.map((name) => [name, spread(samples[name] ?? [])])),
+    samples,
+    latency: mergedLatency(results),
+  };
+}
+
+function worstOf(results: readonly BenchmarkResult[]): RunOutcome {
+  const order: readonly RunOutcome[] = ['failed', 'wrong'];
+  return order.find((outcome) => results.some((result) => result.outcome === outcome)) ?? 'measured';
+}
+
+function mergedLatency(results: readonly BenchmarkResult[]): HistogramJson | undefined {
+  const parts = results.flatMap(({ latency }) => (latency === undefined ? [] : [HdrHistogram.fromJSON(latency)]));
+  const [first, ...rest] = parts;
+  for (const part of rest) first?.merge(part);
+  return first?.toJSON();
+}

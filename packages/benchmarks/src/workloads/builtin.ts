@@ -1,0 +1,37 @@
+import { BenchmarkError } from '../errors.ts';
+import { batchProcessing } from './batches.ts';
+import { fanOut } from './fan-out.ts';
+import { inFlight } from './in-flight.ts';
+import { burstyLatency, latency } from './latency.ts';
+import { marketData } from './market-data.ts';
+import { orderFlow } from './order-flow.ts';
+import { patternMatching } from './pattern-matching.ts';
+import { priorityFairness } from './priority-fairness.ts';
+import { throughput } from './throughput.ts';
+import type { Workload } from './workload.ts';
+
+/** The workloads that come with this package, in the order of the tables. */
+export const WORKLOADS: readonly Workload[] = [
+  throughput,
+  fanOut(1),
+  fanOut(10),
+  fanOut(100),
+  patternMatching,
+  batchProcessing,
+  latency,
+  burstyLatency,
+  priorityFairness,
+  marketData,
+  orderFlow,
+  inFlight,
+];
+
+/** @throws BenchmarkError `UNKNOWN_WORKLOAD`. */
+export function findWorkload(name: string): Workload {
+  const found = WORKLOADS.find((workload) => workload.name === name);
+  if (found !== undefined) return found;
+  throw new BenchmarkError('UNKNOWN_WORKLOAD', {
+    message: `Expected a workload, one of ${WORKLOADS.map((workload) => workload.name).join(', ')}; got "${name}".`,
+    hint: 'Give one of these names, or the URL of a module that exports "workload".',
+  });
+}

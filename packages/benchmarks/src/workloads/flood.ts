@@ -1,0 +1,132 @@
+import { Priority } from '@tradewind/core-types';
+import type { BusUnderTest } from '../contenders/contender.ts';
+import type { Receipts } from '../measuring/receipts.ts';
+import { quantile } from '../measuring/statistics.ts';
+import { warmUp } from '../measuring/warm-up.ts';
+import { drawUpAccount } from './settling.ts';
+import type { Measurement, WorkloadSettings } from './workload.ts';
+
+/** Messages as fast as a bus takes them. */
+export interface Flood {
+  readonly bus: BusUnderTest;
+  readonly settings: WorkloadSettings;
+  readonly topics: readonly string[];
+  /** The ledger, which the handlers of the workload write. Its streams are the topics, by index. */
+  readonly receipts: Receipts;
+  /** How many deliveries a message on each topic must have. Default 1. */
+  readonly deliveriesOf?: ((topicIndex: number) => number) | undefined;
+  /** What all handlers together have counted; held against what is due. Default: the receipts are enough. */
+  readonly delivered?: (() => number) | undefined;
+}
+
+/** Between two waits for the bus: small against every queue's bound, and the same everywhere, since waiting has its cost too. */
+const BATCH = 500;
+/** The work is cut into slices of this much CPU time. */
+const SLICE_MS = 10;
+/**
+ * 0.3 to 0.6 s of CPU time. Measured slice by slice, the buffered client costs 40 µs a message at first, 0.5 µs after 0.2 s and 0.37 µs
+ * from 0.3 s on, compilation included, and then stays within 3 %.
+ */
+const WARM_UP = { minRuns: 30, maxRuns: 60, window: 5, tolerance: 0.1 };
+/** A quarter of the slices is quieter than the one that is told. */
+const QUIET_SHARE = 0.25;
+/** Wall time may be this many times the CPU time that is asked for: on a machine with other work to do, or for a bus that sleeps. */
+const LONGEST_WALL = 10;
+const US_PER_MS = 1000;
+const NS_PER_US = 1000;
+const MS_PER_S = 1000;
+
+/** How many messages a flood may have: 25 million, more than any bus handles in a run of this package. */
+export const MAX_FLOOD = 25_000_000;
+
+/**
+ * Publishes in batches, the topics in turn, and waits after each batch until the bus has handled it: a closed loop, which says how much a bus
+ * can do and nothing about latency. It goes on until the process has used so much CPU time: on a busy machine a bus then does as much as on
+ * an idle one, and is as warm. CPU time is user and system time of the process, the receipts of the handlers included.
+ */
+export async function prepareFlood(flood: Flood): Promise<() => Promise<Measurement>> {
+  const state = new FloodState(flood);
+  await warmUp(() => state.sendFor(SLICE_MS), WARM_UP);
+  return () => measure(flood, state);
+}
+
+async function measure(flood: Flood, state: FloodState): Promise<Measurement> {
+  const before = state.sent;
+  const cpu = process.cpuUsage();
+  const startMs = performance.now();
+  const slices: number[] = [];
+  for (let slice = 0; slice < Math.max(1, Math.round(flood.settings.measureMs / SLICE_MS)); slice += 1) {
+    const sliceCpu = process.cpuUsage();
+    const sent = await state.sendFor(SLICE_MS);
+    const used = process.cpuUsage(sliceCpu);
+    slices.push(((used.user + used.system) * NS_PER_US) / sent);
+  }
+  const wallMs = performance.now() - startMs;
+  const { user, system } = process.cpuUsage(cpu);
+  const messages = state.sent - before;
+  const { bus, receipts, delivered } = flood;
+  const account = await drawUpAccount({
+    bus,
+    receipts,
+    sent: state.sent,
+    refused: state.refused,
+    deliveries: state.due,
+  });
+  const counted = delivered?.() ?? state.due;
+  return {
+    messages,
+    metrics: {
+      cpuNsPerMessage: ((user + system) * NS_PER_US) / messages,
+      // Of a quiet slice: what disturbed others, a collection or another process on the same core, is not in it.
+      sliceCpuNsPerMessage: quantile(slices, QUIET_SHARE),
+      throughputPerSecond: (messages / wallMs) * MS_PER_S,
+    },
+    receipts: account.receipts,
+    problems: [
+      ...account.problems,
+      ...(counted === state.due ? [] : [`made ${counted} deliveries where ${state.due} are due`]),
+    ],
+  };
+}
+
+class FloodState {
+  readonly #flood: Flood;
+  #nextTopic = 0;
+  sent = 0;
+  refused = 0;
+  due = 0;
+
+  constructor(flood: Flood) {
+    this.#flood = flood;
+  }
+
+  /** Sends until so much CPU time is used; returns how many messages that were. */
+  async sendFor(cpuMs: number): Promise<number> {
+    const before = this.sent;
+    const start = process.cpuUsage();
+    const untilMs = performance.now() + LONGEST_WALL * cpuMs;
+    let used = start;
+    do {
+      this.#sendBatch();
+      await this.#flood.bus.settle();
+      used = process.cpuUsage(start);
+    } while (
+      used.user + used.system < cpuMs * US_PER_MS &&
+      performance.now() < untilMs &&
+      this.sent + BATCH <= MAX_FLOOD
+    );
+    return this.sent - before;
+  }
+
+  #sendBatch(): void {
+    const { bus, topics, deliveriesOf } = this.#flood;
+    for (let i = 0; i < BATCH; i += 1) {
+      const stream = this.#nextTopic;
+      this.#nextTopic = stream + 1 === topics.length ? 0 : stream + 1;
+      const probe = { index: this.sent, stream, intendedAtMs: 0 };
+      if (bus.publish(topics[stream] as string, probe, Priority.NORMAL) === false) this.refused += 1;
+      this.sent += 1;
+      this.due += deliveriesOf === undefined ? 1 : deliveriesOf(stream);
+    }
+  }
+}

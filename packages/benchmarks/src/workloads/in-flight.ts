@@ -1,0 +1,117 @@
+import { Priority } from '@tradewind/core-types';
+import type { BusUnderTest } from '../contenders/contender.ts';
+import { HdrHistogram } from '../measuring/histogram.ts';
+import { Receipts } from '../measuring/receipts.ts';
+import { latencyMetrics } from './paced-run.ts';
+import type { Measurement, Workload, WorkloadSettings } from './workload.ts';
+
+const IN_FLIGHT = 10_000;
+const ENDPOINT = 'RiskEngine.check';
+/** So many rounds of requests at most: a bit of the ledger for each. */
+const MAX_ROUNDS = 1000;
+const NS_PER_MS = 1e6;
+const NS_PER_US = 1000;
+
+/** Ten thousand requests that are all open at once. */
+export const inFlight: Workload = {
+  name: 'requests-in-flight',
+  work: 'Makes 10,000 requests before the first one is answered, then answers all and checks each answer, again and again. A bus without requests has them made by hand: a topic for requests, one for replies, and a map of those that wait.',
+  needs: [],
+  shows: [
+    { metric: 'cpuNsPerRequest', better: 'less' },
+    { metric: 'p99Us', better: 'less' },
+  ],
+  prepare: async (bus, settings) => {
+    const desk = new RequestDesk(bus);
+    await desk.round();
+    return () => measure(desk, settings);
+  },
+};
+
+async function measure(desk: RequestDesk, { measureMs }: WorkloadSettings): Promise<Measurement> {
+  const cpu = process.cpuUsage();
+  const before = desk.asked;
+  const untilMs = performance.now() + measureMs;
+  let rounds = 0;
+  do {
+    await desk.round();
+    rounds += 1;
+  } while (performance.now() < untilMs && rounds < MAX_ROUNDS - 1);
+  const { user, system } = process.cpuUsage(cpu);
+  const messages = desk.asked - before;
+  const receipts = desk.receipts.report(desk.asked);
+  const wrong = desk.asked - receipts.received;
+  return {
+    messages,
+    metrics: { cpuNsPerRequest: ((user + system) * NS_PER_US) / messages, ...latencyMetrics(desk.latency) },
+    receipts,
+    problems: wrong === 0 ? [] : [`answered ${wrong} of ${desk.asked} requests wrongly`],
+    latency: desk.latency,
+  };
+}
+
+/** Asks and answers: with the requests of the bus, or by hand. */
+class RequestDesk {
+  readonly receipts: Receipts = new Receipts({ messages: IN_FLIGHT * MAX_ROUNDS });
+  readonly latency: HdrHistogram = new HdrHistogram();
+  readonly #request: (payload: number) => Promise<number>;
+  readonly #open: (() => void)[] = [];
+  asked = 0;
+
+  constructor(bus: BusUnderTest) {
+    const answerLater = (payload: number, respond: (answer: number) => void): void => {
+      this.#open.push(() => respond(payload + 1));
+    };
+    const { serve, request } = bus.extras ?? {};
+    if (serve !== undefined && request !== undefined) {
+      serve(ENDPOINT, answerLater);
+      this.#request = (payload) => request(ENDPOINT, payload);
+    } else {
+      this.#request = requestsByHand(bus, answerLater);
+    }
+  }
+
+  /** All requests, then all answers. */
+  async round(): Promise<void> {
+    const answers: Promise<void>[] = [];
+    for (let i = 0; i < IN_FLIGHT; i += 1) answers.push(this.#ask(this.asked++));
+    while (this.#open.length < IN_FLIGHT) await new Promise((resolve) => setImmediate(resolve));
+    for (const answer of this.#open.splice(0)) answer();
+    await Promise.all(answers);
+  }
+
+  async #ask(payload: number): Promise<void> {
+    const startMs = performance.now();
+    if ((await this.#request(payload)) !== payload + 1) return;
+    this.latency.record((performance.now() - startMs) * NS_PER_MS);
+    this.receipts.record(payload);
+  }
+}
+
+/** What users of an emitter write: the payload travels as `index`, what tells requests apart as `stream`. */
+function requestsByHand(
+  bus: BusUnderTest,
+  handler: (payload: number, respond: (answer: number) => void) => void,
+): (payload: number) => Promise<number> {
+  const waiting = new Map<number, (answer: number) => void>();
+  let next = 0;
+  const reply = `${ENDPOINT}.reply`;
+  bus.subscribe({
+    pattern: ENDPOINT,
+    handler: ({ index, stream }) =>
+      handler(index, (answer) => bus.publish(reply, { index: answer, stream, intendedAtMs: 0 }, Priority.NORMAL)),
+  });
+  bus.subscribe({
+    pattern: reply,
+    handler: ({ index, stream }) => {
+      waiting.get(stream)?.(index);
+      waiting.delete(stream);
+    },
+  });
+  return (payload) =>
+    new Promise((resolve) => {
+      const stream = next++;
+      waiting.set(stream, resolve);
+      bus.publish(ENDPOINT, { index: payload, stream, intendedAtMs: 0 }, Priority.NORMAL);
+    });
+}

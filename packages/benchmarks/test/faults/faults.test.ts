@@ -1,0 +1,96 @@
+import { seededRandom } from '@tradewind/core';
+import { describe, expect, test } from 'vitest';
+import { HdrHistogram } from '../../src/measuring/histogram.ts';
+import { constantLoad } from '../../src/load/steady-shapes.ts';
+import { loadTest } from '../../src/running/load-test.ts';
+import { runBenchmark } from '../../src/running/run-benchmark.ts';
+import { findWorkload } from '../../src/workloads/builtin.ts';
+import { faultyContender, STALL_MS, type Fault } from './faulty-bus.ts';
+
+const FOUND: readonly (readonly [Fault, RegExp])[] = [
+  ['drops', /^lost 1 of \d+ messages/],
+  ['duplicates', /delivered 1 messages again/],
+  ['reorders', /delivered 1 messages after later ones of their stream/],
+  ['miscounts', /claims \d+ deliveries where \d+ are due/],
+  ['settles-early', /said that it was settled with 1 messages still to come/],
+  ['invents', /delivered 1 messages that were never sent/],
+  ['refuses', /refused 1 of \d+ messages/],
+];
+
+/** The warm-up of `latency` sends three tenths of this many messages: few enough that the fault strikes in the measured part alone. */
+const MEASURE_MS = 150;
+
+describe.each(['throughput', 'latency', 'fan-out-1'])('in the workload %s', (name) => {
+  test.each(FOUND)('a bus that %s is found out, and its figures do not stand', async (fault, problem) => {
+    const result = await runBenchmark({
+      contender: faultyContender(fault),
+      workload: findWorkload(name),
+      measureMs: MEASURE_MS,
+    });
+    expect(result.outcome).toBe('wrong');
+    expect(result.problems.join('; ')).toMatch(problem);
+  });
+
+  test('the same bus without a fault is measured', async () => {
+    const contender = faultyContender('none');
+    const result = await runBenchmark({ contender, workload: findWorkload(name), measureMs: MEASURE_MS });
+    expect(result).toMatchObject({ outcome: 'measured', problems: [] });
+  });
+});
+
+test.each(['order-flow', 'priority-fairness'])('a lost message is found in %s', async (name) => {
+  const contender = faultyContender('drops');
+  const result = await runBenchmark({ contender, workload: findWorkload(name), measureMs: 100 });
+  expect(result.outcome).toBe('wrong');
+  expect(result.problems.join('; ')).toMatch(/lost 1 of/);
+});
+
+test('market data may be conflated, but the last quote of every symbol must arrive', async () => {
+  const options = { workload: findWorkload('market-data'), measureMs: 100 };
+  const silent = await runBenchmark({ ...options, contender: faultyContender('falls-silent') });
+  expect(silent.outcome).toBe('wrong');
+  expect(silent.problems.join('; ')).toMatch(/lost the last quote of \d+ of 200 symbols/);
+  const conflating = await runBenchmark({ ...options, contender: faultyContender('drops') });
+  expect(conflating.outcome).toBe('measured');
+  expect(conflating.metrics['deliveredShare']).toBeLessThan(1);
+});
+
+test('a stall of 100 ms is in the percentiles, although no message was on its way while it lasted', async () => {
+  const shape = constantLoad({ perSecond: 5000, durationMs: 400 });
+  const result = await loadTest({ contender: faultyContender('stalls'), shape });
+  expect(result.problems).toEqual([]);
+  expect(result.receipts.received).toBe(2000);
+  // A fifth or so of all messages was due during the stall and waited for what was left of it. Had latency been counted from the real
+  // time of sending, a single message in 2,000 would have been slow, and P99 fast: that is coordinated omission.
+  expect(result.metrics['p99Us']).toBeGreaterThan(0.8 * STALL_MS * 1000);
+  expect(result.metrics['p90Us']).toBeGreaterThan(0.2 * STALL_MS * 1000);
+  expect(result.metrics['longestSendDelayUs']).toBeGreaterThan(0.9 * STALL_MS * 1000);
+});
+
+test('known service times give the known percentiles', async () => {
+  // One message in ten takes 5 ms, the others 1 ms, and they come every 20 ms, so that none waits for another.
+  let calls = 0;
+  const contender = faultyContender('none', () => (calls++ % 10 === 0 ? 5 : 1));
+  const result = await loadTest({ contender, shape: constantLoad({ perSecond: 50, durationMs: 2000 }) });
+  const latency = HdrHistogram.fromJSON(result.latency);
+  expect(latency.count).toBe(100);
+  // From below exact: busy waiting never ends early. From above as exact as a busy machine lets be, at the quantiles that it moves least.
+  expect(latency.percentile(0)).toBeGreaterThanOrEqual(1e6);
+  expect(latency.percentile(20)).toBeLessThan(2.5e6);
+  expect(latency.percentile(91)).toBeGreaterThanOrEqual(5e6);
+  expect(
+    latency
+      .distribution()
+      .filter(({ value }) => value < 5e6)
+      .at(-1)?.share,
+  ).toBeLessThanOrEqual(0.9);
+});
+
+test('a bus that is slower than what is offered shows an achieved rate below it, and growing latency', async () => {
+  const random = seededRandom(1);
+  const contender = faultyContender('none', () => 0.9 + 0.2 * random.next());
+  const result = await loadTest({ contender, shape: constantLoad({ perSecond: 2000, durationMs: 300 }) });
+  expect(result.offeredPerSecond).toBeCloseTo(2000, 0);
+  expect(result.achievedPerSecond).toBeLessThan(1100);
+  expect(result.metrics['p99Us']).toBeGreaterThan(200_000);
+});

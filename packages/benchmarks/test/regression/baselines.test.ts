@@ -1,0 +1,90 @@
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { fingerprint } from '../../src/measuring/fingerprint.ts';
+import { baselineOf, BaselineStore, type Baseline } from '../../src/regression/baselines.ts';
+import { checkGates } from '../../src/regression/gates.ts';
+import { spread } from '../../src/measuring/statistics.ts';
+import type { ComparisonResult } from '../../src/running/run-comparison.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'tradewind-baselines-')), 'baselines');
+});
+afterEach(() => rmSync(join(folder, '..'), { recursive: true }));
+
+const print = fingerprint();
+const baseline = (figures: Record<string, number>): Baseline => ({ fingerprint: print, figures });
+
+const FIGURES = {
+  'throughput / MessageBus / throughputPerSecond': 1000,
+  'throughput / MessageBus / cpuNsPerMessage': 100,
+  'throughput / MessageBus / heapUsedPeakMb': 50,
+  'latency / MessageBus / p99Us': 10,
+  'latency / MessageBus / offeredPerSecond': 10_000,
+};
+
+test('the trend grows with each run, and the pinned release does not creep', () => {
+  const store = new BaselineStore(folder);
+  expect([store.trend(), store.pinned()]).toEqual([[], undefined]);
+  store.append(baseline({ a: 1 }));
+  store.append(baseline({ a: 2 }));
+  expect(store.trend().map(({ figures }) => figures)).toEqual([{ a: 1 }, { a: 2 }]);
+  store.pin('0.1.0', baseline({ a: 1 }));
+  store.append(baseline({ a: 3 }));
+  expect(() => store.pin('0.1.0', baseline({ a: 3 }))).toThrow(/baseline of 0\.1\.0 is pinned already/);
+  expect(store.pinned()).toMatchObject({ release: '0.1.0', figures: { a: 1 } });
+  store.pin('0.2.0', baseline({ a: 3 }));
+  expect(store.pinned()).toMatchObject({ release: '0.2.0', figures: { a: 3 } });
+});
+
+test('a broken line of the trend is named', () => {
+  const store = new BaselineStore(folder);
+  store.append(baseline({ a: 1 }));
+  appendFileSync(join(folder, 'trend.jsonl'), '{"figures":1}\n');
+  expect(() => store.trend()).toThrow(/trend\.jsonl, line 2/);
+  appendFileSync(join(folder, 'trend.jsonl'), '{');
+  expect(() => store.trend()).toThrow(expect.objectContaining({ code: 'UNREADABLE_RESULT' }) as Error);
+});
+
+test.each([
+  ['throughput / MessageBus / throughputPerSecond', 0.91, 0.89, 'throughput'],
+  ['latency / MessageBus / p99Us', 1.19, 1.21, 'latency'],
+  ['throughput / MessageBus / cpuNsPerMessage', 1.24, 1.26, 'cpu'],
+  ['throughput / MessageBus / heapUsedPeakMb', 1.29, 1.31, 'memory'],
+] as const)('%s passes at %d times, and not at %d times the pinned figure', (figure, passing, failing, kind) => {
+  const at = (ratio: number) =>
+    checkGates(baseline(FIGURES), baseline({ ...FIGURES, [figure]: FIGURES[figure] * ratio }));
+  expect(at(passing)).toEqual({ isComparable: true, compared: 4, violations: [] });
+  expect(at(failing).violations).toMatchObject([{ figure, kind }]);
+});
+
+test('figures of another machine are not compared, and that is said', () => {
+  const other = { ...baseline(FIGURES), fingerprint: { ...print, cpu: 'another' } };
+  expect(checkGates(baseline(FIGURES), other)).toEqual({ isComparable: false, compared: 0, violations: [] });
+});
+
+test('of a comparison the medians of what was measured are kept', () => {
+  const metrics = { p99Us: spread([1, 3, 2]) };
+  const cell = { problems: [], samples: {}, metrics };
+  const result: ComparisonResult = {
+    fingerprint: print,
+    rounds: 3,
+    measureMs: 1,
+    seed: 1,
+    tookMs: 1,
+    workloads: [
+      {
+        workload: 'latency',
+        work: '',
+        shows: [],
+        cells: [
+          { ...cell, contender: 'good', outcome: 'measured' },
+          { ...cell, contender: 'bad', outcome: 'wrong' },
+        ],
+      },
+    ],
+  };
+  expect(baselineOf(result).figures).toEqual({ 'latency / good / p99Us': 2 });
+});

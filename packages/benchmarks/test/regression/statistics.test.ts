@@ -1,0 +1,171 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { seededRandom } from '@tradewind/core';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { findChangePoints } from '../../src/regression/change-points.ts';
+import { judge, judgePairs, LATENCY_LIMITS } from '../../src/regression/judge.ts';
+import { mannWhitney } from '../../src/regression/mann-whitney.ts';
+import type { SelfTestResult } from '../../src/regression/self-test.ts';
+import { signedRank } from '../../src/regression/signed-rank.ts';
+import { resampleVerdicts, type RoundPair } from '../../src/regression/resample.ts';
+
+const figures = fc.array(fc.double({ min: 0.1, max: 10, noNaN: true }), { minLength: 8, maxLength: 30 });
+
+/** Figures of a noisy machine: log-normal, and one in twenty three times as slow. */
+function noisy(count: number, median: number, seed: number): readonly number[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, () => {
+    const normal = Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+    return median * Math.exp(0.04 * normal) * (random.next() < 0.05 ? 3 : 1);
+  });
+}
+
+describe('the Mann-Whitney test', () => {
+  test('counts the pairs in which the second figure is greater, ties as halves', () => {
+    fc.assert(
+      fc.property(figures, figures, (a, b) => {
+        const pairs = a.flatMap((x) => b.map((y) => (y > x ? 1 : y === x ? 0.5 : 0)) as number[]);
+        expect(mannWhitney(a, b).u).toBeCloseTo(
+          pairs.reduce((sum, pair) => sum + pair, 0),
+          6,
+        );
+      }),
+    );
+  });
+
+  test('gives the published figures', () => {
+    // D. Altman's and other textbooks' normal approximation, computed with R: wilcox.test(b, a, alternative = "greater", exact = FALSE).
+    const a = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+    const b = [6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+    expect(mannWhitney(a, b).u).toBe(87.5);
+    expect(mannWhitney(a, b).p).toBeCloseTo(0.00252, 4);
+    expect(mannWhitney(a, a).p).toBeGreaterThan(0.45);
+    expect(mannWhitney([1, 1, 1], [1, 1, 1]).p).toBe(0.5);
+  });
+
+  test('has its level: of 2,000 comparisons of the same distribution about one in a hundred is below 0.01', () => {
+    let below = 0;
+    for (let i = 0; i < 2000; i += 1)
+      if (mannWhitney(noisy(30, 1, 2 * i), noisy(30, 1, 2 * i + 1)).p < 0.01) below += 1;
+    expect(below).toBeGreaterThan(5);
+    expect(below).toBeLessThan(38);
+  });
+});
+
+describe('a judgement', () => {
+  test('wants certainty and size: 5 % is slower, 1 % is the same however certain, and faster is told too', () => {
+    const base = noisy(60, 100, 1);
+    expect(judge(base, noisy(60, 105, 2)).verdict).toBe('slower');
+    expect(judge(base, noisy(60, 95, 3)).verdict).toBe('faster');
+    const exact = Array.from({ length: 60 }, (_, i) => 100 + i / 1e6);
+    expect(
+      judge(
+        exact,
+        exact.map((value) => value * 1.01),
+      ),
+    ).toMatchObject({ verdict: 'same' });
+    expect(
+      judge(
+        exact,
+        exact.map((value) => value * 1.01),
+      ).p,
+    ).toBeLessThan(0.001);
+  });
+
+  test('of latency has wider limits', () => {
+    expect(judge(noisy(60, 100, 1), noisy(60, 112, 2), LATENCY_LIMITS).verdict).toBe('same');
+    expect(judge(noisy(60, 100, 1), noisy(60, 130, 2), LATENCY_LIMITS).verdict).toBe('slower');
+  });
+});
+
+describe('the signed-rank test', () => {
+  test('gives the published figures', () => {
+    // Wilcoxon's own example, Darwin's fifteen pairs of plants; R: wilcox.test(d, alternative = "greater", exact = FALSE) gives p = 0.02252.
+    const darwin = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48];
+    expect(signedRank(darwin)).toBeCloseTo(0.0214, 2);
+    expect(signedRank(darwin.map((difference) => -difference))).toBeGreaterThan(0.95);
+    expect(signedRank([0, 0, 0])).toBe(0.5);
+  });
+
+  test('has its level: of 2,000 samples around zero about one in a hundred is below 0.01', () => {
+    let below = 0;
+    for (let i = 0; i < 2000; i += 1) {
+      const other = noisy(30, 1, 9000 + i);
+      if (signedRank(noisy(30, 1, i).map((value, k) => Math.log(value / (other[k] ?? 1)))) < 0.01) below += 1;
+    }
+    expect(below).toBeGreaterThan(5);
+    expect(below).toBeLessThan(38);
+  });
+
+  test('finds 5 % in rounds whose two sides are disturbed alike, where an unpaired test finds nothing', () => {
+    // The machine gets slower and slower, to three times the cost: both sides of a round alike.
+    const pairs = noisy(40, 100, 1).map((base, i): RoundPair => {
+      const factor = 1 + i / 20;
+      return [base * factor, (noisy(40, 105, 2)[i] ?? 1) * factor];
+    });
+    expect(judgePairs(pairs).verdict).toBe('slower');
+    const sides = [pairs.map(([base]) => base), pairs.map(([, head]) => head)] as const;
+    expect(judge(...sides).verdict).toBe('same');
+  });
+});
+
+describe('resampling 1,000 comparisons of 60 rounds', () => {
+  // A machine that drifts by 30 % in the course of the rounds, both sides alike.
+  const drift = noisy(60, 1, 5).map((_, i) => 1 + (0.3 * i) / 60);
+  const pairs: readonly RoundPair[] = noisy(60, 100, 6).map(
+    (base, i) => [base * (drift[i] ?? 1), (noisy(60, 100, 7)[i] ?? 1) * (drift[i] ?? 1)] as const,
+  );
+
+  test('finds no slowdown in rounds of the same build more often than one in a hundred', () => {
+    const { comparisons, slower } = resampleVerdicts({ pairs, isSameBuild: true });
+    expect(comparisons).toBe(1000);
+    expect(slower).toBeLessThanOrEqual(10);
+  });
+
+  test('finds a planted 30 % in nearly all, and a planted 5 % the more often the more rounds there are', () => {
+    const found = (plantedRatio: number, rounds: number): number =>
+      resampleVerdicts({ pairs, isSameBuild: true, plantedRatio, rounds }).slower;
+    expect(found(1.3, 60)).toBeGreaterThan(990);
+    expect(found(1.05, 240)).toBeGreaterThan(found(1.05, 30));
+  });
+
+  test('repeats with its seed', () => {
+    const options = { pairs, isSameBuild: true, plantedRatio: 1.03 };
+    expect(resampleVerdicts({ ...options, seed: 4 })).toEqual(resampleVerdicts({ ...options, seed: 4 }));
+  });
+});
+
+describe('change points', () => {
+  test('are where the level changed, up or down, and nowhere else', () => {
+    const series = [...noisy(20, 100, 1), ...noisy(20, 120, 2), ...noisy(20, 90, 3)];
+    const found = findChangePoints(series);
+    expect(found).toHaveLength(2);
+    expect(Math.abs((found[0]?.index ?? 0) - 20)).toBeLessThanOrEqual(2);
+    expect(Math.abs((found[1]?.index ?? 0) - 40)).toBeLessThanOrEqual(2);
+    expect(found[0]?.ratio).toBeCloseTo(1.2, 1);
+    expect(found[1]?.ratio).toBeCloseTo(0.75, 1);
+  });
+
+  test('are rare in a steady series, and one outlier is none', () => {
+    let found = 0;
+    for (let seed = 0; seed < 100; seed += 1) if (findChangePoints(noisy(40, 100, seed)).length > 0) found += 1;
+    expect(found).toBeLessThanOrEqual(3);
+    expect(findChangePoints([...noisy(10, 100, 1), 1000, ...noisy(10, 100, 2)])).toEqual([]);
+    expect(findChangePoints([1, 2, 3])).toEqual([]);
+  });
+});
+
+test('the figures in docs/benchmarks/method.md are what the stored rounds give', () => {
+  const docs = join(import.meta.dirname, '..', '..', '..', '..', 'docs', 'benchmarks');
+  const stored = JSON.parse(readFileSync(join(docs, 'regression-rounds.json'), 'utf8')) as SelfTestResult;
+  const { sameBuild, planted } = stored;
+  const falseAlarms = resampleVerdicts({ pairs: sameBuild, isSameBuild: true });
+  const multiplied = resampleVerdicts({ pairs: sameBuild, isSameBuild: true, plantedRatio: 1.05 });
+  const found = resampleVerdicts({ pairs: planted });
+  expect([falseAlarms, multiplied, found]).toEqual([stored.falseAlarms, stored.foundMultiplied, stored.foundPlanted]);
+  expect(falseAlarms.slower).toBeLessThanOrEqual(10);
+  const page = readFileSync(join(docs, 'method.md'), 'utf8');
+  for (const { slower } of [falseAlarms, multiplied, found])
+    expect(page).toContain(`| ${(slower / 10).toFixed(1)} % |`);
+});

@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { seededRandom } from '@tradewind/core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runComparison, shuffled } from '../../src/running/run-comparison.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tradewind-contenders-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function contenderModule(name: string, publish: string): string {
+  const path = join(folder, `${name}.mjs`);
+  const source = `
+    export const contender = {
+      name: '${name}', packages: [], features: [],
+      create() {
+        const handlers = new Map();
+        let count = 0;
+        return {
+          subscribe({ pattern, handler }) { handlers.set(pattern, handler); },
+          publish(topic, probe) { count += 1; ${publish} },
+          settle: () => Promise.resolve(),
+          close: () => Promise.resolve(),
+        };
+      },
+    };`;
+  writeFileSync(path, source);
+  return pathToFileURL(path).href;
+}
+
+test('contenders of modules and built-in ones run side by side, each in a process of its own, and every kind of outcome is told', async () => {
+  const good = contenderModule('good', 'handlers.get(topic)(probe);');
+  const lossy = contenderModule('lossy', 'if (count !== 700) handlers.get(topic)(probe);');
+  const broken = contenderModule('broken', 'throw new Error("no publishing today");');
+  const seen: string[] = [];
+  const result = await runComparison({
+    contenders: [good, lossy, broken, 'fastq'],
+    workloads: ['throughput', 'pattern-matching'],
+    rounds: 2,
+    measureMs: 30,
+    onProgress: ({ done, total, workload, contender }) => seen.push(`${done}/${total} ${workload} ${contender}`),
+  });
+  const [throughput, patterns] = result.workloads;
+  const cellOf = (name: string) => throughput?.cells.find(({ contender }) => contender === name);
+  expect(cellOf('good')).toMatchObject({ outcome: 'measured', problems: [] });
+  expect(cellOf('good')?.samples['cpuNsPerMessage']).toHaveLength(2);
+  expect(cellOf('good')?.metrics['cpuNsPerMessage']?.median).toBeGreaterThan(0);
+  expect(cellOf('good')?.metrics['cpuMsPer1000']?.median).toBeGreaterThan(0);
+  expect(cellOf('lossy')).toMatchObject({ outcome: 'wrong' });
+  expect(cellOf('lossy')?.problems.join()).toMatch(/lost 1 of/);
+  expect(cellOf('broken')).toMatchObject({ outcome: 'failed' });
+  expect(cellOf('broken')?.problems.join()).toMatch(/no publishing today/);
+  expect(cellOf('fastq')).toMatchObject({ outcome: 'measured' });
+  expect(patterns?.cells.every(({ outcome }) => outcome === 'cannot')).toBe(true);
+  expect(patterns?.cells[3]?.problems).toEqual(['has no patterns']);
+  expect(seen).toHaveLength(8);
+  expect(seen[0]).toMatch(/^0\/8 throughput /);
+  expect(result.fingerprint.packages).toEqual({ fastq: '1.20.3' });
+});
+
+test('latencies of all rounds are merged', async () => {
+  const result = await runComparison({ contenders: ['mitt'], workloads: ['latency'], rounds: 2, measureMs: 50 });
+  const [cell] = result.workloads[0]?.cells ?? [];
+  expect(cell).toMatchObject({ outcome: 'measured', latency: { count: 1000 } });
+});
+
+test('a budget that is used up by the first round lets no second one begin', async () => {
+  const options = { contenders: ['mitt'], workloads: ['fan-out-1'], rounds: 5, measureMs: 10, budgetMs: 1 };
+  expect((await runComparison(options)).rounds).toBe(1);
+});
+
+test('unknown names and modules that export nothing are told apart', async () => {
+  const empty = join(folder, 'empty.mjs');
+  writeFileSync(empty, 'export const bus = 1;');
+  const run = (contender: string, workload: string) =>
+    runComparison({ contenders: [contender], workloads: [workload] });
+  await expect(run('kafka', 'latency')).rejects.toMatchObject({ code: 'UNKNOWN_CONTENDER' });
+  await expect(run('mitt', 'speed')).rejects.toMatchObject({ code: 'UNKNOWN_WORKLOAD' });
+  await expect(run(pathToFileURL(empty).href, 'latency')).rejects.toMatchObject({ code: 'INVALID_MODULE' });
+  await expect(runComparison({ contenders: [], workloads: ['latency'] })).rejects.toThrow(/at least one contender/);
+});
+
+test('every order of the contenders comes up about as often', () => {
+  const random = seededRandom(11);
+  const counts = new Map<string, number>();
+  for (let i = 0; i < 6000; i += 1) {
+    const order = shuffled(['a', 'b', 'c'], random).join('');
+    counts.set(order, (counts.get(order) ?? 0) + 1);
+  }
+  expect(counts.size).toBe(6);
+  for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(150);
+});
