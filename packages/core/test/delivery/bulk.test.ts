@@ -196,6 +196,20 @@ test('subscribeBatch: after the last attempt each message of the batch is a dead
   expect((await Array.fromAsync(client.deadLetters.list())).map(({ payload }) => payload)).toEqual([1, 2, 3]);
 });
 
+test('subscribeBatch: flush hands over what has gathered, and what still waits in its lane, in batches and not one by one', async () => {
+  const { client, rest } = bench();
+  const sizes: number[] = [];
+  client.subscribeBatch('a', (batch) => void sizes.push(batch.length), { maxSize: 100, maxDelayMs: 60_000 });
+  client.publish('a', 0);
+  await rest();
+  for (const n of range(1, 250)) client.publish('a', n);
+  const flushed = watched(client.flush());
+  await rest();
+  expect(flushed.isFulfilled).toBe(true);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(251);
+  expect(sizes.length).toBeLessThanOrEqual(4);
+});
+
 test('subscribeBatch: close hands over what has gathered', async () => {
   const { client, clock } = bench();
   const batches: number[][] = [];

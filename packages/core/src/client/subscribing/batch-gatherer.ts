@@ -140,10 +140,11 @@ export class BatchGatherer implements Receiver, Runnable, BatchRun, Deadline {
 
   #look(): void {
     if (this.#state !== 'gathering' || this.#waiting.size === 0) return;
-    if (this.#waiting.size >= this.#options.maxSize || this.#eager) {
+    if (this.#waiting.size >= this.#options.maxSize) {
       this.#makeReady();
       this.#options.parts.wake();
-    } else if (this.#options.maxDelayMs === 0) {
+    } else if (this.#eager || this.#options.maxDelayMs === 0) {
+      // Not at once, however great the hurry: what this drain brings goes together.
       this.#askForTurn();
     } else {
       this.#awaitDelay();
