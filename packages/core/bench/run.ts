@@ -1,6 +1,7 @@
-// The benchmarks of core: node --expose-gc --conditions=@tradewind/source bench/run.ts [--quick] [--write] [--rounds N] [--targets] [--only NAME,…] [--list]
+// The benchmarks of core: node --expose-gc --conditions=@tradewind/source bench/run.ts [--quick] [--write] [--rounds N] [--targets | --others] [--only NAME,…] [--list]
 //
-// A complete run writes docs/benchmarks/core.md and core.json, and so does one of the workloads that have targets. One with --only prints its
+// A complete run writes docs/benchmarks/core.md and core.json, and so does one of the workloads that have targets (--targets); one of the
+// others (--others) writes core-others.md and core-others.json. One with --only prints its
 // figures and writes nothing; one with --quick writes them only with --write. The page says which kind of run it was.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,6 +23,7 @@ function readOptions() {
       quick: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       targets: { type: 'boolean', default: false },
+      others: { type: 'boolean', default: false },
       only: { type: 'string' },
       rounds: { type: 'string' },
       list: { type: 'boolean', default: false },
@@ -35,7 +37,7 @@ async function main(): Promise<number> {
     options = readOptions();
   } catch (error) {
     console.error(
-      `${error instanceof Error ? error.message : String(error)} The options are --quick, --write, --rounds N, --targets, --only NAME,… and --list.`,
+      `${error instanceof Error ? error.message : String(error)} The options are --quick, --write, --rounds N, --targets, --others, --only NAME,… and --list.`,
     );
     return 2;
   }
@@ -54,20 +56,24 @@ async function main(): Promise<number> {
     return 2;
   }
   const chosen = all.filter(
-    ({ workload }) => names.includes(workload.name) && (!options.targets || workload.targets.length > 0),
+    ({ workload }) =>
+      names.includes(workload.name) &&
+      (!options.targets || workload.targets.length > 0) &&
+      (!options.others || workload.targets.length === 0),
   );
   const samples = await runRounds(chosen, { rounds, isQuick: options.quick, onRun: (text) => console.error(text) });
   const results = chosen.map(({ workload }) => summarize(workload, samples.get(workload.name) ?? {}));
   console.log(summaryLines(results).join('\n'));
   if (options.only === undefined && (!options.quick || options.write)) {
-    const isWhole = chosen.length === all.length;
-    write({ fingerprint: fingerprint(), rounds, isQuick: options.quick, isWhole, results });
+    const part = options.targets ? 'targets' : options.others ? 'others' : 'whole';
+    write({ fingerprint: fingerprint(), rounds, isQuick: options.quick, part, results });
   }
   return 0;
 }
 
 function write(report: Report): void {
   mkdirSync(DOCS, { recursive: true });
-  writeFileSync(join(DOCS, 'core.json'), `${JSON.stringify(report, undefined, 2)}\n`);
-  writeFileSync(join(DOCS, 'core.md'), `${markdown(report)}\n`);
+  const name = report.part === 'others' ? 'core-others' : 'core';
+  writeFileSync(join(DOCS, `${name}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
+  writeFileSync(join(DOCS, `${name}.md`), `${markdown(report)}\n`);
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ReplayFeed } from '../../src/replay/replay-feed.ts';
+import { runDemoProcess } from '../support/demo-process.ts';
 import { readFeed } from '../support/read-feed.ts';
 
 /**
@@ -69,9 +70,16 @@ test.each(isPresent ? ['normalized'] : [])(
   },
 );
 
+test.each(isPresent ? ['normalized'] : [])('recorded data: the demo replays %s and loses nothing', async (path) => {
+  const { stdout, exitCode } = await runDemoProcess(['--replay', join(folder, path), '--speed', 'max', '--json']);
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ accounts: { problems: [] } });
+});
+
 test.each(isPresent ? [] : [folder])('recorded data absent: %s holds none, only the fixtures were replayed', (path) => {
   console.log(
     `Recorded data absent: ${path} holds none, so only the fixtures were replayed. Set TRADEWIND_DATA to its folder.`,
   );
-  expect(existsSync(join(path, 'normalized'))).toBe(false);
+  // A folder that was named has to hold them.
+  expect(process.env['TRADEWIND_DATA'], path).toBeUndefined();
 });

@@ -6,8 +6,8 @@ export interface Report {
   readonly rounds: number;
   /** Smaller workloads: for a first look, before a complete run. */
   readonly isQuick: boolean;
-  /** Every workload, not only those with targets. */
-  readonly isWhole: boolean;
+  /** Every workload, those with targets, or those without. */
+  readonly part: 'whole' | 'targets' | 'others';
   readonly results: readonly WorkloadResult[];
 }
 
@@ -15,18 +15,18 @@ export interface Report {
 export const FULL_ROUNDS = 7;
 
 /** The page of a run: what was to be reached and what was, then every figure. */
-export function markdown({ fingerprint, rounds, isQuick, isWhole, results }: Report): string {
+export function markdown({ fingerprint, rounds, isQuick, part, results }: Report): string {
   const verdicts = results.flatMap((result) => result.verdicts);
   const reached = verdicts.filter((verdict) => verdict.isReached).length;
   const options = [
     isQuick ? '--quick --write' : '',
-    isWhole ? '' : '--targets',
+    part === 'whole' ? '' : `--${part}`,
     rounds === FULL_ROUNDS ? '' : `--rounds ${rounds}`,
   ]
     .filter((option) => option !== '')
     .join(' ');
   return [
-    '# Benchmarks of core',
+    part === 'others' ? '# Benchmarks of core: workloads without a target' : '# Benchmarks of core',
     '',
     `Written by \`npm run bench -- core${options === '' ? '' : ` ${options}`}\`; do not edit. Every contender runs in a fresh process, the contenders of a workload in direct succession,`,
     `round after round with rotating order; CPU time is user and system time of the whole process. Figures are medians of ${rounds} rounds,`,
@@ -39,14 +39,21 @@ export function markdown({ fingerprint, rounds, isQuick, isWhole, results }: Rep
       .join(', ')}.`,
     ...(isQuick ? ['', '**A quick run with small workloads: startup weighs more in it than in a complete one.**'] : []),
     '',
-    '## Targets',
-    '',
-    `Reached: ${reached} of ${verdicts.length}.`,
-    '',
-    '| workload | of | compared with | target | measured | |',
-    '|---|---|---|---|---|---|',
-    ...results.flatMap((result) => result.verdicts.map((verdict) => targetRow(result, verdict))),
-    '',
+    ...(part === 'others'
+      ? []
+      : [
+          '## Targets',
+          '',
+          `Reached: ${reached} of ${verdicts.length}.`,
+          ...(part === 'targets'
+            ? ['Workloads without a target, such as the cost of validation: [core-others.md](core-others.md).']
+            : []),
+          '',
+          '| workload | of | compared with | target | measured | |',
+          '|---|---|---|---|---|---|',
+          ...results.flatMap((result) => result.verdicts.map((verdict) => targetRow(result, verdict))),
+          '',
+        ]),
     '## Figures',
     '',
     ...results.flatMap((result) => figures(result)),
@@ -104,7 +111,7 @@ function amount({ target, reached }: Verdict): string {
 }
 
 function bound({ target }: Verdict): string {
-  return target.against === undefined ? `${target.atMost} ${target.unit}` : `${target.atMost}x`;
+  return target.against === undefined ? `${target.atMost} ${target.unit}` : `${ratio(target.atMost)}x`;
 }
 
 function metricsText(metrics: Readonly<Record<string, number>>): string {

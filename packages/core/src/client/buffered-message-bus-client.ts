@@ -56,7 +56,8 @@ import { checkBatchOptions, checkMessagesOptions, checkSubscribeOptions } from '
  * - A synchronous handler is not awaited; a promise holds a worker until it settles. A failed delivery is retried, then dead-lettered.
  * - What was accepted ends as handled, sent, dead-lettered, expired, superseded, unrouted, or dropped with a reason, and is counted as that.
  *
- * Handlers run in the asynchronous context in which the client was made, never in the publisher's. A queued message costs at most 48 bytes beyond its payload.
+ * Handlers run in the asynchronous context in which the client was made, never in the publisher's. A queued message costs at most 48 bytes beyond
+ * its payload (with headers, a correlation id or an observing scheduler one small object more).
  */
 export class BufferedMessageBusClient<M extends TopicMap = UntypedTopics>
   implements BufferedMessageBus<M>, Reconfigurable, MetricsSource, HealthSource, TopicCatalog
