@@ -104,7 +104,11 @@ function codeOf(error: unknown): string | undefined {
 }
 
 function shorten(text: string): string {
-  const line = text.replaceAll(/\s+/gu, ' ').trim();
+  const line = text
+    .replaceAll(/\s+/gu, ' ')
+    // The server repeats the arguments of a command that it does not know: of AUTH the password.
+    .replace(/,? with args beginning with:.*$/u, '')
+    .trim();
   return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT - 1)}…` : line.replace(/\.$/u, '');
 }
 

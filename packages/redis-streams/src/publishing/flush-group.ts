@@ -246,6 +246,8 @@ export class FlushGroup {
       this.#recovering = true;
       return;
     }
+    // Redis takes the first entry of a producer that it has forgotten for the first one ever, and a forced one as it comes.
+    if (!wasDuplicate && entry.maybeStored && (entry.number === 1 || entry.forced)) this.#countDoubtful(outlet);
     outlet.queue.shift();
     outlet.sent -= 1;
     outlet.confirmed = entry.number;
@@ -270,7 +272,7 @@ export class FlushGroup {
       return;
     }
     const lost = status === GAP ? entry.number - 1 - Number(value) : undefined;
-    if (entry.maybeStored) counters.possibleDuplicates += 1;
+    this.#countDoubtful(outlet);
     const forgets = nowMs - outlet.confirmedAtMs >= settings.deduplicationMs;
     if (lost !== undefined || (outlet.confirmed > 0 && !forgets)) {
       counters.lostConfirmedEntries += lost ?? 0;
@@ -279,6 +281,15 @@ export class FlushGroup {
       log(settings.logger, 'redis.lost-confirmed', fields, message);
     }
     entry.forced = true;
+  }
+
+  /** Redis may have forgotten what it has of this stream: all that is of unknown fate may now be stored a second time. */
+  #countDoubtful({ queue }: StreamOutlet): void {
+    for (const entry of queue) {
+      if (!entry.maybeStored || entry.isCounted) continue;
+      entry.isCounted = true;
+      this.#parts.counters.possibleDuplicates += 1;
+    }
   }
 
   /** Another life of this producer wrote here: before we began, which is no matter, or beside us, which would mix both up. */
@@ -365,7 +376,7 @@ export class FlushGroup {
   #renumberHoled(): void {
     for (const outlet of this.#holed) {
       // Under new numbers Redis cannot know those again that it may have.
-      for (const { maybeStored } of outlet.queue) if (maybeStored) this.#parts.counters.possibleDuplicates += 1;
+      this.#countDoubtful(outlet);
       outlet.renumber(this.#parts.nextEpoch(outlet.epoch));
     }
     this.#holed.clear();

@@ -20,7 +20,9 @@ export interface SealedEntry {
   isOut: boolean;
   /** Whether an earlier attempt may have stored it. */
   maybeStored: boolean;
-  /** Store it whatever Redis remembers. */
+  /** It was counted as one that may be stored once more, and no answer to it was lost since. */
+  isCounted: boolean;
+  /** Store it unless Redis remembers exactly it. */
   forced: boolean;
 }
 
@@ -38,6 +40,7 @@ export function takeBack(entry: SealedEntry): void {
 
 /** Nobody knows whether Redis has it; to be called when it is back. */
 export function doubt(entry: SealedEntry): void {
+  entry.isCounted = false;
   if (entry.maybeStored) return;
   entry.maybeStored = true;
   for (const { batch } of entry.parts) batch.uncertain += 1;

@@ -95,6 +95,7 @@ export class StreamOutlet {
       attempts: 0,
       isOut: false,
       maybeStored: false,
+      isCounted: false,
       forced: false,
     });
     this.#parts = [];

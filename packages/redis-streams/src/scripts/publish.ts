@@ -4,7 +4,7 @@ import { defineScript, type Script } from './script.ts';
  * Stores an entry unless it is stored already: whoever publishes may send it again as often as it takes.
  *
  * KEYS: stream; what its producer stored last in it; with `streamPerTopic`, where the stream is new, the set of topics.
- * ARGV: epoch, number, remember for ms, `1` to store whatever is remembered, the entry, its member of the set of topics.
+ * ARGV: epoch, number, remember for ms, `1` to store it unless exactly it is remembered as stored, the entry, its member of the set of topics.
  *
  * Answers 1 stored; 2 stored before; {3, last} an earlier one is missing; {4} nothing is remembered of this producer;
  * {5, epoch} a later life of this producer has written. The stream is written first: had the memory been written alone, a retry would
@@ -14,26 +14,23 @@ export const publishScript: Script = defineScript(
   'publish',
   `
 local state = redis.call('GET', KEYS[2])
-if ARGV[4] ~= '1' then
-  if state then
-    local colon = string.find(state, ':', 1, true)
-    local epoch = string.sub(state, 1, colon - 1)
-    local last = tonumber(string.sub(state, colon + 1))
-    local number = tonumber(ARGV[2])
-    if epoch == ARGV[1] then
-      if number <= last then
-        redis.call('PEXPIRE', KEYS[2], ARGV[3])
-        return 2
-      end
-      if number > last + 1 then return {3, last} end
-    elseif tonumber(epoch) > tonumber(ARGV[1]) then
-      return {5, epoch}
-    elseif number ~= 1 then
-      return {4}
+local number, forced = tonumber(ARGV[2]), ARGV[4] == '1'
+if state then
+  local colon = string.find(state, ':', 1, true)
+  local epoch = string.sub(state, 1, colon - 1)
+  local last = tonumber(string.sub(state, colon + 1))
+  if epoch == ARGV[1] then
+    if number <= last then
+      redis.call('PEXPIRE', KEYS[2], ARGV[3])
+      return 2
     end
-  elseif ARGV[2] ~= '1' then
-    return {4}
+    if number > last + 1 and not forced then return {3, last} end
+  elseif not forced then
+    if tonumber(epoch) > tonumber(ARGV[1]) then return {5, epoch} end
+    if number ~= 1 then return {4} end
   end
+elseif number ~= 1 and not forced then
+  return {4}
 end
 redis.call('XADD', KEYS[1], '*', 'b', ARGV[5])
 redis.call('SET', KEYS[2], ARGV[1] .. ':' .. ARGV[2], 'PX', ARGV[3])

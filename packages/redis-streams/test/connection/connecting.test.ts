@@ -71,6 +71,19 @@ test('a missing password is told at once, and a right one is let in', async () =
   expect(withIt.state.status).toBe('ready');
 });
 
+test('a server that does not know AUTH repeats the password, and we do not', async () => {
+  const server = await startServer({ config: { 'rename-command': 'AUTH ""' } });
+  const connection = `redis://:topsecret@127.0.0.1:${server.port}`;
+  const connections = connect({ connection, startup: 'require', connectTimeoutMs: 300 });
+  const error: unknown = await connections.open().then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toMatchObject({ name: 'RedisTransportError', retryable: false });
+  for (let fault: unknown = error; fault instanceof Error; fault = fault.cause)
+    expect(fault.message).not.toContain('topsecret');
+});
+
 test('other shards under the same prefix are refused, and both are named', async () => {
   const server = await startServer();
   await connect({ connection: server.url, shards: 4 }).open();

@@ -55,10 +55,16 @@ describe('handlers that take long', () => {
       await bench.untilHandled(count + fresh);
       const all = bench.handled();
       expect(missingOf(all.distinct, count + fresh)).toEqual([]);
-      // Those whose handler had begun run again, and so may others, where a busy machine lets a lease end; both can be told by their count.
+      // Those whose handler had begun run again, and so may others, where a busy machine lets a lease end; all of them can be told by their count.
       const again = new Set(repeatedOf(all.numbers));
       expect([...unsettled].filter((n) => !again.has(n))).toEqual([]);
-      expect(second.handled.filter(({ n, deliveryCount }) => unsettled.has(n) && deliveryCount < 2)).toEqual([]);
+      const seen = new Set(unsettled);
+      const untold = second.handled.filter(({ n, deliveryCount }) => {
+        const isAgain = seen.has(n);
+        seen.add(n);
+        return isAgain && deliveryCount < 2;
+      });
+      expect(untold).toEqual([]);
       expect(outOfOrderOf(all.numbers, 200)).toEqual([]);
     } finally {
       await bench.end();

@@ -16,7 +16,6 @@ interface ModelOptions {
 /** A server with one connection that keeps streams as the publish script does, and a connection that loses whatever it is told to lose. */
 export class ModelServer implements CommandPort {
   readonly streams = new Map<string, unknown[]>();
-  forgotten = 0;
   readonly #states = new Map<string, { readonly epoch: number; readonly last: number }>();
   readonly #options: ModelOptions;
 
@@ -48,10 +47,7 @@ export class ModelServer implements CommandPort {
 
   async pipeline(_key: string, calls: readonly PortCall[]): Promise<readonly unknown[]> {
     const mishap = this.#options.next();
-    if (mishap === 'forgets') {
-      this.#states.clear();
-      this.forgotten += 1;
-    }
+    if (mishap === 'forgets') this.#states.clear();
     const kept = mishap === 'lost before' ? 0 : mishap === 'lost in the middle' ? calls.length >> 1 : calls.length;
     const replies = calls.map((call, i) => {
       if (i >= kept) return undefined;
@@ -70,11 +66,11 @@ export class ModelServer implements CommandPort {
     const [stream = '', producer = ''] = call.keys;
     const [epoch, number, , forced, bytes] = call.args.map((one: CommandArgument) => one);
     const state = this.#states.get(producer);
+    if (state?.epoch === epoch && Number(number) <= (state?.last ?? 0)) return 2;
     if (forced !== 1 && state === undefined && number !== 1) return [4];
     if (forced !== 1 && state !== undefined) {
       if (state.epoch > Number(epoch)) return [5, String(state.epoch)];
       if (state.epoch < Number(epoch) && number !== 1) return [4];
-      if (state.epoch === epoch && Number(number) <= state.last) return 2;
       if (state.epoch === epoch && Number(number) > state.last + 1) return [3, state.last];
     }
     const kept = this.streams.get(stream) ?? [];
