@@ -18,6 +18,7 @@
  * | `redis.no-persistence` | the server keeps nothing over a restart; once for each transport |
  * | `redis.lost-confirmed` | the server no longer has what it confirmed to this producer |
  * | `redis.spool-began`, `redis.spool-replayed` | messages go to disk, as Redis is away; all of them are in Redis |
+ * | `redis.spool-overtaken` | another life of the producer wrote after these messages went to disk: stored, perhaps a second time |
  * | `redis.spool-refused` | an entry from disk can never be stored, and was kept aside |
  * | `redis.spool-unusable` | the directory of the spool cannot be used |
  * | `group.patterns-differ` | a consumer gets nothing, since its patterns are not those of its group, for 5 s |
@@ -40,6 +41,7 @@ export const REDIS_LOG_EVENTS = {
   'redis.lost-confirmed': { level: 'error', fields: ['path', 'stream', 'entries'] },
   'redis.spool-began': { level: 'warn', fields: ['path', 'directory'] },
   'redis.spool-replayed': { level: 'info', fields: ['path'] },
+  'redis.spool-overtaken': { level: 'warn', fields: ['path', 'stream', 'messages'] },
   'redis.spool-refused': { level: 'error', fields: ['path', 'stream', 'messages', 'error'] },
   'redis.spool-unusable': { level: 'error', fields: ['path', 'directory', 'error'] },
   'group.patterns-differ': { level: 'error', fields: ['path', 'group'] },

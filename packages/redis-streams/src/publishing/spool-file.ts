@@ -11,7 +11,8 @@ export interface SpoolChunk {
 /**
  * A queue of records in a file: appended at its end, read from its beginning, emptied when all was read.
  *
- * How far it was read stands in a file beside it, which may be old after a crash: records that come again are known by their numbers.
+ * How far it was read stands in a file beside it, which may be old after a crash: records that come again are known by their numbers,
+ * unless another life of the producer has written since.
  */
 export class SpoolFile {
   readonly #directory: string;
@@ -75,7 +76,7 @@ export class SpoolFile {
   take(end: number): Promise<void> {
     return this.#alone(async (file) => {
       const isLast = end >= this.#end;
-      // Before the file is emptied: a crash in between repeats records, which is no harm; the other way round would skip some.
+      // Before the file is emptied: a crash in between repeats records; the other way round would skip some.
       await writeFile(join(this.#directory, POSITION_FILE), isLast ? '0' : String(end));
       this.#position = isLast ? 0 : end;
       if (!isLast) return;

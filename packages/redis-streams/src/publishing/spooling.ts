@@ -28,7 +28,8 @@ export interface SpoolingParts {
 /**
  * Takes entries to disk while Redis is away, and from there to Redis in the same order before anything newer.
  *
- * Entries keep their numbers on disk, so that one that Redis has already, or that is replayed twice, is stored once.
+ * Entries keep their numbers on disk, so that one that Redis has already, or that is replayed twice, is stored once. Only when another
+ * life of this producer has written in between is it unknown whether Redis has them; they are then stored, perhaps again: none is dropped.
  */
 export class Spooling {
   readonly #parts: SpoolingParts;
@@ -38,6 +39,10 @@ export class Spooling {
   #isReplaying = false;
   #isActive = true;
   #attempts = 0;
+  /** What Redis took of the records that are not removed from the disk yet. */
+  readonly #taken = new Set<string>();
+  /** Messages that are stored, perhaps again, behind another life of this producer, by stream: to be told. */
+  readonly #overtaken = new Map<string, number>();
   #timer: Timer | undefined;
   #closed = false;
 
@@ -189,11 +194,13 @@ export class Spooling {
         const chunk = await this.#file.peek(REPLAY_BYTES);
         await this.#store(chunk.records);
         await this.#file.take(chunk.end);
+        this.#taken.clear();
         this.#attempts = 0;
       } catch {
         // Redis is away again, or the disk: it is tried again.
         failed = true;
       }
+      this.#tellOvertaken();
     }
     this.#isReplaying = false;
     if (failed) this.#replaySoon(1);
@@ -209,37 +216,43 @@ export class Spooling {
     this.#parts.onOver();
   }
 
-  /** Stores records in their order, those of one slot in one write. Rejects when Redis is away. */
+  /** Stores records in their order, many in one write. Rejects when Redis is away. */
   async #store(records: readonly SpoolRecord[]): Promise<void> {
+    const lives = new Set(records.map(lifeOf));
     let from = 0;
     while (from < records.length) {
-      const slot = slotTag((records[from] as SpoolRecord).stream);
-      let to = from + 1;
-      const { isCluster } = this.#parts.connections;
-      while (to < records.length && (!isCluster || slotTag((records[to] as SpoolRecord).stream) === slot)) to += 1;
-      await this.#storeTogether(records.slice(from, to));
+      const to = endOfWrite(records, from, this.#parts.connections.isCluster);
+      await this.#storeTogether(records.slice(from, to), lives);
       from = to;
     }
   }
 
-  async #storeTogether(records: readonly SpoolRecord[]): Promise<void> {
+  async #storeTogether(records: readonly SpoolRecord[], lives: ReadonlySet<string>): Promise<void> {
     const { commands } = this.#parts.connections;
     const { replicas, replicaTimeoutMs, deduplicationMs } = this.#settings;
     const key = (records[0] as SpoolRecord).stream;
     const calls = records.map((record) => callOf(record, deduplicationMs, false));
     const wait = replicas > 0 ? [{ command: 'WAIT', args: [replicas, replicaTimeoutMs] }] : [];
     const replies = await commands.pipeline(key, [...calls, ...wait]);
-    for (const [i, record] of records.entries()) await this.#check(record, replies[i]);
+    for (const [i, record] of records.entries()) {
+      await this.#check(record, replies[i], lives);
+      this.#taken.add(nameOf(record));
+    }
     if (replicas > 0 && Number(replies[records.length]) < replicas) throw new Error('too few replicas');
     for (const { count } of records) this.#parts.counters.replayedMessages += count;
   }
 
   /** In order: what Redis did not take, as it remembers something else, is stored whatever it remembers. */
-  async #check(record: SpoolRecord, reply: unknown): Promise<void> {
+  async #check(record: SpoolRecord, reply: unknown, lives: ReadonlySet<string>): Promise<void> {
     const { commands } = this.#parts.connections;
     let answer = reply;
-    if (Array.isArray(reply) && reply[0] !== LATER_EPOCH) {
-      if (record.maybeStored) this.#parts.counters.possibleDuplicates += 1;
+    if (Array.isArray(reply)) {
+      const [status, epoch] = reply as unknown[];
+      const isOvertaken = status === LATER_EPOCH;
+      if (isOvertaken && this.#isBehindItself(record, Number(epoch), lives)) return;
+      if (isOvertaken) this.#overtaken.set(record.stream, (this.#overtaken.get(record.stream) ?? 0) + record.count);
+      if (isOvertaken || record.maybeStored) this.#parts.counters.possibleDuplicates += 1;
+      // Under its own numbers, so that it is known again should it be replayed once more.
       [answer] = await commands.pipeline(record.stream, [callOf(record, this.#settings.deduplicationMs, true)]);
     }
     if (!(answer instanceof RedisTransportError)) return;
@@ -254,6 +267,24 @@ export class Spooling {
       fields,
       'Redis will never take an entry from disk; it is kept in refused.spool.',
     );
+  }
+
+  /**
+   * Whether it is known to be stored although a later life has written: Redis took it a moment ago, or that life's records come after it on
+   * this disk, and are never stored before it.
+   */
+  #isBehindItself(record: SpoolRecord, epoch: number, lives: ReadonlySet<string>): boolean {
+    return this.#taken.has(nameOf(record)) || lives.has(lifeOf({ producerKey: record.producerKey, epoch }));
+  }
+
+  #tellOvertaken(): void {
+    const { logger, name } = this.#settings;
+    const message =
+      'Another transport with this producerId wrote after these messages went to disk; they are stored now, perhaps a second time.';
+    for (const [stream, messages] of this.#overtaken) {
+      log(logger, 'redis.spool-overtaken', { path: name, stream, messages }, message);
+    }
+    this.#overtaken.clear();
   }
 
   #unusable(error: unknown): void {
@@ -272,6 +303,32 @@ function callOf(record: SpoolRecord, deduplicationMs: number, forced: boolean): 
   return record.topicsKey === ''
     ? { script: publishScript, keys, args }
     : { script: publishScript, keys: [...keys, record.topicsKey], args: [...args, record.topicsMember] };
+}
+
+/**
+ * Up to where records go in one write: in Cluster those of one slot, and of each stream those of one life, as what Redis does not take at
+ * once must still be stored before what a later life wrote.
+ */
+function endOfWrite(records: readonly SpoolRecord[], from: number, isCluster: boolean): number {
+  const slot = slotTag((records[from] as SpoolRecord).stream);
+  const epochs = new Map<string, number>();
+  let to = from;
+  for (; to < records.length; to += 1) {
+    const { stream, producerKey, epoch } = records[to] as SpoolRecord;
+    if (isCluster && slotTag(stream) !== slot) break;
+    if ((epochs.get(producerKey) ?? epoch) !== epoch) break;
+    epochs.set(producerKey, epoch);
+  }
+  return to;
+}
+
+/** A life of a producer in a stream. */
+function lifeOf({ producerKey, epoch }: Pick<SpoolRecord, 'producerKey' | 'epoch'>): string {
+  return `${epoch} ${producerKey}`;
+}
+
+function nameOf(record: SpoolRecord): string {
+  return `${record.number} ${lifeOf(record)}`;
 }
 
 function slotTag(stream: string): string {

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Priority, errorCode } from '@tradewind/core-types';
@@ -11,6 +11,7 @@ async function temporaryDirectory(): Promise<string> {
   return directory;
 }
 
+const QUIET = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const QUICK = { commandTimeoutMs: 100, producerId: 'spooler' };
 
 test('while Redis is away batches go to disk, and reach it in order when it returns', async () => {
@@ -87,13 +88,105 @@ test('what is replayed twice is stored once', async () => {
   for (let life = 0; life < 2; life += 1) {
     await writeFile(join(directory, 'entries.spool'), copy);
     const next = await openPublisher(server, { ...QUICK, spool: { directory } });
-    await next.publisher.publish(next.batch({ payload: `life ${life}` }));
-    await expect.poll(() => payloads(server, next.keys.stream(0, Priority.NORMAL))).toContain(`life ${life}`);
+    // In another lane, so that no other life writes to the stream.
+    await next.publisher.publish(next.batch({ priority: Priority.HIGH, payload: `life ${life}` }));
+    await expect.poll(() => payloads(server, next.keys.stream(0, Priority.HIGH))).toContain(`life ${life}`);
+    expect(next.counters.replayedMessages).toBeGreaterThanOrEqual(3);
+    expect(next.counters.possibleDuplicates).toBe(0);
     await next.publisher.close();
     await next.connections.close();
   }
   const { keys } = first;
-  expect(await payloads(server, keys.stream(0, Priority.NORMAL))).toEqual([1, 2, 3, 'life 0', 'life 1']);
+  expect(await payloads(server, keys.stream(0, Priority.NORMAL))).toEqual([1, 2, 3]);
+});
+
+test('what is replayed twice with what a later life put behind it is stored once, in order', async () => {
+  const server = await startServer();
+  const directory = await temporaryDirectory();
+  await server.kill();
+  for (const life of ['first', 'second']) {
+    const { publisher, batch, connections } = await openPublisher(server, { ...QUICK, spool: { directory } });
+    await publisher.publish(batch({ payload: `${life} 1` }));
+    await publisher.publish(batch({ payload: `${life} 2` }));
+    await publisher.close();
+    await connections.close();
+  }
+  const copy = await readFile(join(directory, 'entries.spool'));
+  await server.restart();
+  for (let life = 0; life < 2; life += 1) {
+    await writeFile(join(directory, 'entries.spool'), copy);
+    const { publisher, batch, keys, connections, counters } = await openPublisher(server, {
+      ...QUICK,
+      spool: { directory },
+    });
+    await publisher.publish(batch({ priority: Priority.HIGH }));
+    await expect.poll(async () => (await stat(join(directory, 'entries.spool'))).size).toBe(0);
+    expect(await payloads(server, keys.stream(0, Priority.NORMAL))).toEqual([
+      'first 1',
+      'first 2',
+      'second 1',
+      'second 2',
+    ]);
+    expect(counters.possibleDuplicates).toBe(0);
+    await publisher.close();
+    await connections.close();
+  }
+});
+
+test('what is on disk is stored also when a later life without the disk has written, and told as perhaps doubled', async () => {
+  const server = await startServer({ appendOnly: 'always' });
+  const directory = await temporaryDirectory();
+  await server.kill();
+  const first = await openPublisher(server, { ...QUICK, spool: { directory } });
+  await first.publisher.publish(first.batch({ payload: 100 }));
+  await first.publisher.publish(first.batch({ payload: 101 }, { payload: 102 }));
+  await first.publisher.close();
+  await first.connections.close();
+  const copy = await readFile(join(directory, 'entries.spool'));
+  await server.restart();
+  const second = await openPublisher(server, QUICK);
+  await second.publisher.publish(second.batch({ payload: 200 }));
+  await second.publisher.close();
+  await second.connections.close();
+  const warned: unknown[] = [];
+  const logger = { ...QUIET, warn: (fields: unknown) => warned.push(fields) };
+  const third = await openPublisher(server, { ...QUICK, spool: { directory }, logger });
+  const stream = third.keys.stream(0, Priority.NORMAL);
+  await third.publisher.publish(third.batch({ payload: 300 }));
+  await expect.poll(() => payloads(server, stream)).toEqual([200, 100, 101, 102, 300]);
+  await third.publisher.publish(third.batch({ payload: 301 }));
+  await expect.poll(async () => (await stat(join(directory, 'entries.spool'))).size).toBe(0);
+  expect(third.counters).toMatchObject({ possibleDuplicates: 2, lostConfirmedEntries: 0 });
+  expect(warned).toContainEqual(expect.objectContaining({ event: 'redis.spool-overtaken', stream, messages: 3 }));
+  await third.publisher.close();
+  await third.connections.close();
+  // As a crash between the replay and the removal leaves it, with the third life's writes after it: at least once, and counted.
+  await writeFile(join(directory, 'entries.spool'), copy);
+  const fourth = await openPublisher(server, { ...QUICK, spool: { directory } });
+  await fourth.publisher.publish(fourth.batch({ payload: 400 }));
+  await expect.poll(() => payloads(server, stream)).toEqual([200, 100, 101, 102, 300, 301, 100, 101, 102, 400]);
+  expect(fourth.counters.possibleDuplicates).toBe(2);
+});
+
+test('what cannot be removed from the disk is not stored again when another life writes meanwhile', async () => {
+  const server = await startServer({ appendOnly: 'always' });
+  const directory = await temporaryDirectory();
+  // In the way of the note of how far the disk was read.
+  await mkdir(join(directory, 'position.spool'));
+  const { publisher, batch, keys, counters } = await openPublisher(server, { ...QUICK, spool: { directory } });
+  await server.kill();
+  await publisher.publish(batch({ payload: 'a' }));
+  await server.restart();
+  const stream = keys.stream(0, Priority.NORMAL);
+  await expect.poll(() => counters.replayedMessages, { timeout: 10_000 }).toBeGreaterThan(0);
+  const other = await openPublisher(server, QUICK);
+  await other.publisher.publish(other.batch({ payload: 'b' }));
+  const before = counters.replayedMessages;
+  await expect.poll(() => counters.replayedMessages, { timeout: 10_000 }).toBeGreaterThan(before + 1);
+  await rmdir(join(directory, 'position.spool'));
+  await expect.poll(async () => (await stat(join(directory, 'entries.spool'))).size, { timeout: 10_000 }).toBe(0);
+  expect(await payloads(server, stream)).toEqual(['a', 'b']);
+  expect(counters.possibleDuplicates).toBe(0);
 });
 
 test('a full spool refuses with TRANSPORT_FULL, and what it refused comes after what it took', async () => {
