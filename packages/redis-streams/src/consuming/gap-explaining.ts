@@ -8,25 +8,37 @@ import { compareIds, fieldOf, list, rawEntries, text } from './replies.ts';
 /**
  * Looks for messages that are missing before an entry, first among what is pending: a consumer that lost its lease while it was paused may have had a read
  * on its way, and the server gave it what it was to give to us. That is claimed and goes out before the entry. The rest is lost, and reported.
+ *
+ * @returns Whether that was done. The lease may end meanwhile: then it is not for us to claim, nor to say what is lost.
  */
 export async function explainGap(
   parts: GroupParts,
   item: ReadItem,
   header: EntryHeader,
   claimed: (items: readonly ReadItem[]) => number,
-): Promise<void> {
+): Promise<boolean> {
   const { stream } = item;
+  const { clock } = parts.settings;
   const missing = stream.tracker.missingBefore(header);
   const found = await strays(parts, item).catch(() => []);
+  if (!stream.shard.isServed(clock.now())) {
+    claimed(found);
+    return false;
+  }
   const added = claimed(found) > 0 ? messagesOf(found, header.producer) : 0;
-  if (missing <= added) return;
-  const { key, priority, lastId } = stream;
-  const gap = { stream: key, priority, producer: header.producer, missing: missing - added, afterId: lastId };
+  if (missing <= added) return true;
+  const { key, priority, lastId, startId } = stream;
+  const afterId = compareIds(lastId, startId) > 0 ? lastId : startId;
+  const gap = { stream: key, priority, producer: header.producer, missing: missing - added, afterId };
   await reportGap(parts, parts.identity, gap);
+  return true;
 }
 
-/** What is pending between the entry that went out last and this one. We hold the lease, so nobody else may have it in hand. */
-async function strays({ connections, identity }: GroupParts, { stream, id }: ReadItem): Promise<readonly ReadItem[]> {
+/** What is pending between the entry that went out last and this one. While we hold the lease nobody else may have it in hand. */
+async function strays(
+  { connections, identity, settings }: GroupParts,
+  { stream, id }: ReadItem,
+): Promise<readonly ReadItem[]> {
   const { key, lastId } = stream;
   const { group, consumer } = identity;
   const range = ['IDLE', 0, `(${lastId}`, `(${id}`, MAX_STRAYS];
@@ -34,7 +46,7 @@ async function strays({ connections, identity }: GroupParts, { stream, id }: Rea
   const counts = new Map<string, number>();
   for (const [stray, , , deliveries] of pending)
     if (compareIds(text(stray), id) < 0) counts.set(text(stray), Number(deliveries) + 1);
-  if (counts.size === 0) return [];
+  if (counts.size === 0 || !stream.shard.isServed(settings.clock.now())) return [];
   const args = [key, group, consumer, 0, ...counts.keys()];
   return rawEntries(await connections.claims.call('XCLAIM', key, args)).map((entry): ReadItem => ({
     stream,

@@ -27,8 +27,11 @@ export interface LaneLoopParts {
   /** A read failed. Resolves when it may be tried again. */
   readonly onFailed: (loop: LaneLoop, streams: readonly OwnedStream[], error: unknown) => Promise<void>;
   readonly onRead: (loop: LaneLoop) => void;
-  /** Messages are missing before this entry. Resolves when they were found, and claimed, or reported; does not reject. */
-  readonly onGap: (item: ReadItem, header: EntryHeader) => Promise<void>;
+  /**
+   * Messages are missing before this entry. Resolves when they were found, and claimed, or reported: with false when the lease does not hold,
+   * so that nothing could be done. Does not reject.
+   */
+  readonly onGap: (item: ReadItem, header: EntryHeader) => Promise<boolean>;
 }
 
 /**
@@ -48,6 +51,8 @@ export class LaneLoop {
   #stopped = false;
   #awake = false;
   #sleeper: (() => void) | undefined = undefined;
+  /** The batch that waits until another reader of the lane has handed out its own. */
+  #atGate: EntryBatch | undefined = undefined;
   #reading: Promise<unknown> | undefined = undefined;
   #isUnblocking = false;
 
@@ -63,9 +68,14 @@ export class LaneLoop {
     void this.#run();
   }
 
-  /** Reads nothing more. What was read and not handed out is to be left with {@link LaneLoop.leave}. */
+  /**
+   * Reads nothing more. What was read and not handed out is to be left with {@link LaneLoop.leave}; a batch that waits for its turn is given
+   * back at once.
+   */
   stop(): void {
     this.#stopped = true;
+    this.#atGate?.entry.giveBack(this.#atGate.places);
+    this.#atGate = undefined;
     this.wake();
   }
 
@@ -148,7 +158,11 @@ export class LaneLoop {
   async #handOut(batch: EntryBatch): Promise<void> {
     const { gate, receiver } = this.#parts;
     const waiting = gate.enter();
-    if (waiting !== undefined) await waiting;
+    if (waiting !== undefined) {
+      this.#atGate = batch;
+      await waiting;
+      this.#atGate = undefined;
+    }
     try {
       if (!this.#stopped && !batch.entry.revoked) await receiver.onBatch(batch);
     } catch (error) {
@@ -210,8 +224,7 @@ export class LaneLoop {
 
   /** Looks for what is missing before the next entry, so that it goes out first where it can be found. */
   async #explainGap({ item, header }: { readonly item: ReadItem; readonly header: EntryHeader }): Promise<void> {
-    await this.#parts.onGap(item, header);
-    item.stream.tracker.skipTo(header);
+    if (await this.#parts.onGap(item, header)) item.stream.tracker.skipTo(header);
     this.#gap = undefined;
   }
 
@@ -244,6 +257,7 @@ export class LaneLoop {
       const stream = streams.find((one) => one.key === key);
       if (stream === undefined) continue;
       entries += raw.length;
+      if (from === '>' && raw[0] !== undefined && compareIds(raw[0].id, stream.startId) <= 0) stream.forgetStart();
       for (const { id, fields } of raw) {
         const bytes = fields === undefined ? undefined : fieldOf(fields, 'b');
         this.#read.push({
@@ -253,7 +267,8 @@ export class LaneLoop {
           isGone: fields === undefined,
           deliveries: 1,
           note: undefined,
-          source: 'new',
+          // What is read again may have been read by others first, and is not counted in then.
+          source: from !== '>' && compareIds(id, stream.startId) <= 0 ? 'claimed' : 'new',
         });
       }
     }

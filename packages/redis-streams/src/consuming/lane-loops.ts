@@ -18,8 +18,11 @@ export interface LaneLoopsHost {
   claim(stream: OwnedStream): void;
   /** Streams or groups are gone. Resolves when they are made again. */
   heal(streams: readonly OwnedStream[]): Promise<void>;
-  /** Messages are missing before this entry. Resolves when they were found, and claimed, or reported; does not reject. */
-  explainGap(item: ReadItem, header: EntryHeader): Promise<void>;
+  /**
+   * Messages are missing before this entry. Resolves when they were found, and claimed, or reported: with false when the lease does not hold,
+   * so that nothing could be done. Does not reject.
+   */
+  explainGap(item: ReadItem, header: EntryHeader): Promise<boolean>;
 }
 
 /** The loops of one consumer: one a lane, or in Cluster one for each shard and lane, since a command reads within one slot only. */

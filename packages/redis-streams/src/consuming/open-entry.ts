@@ -6,6 +6,8 @@ export interface EntryOwner {
   completed(entry: OpenEntry): void;
   /** A message is settled, and others are open. */
   progressed(entry: OpenEntry): void;
+  /** Messages of it were not handed out, and are not going to be here. `isUnseen`: nothing of the entry ever was. */
+  givenBack(entry: OpenEntry, isUnseen: boolean): void;
   /** A message failed. It stays open until the owner settles it or brings it again. */
   failed(entry: OpenEntry, index: number, failure: SettlementFailure): void;
 }
@@ -81,6 +83,13 @@ export class OpenEntry {
   /** These messages failed while the shard is being given back: whoever has it next brings them again. */
   leave(indexes: readonly number[]): void {
     this.#left = [...this.#left, ...indexes];
+  }
+
+  /** The last batch that was made of it, with these messages, is not handed out. */
+  giveBack(indexes: readonly number[]): void {
+    if (this.#revoked) return;
+    this.leave(indexes);
+    this.owner.givenBack(this, this.#batches.length === 1);
   }
 
   /** The shard stays after all: these are to be brought again here. */

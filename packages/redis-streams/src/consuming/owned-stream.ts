@@ -26,6 +26,8 @@ export class OwnedStream implements EntryOwner {
   isClaiming: boolean = false;
   /** The newest entry that went from reading to handing out; reading again begins behind it. */
   lastId: string = '0-0';
+  /** Where the group stood when this consumer came. What is pending up to there was read before, by whomever. */
+  startId: string = '0-0';
   /** Messages that wait to come again: nothing new of this stream goes out before them. */
   #held = 0;
 
@@ -64,8 +66,19 @@ export class OwnedStream implements EntryOwner {
     if (this.shard.state === 'draining') this.shard.settled();
   }
 
+  givenBack(entry: OpenEntry, isUnseen: boolean): void {
+    if (isUnseen) this.shard.settlements.uncount(this.key, entry.id, entry.deliveries - 1);
+    this.shard.settled();
+  }
+
   failed(entry: OpenEntry, index: number, failure: SettlementFailure): void {
     this.shard.failures.failed(this, entry, index, failure);
+  }
+
+  /** What was read before comes as new: the group was set back, or made again. So nothing of it counts as seen. */
+  forgetStart(): void {
+    this.startId = '0-0';
+    this.tracker.forgetStarts();
   }
 
   /** Claims everything that is pending from the beginning. */

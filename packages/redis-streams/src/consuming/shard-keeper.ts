@@ -14,6 +14,7 @@ import type { ReadItem } from './read-item.ts';
 import { list } from './replies.ts';
 import { Settlements } from './settlements.ts';
 import { createGroups } from './shard-streams.ts';
+import { findStarts } from './stream-start.ts';
 import { ShardTending } from './shard-tending.ts';
 
 /** What is known about a group besides its shards. */
@@ -220,7 +221,9 @@ export class ShardKeeper {
       identity.group,
       added.map(({ key }) => ({ key, start: '0' })),
     );
-    for (const { key, priority } of added) shard.streams.push(new OwnedStream(key, priority, shard));
+    const found = added.map(({ key, priority }) => new OwnedStream(key, priority, shard));
+    await findStarts(this.#parts, found, this.#dropsSettled);
+    shard.streams.push(...found);
     this.#publishShards();
   }
 
@@ -322,8 +325,13 @@ export class ShardKeeper {
     if (this.#wanted.has(index)) this.#onUrgent();
   }
 
+  get #dropsSettled(): boolean {
+    const { settings, connections } = this.#parts;
+    return settings.retention.dropSettled && hasAckDel(connections.state.facts);
+  }
+
   #settlements(index: number): Settlements {
-    const { keys, identity, owner, settings, counters, connections } = this.#parts;
+    const { keys, identity, owner, settings, counters } = this.#parts;
     return new Settlements({
       claims: this.#claims,
       clock: settings.clock,
@@ -333,7 +341,7 @@ export class ShardKeeper {
       group: identity.group,
       consumer: identity.consumer,
       keepNotesMs: settings.deduplicationMs,
-      dropsSettled: () => settings.retention.dropSettled && hasAckDel(connections.state.facts),
+      dropsSettled: () => this.#dropsSettled,
       onLost: () => {
         const shard = this.#shards.get(index);
         if (shard !== undefined) this.#lost(shard);

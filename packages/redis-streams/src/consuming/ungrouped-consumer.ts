@@ -65,7 +65,7 @@ export class UngroupedConsumer implements Consumer {
 
   get open(): number {
     let open = 0;
-    for (const stream of this.#streams.values()) for (const entry of stream.open) open += entry.open;
+    for (const stream of this.#streams.values()) for (const entry of stream.open) open += entry.inHand;
     return open;
   }
 
@@ -189,6 +189,7 @@ export class UngroupedConsumer implements Consumer {
     settings.clock.setTimer(() => {
       const isWanted = !entry.revoked && this.#closing === undefined;
       if (isWanted) counters.redeliveredMessages += 1;
+      else entry.giveBack([index]);
       loop.redeliver(isWanted ? batchOfSome(entry, [index]) : undefined);
     }, settings.redeliveryDelayMs);
   }

@@ -31,6 +31,8 @@ export class UngroupedLoop {
   #isUnblocking = false;
   #awake = false;
   #sleeper: (() => void) | undefined = undefined;
+  /** The batch that waits until another reader of the lane has handed out its own. */
+  #atGate: EntryBatch | undefined = undefined;
 
   constructor(parts: UngroupedLoopParts) {
     this.#parts = parts;
@@ -42,7 +44,10 @@ export class UngroupedLoop {
 
   stop(): void {
     this.#stopped = true;
+    for (const batch of this.#redeliveries) batch.entry.giveBack(batch.places);
     this.#redeliveries = [];
+    this.#atGate?.entry.giveBack(this.#atGate.places);
+    this.#atGate = undefined;
     this.wake();
     this.#parts.reader.close();
   }
@@ -127,7 +132,11 @@ export class UngroupedLoop {
   async #handOut(batch: EntryBatch): Promise<void> {
     const { gate, receiver } = this.#parts;
     const waiting = gate.enter();
-    if (waiting !== undefined) await waiting;
+    if (waiting !== undefined) {
+      this.#atGate = batch;
+      await waiting;
+      this.#atGate = undefined;
+    }
     try {
       if (!this.#stopped && !batch.entry.revoked) await receiver.onBatch(batch);
     } catch (error) {

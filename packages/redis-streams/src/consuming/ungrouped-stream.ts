@@ -40,6 +40,10 @@ export class UngroupedStream implements EntryOwner {
     return;
   }
 
+  givenBack(): void {
+    this.#onSettled();
+  }
+
   failed(entry: OpenEntry, index: number, failure: SettlementFailure): void {
     this.#onFailed(entry, index, failure);
   }

@@ -63,3 +63,47 @@ test('shares shards between nodes of a Cluster, one reader for each slot, and ha
   await publish(producer, 1_000, 100, 11);
   await eventually('the rest at the other one', () => received['b']?.includes(1_099) ?? false);
 });
+
+test.each(['waiting', undefined])(
+  'gives back at once what waits for its turn when it closes: group %s',
+  async (group) => {
+    const held: Parameters<typeof acknowledge>[0][] = [];
+    const transport = connect();
+    const options = { group, consumer: 'a', patterns: ['*'], from: 'now' as const };
+    const consumer = await transport.consume(options, {
+      onBatch: (batch) => {
+        held.push(batch);
+        return new Promise(() => undefined);
+      },
+    });
+    // One batch for each of several slots: one is with the receiver, and the others wait for their turn.
+    const producer = connect();
+    await publish(producer, 0, 64, 1);
+    await eventually('one in hand', () => held.length === 1);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 300);
+    });
+    const [batch] = held;
+    if (batch === undefined) throw new Error('Expected a batch in hand.');
+    const beganMs = performance.now();
+    const closed = consumer.close({ deadlineMs: 8_000 });
+    acknowledge(batch);
+    await closed;
+    expect(performance.now() - beganMs).toBeLessThan(4_000);
+    expect(held.length).toBe(1);
+    if (group === undefined) return;
+    const deliveries: number[] = [];
+    await connect().consume(
+      { ...options, consumer: 'b' },
+      {
+        onBatch: (again) => {
+          deliveries.push(...again.messages.map(({ deliveryCount }) => deliveryCount));
+          acknowledge(again);
+          return Promise.resolve();
+        },
+      },
+    );
+    await eventually('the rest', () => deliveries.length === 64 - batch.messages.length);
+    expect(deliveries.every((count) => count === 1)).toBe(true);
+  },
+);

@@ -17,6 +17,9 @@ class Owner implements EntryOwner {
   progressed(): void {
     return;
   }
+  givenBack(): void {
+    return;
+  }
   failed(_: OpenEntry, index: number): void {
     this.failures.push(index);
   }

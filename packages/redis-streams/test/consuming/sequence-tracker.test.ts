@@ -60,3 +60,16 @@ test('closes a gap with what was claimed, and with what was explained', () => {
   tracker.skipTo(header(5));
   expect(tracker.follow(header(5), 2).kind).toBe('next');
 });
+
+test('counts what is missing behind the start that it was told, and forgets starts but nothing that it saw', () => {
+  const tracker = new SequenceTracker();
+  const entry = (number: number, producer = 'p') => ({ producer, epoch: 1, number, messagesBefore: (number - 1) * 2 });
+  tracker.startBehind(entry(10), 2);
+  tracker.startBehind(entry(9), 2);
+  tracker.startBehind(entry(5, 'silent'), 2);
+  expect(tracker.missingBefore(entry(11))).toBe(0);
+  expect(tracker.follow(entry(13), 2)).toEqual({ kind: 'gap', missing: 4 });
+  tracker.forgetStarts();
+  expect(tracker.follow(entry(13), 2)).toEqual({ kind: 'duplicate' });
+  expect(tracker.follow(entry(5, 'silent'), 2)).toEqual({ kind: 'next' });
+});

@@ -139,3 +139,71 @@ test('keeps a shard whose handlers take too long, serves it on, and runs nothing
   expect(new Set(quick).size).toBe(40);
   expect(quick.length).toBe(40);
 });
+
+test('reports what vanished between two owners of a shard, with its count', async () => {
+  const desk = lab.desk({ shards: 1 });
+  const writer = new Writer(desk);
+  const first = await desk.inbox({ consumer: 'first' });
+  for (let i = 1; i <= 10; i += 1) await writer.write({ payload: i });
+  await eventually('the first ten', () => first.messages.length === 10);
+  await first.consumer.close();
+  const stream = desk.keys.stream(0, 2);
+  for (let i = 11; i <= 20; i += 1) await writer.write({ payload: i }, { payload: i });
+  const entries = (await lab.server.command('XRANGE', stream, '-', '+')) as [string, unknown][];
+  await lab.server.command('XDEL', stream, ...entries.slice(10).map(([id]) => id));
+  for (let i = 21; i <= 30; i += 1) await writer.write({ payload: i });
+  const second = await desk.inbox({ consumer: 'second' });
+  await eventually('the last ten', () => second.messages.length === 10);
+  expect(second.payloads).toEqual(Array.from({ length: 10 }, (_, i) => i + 21));
+  await eventually('the loss', () => second.losses.length > 0);
+  expect(second.losses).toEqual([expect.objectContaining({ kind: 'sequenceGap', count: 20, producer: 'writer' })]);
+});
+
+test('reports no loss to a new owner or a new group where nothing is missing', async () => {
+  const desk = lab.desk({ shards: 1 });
+  const writer = new Writer(desk);
+  const other = new Writer(desk, 'other');
+  const first = await desk.inbox({ consumer: 'first' }, { onBatch: (batch) => batch.settle(0) });
+  for (let i = 0; i < 100; i += 1) await (i < 10 ? other : writer).write({ payload: i });
+  await eventually('the first hundred', () => first.messages.length === 100);
+  await first.consumer.close();
+  const young = await desk.inbox({ group: 'young', from: 'now' });
+  for (let i = 100; i < 110; i += 1) await (i % 2 === 0 ? other : writer).write({ payload: i });
+  const second = await desk.inbox({ consumer: 'second' });
+  const expected = Array.from({ length: 10 }, (_, i) => i + 100);
+  await eventually('what is new', () => second.messages.length === 10 && young.messages.length === 10);
+  expect([second.payloads, young.payloads]).toEqual([expected, expected]);
+  expect([...second.losses, ...young.losses]).toEqual([]);
+  expect(desk.counters.duplicatesDropped).toBe(0);
+});
+
+test('drops nothing as seen that it never saw, when its group is set back', async () => {
+  const dying = lab.desk({ shards: 1 });
+  await dying.inbox({ consumer: 'dying' }, { onBatch: () => undefined });
+  const writer = new Writer(dying);
+  for (let i = 0; i < 50; i += 1) await writer.write({ payload: i });
+  await eventually('all pending', async () => (await pendingOf(lab.server, dying, 'desk')) === 50);
+  await dying.connections.close();
+  let goOn = (): void => undefined;
+  const blocked = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const desk = lab.desk({ shards: 1, readCount: 4 });
+  const heir = await desk.inbox(
+    { consumer: 'heir' },
+    {
+      onBatch: async (batch) => {
+        await blocked;
+        acknowledge(batch);
+      },
+    },
+  );
+  await eventually('one in hand', () => heir.messages.length === 1);
+  // What it has not taken over by now is pending with nobody any more.
+  const stream = desk.keys.stream(0, 2);
+  await lab.server.command('XGROUP', 'DESTROY', stream, 'desk');
+  await lab.server.command('XGROUP', 'CREATE', stream, 'desk', '0');
+  goOn();
+  await eventually('all', () => new Set(heir.payloads).size === 50);
+  expect(heir.losses).toEqual([]);
+});
