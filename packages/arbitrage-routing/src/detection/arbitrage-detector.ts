@@ -34,7 +34,7 @@ export interface DetectorCounts {
 }
 
 /**
- * Finds spreads between venues and cycles of assets, exactly as docs/specification.md defines them, and says after every event what
+ * Finds spreads between venues and cycles of assets, exactly as docs/arbitrage-specification.md defines them, and says after every event what
  * opened, changed and closed.
  *
  * The same input gives the same transitions, whatever the clock on the wall: time is the largest receive time of the input. Input that

@@ -3,6 +3,7 @@ import type { ReaderPort } from '../connection/ports.ts';
 import type { EntryHeader } from '../wire/entry.ts';
 import type { EntryBatch } from './entry-batch.ts';
 import type { EntryOpening } from './entry-opening.ts';
+import { HandingOut } from './handing-out.ts';
 import type { LaneGate } from './lane-gate.ts';
 import type { OwnedShard } from './owned-shard.ts';
 import type { OwnedStream } from './owned-stream.ts';
@@ -43,6 +44,7 @@ export interface LaneLoopParts {
  */
 export class LaneLoop {
   readonly #parts: LaneLoopParts;
+  readonly #handingOut: HandingOut;
   readonly #redeliveries: { readonly stream: OwnedStream; readonly batch: EntryBatch }[] = [];
   readonly #claimed = new ItemQueue();
   readonly #read = new ItemQueue();
@@ -51,13 +53,12 @@ export class LaneLoop {
   #stopped = false;
   #awake = false;
   #sleeper: (() => void) | undefined = undefined;
-  /** The batch that waits until another reader of the lane has handed out its own. */
-  #atGate: EntryBatch | undefined = undefined;
   #reading: Promise<unknown> | undefined = undefined;
   #isUnblocking = false;
 
   constructor(parts: LaneLoopParts) {
     this.#parts = parts;
+    this.#handingOut = new HandingOut(parts);
   }
 
   get priority(): Priority {
@@ -74,8 +75,7 @@ export class LaneLoop {
    */
   stop(): void {
     this.#stopped = true;
-    this.#atGate?.entry.giveBack(this.#atGate.places);
-    this.#atGate = undefined;
+    this.#handingOut.stop();
     this.wake();
   }
 
@@ -151,24 +151,7 @@ export class LaneLoop {
       this.#awake = false;
       const batch = this.#next();
       if (batch === undefined) await this.#fetch();
-      else await this.#handOut(batch);
-    }
-  }
-
-  async #handOut(batch: EntryBatch): Promise<void> {
-    const { gate, receiver } = this.#parts;
-    const waiting = gate.enter();
-    if (waiting !== undefined) {
-      this.#atGate = batch;
-      await waiting;
-      this.#atGate = undefined;
-    }
-    try {
-      if (!this.#stopped && !batch.entry.revoked) await receiver.onBatch(batch);
-    } catch (error) {
-      batch.settleRest(error);
-    } finally {
-      gate.leave();
+      else await this.#handingOut.give(batch);
     }
   }
 

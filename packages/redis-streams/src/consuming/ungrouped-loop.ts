@@ -1,6 +1,7 @@
 import type { BatchReceiver, Clock } from '@tradewind/core-types';
 import type { ReaderPort } from '../connection/ports.ts';
 import type { EntryBatch } from './entry-batch.ts';
+import { HandingOut } from './handing-out.ts';
 import type { LaneGate } from './lane-gate.ts';
 import { streamEntries, type RawEntry } from './replies.ts';
 import type { UngroupedStream } from './ungrouped-stream.ts';
@@ -24,6 +25,7 @@ export interface UngroupedLoopParts {
 export class UngroupedLoop {
   readonly streams: UngroupedStream[] = [];
   readonly #parts: UngroupedLoopParts;
+  readonly #handingOut: HandingOut;
   #redeliveries: EntryBatch[] = [];
   #stopped = false;
   #held = 0;
@@ -31,11 +33,10 @@ export class UngroupedLoop {
   #isUnblocking = false;
   #awake = false;
   #sleeper: (() => void) | undefined = undefined;
-  /** The batch that waits until another reader of the lane has handed out its own. */
-  #atGate: EntryBatch | undefined = undefined;
 
   constructor(parts: UngroupedLoopParts) {
     this.#parts = parts;
+    this.#handingOut = new HandingOut(parts);
   }
 
   start(): void {
@@ -46,8 +47,7 @@ export class UngroupedLoop {
     this.#stopped = true;
     for (const batch of this.#redeliveries) batch.entry.giveBack(batch.places);
     this.#redeliveries = [];
-    this.#atGate?.entry.giveBack(this.#atGate.places);
-    this.#atGate = undefined;
+    this.#handingOut.stop();
     this.wake();
     this.#parts.reader.close();
   }
@@ -76,7 +76,7 @@ export class UngroupedLoop {
     while (!this.#stopped) {
       this.#awake = false;
       const batch = this.#redeliveries.shift();
-      if (batch !== undefined) await this.#handOut(batch);
+      if (batch !== undefined) await this.#handingOut.give(batch);
       else if (this.streams.length === 0 || this.#held > 0) await this.#sleep();
       else await this.#read();
     }
@@ -115,7 +115,7 @@ export class UngroupedLoop {
       if (this.#stopped) return;
       const batch = this.#parts.open(stream, entry);
       stream.position = entry.id;
-      if (batch !== undefined) await this.#handOut(batch);
+      if (batch !== undefined) await this.#handingOut.give(batch);
     }
   }
 
@@ -125,24 +125,7 @@ export class UngroupedLoop {
       this.#awake = false;
       const batch = this.#redeliveries.shift();
       if (batch === undefined) await this.#sleep();
-      else await this.#handOut(batch);
-    }
-  }
-
-  async #handOut(batch: EntryBatch): Promise<void> {
-    const { gate, receiver } = this.#parts;
-    const waiting = gate.enter();
-    if (waiting !== undefined) {
-      this.#atGate = batch;
-      await waiting;
-      this.#atGate = undefined;
-    }
-    try {
-      if (!this.#stopped && !batch.entry.revoked) await receiver.onBatch(batch);
-    } catch (error) {
-      batch.settleRest(error);
-    } finally {
-      gate.leave();
+      else await this.#handingOut.give(batch);
     }
   }
 
