@@ -1,0 +1,5 @@
+// Dynamic priority
+export { QLearningRouter, type AdoptedPolicy, type LaneCorrection } from './q-learning-router.ts';
+export type { QLearningRouterOptions } from './q-learning-options.ts';
+export type { CostRule, PriorityCosts } from './scheduling/cost-rule.ts';
+export type { PickCause, PickExplanation } from './scheduling/decision-log.ts';

@@ -1,0 +1,135 @@
+import { POLICIES, STRICT } from '../scheduling/policy.ts';
+import { BACKLOG_STATES } from './backlog-state.ts';
+import { HindsightQ } from './hindsight-q.ts';
+import { PairedCosts } from './paired-costs.ts';
+
+/** When another policy is adopted. */
+export interface AdoptionRule {
+  /** The part of the incumbent's cost that must be saved at least. */
+  readonly leastGain: number;
+  /** How many standard errors the gain must be above nothing. */
+  readonly leastT: number;
+  /** Windows of evidence before which nothing is adopted. */
+  readonly leastWindows: number;
+}
+
+/**
+ * Which policy is in force in which state of the queues, and by what evidence.
+ *
+ * Q-learning proposes, the paired costs of the shadows decide: the action of the highest value is adopted only when, on the same
+ * traffic, it would have cost clearly less than the policy in force. While a state has been seen too seldom, the evidence of all
+ * states together speaks for it.
+ */
+export class Adoption {
+  readonly q: HindsightQ = new HindsightQ({
+    states: BACKLOG_STATES,
+    actions: POLICIES.length,
+    discount: DISCOUNT,
+    leastRate: LEAST_RATE,
+  });
+  /** By state; the last one of all states together. */
+  readonly evidence: readonly PairedCosts[] = Array.from(
+    { length: BACKLOG_STATES + 1 },
+    () => new PairedCosts(POLICIES.length, REMEMBERED),
+  );
+  /** By state, the place in {@link POLICIES} of the policy in force. */
+  readonly adopted: Uint8Array<ArrayBuffer> = new Uint8Array(BACKLOG_STATES).fill(STRICT);
+  /** What a window typically costs under strict priority; 0 before the first one. */
+  readonly typicalCost: Float64Array<ArrayBuffer> = new Float64Array(1);
+  /** By state, the policy that was in force before; 255: none. */
+  readonly left: Uint8Array<ArrayBuffer> = new Uint8Array(BACKLOG_STATES).fill(NONE);
+  /** Changes of policy, and those among them that went back to what had been left before. */
+  changes = 0;
+  reversals = 0;
+  readonly #rule: AdoptionRule;
+  readonly #rewards = new Float64Array(POLICIES.length);
+
+  constructor(rule: AdoptionRule) {
+    this.#rule = rule;
+  }
+
+  get #pooled(): PairedCosts {
+    return this.evidence[BACKLOG_STATES] as PairedCosts;
+  }
+
+  /**
+   * Takes in what each policy would have cost in a window.
+   *
+   * @param state How long the queues were when it began.
+   * @param costs By policy.
+   * @param nextStates By policy, how long the queues were at its end.
+   * @param withCorrections Whether policies that correct lanes may be adopted.
+   */
+  learn(state: number, costs: Float64Array, nextStates: ArrayLike<number>, withCorrections: boolean): void {
+    const scale = costs[STRICT] as number;
+    // A window in which nothing waited says nothing about policies.
+    if (!(scale > 0) || !costs.every((cost) => Number.isFinite(cost))) return;
+    for (let policy = 0; policy < POLICIES.length; policy += 1)
+      this.#rewards[policy] = -(costs[policy] as number) / scale;
+    this.q.update(state, this.#rewards, nextStates);
+    // In the comparison a window weighs by its cost, but the dearest ones no more than a typical one: one burst must not decide alone.
+    const known = this.typicalCost[0] as number;
+    const typical = known === 0 ? scale : known + TYPICAL_RATE * (scale - known);
+    this.typicalCost[0] = typical;
+    const weight = 1 / Math.max(scale, typical);
+    for (let policy = 0; policy < POLICIES.length; policy += 1)
+      this.#rewards[policy] = (costs[policy] as number) * weight;
+    this.evidence[state]?.observe(this.#rewards);
+    this.#pooled.observe(this.#rewards);
+    for (let each = 0; each < BACKLOG_STATES; each += 1) this.#consider(each, withCorrections);
+  }
+
+  /** The evidence that speaks for a state. */
+  evidenceFor(state: number): PairedCosts {
+    const own = this.evidence[state] as PairedCosts;
+    return own.windows >= OWN_WINDOWS ? own : this.#pooled;
+  }
+
+  #consider(state: number, withCorrections: boolean): void {
+    const evidence = this.evidenceFor(state);
+    if (evidence.windows < this.#rule.leastWindows) return;
+    const incumbent = this.adopted[state] as number;
+    const candidate = this.#candidate(state, evidence, withCorrections);
+    if (candidate === incumbent) return;
+    const { gain, t } = evidence.gain(candidate, incumbent);
+    if (!(gain > this.#rule.leastGain && t > this.#rule.leastT * caution(evidence.windows))) return;
+    this.changes += 1;
+    if (this.left[state] === candidate) this.reversals += 1;
+    this.left[state] = incumbent;
+    this.adopted[state] = candidate;
+  }
+
+  /** What Q-learning proposes; where it has seen too little of the state, what cost the least in all. */
+  #candidate(state: number, evidence: PairedCosts, withCorrections: boolean): number {
+    const own = evidence === this.evidence[state];
+    let best = STRICT;
+    for (let policy = 0; policy < POLICIES.length; policy += 1) {
+      if (POLICIES[policy]?.corrects === true && !withCorrections) continue;
+      const better = own
+        ? this.#value(state, policy) > this.#value(state, best)
+        : (evidence.sums[policy] as number) < (evidence.sums[best] as number);
+      if (better) best = policy;
+    }
+    return best;
+  }
+
+  #value(state: number, policy: number): number {
+    return this.q.values[state * POLICIES.length + policy] as number;
+  }
+}
+
+/** Deviations of a few windows are not well known: at 8 of them t must be 1.7 times as high, at 50 it is 1.1 times. */
+function caution(windows: number): number {
+  return 1 + SMALL_SAMPLE / (windows - 1);
+}
+
+const TYPICAL_RATE = 0.1;
+const SMALL_SAMPLE = 5;
+/** What a window is worth when the next one comes: the evidence reaches back about 50 windows. */
+const REMEMBERED = 0.98;
+/** Windows are long, and what a policy leaves behind is served within its own replay: little is left to look ahead for. */
+const DISCOUNT = 0.3;
+const LEAST_RATE = 0.05;
+/** Windows of a state before it is judged by itself. */
+const OWN_WINDOWS = 8;
+const NONE = 255;

@@ -1,0 +1,68 @@
+/** How much less one action costs than another, and how sure that is. */
+export interface PairedGain {
+  /** The part of the cost that is saved: 0.02 is two per cent; negative where it costs more. */
+  readonly gain: number;
+  /** The gain in its own standard errors: Student's t of the paired differences. */
+  readonly t: number;
+}
+
+/**
+ * What every action would have cost on the same windows of traffic.
+ *
+ * Windows differ far more than actions do, so the differences within a window are what counts: means and variances of all pairs
+ * are kept, each window weighing a little less than the one after it, so that evidence from before a change fades.
+ */
+export class PairedCosts {
+  readonly actions: number;
+  /** Sum of the weights, and of their squares: together the number of windows that the evidence is worth. */
+  readonly mass: Float64Array<ArrayBuffer> = new Float64Array(2);
+  /** By action. */
+  readonly sums: Float64Array<ArrayBuffer>;
+  /** By pair of actions: sums of squared differences. */
+  readonly squares: Float64Array<ArrayBuffer>;
+  readonly #remembered: number;
+
+  /** `remembered`: what a window weighs when the next one comes, above 0, at most 1. */
+  constructor(actions: number, remembered: number) {
+    this.actions = actions;
+    this.#remembered = remembered;
+    this.sums = new Float64Array(actions);
+    this.squares = new Float64Array(actions * actions);
+  }
+
+  /** How many windows of equal weight the evidence is worth. */
+  get windows(): number {
+    const [weight = 0, weightSquared = 0] = this.mass;
+    return weightSquared === 0 ? 0 : (weight * weight) / weightSquared;
+  }
+
+  observe(costs: ArrayLike<number>): void {
+    const { actions, mass, sums, squares } = this;
+    const remembered = this.#remembered;
+    mass[0] = (mass[0] as number) * remembered + 1;
+    mass[1] = (mass[1] as number) * remembered * remembered + 1;
+    for (let i = 0; i < actions; i += 1) {
+      sums[i] = (sums[i] as number) * remembered + (costs[i] as number);
+      for (let j = 0; j < actions; j += 1) {
+        const difference = (costs[i] as number) - (costs[j] as number);
+        squares[i * actions + j] = (squares[i * actions + j] as number) * remembered + difference * difference;
+      }
+    }
+  }
+
+  /** What would have been saved by `candidate` over `incumbent`. No gain, and none sure, while there are fewer than two windows. */
+  gain(candidate: number, incumbent: number): PairedGain {
+    const weight = this.mass[0] as number;
+    const windows = this.windows;
+    const base = (this.sums[incumbent] as number) / weight;
+    if (windows < 2 || !(base > 0)) return { gain: 0, t: 0 };
+    const mean = base - (this.sums[candidate] as number) / weight;
+    const square = (this.squares[candidate * this.actions + incumbent] as number) / weight;
+    const variance = Math.max(0, square - mean * mean) * (windows / (windows - 1));
+    const error = Math.sqrt(variance / windows);
+    return { gain: mean / base, t: error > 0 ? mean / error : mean === 0 ? 0 : Math.sign(mean) * CERTAIN };
+  }
+}
+
+/** Differences that were the same in every window. */
+const CERTAIN = 1e3;

@@ -1,0 +1,268 @@
+import {
+  type Health,
+  type HealthSource,
+  type LaneScheduler,
+  type LanesView,
+  type MetricsSink,
+  type MetricsSource,
+  type Priority,
+  type PriorityName,
+  type Remediable,
+  type Remedy,
+  type RoutingPlugin,
+  type SchedulingEvent,
+  type StateOwner,
+} from '@tradewind/core-types';
+import { BACKLOG_STATES, backlogState } from './learning/backlog-state.ts';
+import { PolicyLearner, type LearningPace } from './learning/policy-learner.ts';
+import { readQLearningOptions, type QLearningRouterOptions } from './q-learning-options.ts';
+import { QLearningState } from './q-learning-state.ts';
+import { Ageing } from './scheduling/ageing.ts';
+import { CostBook } from './scheduling/cost-rule.ts';
+import { CAUSE, DecisionLog, type PickExplanation } from './scheduling/decision-log.ts';
+import { LaneCorrections } from './scheduling/lane-corrections.ts';
+import { LaneIndex, firstRunnable } from './scheduling/lane-index.ts';
+import { POLICIES, STRICT, type Policy } from './scheduling/policy.ts';
+import { TopicBook } from './scheduling/topic-book.ts';
+
+/** The policy in force while a certain number of messages waits, and what it is believed to save. */
+export interface AdoptedPolicy {
+  /** How many messages wait: `fewer than 8`, `8 to 63`, `64 and more`. */
+  readonly waiting: string;
+  readonly policy: string;
+  /** The part of the cost of strict priority that it would have saved on the traffic seen lately. */
+  readonly gain: number;
+  /** The gain in its own standard errors. */
+  readonly t: number;
+  /** Windows of traffic that the gain comes from. */
+  readonly windows: number;
+}
+
+/** A topic that its publishers declared for a lane in which it does not belong. */
+export interface LaneCorrection {
+  readonly topic: string;
+  readonly declared: PriorityName;
+  readonly lane: PriorityName;
+}
+
+/**
+ * A lane scheduler that learns which lane to serve next, so that waiting costs as little as possible.
+ *
+ * It starts as strict priority. It learns how long the handlers of each topic take, replays windows of the traffic under every policy
+ * of its own besides the real one, and adopts another policy when that would clearly have cost less on the same traffic. What is in force is always one
+ * of a few known policies; nothing is tried out on live messages.
+ *
+ * - CRITICAL is never passed over when a deadline of its messages might then be missed, and no lane waits much longer than it would
+ *   under first-in first-out.
+ * - `disable()` is the kill switch: strict priority from the next pick on.
+ * - Same events, same decisions: no clock, no chance, no timer.
+ *
+ * `corrections` is a routing plugin for the same client: it moves topics to the lane in which they belong. Without it priorities stay as declared.
+ *
+ * Cost: a pick some hundred nanoseconds, an event about a hundred, and while a window is replayed a few hundred more; nothing is allocated
+ * for either. `npm run bench -- ml-routing` prints them.
+ */
+export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSource, Remediable {
+  readonly name = 'q-learning';
+  /** Give it to `plugins` of the same client. CRITICAL messages and those that another plugin has moved are left alone. */
+  readonly corrections: RoutingPlugin;
+  /**
+   * What was learned. A snapshot gives up the window of traffic at hand (of some hundred messages): take one every minute, not every second.
+   * Costs are configuration and not part of it. Restoring throws a `ValidationError` `INVALID_OPTIONS` on a state that it cannot read.
+   */
+  readonly state: StateOwner;
+  readonly #topics: TopicBook;
+  readonly #index: LaneIndex;
+  readonly #ageing: Ageing;
+  readonly #learner: PolicyLearner;
+  readonly #log = new DecisionLog();
+  readonly #moves: LaneCorrections;
+  #disabled: string | undefined = undefined;
+  #lastEventMs = 0;
+  #sinceMs = 0;
+
+  /** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong. */
+  constructor(options: QLearningRouterOptions = {}) {
+    const settings = readQLearningOptions(options);
+    const topics = new TopicBook(new CostBook(options.costs, options.priorityCosts), settings.maxTopics);
+    const { workers, leastGain, leastT } = settings;
+    this.#topics = topics;
+    this.#index = new LaneIndex(topics, workers);
+    this.#ageing = new Ageing({ workers, factor: settings.ageingFactor });
+    this.#learner = new PolicyLearner({
+      topics,
+      workers,
+      pace: PACE,
+      rule: { leastGain, leastT, leastWindows: LEAST_WINDOWS },
+    });
+    this.#moves = new LaneCorrections(topics, this.#learner, () => this.#disabled === undefined);
+    this.corrections = this.#moves.plugin;
+    this.state = new QLearningState({ topics, learner: this.#learner, ageing: this.#ageing });
+  }
+
+  /** Whether it may decide otherwise than strict priority. */
+  get enabled(): boolean {
+    return this.#disabled === undefined;
+  }
+
+  pick(lanes: LanesView, nowMs: number): Priority {
+    if (this.#disabled !== undefined) {
+      const lane = firstRunnable(lanes);
+      this.#log.write(nowMs, lane, CAUSE.disabled, STRICT);
+      return lane;
+    }
+    this.#learner.beforePick(lanes, nowMs);
+    const waiting = lanes.depth(0) + lanes.depth(1) + lanes.depth(2) + lanes.depth(3);
+    const policy = this.#learner.adoption.adopted[backlogState(waiting)] as number;
+    const overdue = this.#ageing.overdue(lanes, nowMs);
+    if (overdue >= 0 && !this.#endangersCritical(lanes, nowMs, overdue as Priority)) {
+      this.#log.write(nowMs, overdue as Priority, CAUSE.aged, policy);
+      return overdue as Priority;
+    }
+    const lane = this.#index.choose(POLICIES[policy] as Policy, lanes, nowMs);
+    if (policy === STRICT) {
+      this.#log.write(nowMs, lane, CAUSE.strict, policy);
+      return lane;
+    }
+    this.#log.writeValues(this.#index.values);
+    this.#log.write(nowMs, lane, this.#index.guarded ? CAUSE.criticalGuard : CAUSE.index, policy);
+    return lane;
+  }
+
+  observe(event: SchedulingEvent): void {
+    this.#lastEventMs = event.atMs;
+    if (event.kind === 'start') return;
+    const row = this.#topics.arrive(event.topicId, event.topic, event.declaredPriority);
+    if (event.kind === 'arrival') {
+      this.#arrived(event, row);
+      return;
+    }
+    if (event.kind === 'end') {
+      this.#ageing.ended(event.servedMs, this.#topics.times.meanMs[row] as number);
+      this.#topics.times.observe(row, event.servedMs);
+      this.#topics.times.observe(event.lane, event.servedMs);
+    }
+    this.#learner.ended(event.ticket, event.kind === 'end' ? event.servedMs : Number.NaN);
+  }
+
+  /** The kill switch: strict priority and no corrections from the next pick and message on. It goes on learning. */
+  disable(reason = 'switched off'): void {
+    if (this.#disabled === undefined) this.#sinceMs = this.#lastEventMs;
+    this.#disabled = reason;
+  }
+
+  /** Takes the policies in force up again. */
+  enable(): void {
+    if (this.#disabled !== undefined) this.#sinceMs = this.#lastEventMs;
+    this.#disabled = undefined;
+  }
+
+  /** The last decisions, newest first: at most 256, by default 16. */
+  decisions(limit = 16): readonly PickExplanation[] {
+    return this.#log.recent(limit, nameOf);
+  }
+
+  /** Which policy is in force, by how much waits, and the evidence for it. */
+  adopted(): readonly AdoptedPolicy[] {
+    const { adoption } = this.#learner;
+    return Array.from({ length: BACKLOG_STATES }, (_, state) => {
+      const policy = adoption.adopted[state] as number;
+      const evidence = adoption.evidenceFor(state);
+      const { gain, t } = evidence.gain(policy, STRICT);
+      return { waiting: STATE_NAMES[state] ?? '', policy: nameOf(policy), gain, t, windows: evidence.windows };
+    });
+  }
+
+  /** Topics that are sent to another lane than they were declared for, while a policy that corrects is in force and `corrections` is plugged in. */
+  corrected(): readonly LaneCorrection[] {
+    return this.#moves.list();
+  }
+
+  /** Degraded while it is switched off. */
+  health(): Health {
+    const reason = this.#disabled;
+    return { status: reason === undefined ? 'up' : 'degraded', reason: reason ?? '', sinceMs: this.#sinceMs };
+  }
+
+  remedies(): readonly Remedy[] {
+    return [
+      {
+        name: 'disable-learning',
+        description: 'Serve by strict priority and correct no lanes, until learning is enabled again.',
+        run: async () => this.disable('switched off by an operator'),
+      },
+      {
+        name: 'enable-learning',
+        description: 'Take the learned policies up again.',
+        run: async () => this.enable(),
+      },
+    ];
+  }
+
+  collect(into: MetricsSink): void {
+    const { adoption } = this.#learner;
+    into.describe('tradewind_learned_picks_total', 'Picks of the learned scheduler by what decided them.');
+    for (const [cause, at] of Object.entries(CAUSE)) {
+      into.counter('tradewind_learned_picks_total', this.#log.byCause[at] ?? 0, { cause });
+    }
+    into.describe('tradewind_learned_windows_total', 'Windows of traffic replayed under every policy.');
+    into.counter('tradewind_learned_windows_total', this.#learner.windows);
+    into.describe(
+      'tradewind_learned_policy_changes_total',
+      'Policies adopted, and those among them that had been left before.',
+    );
+    into.counter('tradewind_learned_policy_changes_total', adoption.changes, { kind: 'all' });
+    into.counter('tradewind_learned_policy_changes_total', adoption.reversals, { kind: 'reversal' });
+    into.describe('tradewind_learned_service_changes_total', 'Sudden changes found in the service times of topics.');
+    into.counter('tradewind_learned_service_changes_total', this.#topics.times.changes);
+    into.describe(
+      'tradewind_learned_gain_ratio',
+      'Part of the cost of strict priority saved by the policy in force, by how much waits.',
+    );
+    for (const { waiting, policy, gain } of this.adopted()) {
+      into.gauge('tradewind_learned_gain_ratio', gain, { waiting, policy });
+    }
+    into.describe('tradewind_learned_corrected_topics', 'Topics sent to another lane than they were declared for.');
+    into.gauge('tradewind_learned_corrected_topics', this.#moves.list().length);
+    into.describe(
+      'tradewind_learned_enabled',
+      'Whether the learned scheduler may decide otherwise than strict priority.',
+    );
+    into.gauge('tradewind_learned_enabled', this.enabled ? 1 : 0);
+  }
+
+  #arrived(event: SchedulingEvent, row: number): void {
+    const topics = this.#topics;
+    topics.weight[row] = (topics.weight[row] as number) + 1;
+    const allowanceMs = event.deadlineMs - event.atMs;
+    if (allowanceMs > 0 && allowanceMs < Infinity) {
+      const known = topics.allowanceMs[row] as number;
+      topics.allowanceMs[row] = known === 0 ? allowanceMs : known + ALLOWANCE_RATE * (allowanceMs - known);
+    }
+    this.#ageing.arrived(event.atMs, topics.times.meanMs[row] as number, allowanceMs);
+    // Where it waits because of a correction, it would wait where it was declared.
+    const moved = event.lane === topics.lane[row] && event.lane !== event.declaredPriority;
+    this.#learner.arrived(event, row, moved ? event.declaredPriority : event.lane);
+  }
+
+  #endangersCritical(lanes: LanesView, nowMs: number, lane: Priority): boolean {
+    if (lane === 0 || lanes.runnable(0) === 0) return false;
+    const row = this.#topics.row(lanes.topicId(lane, 0), lane);
+    return this.#index.mustServeCritical(lanes, nowMs, this.#topics.times.highMs[row] as number);
+  }
+}
+
+function nameOf(policy: number): string {
+  return POLICIES[policy]?.name ?? 'strict';
+}
+
+const STATE_NAMES: readonly string[] = ['fewer than 8', '8 to 63', '64 and more'];
+const LEAST_WINDOWS = 4;
+const ALLOWANCE_RATE = 1 / 64;
+const PACE: LearningPace = {
+  windowMessages: 192,
+  stepsPerEvent: 4,
+  patience: 1,
+  eagerWindows: 96,
+  restMessages: 1_024,
+};

@@ -1,0 +1,192 @@
+import {
+  ValidationError,
+  showValue,
+  type JsonValue,
+  type PluginState,
+  type Priority,
+  type StateOwner,
+} from '@tradewind/core-types';
+import type { PolicyLearner } from './learning/policy-learner.ts';
+import type { Ageing } from './scheduling/ageing.ts';
+import { POLICIES } from './scheduling/policy.ts';
+import type { TopicBook } from './scheduling/topic-book.ts';
+
+/** The parts whose figures make up what was learned. */
+export interface QLearningParts {
+  readonly topics: TopicBook;
+  readonly learner: PolicyLearner;
+  readonly ageing: Ageing;
+}
+
+/** A column of figures; written to JSON as an array. */
+type Column = Float64Array | Int8Array | Uint8Array;
+
+/** What a router has learned, as JSON and back. Everything is checked before anything is changed. */
+export class QLearningState implements StateOwner {
+  readonly #parts: QLearningParts;
+
+  constructor(parts: QLearningParts) {
+    this.#parts = parts;
+  }
+
+  snapshot(): PluginState {
+    const { topics, learner, ageing } = this.#parts;
+    learner.restart();
+    const rows = topics.size;
+    return {
+      version: VERSION,
+      data: {
+        names: topics.names.slice(LANES),
+        topics: Object.fromEntries(
+          Object.entries(topicColumns(this.#parts)).map(([key, column]) => [key, Array.from(column.subarray(0, rows))]),
+        ),
+        policies: POLICIES.map(({ name }) => name),
+        learning: Object.fromEntries(
+          Object.entries(learningColumns(this.#parts)).map(([key, column]) => [key, Array.from(column)]),
+        ),
+        counters: [learner.windows, learner.adoption.changes, learner.adoption.reversals, topics.times.changes],
+        ageing: [ageing.peakMs, ageing.workMs, ageing.atMs, ageing.serviceMs, ageing.picksSince],
+      },
+    };
+  }
+
+  /** @throws ValidationError `INVALID_OPTIONS` on a state that it cannot read, and is then unchanged. */
+  restore(state: PluginState): void {
+    const { topics, learner, ageing } = this.#parts;
+    const read = readState(state, this.#parts);
+    learner.restart();
+    topics.clear();
+    // Rows are made anew, in the order in which they were; a table that is smaller by now keeps what it has room for.
+    const names = read.names.slice(0, topics.room);
+    for (const [at, name] of names.entries())
+      topics.add(name, (read.topics['declared']?.[at + LANES] ?? 0) as Priority);
+    fill(topicColumns(this.#parts), read.topics, topics.size);
+    fill(learningColumns(this.#parts), read.learning, Infinity);
+    const [windows = 0, changes = 0, reversals = 0, serviceChanges = 0] = read.counters;
+    learner.windows = windows;
+    learner.adoption.changes = changes;
+    learner.adoption.reversals = reversals;
+    topics.times.changes = serviceChanges;
+    const [peakMs = 0, workMs = 0, atMs = 0, serviceMs = 0, picksSince = 0] = read.ageing;
+    Object.assign(ageing, { peakMs, workMs, atMs, serviceMs, picksSince });
+  }
+}
+
+interface LearnedState {
+  readonly names: readonly string[];
+  readonly topics: Readonly<Record<string, readonly number[]>>;
+  readonly learning: Readonly<Record<string, readonly number[]>>;
+  readonly counters: readonly number[];
+  readonly ageing: readonly number[];
+}
+
+function topicColumns({ topics }: QLearningParts): Readonly<Record<string, Column>> {
+  const { times } = topics;
+  return {
+    declared: topics.declared,
+    lane: topics.lane,
+    weight: topics.weight,
+    allowanceMs: topics.allowanceMs,
+    meanMs: times.meanMs,
+    highMs: times.highMs,
+    count: times.count,
+    level: times.level,
+    variance: times.variance,
+    shape: times.shape,
+    sumUp: times.sumUp,
+    sumDown: times.sumDown,
+  };
+}
+
+function learningColumns({ learner }: QLearningParts): Readonly<Record<string, Column>> {
+  const { q, evidence, adopted, left } = learner.adoption;
+  return {
+    qValues: q.values,
+    qVisits: q.visits,
+    typicalCost: learner.adoption.typicalCost,
+    adopted,
+    left,
+    ...Object.fromEntries(
+      evidence.flatMap(({ mass, sums, squares }, state) => [
+        [`mass${state}`, mass],
+        [`sums${state}`, sums],
+        [`squares${state}`, squares],
+      ]),
+    ),
+  };
+}
+
+/** Rows beyond those in the state keep what they start with. */
+function fill(columns: Readonly<Record<string, Column>>, from: LearnedState['topics'], rows: number): void {
+  for (const [key, column] of Object.entries(columns)) column.set((from[key] ?? []).slice(0, rows));
+}
+
+function readState({ version, data }: PluginState, parts: QLearningParts): LearnedState {
+  if (version !== VERSION) throw unreadable('version', `version ${VERSION}`, version);
+  if (!isRecord(data)) throw unreadable('data', 'the data of a snapshot', data);
+  const { names, policies, counters, ageing } = data;
+  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string') || new Set(names).size < names.length)
+    throw unreadable('data.names', 'topics, each once', names);
+  if (!isNumbers(counters, 4)) throw unreadable('data.counters', 'four numbers', counters);
+  if (!isNumbers(ageing, 5)) throw unreadable('data.ageing', 'five numbers', ageing);
+  const topics = readColumns(data['topics'], 'data.topics', topicColumns(parts), names.length + LANES);
+  for (const key of ['declared', 'lane']) {
+    if (topics[key]?.every((lane) => Number.isInteger(lane) && lane >= 0 && lane < LANES) !== true)
+      throw unreadable(`data.topics.${key}`, 'lanes 0 to 3', topics[key]);
+  }
+  for (const key of ['meanMs', 'highMs', 'variance', 'shape']) {
+    if (topics[key]?.every((value) => value > 0) !== true)
+      throw unreadable(`data.topics.${key}`, 'numbers above 0', topics[key]);
+  }
+  // Evidence about other policies than today's is of no use; what is known of topics is.
+  const same = Array.isArray(policies) && policies.join() === POLICIES.map(({ name }) => name).join();
+  const columns = learningColumns(parts);
+  const learning = same ? readColumns(data['learning'], 'data.learning', columns) : blank(columns);
+  if (learning['adopted']?.every((policy) => Number.isInteger(policy) && policy in POLICIES) !== true)
+    throw unreadable('data.learning.adopted', 'places of policies', learning['adopted']);
+  return { names, topics, learning, counters, ageing };
+}
+
+function readColumns(
+  from: JsonValue | undefined,
+  path: string,
+  columns: Readonly<Record<string, Column>>,
+  rows?: number,
+): Record<string, readonly number[]> {
+  if (!isRecord(from)) throw unreadable(path, 'columns of numbers', from);
+  return Object.fromEntries(
+    Object.entries(columns).map(([key, column]) => {
+      const values = from[key];
+      const length = rows ?? column.length;
+      if (!isNumbers(values, length)) throw unreadable(`${path}.${key}`, `${length} finite numbers`, values);
+      return [key, values];
+    }),
+  );
+}
+
+/** As on the first day. */
+function blank(columns: Readonly<Record<string, Column>>): Record<string, readonly number[]> {
+  return Object.fromEntries(
+    Object.entries(columns).map(([key, column]) => [
+      key,
+      Array.from(column, () => (key === 'left' ? NOTHING_LEFT : 0)),
+    ]),
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, JsonValue>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isNumbers(value: unknown, length: number): value is readonly number[] {
+  return Array.isArray(value) && value.length === length && value.every((each) => Number.isFinite(each));
+}
+
+function unreadable(path: string, expected: string, received: unknown): ValidationError {
+  const hint = 'Start without this state: the router begins as strict priority and learns again.';
+  return new ValidationError('INVALID_OPTIONS', { path, expected, received: showValue(received), hint });
+}
+
+const VERSION = 1;
+const LANES = 4;
+const NOTHING_LEFT = 255;

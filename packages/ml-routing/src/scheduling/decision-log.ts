@@ -1,0 +1,101 @@
+import { PRIORITY_NAMES, type Priority, type PriorityName } from '@tradewind/core-types';
+
+/** What decided a pick: strict priority, the index, a CRITICAL deadline at risk, a message too old to be passed over, or the kill switch. */
+export type PickCause = 'strict' | 'index' | 'criticalGuard' | 'aged' | 'disabled';
+
+/** Why a lane was picked. */
+export interface PickExplanation {
+  readonly atMs: number;
+  readonly lane: PriorityName;
+  readonly cause: PickCause;
+  /** The policy in force: a name such as `index-corrected`. */
+  readonly policy: string;
+  /** Index by lane, cost per squared millisecond; only of lanes that had something runnable, and only where the index was computed. */
+  readonly index: Readonly<Partial<Record<PriorityName, number>>>;
+  /** For people. */
+  readonly text: string;
+}
+
+const CAUSES: readonly [PickCause, ...PickCause[]] = ['strict', 'index', 'criticalGuard', 'aged', 'disabled'];
+/** Places in {@link CAUSES}: the hot path writes a number. */
+export const CAUSE = { strict: 0, index: 1, criticalGuard: 2, aged: 3, disabled: 4 } as const;
+
+/** The last decisions, in columns: a few numbers are written per pick, and the sentences are made for whoever asks. */
+export class DecisionLog {
+  readonly #atMs = new Float64Array(SIZE);
+  readonly #lane = new Uint8Array(SIZE);
+  readonly #cause = new Uint8Array(SIZE);
+  readonly #policy = new Uint8Array(SIZE);
+  readonly #values = new Float64Array(SIZE * LANES);
+  /** Picks by cause. */
+  readonly byCause: Float64Array<ArrayBuffer> = new Float64Array(CAUSES.length);
+  #written = 0;
+
+  /** @param decision Numbers: the lane, the cause and the policy. @param values Index by lane. */
+  write(nowMs: number, lane: Priority, cause: number, policy: number): void {
+    const at = this.#written & (SIZE - 1);
+    this.#written += 1;
+    this.#atMs[at] = nowMs;
+    this.#lane[at] = lane;
+    this.#cause[at] = cause;
+    this.#policy[at] = policy;
+    this.byCause[cause] = (this.byCause[cause] as number) + 1;
+  }
+
+  /** The index by lane of the decision that is written next. */
+  writeValues(values: Float64Array): void {
+    const from = (this.#written & (SIZE - 1)) * LANES;
+    for (let lane = 0; lane < LANES; lane += 1) this.#values[from + lane] = values[lane] as number;
+  }
+
+  /** Newest first. */
+  recent(limit: number, policyName: (policy: number) => string): readonly PickExplanation[] {
+    const count = Math.max(0, Math.min(limit, SIZE, this.#written));
+    return Array.from({ length: count }, (_, back) =>
+      this.#explain((this.#written - 1 - back) & (SIZE - 1), policyName),
+    );
+  }
+
+  #explain(at: number, policyName: (policy: number) => string): PickExplanation {
+    const cause = CAUSES[this.#cause[at] as number] ?? 'strict';
+    const lane = PRIORITY_NAMES[this.#lane[at] as Priority];
+    const policy = policyName(this.#policy[at] as number);
+    const hasIndex = cause === 'index' || cause === 'criticalGuard';
+    const index: Partial<Record<PriorityName, number>> = {};
+    for (const [priority, name] of PRIORITY_NAMES.entries()) {
+      const value = this.#values[at * LANES + priority] as number;
+      if (hasIndex && value >= 0) index[name] = value;
+    }
+    return { atMs: this.#atMs[at] as number, lane, cause, policy, index, text: describe(cause, lane, policy, index) };
+  }
+}
+
+function describe(
+  cause: PickCause,
+  lane: PriorityName,
+  policy: string,
+  index: Readonly<Partial<Record<PriorityName, number>>>,
+): string {
+  switch (cause) {
+    case 'strict':
+      return `${lane}: the most urgent lane with work (strict priority)`;
+    case 'disabled':
+      return `${lane}: the most urgent lane with work (learning is switched off)`;
+    case 'aged':
+      return `${lane}: its oldest message waited too long`;
+    case 'criticalGuard':
+      return `${lane}: a deadline would be at risk behind another lane (${policy}: ${show(index)})`;
+    default:
+      return `${lane}: the highest cost saved per time (${policy}: ${show(index)})`;
+  }
+}
+
+function show(index: Readonly<Partial<Record<PriorityName, number>>>): string {
+  return Object.entries(index)
+    .map(([name, value]) => `${name} ${Number.isFinite(value) ? value.toPrecision(3) : 'expired'}`)
+    .join(', ');
+}
+
+const LANES = 4;
+/** A power of two. */
+const SIZE = 256;
