@@ -15,7 +15,7 @@ export interface QLearningRouterOptions {
   readonly leastGain?: number | undefined;
   /** How many standard errors that gain must be above nothing, 0 to 10. Default 2. */
   readonly leastT?: number | undefined;
-  /** The longest wait, as a multiple of what first-in first-out would have had lately, after which a message goes first. 1 to 100. Default 2.6. */
+  /** The longest wait, as a multiple of what first-in first-out would have had lately, after which age counts, within a budget. 1 to 100. Default 2.6. */
   readonly ageingFactor?: number | undefined;
 }
 

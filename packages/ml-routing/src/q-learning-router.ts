@@ -88,7 +88,7 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
     const { workers, leastGain, leastT } = settings;
     this.#topics = topics;
     this.#index = new LaneIndex(topics, workers);
-    this.#ageing = new Ageing({ workers, factor: settings.ageingFactor });
+    this.#ageing = new Ageing(topics, { workers, factor: settings.ageingFactor });
     this.#learner = new PolicyLearner({
       topics,
       workers,
@@ -112,6 +112,7 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
       return lane;
     }
     this.#learner.beforePick(lanes, nowMs);
+    this.#ageing.saves(this.#learner.adoption.saves);
     const waiting = lanes.depth(0) + lanes.depth(1) + lanes.depth(2) + lanes.depth(3);
     const policy = this.#learner.adoption.adopted[backlogState(waiting)] as number;
     const overdue = this.#ageing.overdue(lanes, nowMs);
@@ -131,7 +132,10 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
 
   observe(event: SchedulingEvent): void {
     this.#lastEventMs = event.atMs;
-    if (event.kind === 'start') return;
+    if (event.kind === 'start') {
+      this.#waited(event, this.#topics.row(event.topicId, event.lane));
+      return;
+    }
     const row = this.#topics.arrive(event.topicId, event.topic, event.declaredPriority);
     if (event.kind === 'arrival') {
       this.#arrived(event, row);
@@ -142,6 +146,7 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
       this.#topics.times.observe(row, event.servedMs);
       this.#topics.times.observe(event.lane, event.servedMs);
     }
+    if (event.kind === 'expired') this.#waited(event, row);
     this.#learner.ended(event.ticket, event.kind === 'end' ? event.servedMs : Number.NaN);
   }
 
@@ -157,8 +162,8 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
     this.#disabled = undefined;
   }
 
-  /** The last decisions, newest first: at most 256, by default 16. */
-  decisions(limit = 16): readonly PickExplanation[] {
+  /** Why the last lanes were picked, newest first: at most 256, by default 16. */
+  explain(limit = 16): readonly PickExplanation[] {
     return this.#log.recent(limit, nameOf);
   }
 
@@ -245,6 +250,11 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
     this.#learner.arrived(event, row, moved ? event.declaredPriority : event.lane);
   }
 
+  #waited(event: SchedulingEvent, row: number): void {
+    const missed = event.kind === 'expired' ? (this.#topics.missed[row] as number) : 0;
+    this.#ageing.waited(event.lane, this.#topics.holdingCost(row, event.waitedMs) + missed, event.waitedMs);
+  }
+
   #endangersCritical(lanes: LanesView, nowMs: number, lane: Priority): boolean {
     if (lane === 0 || lanes.runnable(0) === 0) return false;
     const row = this.#topics.row(lanes.topicId(lane, 0), lane);
@@ -260,8 +270,8 @@ const STATE_NAMES: readonly string[] = ['fewer than 8', '8 to 63', '64 and more'
 const LEAST_WINDOWS = 4;
 const ALLOWANCE_RATE = 1 / 64;
 const PACE: LearningPace = {
-  windowMessages: 192,
-  stepsPerEvent: 4,
+  windowMessages: 128,
+  stepsPerEvent: 8,
   patience: 1,
   eagerWindows: 96,
   restMessages: 1_024,

@@ -44,8 +44,14 @@ export class QLearningState implements StateOwner {
         learning: Object.fromEntries(
           Object.entries(learningColumns(this.#parts)).map(([key, column]) => [key, Array.from(column)]),
         ),
-        counters: [learner.windows, learner.adoption.changes, learner.adoption.reversals, topics.times.changes],
-        ageing: [ageing.peakMs, ageing.workMs, ageing.atMs, ageing.serviceMs, ageing.picksSince],
+        counters: [
+          learner.windows,
+          learner.adoption.changes,
+          learner.adoption.reversals,
+          topics.times.changes,
+          learner.adoption.saves,
+        ],
+        ageing: AGEING_FIGURES.map((figure) => ageing[figure]),
       },
     };
   }
@@ -62,13 +68,13 @@ export class QLearningState implements StateOwner {
       topics.add(name, (read.topics['declared']?.[at + LANES] ?? 0) as Priority);
     fill(topicColumns(this.#parts), read.topics, topics.size);
     fill(learningColumns(this.#parts), read.learning, Infinity);
-    const [windows = 0, changes = 0, reversals = 0, serviceChanges = 0] = read.counters;
+    const [windows = 0, changes = 0, reversals = 0, serviceChanges = 0, saves = 0] = read.counters;
     learner.windows = windows;
     learner.adoption.changes = changes;
     learner.adoption.reversals = reversals;
+    learner.adoption.saves = saves;
     topics.times.changes = serviceChanges;
-    const [peakMs = 0, workMs = 0, atMs = 0, serviceMs = 0, picksSince = 0] = read.ageing;
-    Object.assign(ageing, { peakMs, workMs, atMs, serviceMs, picksSince });
+    for (const [at, figure] of AGEING_FIGURES.entries()) ageing[figure] = read.ageing[at] ?? 0;
   }
 }
 
@@ -98,11 +104,13 @@ function topicColumns({ topics }: QLearningParts): Readonly<Record<string, Colum
   };
 }
 
-function learningColumns({ learner }: QLearningParts): Readonly<Record<string, Column>> {
+function learningColumns({ learner, ageing }: QLearningParts): Readonly<Record<string, Column>> {
   const { q, evidence, adopted, left } = learner.adoption;
   return {
     qValues: q.values,
     qVisits: q.visits,
+    laneCost: ageing.laneCost,
+    laneWaitMs: ageing.laneWaitMs,
     typicalCost: learner.adoption.typicalCost,
     adopted,
     left,
@@ -127,8 +135,8 @@ function readState({ version, data }: PluginState, parts: QLearningParts): Learn
   const { names, policies, counters, ageing } = data;
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string') || new Set(names).size < names.length)
     throw unreadable('data.names', 'topics, each once', names);
-  if (!isNumbers(counters, 4)) throw unreadable('data.counters', 'four numbers', counters);
-  if (!isNumbers(ageing, 5)) throw unreadable('data.ageing', 'five numbers', ageing);
+  if (!isNumbers(counters, 5)) throw unreadable('data.counters', 'five numbers', counters);
+  if (!isNumbers(ageing, AGEING_FIGURES.length)) throw unreadable('data.ageing', 'finite numbers', ageing);
   const topics = readColumns(data['topics'], 'data.topics', topicColumns(parts), names.length + LANES);
   for (const key of ['declared', 'lane']) {
     if (topics[key]?.every((lane) => Number.isInteger(lane) && lane >= 0 && lane < LANES) !== true)
@@ -187,6 +195,8 @@ function unreadable(path: string, expected: string, received: unknown): Validati
   return new ValidationError('INVALID_OPTIONS', { path, expected, received: showValue(received), hint });
 }
 
+/** The plain fields of the ageing, in the order in which they are written. */
+const AGEING_FIGURES = ['peakMs', 'workMs', 'atMs', 'serviceMs', 'picksSince', 'accrued', 'spent', 'budget'] as const;
 const VERSION = 1;
 const LANES = 4;
 const NOTHING_LEFT = 255;

@@ -35,7 +35,7 @@ describe('learning', () => {
     const router = new QLearningRouter();
     expect(router.pick(HIGH_AND_LOW, NOW_MS)).toBe(Priority.HIGH);
     expect(router.adopted().map(({ policy }) => policy)).toEqual(['strict', 'strict', 'strict']);
-    expect(router.decisions()[0]).toMatchObject({ lane: 'HIGH', cause: 'strict', policy: 'strict' });
+    expect(router.explain()[0]).toMatchObject({ lane: 'HIGH', cause: 'strict', policy: 'strict' });
   });
 
   test('on held-out loads it costs much less than strict priority, and about as much as the oracle', () => {
@@ -103,7 +103,7 @@ describe('safety', () => {
     expect(router.health()).toMatchObject({ status: 'degraded', reason: 'rehearsal' });
     expect(router.corrected()).toEqual([]);
     expect(router.pick(HIGH_AND_LOW, NOW_MS)).toBe(Priority.HIGH);
-    expect(router.decisions(1)[0]).toMatchObject({ cause: 'disabled' });
+    expect(router.explain(1)[0]).toMatchObject({ cause: 'disabled' });
     router.enable();
     expect(router.health().status).toBe('up');
     expect(router.corrected().length).toBeGreaterThan(0);
@@ -136,7 +136,7 @@ describe('safety', () => {
       deadlineMs: (lane) => (lane === 0 ? NOW_MS + criticalInMs : Infinity),
     });
     expect(router.pick(lanes(Infinity), NOW_MS)).toBe(Priority.LOW);
-    expect(router.decisions(1)[0]).toMatchObject({ cause: 'aged', text: 'LOW: its oldest message waited too long' });
+    expect(router.explain(1)[0]).toMatchObject({ cause: 'aged', text: 'LOW: its oldest message waited too long' });
     expect(router.pick(lanes(1), NOW_MS)).toBe(Priority.CRITICAL);
   });
 });
@@ -146,7 +146,7 @@ describe('explanations and figures', () => {
     const trace = makeTrace(scenario('poisson-heavy'), 104, 12_000);
     const { router, ...contender } = learned(trace);
     simulate(trace, contender);
-    const decisions = router.decisions(256);
+    const decisions = router.explain(256);
     expect(decisions).toHaveLength(256);
     const byIndex = decisions.filter(({ cause }) => cause === 'index');
     expect(byIndex.length).toBeGreaterThan(0);
@@ -256,7 +256,7 @@ describe('on the bus', () => {
     }
     await client.close();
     expect(handled).toEqual(['quick', 'quick', 'slow', 'slow']);
-    expect(router.decisions().map(({ lane }) => lane)).toEqual(['HIGH', 'HIGH']);
+    expect(router.explain().map(({ lane }) => lane)).toEqual(['HIGH', 'HIGH']);
     expect(router.state.snapshot().data).toMatchObject({ names: ['slow', 'quick'] });
   });
 });

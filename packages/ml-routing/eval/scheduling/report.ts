@@ -3,7 +3,7 @@ import { gainOnBus, type BusEvaluation } from './evaluate-on-bus.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 /** A figure, and whether it is as good as it should be. */
-export interface Target {
+interface Target {
   readonly what: string;
   readonly target: string;
   readonly measured: string;
@@ -182,9 +182,12 @@ export function schedulingPage({
     ...busSection(onBus),
     '## What falls short, and why',
     '',
-    '- Ageing and the running total pull in opposite directions. Serving a cheap message because it is old costs more than strict priority, which would have let it starve; where the',
-    "  longest wait is kept near three times FIFO's, the total goes above strict for a while. `ageingFactor` moves the balance.",
-    '- The longest wait under FIFO is known for the past only. Early in a run, or before a burst that is worse than all before it, a message may be served for its age too soon.',
+    '- Ageing and the running total pull in opposite directions. Serving a cheap message because it is old costs more than strict priority, which would have let it starve. So it has a',
+    '  budget: 1 % of what waiting has cost so far, and half of what the policies in force save. Where that is spent, a message may wait up to 1.5 times the limit.',
+    '- The longest wait under FIFO is known for the past only. Before a burst that is worse than all before it, a message may be served for its age too soon, and what that costs in the burst is',
+    '  known only afterwards: on rare, large bursts the total has gone more than 1 % above strict.',
+    '- A policy is adopted on the windows that were replayed. Traffic whose cost lies in a few bursts that none of them held can prove it wrong; the evidence then turns, but later.',
+    '- At 95 % load a backlog from the time before the adoption is carried for thousands of messages; it is part of the ratio. So is what a change of lanes costs those that wait already.',
     '- Twelve topics, independent of each other, are simpler than a desk. The figures say how the method does on loads of these kinds, not what your traffic gains: that',
     '  is what `router.adopted()` says, on your own traffic, before anything is adopted.',
     '',
