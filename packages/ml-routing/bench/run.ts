@@ -52,7 +52,7 @@ async function main(): Promise<void> {
 }
 
 /** While the first 96 windows are replayed. */
-const EAGER_MESSAGES = 30_000;
+const EAGER_MESSAGES = 20_000;
 
 /** One that has something to do at each pick: a load on which strict priority is not the best. */
 function trainedRouter(): QLearningRouter {

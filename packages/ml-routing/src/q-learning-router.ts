@@ -59,8 +59,9 @@ export interface LaneCorrection {
  *
  * `corrections` is a routing plugin for the same client: it moves topics to the lane in which they belong. Without it priorities stay as declared.
  *
- * Cost: a pick some hundred nanoseconds, an event about a hundred, and while a window is replayed a few hundred more; nothing is allocated
- * for either. `npm run bench -- ml-routing` prints them.
+ * Cost: a pick takes some hundred nanoseconds, and so do the three events of a message; while a window is replayed each event
+ * takes up to a microsecond more, for most of the first 96 windows, then for about a window in ten. No object is made for either.
+ * `npm run bench -- ml-routing` prints the figures.
  */
 export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSource, Remediable {
   readonly name = 'q-learning';

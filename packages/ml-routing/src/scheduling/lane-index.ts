@@ -15,7 +15,7 @@ import type { TopicBook } from './topic-book.ts';
  * A message whose deadline is over takes no time and costs nothing more: at the head of its lane it is got rid of first, and behind it is
  * passed over.
  *
- * Workload: one `choose` per pick, at most 4 lanes of `prefix` messages, some hundred nanoseconds, nothing allocated.
+ * Workload: one `choose` per pick, at most 4 lanes of `prefix` messages, some hundred nanoseconds, no object made.
  */
 export class LaneIndex {
   /** Of the last choice, by lane; negative where nothing was runnable. */
