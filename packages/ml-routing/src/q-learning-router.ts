@@ -52,8 +52,8 @@ export interface LaneCorrection {
  * of its own besides the real one, and adopts another policy when that would clearly have cost less on the same traffic. What is in force is always one
  * of a few known policies; nothing is tried out on live messages.
  *
- * - CRITICAL is never passed over when a deadline of its messages might then be missed, and no lane waits much longer than it would
- *   under first-in first-out.
+ * - CRITICAL is never passed over when a deadline of its messages might then be missed.
+ * - A message that waits far longer than it would have under first-in first-out is served for its age, within a budget.
  * - `disable()` is the kill switch: strict priority from the next pick on.
  * - Same events, same decisions: no clock, no chance, no timer.
  *
@@ -151,7 +151,7 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
     this.#learner.ended(event.ticket, event.kind === 'end' ? event.servedMs : Number.NaN);
   }
 
-  /** The kill switch: strict priority and no corrections from the next pick and message on. It goes on learning. */
+  /** The kill switch: strict priority and no corrections from the next pick and message on. Service times are still learned, policies are not. */
   disable(reason = 'switched off'): void {
     if (this.#disabled === undefined) this.#sinceMs = this.#lastEventMs;
     this.#disabled = reason;

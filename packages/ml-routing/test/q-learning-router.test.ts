@@ -70,7 +70,7 @@ describe('learning', () => {
     }
   });
 
-  test('poisoned service times and deadlines are survived: it goes on learning, and never costs more than half as much again as strict', () => {
+  test('poisoned service times and deadlines are survived: it goes on learning, and costs less than strict priority', () => {
     const trace = makeTrace(scenario('poisson-heavy'), 4, 14_000);
     const subject = learned(trace);
     const poison = [Number.NaN, Infinity, -5, 1e12];
