@@ -69,6 +69,10 @@ export type FromProgram =
       readonly health: string;
       readonly published: number;
       readonly refused: number;
+      /** Messages that the client dropped or put aside. */
+      readonly givenUp: number;
+      /** How often the transport rejected a batch, for the client to offer it again. */
+      readonly rejections: number;
     }
   /** What the stops left behind, together. */
   | { readonly kind: 'stopped'; readonly left: number }
