@@ -30,9 +30,11 @@ export class EntryOpening {
   /** The batch to hand out; undefined when nothing of the entry is wanted: it is acknowledged then, or put aside. */
   open(item: ReadItem): EntryBatch | undefined {
     const { parts } = this.#options;
+    const { stream } = item;
+    // A fail-over or an operator set the group back, and the server brings what is in hand: its settlement comes in its time.
+    if (stream.open.has(item.id)) return undefined;
     if (item.isGone) return this.#gone(item);
     parts.counters.receivedEntries += 1;
-    const { stream } = item;
     const unpacked = this.#unpack(item);
     if (unpacked === undefined) return undefined;
     const { messages, header } = unpacked;

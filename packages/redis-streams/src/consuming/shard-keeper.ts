@@ -2,7 +2,7 @@ import type { CommandPort, ServerFacts } from '../connection/ports.ts';
 import { log } from '../observing/log.ts';
 import { leaseScript, releaseScript } from '../scripts/lease.ts';
 import { Claiming } from './claiming.ts';
-import { GroupHealing } from './group-healing.ts';
+import { GroupHealing, reportRecreated } from './group-healing.ts';
 import { explainGap } from './gap-explaining.ts';
 import type { GroupParts } from './group-parts.ts';
 import { LaneLoops } from './lane-loops.ts';
@@ -41,6 +41,8 @@ export class ShardKeeper {
   /** Called when leases have to be looked at before the next beat is due. */
   readonly #onUrgent: () => void;
   readonly #waiting = new Map<OwnedShard, () => void>();
+  /** Streams that were known to have the group. */
+  readonly #seen = new Set<string>();
   #wanted: ReadonlySet<number> = new Set();
   /** Whether a shard that cannot be given back in time may be served here for longer. */
   #mayKeep = false;
@@ -210,17 +212,23 @@ export class ShardKeeper {
   }
 
   async #refreshStreams(shard: OwnedShard): Promise<void> {
-    const { streams, connections, identity } = this.#parts;
+    const { streams, connections, identity, settings } = this.#parts;
     const names = await streams.of(shard.index);
     if (names.length === shard.streams.length) return;
     const known = new Set(shard.streams.map(({ key }) => key));
     const added = names.filter(({ key }) => !known.has(key));
     // Streams of topics that are new to this group: nothing of them was read.
-    await createGroups(
+    const missing = await createGroups(
       connections.commands,
       identity.group,
       added.map(({ key }) => ({ key, start: '0' })),
     );
+    for (const stream of added) {
+      // The others had their group when this consumer started: it went while nobody held the lease.
+      const isNew = settings.streamPerTopic && !this.#seen.has(stream.key);
+      if (missing.includes(stream.key) && !isNew) reportRecreated(this.#parts, stream, '0');
+      this.#seen.add(stream.key);
+    }
     const found = added.map(({ key, priority }) => new OwnedStream(key, priority, shard));
     await findStarts(this.#parts, found, this.#dropsSettled);
     shard.streams.push(...found);
