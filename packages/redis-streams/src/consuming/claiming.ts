@@ -3,9 +3,9 @@ import { claimScript } from '../scripts/claim.ts';
 import type { OwnedStream } from './owned-stream.ts';
 import type { GroupParts } from './group-parts.ts';
 import type { ReadItem } from './read-item.ts';
+import { notePrefix } from './notes.ts';
 import { pause } from './pausing.ts';
 import { bytes, list, text } from './replies.ts';
-import { notePrefix } from './settlements.ts';
 
 /** Whom claiming tells. */
 export interface ClaimingHost {
@@ -24,8 +24,10 @@ interface Page {
   readonly status: number;
   readonly next: string;
   readonly items: readonly ReadItem[];
-  /** Pending entries that are no longer in their stream. */
-  readonly gone: number;
+  /** Messages of pending entries that are no longer in their stream. */
+  readonly goneMessages: number;
+  /** Such entries of which nobody knows how many messages they held. */
+  readonly goneEntries: number;
 }
 
 /**
@@ -94,14 +96,18 @@ export class Claiming {
     this.#host.takenOver(stream);
   }
 
-  #accepted(stream: OwnedStream, { status, items, gone }: Page): boolean {
+  #accepted(stream: OwnedStream, { status, items, goneMessages, goneEntries }: Page): boolean {
     if (status === 0) this.#host.lost(stream);
     if (status === -1) this.#host.forgotten(stream);
     if (status !== 1) return false;
     const { counters, identity } = this.#parts;
     counters.claimedEntries += items.length;
-    if (gone > 0) {
-      counters.overrunEntries += gone;
+    if (goneMessages > 0) {
+      counters.lostMessages += goneMessages;
+      identity.report({ kind: 'overrun', count: goneMessages, priority: stream.priority });
+    }
+    if (goneEntries > 0) {
+      counters.overrunEntries += goneEntries;
       identity.report({ kind: 'overrun', count: 'unknown', priority: stream.priority });
     }
     return true;
@@ -129,7 +135,14 @@ export class Claiming {
         source: 'claimed',
       };
     });
-    return { status: Number(reply[0]), next: text(reply[1]), items, gone: Number(reply[3]) };
+    const [status, next, , goneMessages, goneEntries] = reply;
+    return {
+      status: Number(status),
+      next: text(next),
+      items,
+      goneMessages: Number(goneMessages),
+      goneEntries: Number(goneEntries),
+    };
   }
 }
 

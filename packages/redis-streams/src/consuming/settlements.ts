@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '@tradewind/core-types';
 import type { CommandArgument, CommandPort } from '../connection/ports.ts';
 import { settleScript } from '../scripts/settle.ts';
+import { noteField } from './notes.ts';
 import type { OpenEntry } from './open-entry.ts';
 
 /** What the settlements of a shard need, and whom they tell. */
@@ -297,16 +298,6 @@ class SettleMessage {
     }
     return place;
   }
-}
-
-/** The name of the note of an entry. */
-function noteField(stream: string, id: string): string {
-  return `${notePrefix(stream)}${id}`;
-}
-
-/** What the names of the notes of a stream begin with: the stream without its hash tag. */
-export function notePrefix(stream: string): string {
-  return `${stream.slice(stream.indexOf('}') + 2)}/`;
 }
 
 const MAX_IN_FLIGHT = 2;
