@@ -44,7 +44,7 @@ export class FlushGroup {
   /** By lane, those with something to send. */
   readonly #listed: StreamOutlet[][] = PRIORITIES.map(() => []);
   /** All outlets of the group. */
-  readonly #outlets: StreamOutlet[] = [];
+  readonly #outlets = new Set<StreamOutlet>();
   /** Those that lost an entry for good, and so have a hole in their numbers. */
   readonly #holed = new Set<StreamOutlet>();
   readonly #flushSoon = (): void => this.#flush();
@@ -75,7 +75,13 @@ export class FlushGroup {
   }
 
   register(outlet: StreamOutlet): void {
-    this.#outlets.push(outlet);
+    this.#outlets.add(outlet);
+  }
+
+  /** It has nothing to send, and never will again. */
+  unregister(outlet: StreamOutlet): void {
+    this.#outlets.delete(outlet);
+    this.#holed.delete(outlet);
   }
 
   get failingSinceMs(): number {

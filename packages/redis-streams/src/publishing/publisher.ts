@@ -81,7 +81,9 @@ export class Publisher {
       settings,
       keys,
       epoch: this.#lastEpoch,
+      nextEpoch: (after) => this.#nextEpoch(after),
       onMade: (outlet) => this.#groupOf(outlet).register(outlet),
+      onForgotten: (outlet) => this.#groupOf(outlet).unregister(outlet),
     });
     this.#spooling = this.#createSpooling();
     this.#unsubscribe = connections.state.onChange((status) => {
@@ -107,6 +109,11 @@ export class Publisher {
     let open = 0;
     for (const { size } of this.#lanes) open += size;
     return open;
+  }
+
+  /** Streams that it has written to and remembers. */
+  get streams(): number {
+    return this.#outlets.size;
   }
 
   /** Settles within `publishTimeoutMs`, as the contract of `Transport.publish` asks for. */
