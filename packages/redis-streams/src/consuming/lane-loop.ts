@@ -134,9 +134,10 @@ export class LaneLoop {
     await reading.catch(() => undefined);
   }
 
-  /** Takes what was read of a shard and not handed out. */
+  /** Takes what was read of a shard and not handed out; a batch of it that waits for its turn is given back. */
   leave(shard: OwnedShard): readonly ReadItem[] {
     const isLeft = (stream: OwnedStream): boolean => stream.shard === shard;
+    this.#handingOut.giveBack(({ entry }) => shard.streams.some((stream) => stream === entry.owner));
     for (let i = this.#redeliveries.length - 1; i >= 0; i -= 1) {
       const redelivery = this.#redeliveries[i];
       if (redelivery?.stream.shard !== shard) continue;
