@@ -11,7 +11,7 @@ import type { OwnedStream } from './owned-stream.ts';
 import type { ConsumerIdentity, ConsumingParts } from './parts.ts';
 import type { PatternFilter } from './pattern-filter.ts';
 import type { ReadItem } from './read-item.ts';
-import { bytes } from './replies.ts';
+import { bytes as bytesOf } from './replies.ts';
 
 /** What turns bytes that were read into batches needs. */
 export interface EntryOpeningParts {
@@ -166,10 +166,16 @@ export class EntryOpening {
     const { parts, identity } = this.#options;
     const { connections, keys, counters } = parts;
     const notes = keys.partial(stream.shard.index, identity.group ?? '');
-    const note = bytes(await connections.claims.call('HGET', notes, [notes, noteField(stream.key, id)]).catch(() => null));
+    const note = bytesOf(
+      await connections.claims.call('HGET', notes, [notes, noteField(stream.key, id)]).catch(() => null),
+    );
     if (note === undefined) counters.overrunEntries += 1;
     else counters.lostMessages += openIn(note);
-    identity.report({ kind: 'overrun', count: note === undefined ? 'unknown' : openIn(note), priority: stream.priority });
+    identity.report({
+      kind: 'overrun',
+      count: note === undefined ? 'unknown' : openIn(note),
+      priority: stream.priority,
+    });
   }
 }
 

@@ -78,7 +78,6 @@ export class FlushGroup {
     this.#outlets.add(outlet);
   }
 
-  /** It has nothing to send, and never will again. */
   unregister(outlet: StreamOutlet): void {
     this.#outlets.delete(outlet);
     this.#holed.delete(outlet);

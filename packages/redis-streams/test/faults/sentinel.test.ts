@@ -21,10 +21,7 @@ describe('a fail-over by Sentinel under load', () => {
     await set?.stop();
   });
 
-  async function start(options: {
-    readonly replicas: number;
-    readonly claimIdleMs?: number | undefined;
-  }): Promise<{
+  async function start(options: { readonly replicas: number; readonly claimIdleMs?: number | undefined }): Promise<{
     readonly bench: FaultBench;
     readonly producer: ProgramProcess;
     readonly consumer: ProgramProcess;

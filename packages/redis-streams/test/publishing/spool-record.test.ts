@@ -1,5 +1,5 @@
 import { Priority } from '@tradewind/core-types';
-import fc from 'fast-check';
+import { array, assert, nat, property, uint8Array } from 'fast-check';
 import { expect, test } from 'vitest';
 import { resolveOptions } from '../../src/options-schema.ts';
 import type { SealedEntry } from '../../src/publishing/sealed-entry.ts';
@@ -34,13 +34,13 @@ function recordOf(bytes: Uint8Array, number: number): Buffer {
 }
 
 /** Records one behind the other; some hold what looks like a record. */
-const FILE = fc
-  .array(fc.uint8Array({ maxLength: 60 }), { minLength: 1, maxLength: 6 })
-  .map((entries) => entries.map((bytes, i) => recordOf(i % 3 === 2 ? recordOf(bytes, 1_000) : bytes, i + 1)));
+const FILE = array(uint8Array({ maxLength: 60 }), { minLength: 1, maxLength: 6 }).map((entries) =>
+  entries.map((bytes, i) => recordOf(i % 3 === 2 ? recordOf(bytes, 1_000) : bytes, i + 1)),
+);
 
 test('records come back as they were', () => {
-  fc.assert(
-    fc.property(FILE, (records) => {
+  assert(
+    property(FILE, (records) => {
       const { records: found, damaged, end, isUnfinished } = findRecords(Buffer.concat(records));
       expect(found.map(({ number }) => number)).toEqual(records.map((_, i) => i + 1));
       expect(found[0]).toMatchObject({ epoch: 7, count: 3, maybeStored: false, stream: OUTLET.stream });
@@ -52,8 +52,8 @@ test('records come back as they were', () => {
 });
 
 test('a file that ends in the middle of a record has all before it, and says that the rest is unfinished', () => {
-  fc.assert(
-    fc.property(FILE, fc.nat(), (records, cut) => {
+  assert(
+    property(FILE, nat(), (records, cut) => {
       const bytes = Buffer.concat(records);
       const length = cut % bytes.length;
       const whole = wholeWithin(records, 0, length);
@@ -66,8 +66,8 @@ test('a file that ends in the middle of a record has all before it, and says tha
 });
 
 test('damage costs the records that it touches, and no other', () => {
-  fc.assert(
-    fc.property(FILE, fc.nat(), fc.uint8Array({ minLength: 1, maxLength: 40 }), (records, place, noise) => {
+  assert(
+    property(FILE, nat(), uint8Array({ minLength: 1, maxLength: 40 }), (records, place, noise) => {
       const bytes = Buffer.concat(records);
       const from = place % bytes.length;
       const to = Math.min(bytes.length, from + noise.length);

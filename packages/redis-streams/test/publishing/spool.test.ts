@@ -17,7 +17,7 @@ function errorsTo(logged: unknown[]): Logger {
   return {
     ...QUIET,
     error: (fields) => {
-      if (String(fields['event']).startsWith('redis.spool')) logged.push(fields);
+      if (fields.event.startsWith('redis.spool')) logged.push(fields);
     },
   };
 }
@@ -110,12 +110,18 @@ test.each([
   const logged: unknown[] = [];
   const after = await openPublisher(server, { ...QUICK, spool: { directory }, logger: errorsTo(logged) });
   await after.publisher.publish(after.batch({ payload: 'd' }));
-  const lost = [0, 1, 2].find((i) => !damaged.subarray(i * size, (i + 1) * size).equals(whole.subarray(i * size, (i + 1) * size)));
+  const lost = [0, 1, 2].find(
+    (i) => !damaged.subarray(i * size, (i + 1) * size).equals(whole.subarray(i * size, (i + 1) * size)),
+  );
   const left = ['a', 'b', 'c', 'd'].filter((_, i) => i !== lost);
   await expect.poll(() => payloads(server, after.keys.stream(0, Priority.NORMAL))).toEqual(left);
   await expect.poll(async () => (await stat(file)).size).toBe(0);
   expect(logged).toEqual([expect.objectContaining({ event: 'redis.spool-damaged', directory, bytes: size })]);
-  expect((await readFile(join(directory, 'damaged.spool'))).equals(damaged.subarray((lost ?? 0) * size, ((lost ?? 0) + 1) * size))).toBe(true);
+  expect(
+    (await readFile(join(directory, 'damaged.spool'))).equals(
+      damaged.subarray((lost ?? 0) * size, ((lost ?? 0) + 1) * size),
+    ),
+  ).toBe(true);
 });
 
 test('what is replayed twice is stored once', async () => {

@@ -91,24 +91,28 @@ describe('over a Cluster', () => {
     expectAllInOrder(await storedInCluster(bench, addresses), total);
   });
 
-  test('no publish fails when a master is killed: messages wait for its replica, and none that it had is lost', SLOW, async () => {
-    const { cluster, addresses } = await clusterOf();
-    const bench = await openPublisher(
-      { url: '' },
-      { connection: { cluster: [...addresses] }, shards: SHARDS, replicas: 1, publishTimeoutMs: 30_000 },
-    );
-    const total = await publishThrough(bench, async () => {
-      await pause(200);
-      const victim = await cluster.masterOf(await cluster.slotOf(bench.keys.stream(0, Priority.NORMAL)));
-      await victim.kill();
-      await cluster.whenReady();
-      // As a replica of the new master, for whose copies is waited.
-      await victim.restart();
-      await cluster.whenReady();
-    });
-    expectAllInOrder(await storedInCluster(bench, addresses), total);
-    expect(bench.counters).toMatchObject({ lostConfirmedEntries: 0, possibleDuplicates: 0 });
-  });
+  test(
+    'no publish fails when a master is killed: messages wait for its replica, and none that it had is lost',
+    SLOW,
+    async () => {
+      const { cluster, addresses } = await clusterOf();
+      const bench = await openPublisher(
+        { url: '' },
+        { connection: { cluster: [...addresses] }, shards: SHARDS, replicas: 1, publishTimeoutMs: 30_000 },
+      );
+      const total = await publishThrough(bench, async () => {
+        await pause(200);
+        const victim = await cluster.masterOf(await cluster.slotOf(bench.keys.stream(0, Priority.NORMAL)));
+        await victim.kill();
+        await cluster.whenReady();
+        // As a replica of the new master, for whose copies is waited.
+        await victim.restart();
+        await cluster.whenReady();
+      });
+      expectAllInOrder(await storedInCluster(bench, addresses), total);
+      expect(bench.counters).toMatchObject({ lostConfirmedEntries: 0, possibleDuplicates: 0 });
+    },
+  );
 
   test('what a master confirmed and passed on to nobody is found out when its replica takes over', SLOW, async () => {
     const { cluster, addresses } = await clusterOf();
