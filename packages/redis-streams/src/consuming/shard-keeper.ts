@@ -1,4 +1,5 @@
-import type { CommandPort, ServerFacts } from '../connection/ports.ts';
+import type { CommandPort } from '../connection/ports.ts';
+import { knowsAckDel } from '../connection/server-facts.ts';
 import { log } from '../observing/log.ts';
 import { leaseScript, releaseScript } from '../scripts/lease.ts';
 import { Claiming } from './claiming.ts';
@@ -335,7 +336,7 @@ export class ShardKeeper {
 
   get #dropsSettled(): boolean {
     const { settings, connections } = this.#parts;
-    return settings.retention.dropSettled && hasAckDel(connections.state.facts);
+    return settings.retention.dropSettled && knowsAckDel(connections.state.facts);
   }
 
   #settlements(index: number): Settlements {
@@ -365,10 +366,3 @@ export class ShardKeeper {
 
 /** For how many times `claimIdleMs` a shard stays that could not be given back. */
 const KEEP_FOR_IDLE_TIMES = 10;
-
-/** `XACKDEL` came with Redis 8.2. No test here reaches it: the tests run on 7.0; the script falls back to `XACK` where it is refused. */
-function hasAckDel(facts: ServerFacts | undefined): boolean {
-  if (facts === undefined) return false;
-  const [major, minor] = facts.version;
-  return major > 8 || (major === 8 && minor >= 2);
-}
