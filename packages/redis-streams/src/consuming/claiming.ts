@@ -35,6 +35,9 @@ interface Page {
  * handed out, while other streams go on. The lease proves that whoever it was delivered to has no business with it any more; so nobody
  * waits for it to become old.
  *
+ * A claim counts as a delivery, since whoever claims may die of it before it can say anything. So entries that were delivered twice and never settled are taken
+ * one by one, each when the one before it is settled: a message that kills whoever touches it must not take those behind it to the dead letters.
+ *
  * `XREADGROUP … CLAIM` of Redis 8.4 is not used: it reads and claims in one command, but nothing ties that command to the lease, and a consumer that
  * was paused would claim what the new owner has in hand.
  */
@@ -90,6 +93,8 @@ export class Claiming {
     }
     if (!this.#accepted(stream, page) || stream.backlog !== 'claiming') return;
     this.#host.claimed(stream, page.items);
+    const [item] = page.items;
+    if (item !== undefined && item.deliveries > SUSPECT_DELIVERIES) stream.onEmpty = () => this.#host.wake(stream);
     stream.claimFrom = page.next;
     if (page.next !== '0-0') return;
     stream.backlog = 'none';
@@ -120,7 +125,7 @@ export class Claiming {
       await this.#claims.run(
         claimScript,
         [keys.lease(index, identity.group), keys.partial(index, identity.group), stream.key],
-        [owner, identity.group, identity.consumer, idleMs, from, this.#pageSize, notePrefix(stream.key)],
+        [owner, identity.group, identity.consumer, idleMs, from, this.#pageSize, notePrefix(stream.key), SUSPECT_DELIVERIES],
       ),
     );
     const items = list(reply[2]).map((entry): ReadItem => {
@@ -147,4 +152,6 @@ export class Claiming {
 }
 
 const MIN_PAGE = 32;
+/** Entries that were delivered so often and are pending still may be what their consumers died of. */
+const SUSPECT_DELIVERIES = 2;
 const RETRY_MS = 100;

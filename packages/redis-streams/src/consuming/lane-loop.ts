@@ -192,8 +192,7 @@ export class LaneLoop {
     let untilMs = Infinity;
     for (const stream of this.#streams) {
       if (!stream.shard.isServed(nowMs)) continue;
-      if (stream.backlog === 'claiming' && !stream.isClaiming && this.#claimed.of(stream).length === 0)
-        this.#parts.claim(stream);
+      if (stream.mayClaim && this.#claimed.of(stream).length === 0) this.#parts.claim(stream);
       // What was read of a stream and waits comes before anything more of it.
       if (this.#read.size > 0 && this.#read.of(stream).length > 0) continue;
       if (stream.backlog === 'rereading') return this.#readFrom([stream], stream.lastId, 0);

@@ -117,12 +117,12 @@ export class ShardKeeper {
   }
 
   /**
-   * Renews all leases, takes those that are free, and tends what is open.
+   * Renews all leases, takes those that are free, and tends what is open. One that ended while this process stood still is kept where nobody
+   * else had it meanwhile.
    *
    * @returns For how long the first lease that it waits for is held by another consumer; `Infinity` when it waits for none.
    */
   async beat(): Promise<number> {
-    this.expire();
     const indexes = new Set([...this.#wanted, ...this.#shards.keys()]);
     const waits = await Promise.all([...indexes].map((index) => this.#keep(index)));
     this.#loops.nudge();
@@ -170,12 +170,16 @@ export class ShardKeeper {
     // Counted from before the call: the lease cannot end earlier at the server than here.
     const beganMs = settings.clock.now();
     const lease = keys.lease(index, identity.group);
-    const reply = list(await this.#claims.run(leaseScript, [lease], [owner, settings.claimIdleMs]));
+    const last = keys.owner(index, identity.group);
+    const times = [settings.claimIdleMs, settings.claimIdleMs * REMEMBER_IDLE_TIMES];
+    const reply = list(await this.#claims.run(leaseScript, [lease, last], [owner, ...times]));
     const status = Number(reply[0]);
     if (status === 0) {
       if (shard !== undefined) this.#lost(shard);
       return this.#wanted.has(index) ? Number(reply[1]) : Infinity;
     }
+    // It ended before this was asked, and somebody else may have had it since: what is open here may have run there.
+    if (shard !== undefined && status === WAS_FREE && beganMs >= shard.validUntilMs) this.#lost(shard);
     if (this.#shards.get(index) === undefined) {
       // Given back, or lost, while this was on its way.
       if (shard !== undefined || !this.#wanted.has(index) || this.#stopped) await this.#release(index);
@@ -184,7 +188,7 @@ export class ShardKeeper {
     }
     if (shard !== undefined) {
       shard.validUntilMs = beganMs + settings.claimIdleMs;
-      if (status === 1) shard.settlements.retry();
+      if (status !== WAS_OURS) shard.settlements.retry();
       // Beside it: a beat must renew leases whatever else takes long.
       void this.#tending.tend(shard);
     }
@@ -366,3 +370,8 @@ export class ShardKeeper {
 
 /** For how many times `claimIdleMs` a shard stays that could not be given back. */
 const KEEP_FOR_IDLE_TIMES = 10;
+/** For how many times `claimIdleMs` it is remembered who had a shard last. */
+const REMEMBER_IDLE_TIMES = 20;
+/** What the script of leases answers. */
+const WAS_FREE = 1;
+const WAS_OURS = 2;
