@@ -125,7 +125,16 @@ export class Claiming {
       await this.#claims.run(
         claimScript,
         [keys.lease(index, identity.group), keys.partial(index, identity.group), stream.key],
-        [owner, identity.group, identity.consumer, idleMs, from, this.#pageSize, notePrefix(stream.key), SUSPECT_DELIVERIES],
+        [
+          owner,
+          identity.group,
+          identity.consumer,
+          idleMs,
+          from,
+          this.#pageSize,
+          notePrefix(stream.key),
+          SUSPECT_DELIVERIES,
+        ],
       ),
     );
     const items = list(reply[2]).map((entry): ReadItem => {
