@@ -175,9 +175,8 @@ describe('a server that asks its clients for certificates', () => {
     const at = { host: '127.0.0.1', port: running.port, password: PASSWORD };
     const identity = { cert: readFileSync(certFile), key: readFileSync(keyFile) };
     await expectCarries(connect({ ...at, tls: { ca: authority.ca, ...identity } }));
-    await expectRefused(
-      connect({ ...at, tls: { ca: authority.ca } }),
-      distrust('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'),
-    );
+    // With TLS 1.3 a server refuses a client after the handshake: a busy one may be gone before it has said why.
+    const reason = /failed with ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED|the connection failed/u;
+    await expectRefused(connect({ ...at, tls: { ca: authority.ca } }), reason);
   });
 });

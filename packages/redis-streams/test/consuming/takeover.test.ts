@@ -215,14 +215,14 @@ function standStill(ms: number): void {
 }
 
 test('keeps its shards and what it has in hand when it stood still for longer than its leases, and nobody else came', async () => {
-  const desk = lab.desk({ claimIdleMs: 200, commandTimeoutMs: 200 });
+  const desk = lab.desk({ claimIdleMs: 1_000 });
   const batches: IncomingBatch[] = [];
   const inbox = await desk.inbox({}, { onBatch: (batch) => void batches.push(batch) });
   const writer = new Writer(desk);
   for (let i = 0; i < 8; i += 1) await writer.write({ orderingKey: `k${i}`, payload: i });
   await eventually('all are in hand', () => inbox.messages.length === 8);
-  for (let stall = 0; stall < 5; stall += 1) {
-    standStill(500);
+  for (let stall = 0; stall < 3; stall += 1) {
+    standStill(1_500);
     await new Promise((resolve) => {
       setTimeout(resolve, 20);
     });

@@ -214,7 +214,7 @@ describe('over Sentinels', () => {
     const master = await set.master();
     const bench = await openPublisher(
       { url: `redis://127.0.0.1:${master.port}` },
-      { replicas: 2, publishTimeoutMs: 600, commandTimeoutMs: 200 },
+      { replicas: 2, publishTimeoutMs: 5_000, commandTimeoutMs: 2_000, replicaTimeoutMs: 100 },
     );
     const batch = bench.batch({});
     await expect(bench.publisher.publish(batch)).rejects.toMatchObject({
