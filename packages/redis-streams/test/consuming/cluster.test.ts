@@ -17,7 +17,11 @@ afterAll(async () => {
 
 function connect(): RedisStreamTransport {
   const nodes = cluster.nodes.map(({ host, port }) => ({ host, port }));
-  const transport = redisStreamTransport({ connection: { cluster: nodes }, claimIdleMs: 1_000, commandTimeoutMs: 10_000 });
+  const transport = redisStreamTransport({
+    connection: { cluster: nodes },
+    claimIdleMs: 1_000,
+    commandTimeoutMs: 10_000,
+  });
   transports.push(transport);
   return transport;
 }
