@@ -64,7 +64,8 @@ test('a key of another type refuses what is for its shard, first or last in a wr
         .filter((shard) => shard !== blocked)
         .map((shard) => payloads(server, keys.stream(shard, Priority.NORMAL))),
     );
-    expect(kept.flat().toSorted()).toEqual(topics.filter((_, index) => !refused.includes(index)).toSorted());
+    expect(new Set(kept.flat())).toEqual(new Set(topics.filter((_, index) => !refused.includes(index))));
+    expect(kept.flat()).toHaveLength(topics.length - refused.length);
   }
 });
 
