@@ -40,7 +40,9 @@ export class Outlets {
 
   /** Undefined: messages may not have this topic. `key`: undefined where the topic is the key. */
   of(topic: string, key: string | undefined, priority: Priority): StreamOutlet | undefined {
-    if (key !== undefined) return this.#admits(topic) ? this.#outletOf(topic, key, priority) : undefined;
+    // With a stream for each topic the outlets themselves stand under their topics, and may be forgotten.
+    if (key !== undefined || this.#settings.streamPerTopic)
+      return this.#admits(topic) ? this.#outletOf(topic, key ?? topic, priority) : undefined;
     const outlets = this.#byTopic[priority] as Map<string, StreamOutlet>;
     const known = outlets.get(topic);
     if (known !== undefined) return known;
