@@ -61,18 +61,18 @@ export class SettleRounds {
     this.#asked = [];
     const [first] = asked;
     if (first === undefined) return;
-    const key = first.call.keys[0] as string;
-    this.#claims
-      .pipeline(
-        key,
-        asked.map(({ call }) => call),
-      )
-      .then(
-        (replies) => answer(asked, replies),
-        (error: unknown) => {
-          for (const { reject } of asked) reject(error);
-        },
-      );
+    if (asked.length === 1) {
+      const { call, resolve, reject } = first;
+      this.#claims.run(call.script, call.keys, call.args).then(resolve, reject);
+      return;
+    }
+    const calls = asked.map(({ call }) => call);
+    this.#claims.pipeline(first.call.keys[0] as string, calls).then(
+      (replies) => answer(asked, replies),
+      (error: unknown) => {
+        for (const { reject } of asked) reject(error);
+      },
+    );
   };
 }
 
@@ -84,5 +84,5 @@ function answer(asked: readonly Asked[], replies: readonly unknown[]): void {
   }
 }
 
-/** What a crash makes come again is what was handled this long before it; a person does not see the difference, and the server has a fifth of the work. */
+/** What was handled this long before a crash may run again. With an entry each millisecond the server settles a fifth as often. */
 const GATHER_MS = 5;

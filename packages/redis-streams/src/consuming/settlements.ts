@@ -1,13 +1,14 @@
 import type { Clock, Timer } from '@tradewind/core-types';
-import type { CommandArgument } from '../connection/ports.ts';
+import type { CommandArgument, CommandPort } from '../connection/ports.ts';
 import { settleScript } from '../scripts/settle.ts';
 import type { OpenEntry } from './open-entry.ts';
-import type { SettleRounds } from './settle-rounds.ts';
+import { SettleRounds } from './settle-rounds.ts';
 
 /** What the settlements of a shard need, and whom they tell. */
 export interface SettlementsParts {
-  /** Those of its node. */
-  readonly rounds: SettleRounds;
+  readonly claims: CommandPort;
+  /** Of all shards of its node. Default: its own. */
+  readonly rounds?: SettleRounds | undefined;
   readonly clock: Clock;
   readonly lease: string;
   readonly partial: string;
@@ -50,6 +51,7 @@ interface CountChange {
  */
 export class Settlements {
   readonly #parts: SettlementsParts;
+  readonly #rounds: SettleRounds;
   readonly #work = new Map<string, StreamWork>();
   #progressed = new Map<OpenEntry, string>();
   #inFlight = 0;
@@ -63,6 +65,7 @@ export class Settlements {
 
   constructor(parts: SettlementsParts) {
     this.#parts = parts;
+    this.#rounds = parts.rounds ?? new SettleRounds(parts.claims, parts.clock);
   }
 
   acknowledge(stream: string, entry: OpenEntry): void {
@@ -138,11 +141,11 @@ export class Settlements {
   #schedule(isUrgent = true): void {
     if (this.#stopped || this.#inFlight >= MAX_IN_FLIGHT || this.#retryInMs > 0) return;
     if (this.#scheduled) {
-      if (isUrgent) this.#parts.rounds.hurry();
+      if (isUrgent) this.#rounds.hurry();
       return;
     }
     this.#scheduled = true;
-    this.#parts.rounds.join(this.#send, isUrgent);
+    this.#rounds.join(this.#send, isUrgent);
   }
 
   #later(delayMs: number): void {
@@ -171,10 +174,10 @@ export class Settlements {
   };
 
   async #deliver(message: SettleMessage): Promise<void> {
-    const { rounds, onLost, onForgotten, onAcknowledged, onFailed } = this.#parts;
+    const { onLost, onForgotten, onAcknowledged, onFailed } = this.#parts;
     let answer: unknown;
     try {
-      answer = await rounds.ask({ script: settleScript, keys: message.keys, args: message.args });
+      answer = await this.#rounds.ask({ script: settleScript, keys: message.keys, args: message.args });
     } catch (error) {
       this.#inFlight -= 1;
       this.#takeBack(message);

@@ -33,7 +33,7 @@ export interface WantedOptions {
 export class ShardKeeper {
   readonly #parts: GroupParts;
   readonly #claims: CommandPort;
-  /** Those of the one node; in Cluster each shard has its own. */
+  /** In Cluster, where shards may be at different nodes, each has its own instead. */
   readonly #rounds: SettleRounds;
   readonly #shards = new Map<number, OwnedShard>();
   readonly #releasing = new Map<OwnedShard, Promise<void>>();
@@ -337,7 +337,8 @@ export class ShardKeeper {
   #settlements(index: number): Settlements {
     const { keys, identity, owner, settings, counters, connections } = this.#parts;
     return new Settlements({
-      rounds: connections.isCluster ? new SettleRounds(this.#claims, settings.clock) : this.#rounds,
+      claims: this.#claims,
+      rounds: connections.isCluster ? undefined : this.#rounds,
       clock: settings.clock,
       lease: keys.lease(index, identity.group),
       partial: keys.partial(index, identity.group),
