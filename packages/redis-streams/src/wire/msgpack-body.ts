@@ -4,7 +4,6 @@ import { tooLarge, type BodyBuilder, type BodyReader, type FinishedBody, type Re
 import { NUMBER_BYTES, NotCarriable, STRUCTURE_BYTES } from './carriable.ts';
 import { packColumn, unpackColumn, type Column, type ColumnHistory } from './columns.ts';
 import type { UnpackedMessage } from './entry.ts';
-import { internTopics } from './known-topics.ts';
 import { FLAG_BYTES } from './entry-layout.ts';
 import { PayloadShapes } from './payload-shapes.ts';
 import { unpackPayloads } from './payload-rows.ts';
@@ -101,7 +100,6 @@ export const readMsgpackBody: BodyReader = (bytes, header, flags, deliveryCount)
   const { count, priority } = header;
   if (!Array.isArray(body) || body.length !== REQUIRED.length + OPTIONAL.length + 1) throw new TypeError('no columns');
   const columns = body as (Column | null)[];
-  internTopics(columns[0]);
   const [topics, producers, sequences, times] = REQUIRED.map((name, i) => required(columns[i], count, name));
   const [orderingKeys, correlationIds, expiries, headers] = OPTIONAL.map((name, i) => {
     const column = columns[REQUIRED.length + i];
