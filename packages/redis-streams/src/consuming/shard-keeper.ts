@@ -13,6 +13,7 @@ import type { EntryBatch } from './entry-batch.ts';
 import { pause } from './pausing.ts';
 import type { ReadItem } from './read-item.ts';
 import { list } from './replies.ts';
+import { SettleRounds } from './settle-rounds.ts';
 import { Settlements } from './settlements.ts';
 import { createGroups } from './shard-streams.ts';
 import { findStarts } from './stream-start.ts';
@@ -33,6 +34,8 @@ export interface WantedOptions {
 export class ShardKeeper {
   readonly #parts: GroupParts;
   readonly #claims: CommandPort;
+  /** In Cluster, where shards may be at different nodes, each has its own instead. */
+  readonly #rounds: SettleRounds;
   readonly #shards = new Map<number, OwnedShard>();
   readonly #releasing = new Map<OwnedShard, Promise<void>>();
   readonly #loops: LaneLoops;
@@ -52,6 +55,7 @@ export class ShardKeeper {
   constructor(parts: GroupParts, onUrgent: () => void) {
     this.#parts = parts;
     this.#claims = parts.connections.claims;
+    this.#rounds = new SettleRounds(this.#claims, parts.settings.clock);
     this.#onUrgent = onUrgent;
     this.#healing = new GroupHealing(parts);
     const heal = (streams: readonly OwnedStream[]): Promise<void> => this.#healing.heal(streams);
@@ -344,9 +348,10 @@ export class ShardKeeper {
   }
 
   #settlements(index: number): Settlements {
-    const { keys, identity, owner, settings, counters } = this.#parts;
+    const { keys, identity, owner, settings, counters, connections } = this.#parts;
     return new Settlements({
       claims: this.#claims,
+      rounds: connections.isCluster ? undefined : this.#rounds,
       clock: settings.clock,
       lease: keys.lease(index, identity.group),
       partial: keys.partial(index, identity.group),

@@ -1,11 +1,11 @@
 import { PRIORITIES } from '@tradewind/core-types';
-import type { CommandArgument, CommandPort, PortCall, ScriptCall } from '../connection/ports.ts';
+import type { CommandPort, PortCall } from '../connection/ports.ts';
 import { RedisTransportError } from '../errors.ts';
 import type { Keys } from '../keys.ts';
 import type { Counters } from '../observing/counters.ts';
 import { log } from '../observing/log.ts';
 import type { RedisStreamSettings } from '../options.ts';
-import { publishScript } from '../scripts/publish.ts';
+import { publishCalls, repliesOf, type Sent } from './publish-calls.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { doubt, sendOut, takeBack, type SealedEntry } from './sealed-entry.ts';
 import type { StreamOutlet } from './stream-outlet.ts';
@@ -24,12 +24,6 @@ export interface FlushGroupParts {
   readonly onFailed: (entry: SealedEntry, failure: RedisTransportError, definite: boolean) => void;
   /** Nothing is on its way, while it is suspended. */
   readonly onIdle: () => void;
-}
-
-/** One entry of a flush. */
-interface Sent {
-  readonly outlet: StreamOutlet;
-  readonly entry: SealedEntry;
 }
 
 /**
@@ -179,50 +173,35 @@ export class FlushGroup {
   }
 
   #send(sent: readonly Sent[]): void {
-    const { commands, settings } = this.#parts;
+    const { commands, settings, counters } = this.#parts;
     this.#inFlight += 1;
-    const calls: PortCall[] = [];
-    for (const { outlet, entry } of sent) calls.push(this.#callOf(outlet, entry));
+    const calls: PortCall[] = publishCalls(sent, settings.deduplicationMs);
+    const scripts = calls.length;
+    for (const { entry } of sent) {
+      if (entry.attempts > 0) counters.publishRetries += 1;
+      entry.attempts += 1;
+      sendOut(entry);
+    }
     if (settings.replicas > 0) calls.push({ command: 'WAIT', args: [settings.replicas, settings.replicaTimeoutMs] });
     commands.pipeline((sent[0] as Sent).outlet.stream, calls).then(
-      (replies) => this.#answered(sent, replies),
+      (replies) => this.#answered(sent, repliesOf(calls, replies), replies[scripts]),
       (error: unknown) => this.#unanswered(sent, error as RedisTransportError),
     );
   }
 
-  #callOf(outlet: StreamOutlet, entry: SealedEntry): ScriptCall {
-    const { settings, counters } = this.#parts;
-    const keys = [outlet.stream, outlet.producerKey];
-    const args: CommandArgument[] = [
-      entry.epoch,
-      entry.number,
-      settings.deduplicationMs,
-      entry.forced ? 1 : 0,
-      entry.bytes,
-    ];
-    // The first entry of a stream tells of it; and each that is sent again, since Redis may have forgotten.
-    if (outlet.topics !== undefined && (entry.number === 1 || entry.attempts > 0)) {
-      keys.push(outlet.topics.key);
-      args.push(outlet.topics.member);
-    }
-    if (entry.attempts > 0) counters.publishRetries += 1;
-    entry.attempts += 1;
-    sendOut(entry);
-    return { script: publishScript, keys, args };
-  }
-
-  #answered(sent: readonly Sent[], replies: readonly unknown[]): void {
+  #answered(sent: readonly Sent[], replies: readonly unknown[], copied: unknown): void {
     this.#inFlight -= 1;
     if (this.#closed) return;
     const { replicas } = this.#parts.settings;
-    const copies = replicas === 0 ? 0 : replies[sent.length];
+    const copies = replicas === 0 ? 0 : copied;
     const lacking = typeof copies !== 'number' || copies < replicas;
     const nowMs = this.#parts.settings.clock.now();
     for (let i = 0; i < sent.length; i += 1) {
       const { outlet, entry } = sent[i] as Sent;
       takeBack(entry);
       const reply = replies[i];
-      if (reply instanceof RedisTransportError) this.#refused(outlet, entry, reply);
+      if (reply === undefined) this.#notTried(entry);
+      else if (reply instanceof RedisTransportError) this.#refused(outlet, entry, reply);
       else if (reply !== STORED && reply !== DUPLICATE) this.#disagreed(outlet, entry, reply, nowMs);
       else if (lacking) this.#tooFewCopies(entry, copies);
       else this.#stored(outlet, entry, reply === DUPLICATE, nowMs);
@@ -241,6 +220,12 @@ export class FlushGroup {
       else this.#failed(entry, failure, false);
     }
     this.#settled();
+  }
+
+  /** What went with it was refused for good: it is sent again without that. */
+  #notTried(entry: SealedEntry): void {
+    entry.attempts -= 1;
+    this.#recovering = true;
   }
 
   #stored(outlet: StreamOutlet, entry: SealedEntry, wasDuplicate: boolean, nowMs: number): void {

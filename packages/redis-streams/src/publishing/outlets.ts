@@ -6,7 +6,7 @@ import { StreamOutlet } from './stream-outlet.ts';
 /**
  * Finds the outlet of a message, and makes it when it is the first of its stream.
  *
- * Workload: once for each message, nearly always with a topic and a key that were seen before: two look-ups in maps.
+ * Workload: once for each message, nearly always on a topic that was seen before and without a key of its own: one look-up in a map.
  */
 export class Outlets {
   readonly #settings: RedisStreamSettings;
@@ -17,6 +17,8 @@ export class Outlets {
   #epoch: number;
   #forgetAt = MAX_OUTLETS;
   readonly #byName: readonly Map<string, StreamOutlet>[] = PRIORITIES.map(() => new Map<string, StreamOutlet>());
+  /** By lane, the outlets of topics whose messages have no key of their own. */
+  readonly #byTopic: readonly Map<string, StreamOutlet>[] = PRIORITIES.map(() => new Map<string, StreamOutlet>());
   /** Topics that were found to be some. */
   readonly #topics = new Set<string>();
   /** The shards of keys seen lately. */
@@ -52,8 +54,22 @@ export class Outlets {
     return this.#byName.flatMap((outlets) => [...outlets.values()]);
   }
 
-  /** Whether messages may have this topic. */
-  admits(topic: string): boolean {
+  /** Undefined: messages may not have this topic. `key`: undefined where the topic is the key. */
+  of(topic: string, key: string | undefined, priority: Priority): StreamOutlet | undefined {
+    // With a stream for each topic the outlets themselves stand under their topics, and may be forgotten.
+    if (key !== undefined || this.#settings.streamPerTopic)
+      return this.#admits(topic) ? this.#outletOf(topic, key ?? topic, priority) : undefined;
+    const outlets = this.#byTopic[priority] as Map<string, StreamOutlet>;
+    const known = outlets.get(topic);
+    if (known !== undefined) return known;
+    if (!this.#admits(topic)) return undefined;
+    const outlet = this.#outletOf(topic, topic, priority);
+    if (outlets.size >= MAX_KNOWN) outlets.clear();
+    outlets.set(topic, outlet);
+    return outlet;
+  }
+
+  #admits(topic: string): boolean {
     if (this.#topics.has(topic)) return true;
     if (!isTopic(topic) || !topic.isWellFormed()) return false;
     if (this.#topics.size >= MAX_KNOWN) this.#topics.clear();
@@ -61,7 +77,7 @@ export class Outlets {
     return true;
   }
 
-  of(topic: string, key: string, priority: Priority): StreamOutlet {
+  #outletOf(topic: string, key: string, priority: Priority): StreamOutlet {
     const shard = this.#shardOf(key);
     const { streamPerTopic } = this.#settings;
     const outlets = this.#byName[priority] as Map<string, StreamOutlet>;

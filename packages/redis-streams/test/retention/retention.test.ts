@@ -111,7 +111,7 @@ test('tells consumers how many messages they lost by it', async () => {
   );
   const writer = new Writer(desk);
   await writer.write({ payload: 0 });
-  await eventually('the first', () => inbox.messages.length === 1);
+  await eventually('the first is acknowledged', () => desk.counters.acknowledgedMessages === 1);
   for (let i = 1; i < 6; i += 1) await writer.write({ payload: i });
   await retentionOf(desk).round();
   makeRoom();

@@ -136,7 +136,7 @@ function consume(consumer: ConsumerTask): void {
     writeSync(log, `H ${n} ${meta.deliveryCount} ${nowUs()}\n`);
     if (consumer.answers === true) client.publish(`data.answers.TEST.K${n}`, payload);
     handled += 1;
-    if (n === consumer.dieAt && consumer.dieWhen === 'whileAcknowledging') dieAfterTurns(consumer.dieAfterTurns ?? 0);
+    if (n === consumer.dieAt && consumer.dieWhen === 'whileAcknowledging') dieAfter(consumer.dieAfterMs ?? 0);
     if (handled === consumer.tellAt) tell({ kind: 'reached', handled });
     return slowness(consumer, n);
   });
@@ -156,10 +156,10 @@ function slowness({ slow }: ConsumerTask, n: number): void | Promise<void> {
   return delay(slow.ms);
 }
 
-/** After so many turns of the event loop: at one of them the acknowledgement is on its way. */
-function dieAfterTurns(turns: number): void {
-  if (turns === 0) die();
-  setImmediate(() => dieAfterTurns(turns - 1));
+/** After so many milliseconds: in some of these the acknowledgement is on its way. */
+function dieAfter(ms: number): void {
+  if (ms === 0) die();
+  setTimeout(die, ms);
 }
 
 /** As `kill -9` does it: nothing is flushed, nobody is told. */

@@ -38,7 +38,7 @@ export interface ConsumerTask extends CommonTask {
   /** Kills itself at this number. */
   readonly dieAt?: number | undefined;
   readonly dieWhen?: 'beforeHandling' | 'whileAcknowledging' | undefined;
-  readonly dieAfterTurns?: number | undefined;
+  readonly dieAfterMs?: number | undefined;
   /** Publishes each number on `data.answers.TEST.*` as well. */
   readonly answers?: boolean | undefined;
   /** Says so when it has handled so many. */
