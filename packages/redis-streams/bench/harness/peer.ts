@@ -1,7 +1,7 @@
 // One process of a contender: the producer or the consumer. Its task is the first argument, as JSON; the run talks to it over IPC.
 import { sendAtPace } from '../fixtures/pacing.ts';
 import { TickLedger } from '../fixtures/tick-ledger.ts';
-import { nowUs } from '../fixtures/ticks.ts';
+import { nowUs, preparedTicks } from '../fixtures/ticks.ts';
 import type { Contender, Sink } from './contender.ts';
 import type { FromPeer, PeerTask, ToPeer } from './protocol.ts';
 import { percentile } from './statistics.ts';
@@ -38,6 +38,7 @@ async function begin(): Promise<void> {
     close = () => consumer.close();
     return;
   }
+  preparedTicks();
   const producer = await contender.produce(task.setting);
   close = () => producer.close();
   go = async () => {

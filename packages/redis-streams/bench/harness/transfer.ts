@@ -59,6 +59,9 @@ export async function transfer(run: Transfer): Promise<Metrics> {
     return {
       messagesPerSecond: (run.count * US_PER_SECOND) / (endUs - startUs),
       cpuUsPerMessage: (cpuUs + peers.reduce((sum, peer) => sum + peer.cpuUs, 0)) / run.count,
+      producerUs: (peers[0]?.cpuUs ?? Number.NaN) / run.count,
+      consumerUs: (peers[1]?.cpuUs ?? Number.NaN) / run.count,
+      serverUs: cpuUs / run.count,
       p50Us: peers[1]?.p50Us ?? Number.NaN,
       p99Us: peers[1]?.p99Us ?? Number.NaN,
       // Of a paced run: how long after the last publish the consumer had everything.
