@@ -40,6 +40,7 @@ export {
   type Opportunity,
   type OpportunityLeg,
   type OpportunityState,
+  type Survival,
   type Urgency,
 } from './lifecycle/opportunity.ts';
 export {
@@ -48,6 +49,27 @@ export {
   type OpportunityTrackerOptions,
   type TrackerCounts,
 } from './lifecycle/opportunity-tracker.ts';
+
+export type { AssessedOpportunity, OpportunityAssessor } from './lifecycle/opportunity-assessor.ts';
+export { OpportunityPipeline, type OpportunityPipelineOptions } from './lifecycle/opportunity-pipeline.ts';
+export type { PlannedLeg } from './lifecycle/planned-leg.ts';
+
+// Whether it will still be there
+export { Calibration, type CalibrationBin } from './survival/calibration.ts';
+export {
+  SurvivalEstimator,
+  fixedArrivals,
+  type ArrivalTimes,
+  type SurvivalEstimatorOptions,
+} from './survival/survival-estimator.ts';
+export { SURVIVAL_FEATURES } from './survival/survival-features.ts';
+export { createSurvivalModel, type SurvivalModel } from './survival/survival-model.ts';
+
+// How far away venues and paths are
+export { CONNECTION_QUALITIES, type ConnectionQuality } from './latency/connection-quality.ts';
+export { LATENCY_CLASSES, latencyClassOf, type LatencyClass } from './latency/latency-class.ts';
+export { LatencyMonitor, type LatencyMonitorOptions } from './latency/latency-monitor.ts';
+export type { LatencyReport } from './latency/latency-report.ts';
 
 // Routing
 export { ArbitrageRouter, type ArbitrageRouterOptions } from './routing/arbitrage-router.ts';

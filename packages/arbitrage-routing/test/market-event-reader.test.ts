@@ -80,6 +80,8 @@ describe('what comes over a bus', () => {
       { gapBefore: 3 },
     ]);
     const trade = event('A', { type: 'trade', price: '1', size: '1', aggressorSide: 'BUYER', tradeId: 't' });
-    expect(readMarketEvent(trade)).toEqual([{ type: 'ticker', venue: 'A', symbol: 'BTCUSDT', tsRecv: START_NS }]);
+    expect(readMarketEvent(trade)).toEqual([
+      { type: 'ticker', tsEvent: null, venue: 'A', symbol: 'BTCUSDT', tsRecv: START_NS },
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { InstrumentTable, type InstrumentTerms } from '../market/instrument-table.ts';
-import { ASK, BID } from '../market/levels.ts';
+import { ASK, BID, type LevelSource } from '../market/levels.ts';
 import type {
   NormalizedDelta,
   NormalizedEvent,
@@ -44,6 +44,8 @@ export interface DetectorCounts {
  * texts are read, about a microsecond. A crossing costs a few microseconds for the exact decision.
  */
 export class ArbitrageDetector {
+  /** What an edge has to exceed, in parts per million. */
+  readonly minEdgePpm: number;
   readonly #table: InstrumentTable;
   readonly #records: Float64Array;
   readonly #state: QuoteState;
@@ -61,6 +63,7 @@ export class ArbitrageDetector {
   /** @throws ValidationError `INVALID_OPTIONS` */
   constructor(options: DetectorOptions) {
     const limits = limitsOf(options);
+    this.minEdgePpm = Number(limits.pair.minEdgePpm);
     const table = new InstrumentTable(options);
     this.#table = table;
     const records = createRecords(table);
@@ -90,6 +93,16 @@ export class ArbitrageDetector {
   /** What is known of the instrument in a slot; undefined where there is none. */
   termsOf(slot: number): InstrumentTerms | undefined {
     return this.#table.terms[slot];
+  }
+
+  /** Slots are 0 to below this. */
+  get slotCount(): number {
+    return this.#table.size;
+  }
+
+  /** The best levels, or the books with the source `l2`, as they are now: read them at once, they change with the next event. */
+  get levels(): LevelSource {
+    return this.#books ?? this.#top;
   }
 
   /** The clock: the largest receive time so far; undefined before the first event. */

@@ -6,6 +6,8 @@ export interface NormalizedHeader {
   readonly venue: string;
   /** This system's clock when it was received, in nanoseconds since 1970: a bigint, or its decimal text. */
   readonly tsRecv: bigint | string;
+  /** The venue's own clock when it happened, in the same form. Only a `LatencyMonitor` reads it; the detector does not trust it. */
+  readonly tsEvent?: bigint | string | null | undefined;
 }
 
 /** An event of one instrument, in the venue's own spelling of its symbol. */
