@@ -72,7 +72,7 @@ export { LatencyMonitor, type LatencyMonitorOptions } from './latency/latency-mo
 export type { LatencyReport } from './latency/latency-report.ts';
 
 // Routing
-export { ArbitrageRouter, type ArbitrageRouterOptions } from './routing/arbitrage-router.ts';
+export { ArbitrageRouter, type ArbitrageRouterOptions, type PathRanks } from './routing/arbitrage-router.ts';
 export { DEFAULT_RULES, type ArbitrageRule } from './routing/arbitrage-rule.ts';
 export { ARBITRAGE_PREFIX, arbitrageTopic } from './routing/arbitrage-topic.ts';
 export {
@@ -85,6 +85,7 @@ export {
 export {
   ExecutionCoordinator,
   type ExecutionCoordinatorOptions,
+  type ExecutionLearner,
   type OpportunityRoutes,
 } from './execution/execution-coordinator.ts';
 export type {

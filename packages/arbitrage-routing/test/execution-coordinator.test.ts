@@ -50,8 +50,8 @@ function spread(
     type: 'PRICE_SPREAD',
     state: 'confirmed',
     legs: [
-      { venue: from, symbol: 'BTCUSDT', side: 'BUY' },
-      { venue: to, symbol: 'BTCUSDT', side: 'SELL' },
+      { venue: from, symbol: 'BTCUSDT', side: 'BUY', limit: buyLimit, quantity: qty },
+      { venue: to, symbol: 'BTCUSDT', side: 'SELL', limit: sellLimit, quantity: qty },
     ],
     figures: { qty, buyNotional: '100', sellNotional: '102', buyLimit, sellLimit, profit: '1.8', edgePpm: '17982' },
     urgency: 'URGENT',

@@ -87,11 +87,12 @@ export class LatencyMonitor implements ArrivalTimes, MetricsSource {
    * never heard of ranks behind what is good and before what is poor.
    */
   rank(name: string): number {
-    const report = this.report(name);
-    if (report === undefined) return UNKNOWN_RANK;
-    const latency =
-      report.latencyClass === undefined ? LATENCY_CLASSES.length : LATENCY_CLASSES.indexOf(report.latencyClass);
-    return CONNECTION_QUALITIES.indexOf(report.quality) * QUALITY_RANK + latency;
+    const connection = this.#byName.get(name);
+    if (connection === undefined) return UNKNOWN_RANK;
+    const { latencyClass } = connection;
+    const latency = latencyClass === undefined ? LATENCY_CLASSES.length : LATENCY_CLASSES.indexOf(latencyClass);
+    const quality = connection.quality(this.#nowMs, this.#silentAfterMs);
+    return CONNECTION_QUALITIES.indexOf(quality) * QUALITY_RANK + latency;
   }
 
   arrivalMs(venue: string): number {

@@ -21,10 +21,13 @@ export interface ClockOffset {
  */
 export class RoundTrips {
   readonly #trips: RoundTrip[] = [];
+  /** Worked out when it is asked for after a change: it is asked for with every opportunity, and changes with every order. */
+  #medianMs: number | undefined;
 
   add(trip: RoundTrip): void {
     this.#trips.push(trip);
     if (this.#trips.length > MAX_TRIPS) this.#trips.shift();
+    this.#medianMs = undefined;
   }
 
   get count(): number {
@@ -33,8 +36,11 @@ export class RoundTrips {
 
   /** The middle one of the last round trips, in milliseconds; undefined without any. */
   medianMs(): number | undefined {
-    const sorted = this.#trips.map(({ sentMs, receivedMs }) => receivedMs - sentMs).toSorted((a, b) => a - b);
-    return sorted[sorted.length >> 1];
+    if (this.#medianMs === undefined) {
+      const sorted = this.#trips.map(({ sentMs, receivedMs }) => receivedMs - sentMs).toSorted((a, b) => a - b);
+      this.#medianMs = sorted[sorted.length >> 1];
+    }
+    return this.#medianMs;
   }
 
   /**

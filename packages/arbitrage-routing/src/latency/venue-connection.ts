@@ -1,4 +1,4 @@
-import { QualityGauge } from './connection-quality.ts';
+import { QualityGauge, type ConnectionQuality } from './connection-quality.ts';
 import { DelayFloor } from './delay-floor.ts';
 import { latencyClassOf, type LatencyClass } from './latency-class.ts';
 import type { LatencyReport } from './latency-report.ts';
@@ -32,6 +32,16 @@ export class VenueConnection {
     return this.#excessMs;
   }
 
+  /** As of its last review. */
+  get latencyClass(): LatencyClass | undefined {
+    return this.#class;
+  }
+
+  quality(nowMs: number, silentAfterMs: number): ConnectionQuality {
+    // A path over which nothing is sent is idle; a feed that brings nothing is silent.
+    return nowMs - this.#arrivedAtMs > silentAfterMs ? 'POOR' : this.#gauge.quality;
+  }
+
   arrived({ receivedMs, eventMs, hasGap }: Arrived): void {
     this.#heard(receivedMs);
     this.#arrivedAtMs = this.#heardAtMs;
@@ -61,12 +71,10 @@ export class VenueConnection {
   }
 
   report(nowMs: number, silentAfterMs: number): LatencyReport {
-    // A path over which nothing is sent is idle; a feed that brings nothing is silent.
-    const isSilent = nowMs - this.#arrivedAtMs > silentAfterMs;
     return {
       ...this.#estimate(),
       latencyClass: this.#class,
-      quality: isSilent ? 'POOR' : this.#gauge.quality,
+      quality: this.quality(nowMs, silentAfterMs),
       goodShare: this.#gauge.share,
       observations: this.#observations,
     };

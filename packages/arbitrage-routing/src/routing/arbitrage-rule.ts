@@ -1,5 +1,5 @@
 import { Priority } from '@tradewind/core-types';
-import type { Opportunity } from '../lifecycle/opportunity.ts';
+import type { Opportunity, Urgency } from '../lifecycle/opportunity.ts';
 
 /** Lifts opportunities that meet all that it names to a priority. Of several rules that match, the most urgent priority counts. */
 export interface ArbitrageRule {
@@ -10,6 +10,10 @@ export interface ArbitrageRule {
   readonly types?: readonly Opportunity['type'][] | undefined;
   /** The profit exceeds so many times the threshold of the router: a decimal text, `'10'`. Default: any profit. */
   readonly profitAbove?: string | undefined;
+  /** Its probability of survival is at least so much, 0 to 1; one without an estimate does not match. Default: any. */
+  readonly survivalAtLeast?: number | undefined;
+  /** It is so urgent when it is published. Default: however urgent. */
+  readonly urgencies?: readonly Urgency[] | undefined;
   /** It expires in less than so many milliseconds. Default: whenever. */
   readonly expiresWithinMs?: number | undefined;
 }
