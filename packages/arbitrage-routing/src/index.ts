@@ -17,6 +17,7 @@ export type {
 export { FEE_BOUND_PPM, feeTierOf, type FeeSchedule, type FeeTier, type VenueFees } from './market/fees.ts';
 export { instrumentKey, type InstrumentRow } from './market/instrument-row.ts';
 export type { InstrumentGroup, InstrumentTableOptions, InstrumentTerms } from './market/instrument-table.ts';
+export { ASK, BID, type LevelSource, type Side } from './market/levels.ts';
 export { readMarketEvent } from './market/market-event-reader.ts';
 export type {
   NormalizedDelta,

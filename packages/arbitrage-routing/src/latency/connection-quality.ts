@@ -1,5 +1,6 @@
 /** How well a connection does: `POOR` loses, fails or is silent too often to be trusted with what is urgent. */
 export const CONNECTION_QUALITIES = ['GOOD', 'FAIR', 'POOR'] as const;
+/** One of `CONNECTION_QUALITIES`. */
 export type ConnectionQuality = (typeof CONNECTION_QUALITIES)[number];
 
 /** From which share of good observations on a quality is had, and how far beyond it has to be left. */

@@ -1,5 +1,6 @@
 /** How far away a venue or a path is, by its typical delay: below 1, 5, 20 and 100 ms, and beyond. */
 export const LATENCY_CLASSES = ['ULTRA_LOW', 'LOW', 'MEDIUM', 'HIGH', 'VERY_HIGH'] as const;
+/** One of `LATENCY_CLASSES`. */
 export type LatencyClass = (typeof LATENCY_CLASSES)[number];
 
 /** Upper bounds of all classes but the last, in milliseconds. */

@@ -21,7 +21,8 @@ export interface LatencyMonitorOptions {
  * Events give the floor under receive time less event time, in which delay and clock offset are one number: real recordings have floors from -1,275 to
  * +110 ms. Only something that goes there and comes back tells the two apart, so give it the round trips of orders. Without any the delay stays unknown.
  *
- * Time is the receive time of what it is given. It never reads a clock. Cost: about a microsecond an event.
+ * Time is the receive time of what it is given. It never reads a clock. Cost: two conversions of a time and a comparison an event, a sort of
+ * 128 numbers every 64 events.
  */
 export class LatencyMonitor implements ArrivalTimes, MetricsSource {
   readonly #byName = new Map<string, VenueConnection>();

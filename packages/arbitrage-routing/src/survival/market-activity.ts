@@ -29,7 +29,8 @@ const STRIDE = 13;
  * How lively each instrument is: what the survival of an opportunity is judged by.
  *
  * Workload: one update per quote of a watched slot, a read only where an opportunity is live. Means decay exponentially with time, not with updates, so
- * that a quiet market forgets too. About half a microsecond an update, without allocation beyond the exact levels that are read.
+ * that a quiet market forgets too. An update allocates nothing but the
+ * exact levels that it reads.
  */
 export class MarketActivity {
   readonly #records: Float64Array;
