@@ -17,11 +17,13 @@ const PRECISION = 0.8;
 const KEPT = 0.5;
 const TEACHERS = [300, 350, 400, 500];
 const THRESHOLDS = [0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9];
+const DETECTION_THRESHOLDS = [0.4, 0.5, 0.6, 0.7];
 const WAITS_MS = [0, 5, 10, 20, 30, 40, 50, 70, 100];
 const BLOCK_NS = 10_000_000_000n;
 
 const candidates: Readonly<Record<string, readonly Policy[]>> = {
   learned: THRESHOLDS.map((above) => ({ by: 'learned', above })),
+  'learned, at detection only': DETECTION_THRESHOLDS.map((above) => ({ by: 'at detection', above })),
   untaught: THRESHOLDS.map((above) => ({ by: 'untaught', above })),
   'age alone': WAITS_MS.map((afterMs) => ({ by: 'age', afterMs })),
 };
@@ -67,7 +69,7 @@ function report({ recording, title, parts, pooled }: Report): void {
   const [tuning, reported] = parts;
   console.log(`\n  ${title}`);
   for (const [name, policies] of Object.entries(candidates)) {
-    const teachers = name === 'learned' ? TEACHERS : [];
+    const teachers = name.startsWith('learned') ? TEACHERS : [];
     const shared = { recording, arrivalMs: ARRIVAL_MS, minEdgePpm: MIN_EDGE_PPM, teachers };
     // The least strict that keeps the promise where it is tuned; the strictest when none does.
     const chosen =

@@ -1,7 +1,7 @@
 import type { ExecutionReport, Opportunity, OpportunityState, TrackerCounts } from '@tradewind/arbitrage-routing';
 
 /** What became of an opportunity: its end, or where it is; of one that was executed, how its orders ended. */
-export type BoardOutcome = OpportunityState | ExecutionReport['outcome'];
+type BoardOutcome = OpportunityState | ExecutionReport['outcome'];
 
 /** One opportunity, as the view and the report show it. Amounts are exact decimals. */
 export interface BoardRow {

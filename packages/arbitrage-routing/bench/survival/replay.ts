@@ -21,9 +21,9 @@ export interface Case {
     | undefined;
 }
 
-/** What confirms: the learned probability, that of a model that is never taught, or having been there for so long. */
+/** What confirms: the learned probability, the same at the moment of detection only, that of a model that is never taught, or having been there for so long. */
 export type Policy =
-  | { readonly by: 'learned' | 'untaught'; readonly above: number }
+  | { readonly by: 'learned' | 'at detection' | 'untaught'; readonly above: number }
   | { readonly by: 'age'; readonly afterMs: number };
 
 export interface ReplayOptions {
@@ -45,7 +45,7 @@ export interface ReplayResult {
 
 /** Plays the parts in their order through one model that learns all the way, as it would live. */
 export function replay(options: ReplayOptions): ReplayResult {
-  const model = options.policy.by === 'learned' ? createSurvivalModel() : untaught();
+  const model = options.policy.by === 'untaught' ? untaught() : createSurvivalModel();
   const results = options.parts.map((events) => playPart(events, model, options));
   return { cases: results.map(({ cases }) => cases), estimators: results.map(({ estimator }) => estimator) };
 }
@@ -68,6 +68,7 @@ function playPart(events: readonly NormalizedEvent[], model: SurvivalModel, opti
     const known = cases.get(id);
     if (state !== 'confirmed' || known === undefined || known.confirmed !== undefined) return;
     const ageMs = Number(changedAtNs - known.detectedAtNs) / 1e6;
+    if (policy.by === 'at detection' && ageMs > 0) return;
     const confirmed = { profit, ageMs, probability: opportunity.survival?.probability ?? 0, isExecutable: false };
     known.confirmed = confirmed;
     const judged = (): void => void (confirmed.isExecutable = judge.isExecutable(opportunity));
