@@ -96,7 +96,7 @@ export type {
   UnmatchedPosition,
 } from './execution/execution-report.ts';
 export type { OrderFault } from './execution/order-check.ts';
-export type { ExecutionVenue } from './execution/order-desk.ts';
+export type { ExecutionVenue, RoundTripListener } from './execution/order-desk.ts';
 export { PaperAccount, type PaperFill } from './execution/paper-account.ts';
 export { PaperVenueError, type PaperVenueErrorDetails } from './execution/paper-error.ts';
 export { PaperExchange, type PaperExchangeOptions } from './execution/paper-exchange.ts';

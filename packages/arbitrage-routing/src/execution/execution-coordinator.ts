@@ -7,7 +7,13 @@ import { planExecution } from './execution-plan.ts';
 import { ExecutionProgress, type ExecutionOrder } from './execution-progress.ts';
 import type { ExecutionRefusal, ExecutionReport, UnmatchedPosition } from './execution-report.ts';
 import { orderFaultOf } from './order-check.ts';
-import { OrderDesk, type DeskOrder, type ExecutionVenue, type SentOrder } from './order-desk.ts';
+import {
+  OrderDesk,
+  type DeskOrder,
+  type ExecutionVenue,
+  type RoundTripListener,
+  type SentOrder,
+} from './order-desk.ts';
 import { ReservationBook } from './reservation-book.ts';
 
 /** What a coordinator asks and tells about the life of opportunities: an `OpportunityTracker`. */
@@ -50,6 +56,8 @@ export interface ExecutionCoordinatorOptions {
   readonly unwindAttempts?: number | undefined;
   /** Told of each execution whose orders have all ended. Default nobody. */
   readonly learner?: ExecutionLearner | undefined;
+  /** Told how long each venue took to answer. Default nobody. */
+  readonly roundTrips?: RoundTripListener | undefined;
 }
 
 /**
