@@ -14,7 +14,7 @@ export interface BoardRow {
   /** Base currency, and what it would bring in quote currency after both fees. */
   readonly size: string;
   readonly netProfit: string;
-  /** That it is still there when its orders arrive, in percent, as of its last assessment; null before the first. */
+  /** That it is still there when its orders arrive, in percent: as of its confirmation, or of its last assessment where it has none; null before the first. */
   readonly survivalPercent: number | null;
   readonly outcome: BoardOutcome;
 }
@@ -59,16 +59,18 @@ export class OpportunityBoard {
     const hasReport = before !== undefined && Object.hasOwn(this.#executions, before.outcome);
     const isOver = state === 'invalidated' || state === 'expired';
     const outcome = hasReport || (isOver && before?.outcome === 'routed') ? before.outcome : state;
+    // What was acted on stays what is shown, with the chance by which it was believed in.
+    const acted = before !== undefined && !isUnconfirmed(before.outcome) ? before : undefined;
     this.#rows.set(id, {
       id,
       atMicros: Number((detectedAtNs - this.#startNs) / 1000n),
       asset: base,
       buyAt: legs.find(({ side }) => side === 'BUY')?.venue ?? '',
       sellAt: legs.find(({ side }) => side === 'SELL')?.venue ?? '',
-      // What was acted on stays what is shown.
-      size: before !== undefined && !isUnconfirmed(before.outcome) ? before.size : figures.qty,
-      netProfit: before !== undefined && !isUnconfirmed(before.outcome) ? before.netProfit : figures.profit,
-      survivalPercent: survival === undefined ? null : Math.round(survival.probability * 100),
+      size: acted?.size ?? figures.qty,
+      netProfit: acted?.netProfit ?? figures.profit,
+      survivalPercent:
+        acted?.survivalPercent ?? (survival === undefined ? null : Math.round(survival.probability * 100)),
       outcome,
     });
     if (this.#rows.size > MAX_ROWS) {
