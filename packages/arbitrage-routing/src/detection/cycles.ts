@@ -1,5 +1,6 @@
 import type { InstrumentTable, InstrumentTerms } from '../market/instrument-table.ts';
 import type { LevelSource } from '../market/levels.ts';
+import { watch, type SlotRecords } from '../market/slot-records.ts';
 import { closeReasonOf } from './close-reason.ts';
 import { CycleDecision, isLess, type Ratio } from './cycle-decision.ts';
 import type { CycleEdge, CycleGraph, CycleStep } from './cycle-graph.ts';
@@ -11,6 +12,7 @@ import type { CycleFigures } from './transition.ts';
 /** What cycles need to be screened and decided. */
 export interface CyclesOptions {
   readonly table: InstrumentTable;
+  readonly records: SlotRecords;
   readonly state: QuoteState;
   readonly levels: LevelSource;
   readonly graph: CycleGraph;
@@ -47,7 +49,7 @@ export class Cycles {
   readonly #live = new Map<number, LiveCycle>();
   readonly #dirty: number[] = [];
 
-  constructor({ table, state, levels, graph, minEdgePpm, sink, evict }: CyclesOptions) {
+  constructor({ table, records, state, levels, graph, minEdgePpm, sink, evict }: CyclesOptions) {
     this.#table = table;
     this.#state = state;
     this.#graph = graph;
@@ -64,6 +66,7 @@ export class Cycles {
       graph.edges.length,
       graph.prefixes.map((_, cycle) => this.#edgesOf(cycle)),
     );
+    for (const { steps } of graph.edges) for (const { slot } of steps) watch(records, slot);
     this.#isLive = new Uint8Array(graph.prefixes.length);
     this.#isDirty = new Uint8Array(graph.prefixes.length);
   }
@@ -103,9 +106,9 @@ export class Cycles {
 
   /** 0 when the step cannot be gone: an unusable bid is `-Infinity`, an unusable ask `Infinity`. */
   #floatRate({ slot, isSale }: CycleStep): number {
-    const net = this.#state.net[isSale ? slot * 2 : slot * 2 + 1] as number;
-    if (isSale) return net > 0 ? net : 0;
-    return 1 / net;
+    if (!isSale) return 1 / this.#state.netAsk(slot);
+    const bid = this.#state.netBid(slot);
+    return bid > 0 ? bid : 0;
   }
 
   #screenEdge(edge: number): void {
