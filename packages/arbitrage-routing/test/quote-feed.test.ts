@@ -4,7 +4,9 @@ import { QuoteFeed } from '../src/decoding/quote-feed.ts';
 import { ArbitrageDetector } from '../src/detection/arbitrage-detector.ts';
 import { START_NS, btcRow, oneGroup } from './fixtures.ts';
 
-const rows = ['A', 'B'].map((venue) => btcRow(venue, { tickSize: '0.5', lotSize: '0.1', minQty: '0', minNotional: '0' }));
+const rows = ['A', 'B'].map((venue) =>
+  btcRow(venue, { tickSize: '0.5', lotSize: '0.1', minQty: '0', minNotional: '0' }),
+);
 const symbol = rows[0]?.symbol ?? '';
 
 /** Mostly on the grid of half a unit; `0.25` and a sign are not. */

@@ -4,20 +4,47 @@ import type { InstrumentRow } from '../src/market/instrument-row.ts';
 /** Decimals as venues write them, and as none should. */
 const decimal = fc.oneof(
   { weight: 20, arbitrary: fc.integer({ min: 1, max: 30_000 }).map((count) => `${count * 30}.00000000`) },
-  { weight: 4, arbitrary: fc.tuple(fc.nat({ max: 90_000 }), fc.nat({ max: 99 })).map(([a, b]) => `${a}.${String(b).padStart(2, '0')}000000`) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(fc.nat({ max: 90_000 }), fc.nat({ max: 99 }))
+      .map(([a, b]) => `${a}.${String(b).padStart(2, '0')}000000`),
+  },
   { weight: 4, arbitrary: fc.nat({ max: 100_000 }).map((count) => (count * 0.05).toFixed(2)) },
   { weight: 20, arbitrary: fc.integer({ min: 1, max: 100_000 }).map((count) => String(count * 30)) },
   {
     weight: 1,
-    arbitrary: fc.constantFrom('0', '0.00', '00.10', '1e5', '-1', '.5', '5.', '', '1.005', '999999999.99', '1234567890.1', '123456789012345678', '0.123456789012345678', '1000000000000.01', 'NaN'),
+    arbitrary: fc.constantFrom(
+      '0',
+      '0.00',
+      '00.10',
+      '1e5',
+      '-1',
+      '.5',
+      '5.',
+      '',
+      '1.005',
+      '999999999.99',
+      '1234567890.1',
+      '123456789012345678',
+      '0.123456789012345678',
+      '1000000000000.01',
+      'NaN',
+    ),
   },
 );
 const text = decimal.map((value) => JSON.stringify(value));
-const value = fc.oneof({ weight: 60, arbitrary: text }, { weight: 1, arbitrary: fc.constantFrom('1.5', 'null', '[]', '{}', 'true', '7') });
+const value = fc.oneof(
+  { weight: 60, arbitrary: text },
+  { weight: 1, arbitrary: fc.constantFrom('1.5', 'null', '[]', '{}', 'true', '7') },
+);
 const integer = fc.oneof(
   { weight: 40, arbitrary: fc.nat({ max: 2 ** 31 - 1 }).map(String) },
   { weight: 20, arbitrary: fc.integer({ min: 1_700_000_000_000, max: 1_800_000_000_000 }).map(String) },
-  { weight: 1, arbitrary: fc.constantFrom('01', '-1', '1.5', '1e3', '9007199254740993', '99999999999999999999', 'null', '"3"') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('01', '-1', '1.5', '1e3', '9007199254740993', '99999999999999999999', 'null', '"3"'),
+  },
 );
 const level = fc.oneof(
   { weight: 60, arbitrary: fc.tuple(text, text).map((pair) => `[${pair.join(',')}]`) },
@@ -29,7 +56,8 @@ const levels = fc.oneof(
 );
 
 type Member = readonly [name: string, value: string];
-const member = (name: string, arbitrary: fc.Arbitrary<string>): fc.Arbitrary<Member> => arbitrary.map((text_) => [name, text_] as const);
+const member = (name: string, arbitrary: fc.Arbitrary<string>): fc.Arbitrary<Member> =>
+  arbitrary.map((text_) => [name, text_] as const);
 
 /** Messages of Binance, mostly in the shape that it sends, for these instruments and one that nobody knows. */
 export function wireMessages(rows: readonly InstrumentRow[]): fc.Arbitrary<string> {
@@ -40,12 +68,39 @@ export function wireMessages(rows: readonly InstrumentRow[]): fc.Arbitrary<strin
   );
   const sequence = [member('u', integer)];
   const time = [member('E', integer), member('T', integer)];
-  const quote = [...sequence, member('s', symbol), member('b', value), member('B', value), member('a', value), member('A', value)];
+  const quote = [
+    ...sequence,
+    member('s', symbol),
+    member('b', value),
+    member('B', value),
+    member('a', value),
+    member('A', value),
+  ];
   const shapes = [
     quote,
     [member('e', fc.constant('"bookTicker"')), ...quote, ...time, member('ps', fc.constant('"BTCUSD"'))],
-    [member('e', fc.constant('"depthUpdate"')), ...time, member('s', symbol), member('U', integer), ...sequence, member('pu', integer), member('b', levels), member('a', levels)],
-    [member('e', fc.constantFrom('"trade"', '"aggTrade"')), ...time, member('s', symbol), member('t', integer), member('p', value), member('q', value), member('b', integer), member('a', integer), member('m', fc.constantFrom('true', 'false')), member('M', fc.constant('true'))],
+    [
+      member('e', fc.constant('"depthUpdate"')),
+      ...time,
+      member('s', symbol),
+      member('U', integer),
+      ...sequence,
+      member('pu', integer),
+      member('b', levels),
+      member('a', levels),
+    ],
+    [
+      member('e', fc.constantFrom('"trade"', '"aggTrade"')),
+      ...time,
+      member('s', symbol),
+      member('t', integer),
+      member('p', value),
+      member('q', value),
+      member('b', integer),
+      member('a', integer),
+      member('m', fc.constantFrom('true', 'false')),
+      member('M', fc.constant('true')),
+    ],
     [member('e', fc.constantFrom('"kline"', '"24hrTicker"', 'null', '3')), ...quote],
   ];
   const members = fc.oneof(...shapes.map((shape) => fc.tuple(...shape)));
@@ -68,7 +123,10 @@ export function wireMessages(rows: readonly InstrumentRow[]): fc.Arbitrary<strin
 const change = fc.record({
   how: fc.constantFrom('replace', 'insert', 'remove', 'double', 'cut'),
   at: fc.nat({ max: 10_000 }),
-  byte: fc.oneof(fc.constantFrom(...'{}[]",:.0159-eE \\\u0000bBaAsu'.split('').map((c) => c.charCodeAt(0))), fc.nat({ max: 255 })),
+  byte: fc.oneof(
+    fc.constantFrom(...'{}[]",:.0159-eE \\\u0000bBaAsu'.split('').map((c) => c.charCodeAt(0))),
+    fc.nat({ max: 255 }),
+  ),
 });
 
 /** Messages of which a few bytes are not what they were. */

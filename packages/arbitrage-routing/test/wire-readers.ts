@@ -24,7 +24,7 @@ export function readers(directory: InstrumentDirectory, venue: string) {
   const json = new BinanceJson({ directory, venue, grids, update: byJson });
   return {
     /** Whether the bytes were enough; fails when what they gave is not what parsing gives. */
-    compare(message: Uint8Array): boolean {
+    compare: (message: Uint8Array): boolean => {
       json.read(message);
       const isRead = bytes.read(message);
       // As text first: comparing object by object takes most of the time of a hundred thousand messages.

@@ -50,7 +50,8 @@ export class BinanceBytes {
     this.#met = 0;
     this.#eventType = undefined;
     this.#update.clear();
-    if (!json.takeAll(COMBINED)) return json.take(OPEN_BRACE) && this.#members() && json.at === json.end && this.#finish();
+    if (!json.takeAll(COMBINED))
+      return json.take(OPEN_BRACE) && this.#members() && json.at === json.end && this.#finish();
     if (json.endText() === UNEXPECTED || !json.takeAll(DATA)) return false;
     return this.#members() && json.take(CLOSE_BRACE) && json.at === json.end && this.#finish();
   }
@@ -231,8 +232,7 @@ const NAMES: Readonly<Record<string, number>> = {
 };
 const BITS = Int32Array.from({ length: 256 }, (_, byte) => NAMES[String.fromCharCode(byte)] ?? 0);
 
-const MONEY: number =
-  BIT.BID | BIT.BID_SIZE | BIT.ASK | BIT.ASK_SIZE | BIT.PRICE | BIT.SIZE | BIT.BIDS | BIT.ASKS;
+const MONEY: number = BIT.BID | BIT.BID_SIZE | BIT.ASK | BIT.ASK_SIZE | BIT.PRICE | BIT.SIZE | BIT.BIDS | BIT.ASKS;
 
 const COMBINED = ascii('{"stream":"');
 const DATA = ascii(',"data":{');

@@ -69,7 +69,9 @@ export class BinanceJson {
     const texts = textsOf(update.kind, members);
     update.isSellerTaker = update.kind === 'TRADE' && members['m'] === true;
     update.isOnGrid =
-      this.#put(texts.bids, update.bids) && this.#put(texts.asks, update.asks) && this.#put(texts.trades, update.trades);
+      this.#put(texts.bids, update.bids) &&
+      this.#put(texts.asks, update.asks) &&
+      this.#put(texts.trades, update.trades);
     if (update.isOnGrid) return;
     update.texts = texts;
     for (const columns of [update.bids, update.asks, update.trades]) columns.count = 0;

@@ -8,7 +8,14 @@ export interface InstrumentDirectory {
 }
 
 /** Members of a grid in `InstrumentGrids.integers`. */
-export const GRID = { PRICE_PLACES: 0, PRICE_STEP: 1, PRICE_LIMIT: 2, SIZE_PLACES: 3, SIZE_STEP: 4, SIZE_LIMIT: 5 } as const;
+export const GRID = {
+  PRICE_PLACES: 0,
+  PRICE_STEP: 1,
+  PRICE_LIMIT: 2,
+  SIZE_PLACES: 3,
+  SIZE_STEP: 4,
+  SIZE_LIMIT: 5,
+} as const;
 /** Floats of a grid: 64 bytes. */
 export const GRID_STRIDE = 8;
 
@@ -46,9 +53,7 @@ export class InstrumentGrids {
   /** A size text in lots, exactly; undefined for what is no size, or not on the grid. */
   lotsOf(slot: number, text: unknown): number | undefined {
     const size = parseFixed(text);
-    return size === undefined || size < 0n || size > MAX_SIZE
-      ? undefined
-      : countOf(size, this.#lots[slot] as bigint);
+    return size === undefined || size < 0n || size > MAX_SIZE ? undefined : countOf(size, this.#lots[slot] as bigint);
   }
 }
 

@@ -30,7 +30,7 @@ export class WireDecoder {
   #parsed = 0;
   #offGrid = 0;
 
-  /** @param directory A detector, or what else gives the terms of slots 0, 1, … until there are no more. */
+  /** The directory is a detector, or what else gives the terms of slots 0, 1, … until there are no more. */
   constructor({ directory, venue }: { readonly directory: InstrumentDirectory; readonly venue: string }) {
     const grids = new InstrumentGrids(directory);
     this.#bytes = new BinanceBytes(new SymbolIndex(directory, venue), grids, this.update);

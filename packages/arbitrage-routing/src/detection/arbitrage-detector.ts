@@ -74,6 +74,7 @@ export class ArbitrageDetector {
       records,
       state: this.#state,
       levels: this.#books ?? this.#top,
+      isTop: this.#books === undefined,
       sink: this.#transitions,
       evict: (slot: number): void => this.#evict(slot),
     };

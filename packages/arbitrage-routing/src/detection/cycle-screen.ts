@@ -112,8 +112,7 @@ export class CycleScreen {
       const group = edge * LENGTHS + length - MIN_LENGTH;
       const end = this.#othersStart[group + 1] as number;
       for (let at = this.#othersStart[group] as number; at < end; at += length) {
-        let product =
-          own * (rates[others[at + 1] as number] as number) * (rates[others[at + 2] as number] as number);
+        let product = own * (rates[others[at + 1] as number] as number) * (rates[others[at + 2] as number] as number);
         for (let i = MIN_LENGTH; i < length; i += 1) product *= rates[others[at + i] as number] as number;
         if (product > threshold || this.#isAbove[others[at] as number] === 1) this.#mark(others[at] as number, dirty);
       }

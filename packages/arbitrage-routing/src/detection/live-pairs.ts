@@ -1,5 +1,5 @@
 import type { OpportunitySource } from './opportunity-sink.ts';
-import type { PairRecord } from './pair-decision.ts';
+import type { PairRecord } from './pair-record.ts';
 
 /** A spread that is live, with its figures. */
 export interface LivePair extends OpportunitySource {

@@ -5,7 +5,9 @@ import { closeReasonOf } from './close-reason.ts';
 import { GroupBests } from './group-bests.ts';
 import { LivePairs, type LivePair } from './live-pairs.ts';
 import type { OpportunitySink } from './opportunity-sink.ts';
-import { PairDecision, PairRecord, type PairLimits } from './pair-decision.ts';
+import { PairDecision, type PairLimits } from './pair-decision.ts';
+import { PairRecord, type PairVerdict } from './pair-record.ts';
+import { SMALL, SmallDecision } from './small-decision.ts';
 import type { QuoteState } from './quote-state.ts';
 
 /** What a pair of slots needs to be screened and decided. */
@@ -14,6 +16,8 @@ export interface PairSpreadsOptions {
   readonly records: SlotRecords;
   readonly state: QuoteState;
   readonly levels: LevelSource;
+  /** Whether the levels are the best ones alone, in the records. */
+  readonly isTop: boolean;
   readonly limits: PairLimits;
   readonly sink: OpportunitySink;
   /** Called with a slot that turns out to be stale where it crosses; it is to be disabled everywhere. */
@@ -33,6 +37,8 @@ export class PairSpreads {
   readonly #sink: OpportunitySink;
   readonly #evict: (slot: number) => void;
   readonly #decision: PairDecision;
+  /** Absent where floats do not do: with full books, and where a notional is capped. */
+  readonly #small: SmallDecision | undefined;
   /** For the loop that takes quotes in. */
   readonly bests: GroupBests;
   /** A net bid above a net ask times this may be an opportunity; floats err by far less than the slack. */
@@ -40,13 +46,15 @@ export class PairSpreads {
   readonly #live: LivePairs;
   readonly #dirty: number[] = [];
 
-  constructor({ table, records, state, levels, limits, sink, evict }: PairSpreadsOptions) {
+  constructor({ table, records, state, levels, isTop, limits, sink, evict }: PairSpreadsOptions) {
     this.#table = table;
     this.#records = records;
     this.#state = state;
     this.#sink = sink;
     this.#evict = evict;
     this.#decision = new PairDecision(levels, limits);
+    const isTopAlone = isTop && limits.maxNotional === undefined;
+    this.#small = isTopAlone ? new SmallDecision(records.floats, limits) : undefined;
     this.#screen = (1 + Number(limits.minEdgePpm) / 1e6) * (1 - SCREEN_SLACK);
     this.#live = new LivePairs(table.size);
     this.bests = new GroupBests(table, records, this.#screen);
@@ -94,13 +102,21 @@ export class PairSpreads {
     const live = this.#live.find(buy, sell);
     const buyTerms = this.#table.terms[buy] as InstrumentTerms;
     const sellTerms = this.#table.terms[sell] as InstrumentTerms;
-    if (!this.#areFresh(buy, sell) || !this.#decision.decide(buyTerms, sellTerms)) {
+    const verdict = this.#areFresh(buy, sell) ? this.#decide(buyTerms, sellTerms) : undefined;
+    if (verdict === undefined) {
       if (live !== undefined) this.#close(live);
     } else if (live === undefined) {
-      this.#open(buyTerms, sellTerms);
-    } else if (live.record.take(this.#decision)) {
+      this.#open(buyTerms, sellTerms, verdict);
+    } else if (live.record.take(verdict)) {
       this.#sink.updated(live, live.record.figures());
     }
+  }
+
+  /** What the spread is worth; undefined when it is no opportunity. */
+  #decide(buy: InstrumentTerms, sell: InstrumentTerms): PairVerdict | undefined {
+    const small = this.#small?.decide(buy, sell) ?? SMALL.TOO_LARGE;
+    if (small !== SMALL.TOO_LARGE) return small === SMALL.YES ? this.#small : undefined;
+    return this.#decision.decide(buy, sell) ? this.#decision : undefined;
   }
 
   #areFresh(buy: number, sell: number): boolean {
@@ -111,9 +127,9 @@ export class PairSpreads {
     return isBuyFresh && isSellFresh;
   }
 
-  #open(buy: InstrumentTerms, sell: InstrumentTerms): void {
+  #open(buy: InstrumentTerms, sell: InstrumentTerms, verdict: PairVerdict): void {
     const record = new PairRecord();
-    record.take(this.#decision);
+    record.take(verdict);
     const live: LivePair = {
       id: `P|${this.#table.groupNames[buy.group] ?? ''}|${buy.key}>${sell.key}`,
       type: 'PRICE_SPREAD',

@@ -49,7 +49,9 @@ describe('every recorded message of Binance: what is read by bytes is what parsi
       if (['QUOTE', 'TRADE', 'BOOK_DELTA'].includes(parsed.kind) && parsed.isOnGrid) known += 1;
       if (isRead) read += 1;
     }
-    console.info(`${name}: ${messages.length} messages, ${known} quotes, trades and deltas on the grid, ${read} read by their bytes`);
+    console.info(
+      `${name}: ${messages.length} messages, ${known} quotes, trades and deltas on the grid, ${read} read by their bytes`,
+    );
     expect(known).toBeGreaterThan(200);
     expect(read).toBe(known);
   });
@@ -77,7 +79,9 @@ test('raw quotes of two engines give the transitions that the same quotes give a
   for (const { venue, receivedNs, text } of all) {
     const feed = feeds.get(venue) as QuoteFeed;
     found.push(...feed.begin(receivedNs), ...feed.push(new TextEncoder().encode(text), 0), ...feed.flush());
-    const { data } = JSON.parse(text) as { readonly data?: Readonly<Record<'s' | 'b' | 'B' | 'a' | 'A' | 'e', string>> };
+    const { data } = JSON.parse(text) as {
+      readonly data?: Readonly<Record<'s' | 'b' | 'B' | 'a' | 'A' | 'e', string>>;
+    };
     if (data === undefined || (data.e ?? 'bookTicker') !== 'bookTicker') continue;
     const { s: symbol, b: bid, B: bidSize, a: ask, A: askSize } = data;
     const event: NormalizedEvent = { type: 'quote', venue, symbol, tsRecv: receivedNs, bid, bidSize, ask, askSize };
