@@ -13,7 +13,7 @@ import { BATCH, timeBatches } from '../fixtures/timed-batches.ts';
 const INSTRUMENTS = 1000;
 const QUOTES = 2 ** 18;
 /** The slow contender plays fewer: 50 venues cost it a tenth of a millisecond a quote. */
-const FEW_QUOTES = 2 ** 16;
+const FEW_QUOTES = 2 ** 15;
 
 const ours =
   (venues: number): Contender =>

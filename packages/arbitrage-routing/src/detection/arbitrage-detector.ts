@@ -79,10 +79,10 @@ export class ArbitrageDetector {
       evict: (slot: number): void => this.#evict(slot),
     };
     this.#pairs = new PairSpreads({ ...shared, limits: limits.pair });
-    this.#rows = new QuoteRows({ records, state: this.#state, bests: this.#pairs.bests });
     this.#cycles =
       options.cycles &&
       new Cycles({ ...shared, graph: findCycles(table, options.cycles), minEdgePpm: limits.pair.minEdgePpm });
+    this.#rows = new QuoteRows({ records, state: this.#state, bests: this.#pairs.bests, cycles: this.#cycles });
   }
 
   /** The slot of an instrument, for `QuoteBatch`; -1 for one without a row. */

@@ -9,6 +9,7 @@ import {
 } from '../market/slot-records.ts';
 import type { Rejection } from '../market/rejections.ts';
 import { CLOCK, type QuoteState } from './quote-state.ts';
+import type { Cycles } from './cycles.ts';
 import type { GroupBests } from './group-bests.ts';
 import type { QuoteBatch } from './quote-batch.ts';
 
@@ -17,6 +18,8 @@ export interface QuoteRowsOptions {
   readonly records: SlotRecords;
   readonly state: QuoteState;
   readonly bests: GroupBests;
+  /** Asked about watched slots alone. */
+  readonly cycles: Cycles | undefined;
 }
 
 /**
@@ -32,15 +35,17 @@ export class QuoteRows {
   readonly #size: number;
   readonly #state: QuoteState;
   readonly #bests: GroupBests;
+  readonly #cycles: Cycles | undefined;
   readonly #fetched = new Int32Array(1);
 
-  constructor({ records, state, bests }: QuoteRowsOptions) {
+  constructor({ records, state, bests, cycles }: QuoteRowsOptions) {
     this.#floats = records.floats;
     this.#integers = records.integers;
     this.#netPerTick = records.netPerTick;
     this.#size = records.floats.length / RECORD_STRIDE;
     this.#state = state;
     this.#bests = bests;
+    this.#cycles = cycles;
   }
 
   /**
@@ -89,7 +94,9 @@ export class QuoteRows {
       floats[record + RECORD.RECEIVED_AT] = moment;
       floats[record + RECORD.NET_BID] = bid * (netPerTick[rates & RATES_INDEX] as number);
       floats[record + RECORD.NET_ASK] = ask * (netPerTick[(rates & RATES_INDEX) + 1] as number);
-      if (bests.changed(slot) || (rates & WATCHED) !== 0) return ~row;
+      const isNear = bests.changed(slot);
+      const isCycleNear = (rates & WATCHED) !== 0 && this.#cycles?.changed(slot) === true;
+      if (isNear || isCycleNear) return ~row;
     }
     return to;
   }

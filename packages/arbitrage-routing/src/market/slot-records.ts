@@ -71,7 +71,7 @@ export function createRecords(table: InstrumentTable): SlotRecords {
   return { floats, integers, netPerTick: Float64Array.from(netPerTick) };
 }
 
-/** From now on whoever takes quotes in stops at those of this slot, even if they cross nothing. */
+/** From now on whoever takes quotes in asks the cycles too about those of this slot. */
 export function watch({ integers }: SlotRecords, slot: number): void {
   const at = slot * RECORD_INTEGERS + RECORD_INTEGER.RATES;
   integers[at] = (integers[at] as number) | WATCHED;
