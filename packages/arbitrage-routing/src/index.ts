@@ -32,6 +32,18 @@ export type {
 } from './market/normalized-event.ts';
 export { REJECTIONS, type Rejection } from './market/rejections.ts';
 
+// Raw messages
+export { QuoteFeed, type QuoteFeedOptions } from './decoding/quote-feed.ts';
+export type { InstrumentDirectory } from './decoding/instrument-grids.ts';
+export { WireDecoder, type DecoderCounts } from './decoding/wire-decoder.ts';
+export {
+  WIRE_KINDS,
+  type LevelColumns,
+  type WireKind,
+  type WireTexts,
+  type WireUpdate,
+} from './decoding/wire-update.ts';
+
 // The life of an opportunity
 export {
   OPPORTUNITY_STATES,

@@ -1,10 +1,10 @@
 // One contender, one workload, once: prints its metrics as a line of JSON.
-// Arguments: FILE WORKLOAD CONTENDER full|quick
+// Arguments: FOLDER FILE WORKLOAD CONTENDER full|quick
 import { findWorkload } from './discover.ts';
 import { scaleOf } from './workload.ts';
 
-const [file = '', name = '', contenderName = '', size = 'full'] = process.argv.slice(2);
-const workload = await findWorkload(file, name);
+const [folder = '', file = '', name = '', contenderName = '', size = 'full'] = process.argv.slice(2);
+const workload = await findWorkload(folder, file, name);
 const contender = workload.contenders[contenderName];
 if (contender === undefined)
   throw new Error(`Expected one of ${Object.keys(workload.contenders).join(', ')}, got "${contenderName}".`);

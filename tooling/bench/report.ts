@@ -2,6 +2,10 @@ import type { Fingerprint } from './fingerprint.ts';
 import type { Verdict, WorkloadResult } from './statistics.ts';
 
 export interface Report {
+  /** The folder of the package, as `npm run bench --` takes it. */
+  readonly subject: string;
+  /** What the page is called. */
+  readonly page: string;
   readonly fingerprint: Fingerprint;
   readonly rounds: number;
   /** Smaller workloads: for a first look, before a complete run. */
@@ -15,7 +19,7 @@ export interface Report {
 export const FULL_ROUNDS = 7;
 
 /** The page of a run: what was to be reached and what was, then every figure. */
-export function markdown({ fingerprint, rounds, isQuick, part, results }: Report): string {
+export function markdown({ subject, page, fingerprint, rounds, isQuick, part, results }: Report): string {
   const verdicts = results.flatMap((result) => result.verdicts);
   const reached = verdicts.filter((verdict) => verdict.isReached).length;
   const options = [
@@ -26,17 +30,15 @@ export function markdown({ fingerprint, rounds, isQuick, part, results }: Report
     .filter((option) => option !== '')
     .join(' ');
   return [
-    part === 'others' ? '# Benchmarks of core: workloads without a target' : '# Benchmarks of core',
+    part === 'others' ? `# Benchmarks of ${subject}: workloads without a target` : `# Benchmarks of ${subject}`,
     '',
-    `Written by \`npm run bench -- core${options === '' ? '' : ` ${options}`}\`; do not edit. Every contender runs in a fresh process, the contenders of a workload in direct succession,`,
+    `Written by \`npm run bench -- ${subject}${options === '' ? '' : ` ${options}`}\`; do not edit. Every contender runs in a fresh process, the contenders of a workload in direct succession,`,
     `round after round with rotating order; CPU time is user and system time of the whole process. Figures are medians of ${rounds} rounds,`,
     'and ratios are medians of the ratios within a round. A ratio is our figure divided by the figure of the other one: below 1 ours is less.',
     '',
     `${fingerprint.date}, commit ${fingerprint.commit}, Node ${fingerprint.node} (V8 ${fingerprint.v8}), ${fingerprint.cpu}, ` +
-      `${fingerprint.cores} cores, ${fingerprint.memoryGib} GiB, ${fingerprint.system}.`,
-    `Contenders: ${Object.entries(fingerprint.packages)
-      .map(([name, version]) => `${name} ${version}`)
-      .join(', ')}.`,
+      `${fingerprint.cores} cores, ${fingerprint.memoryGib} GiB, ${fingerprint.system}; load average at the end ${fingerprint.loadAverage}.`,
+    ...contenders(fingerprint),
     ...(isQuick ? ['', '**A quick run with small workloads: startup weighs more in it than in a complete one.**'] : []),
     '',
     ...(part === 'others'
@@ -46,7 +48,7 @@ export function markdown({ fingerprint, rounds, isQuick, part, results }: Report
           '',
           `Reached: ${reached} of ${verdicts.length}.`,
           ...(part === 'targets'
-            ? ['Workloads without a target, such as the cost of validation: [core-others.md](core-others.md).']
+            ? [`Workloads without a target, such as the cost of validation: [${page}-others.md](${page}-others.md).`]
             : []),
           '',
           '| workload | of | compared with | target | measured | |',
@@ -71,6 +73,11 @@ export function summaryLines(results: readonly WorkloadResult[]): readonly strin
         `  ${verdict.isReached ? 'reached' : 'MISSED '} ${comparison(verdict)}: ${amount(verdict)} (at most ${bound(verdict)})`,
     ),
   ]);
+}
+
+function contenders({ packages }: Fingerprint): readonly string[] {
+  const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
+  return versions.length === 0 ? [] : [`Contenders: ${versions.join(', ')}.`];
 }
 
 function targetRow(result: WorkloadResult, verdict: Verdict): string {

@@ -24,11 +24,11 @@ export async function runRounds(
 ): Promise<ReadonlyMap<string, Samples>> {
   const samples = new Map(found.map(({ workload }) => [workload.name, emptySamples(Object.keys(workload.contenders))]));
   for (let round = 0; round < options.rounds; round += 1) {
-    for (const { file, workload } of found) {
+    for (const { folder, file, workload } of found) {
       for (const contender of rotated(Object.keys(workload.contenders), round)) {
         options.onRun(`round ${round + 1} of ${options.rounds}: ${workload.name}, ${contender}`);
         // One at a time is the point.
-        const metrics = await runChild([file, workload.name, contender, options.isQuick ? 'quick' : 'full']);
+        const metrics = await runChild([folder, file, workload.name, contender, options.isQuick ? 'quick' : 'full']);
         samples.get(workload.name)?.[contender]?.push(metrics);
       }
     }
