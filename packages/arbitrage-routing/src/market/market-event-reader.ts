@@ -39,12 +39,16 @@ export function readMarketEvent(event: MarketEvent): readonly NormalizedEvent[] 
   switch (event.type) {
     case 'quote': {
       const { bidPrice: bid, bidSize, askPrice: ask, askSize } = event;
-      return [{ ...header, type: 'quote', bid, bidSize, ask, askSize, gapBefore }];
+      return [{ ...header, type: 'quote', tsEvent: event.tsEventNs, bid, bidSize, ask, askSize, gapBefore }];
     }
     case 'book_snapshot':
       return [{ ...header, type: 'book_snapshot', bids: event.bids, asks: event.asks, gapBefore }];
     case 'book_deltas':
       return [readDeltas(event, header)];
+    case 'funding_rate': {
+      const { rate, tsEventNs: tsEvent, nextFundingNs, intervalMinutes } = event;
+      return [{ ...header, type: 'funding', rate, tsEvent, nextFundingNs, intervalMinutes }];
+    }
     case 'instrument_status':
       if (!HALTED.has(event.action) && event.isTrading !== false) return [{ ...header, type: 'ticker' }];
       return [

@@ -18,6 +18,8 @@ export interface NormalizedInstrumentHeader extends NormalizedHeader {
 /** Best bid and ask as the venue pushes them. A side may be missing, in price and size together. */
 export interface NormalizedQuote extends NormalizedInstrumentHeader {
   readonly type: 'quote';
+  /** The venue's clock, in nanoseconds since 1970. Read by signals of lead and lag alone. */
+  readonly tsEvent?: bigint | string | null | undefined;
   readonly bid?: string | null | undefined;
   readonly bidSize?: string | null | undefined;
   readonly ask?: string | null | undefined;
@@ -44,9 +46,24 @@ export interface NormalizedStatus extends NormalizedHeader {
   readonly status: string;
 }
 
-/** Anything else: a trade, a ticker, a funding rate. It moves the clock and nothing more. */
+/**
+ * A funding rate of a perpetual contract. Signals read it; for an `ArbitrageDetector` it only moves the clock.
+ *
+ * Some venues announce what is paid next (`nextFundingNs`), some only publish what was settled at `tsEvent`.
+ */
+export interface NormalizedFunding extends NormalizedInstrumentHeader {
+  readonly type: 'funding';
+  /** A fraction of the position's value for one interval: `'0.0001'` is one basis point, paid by who is long. */
+  readonly rate: string;
+  /** The venue's clock, in nanoseconds since 1970. */
+  readonly tsEvent?: bigint | string | null | undefined;
+  readonly nextFundingNs?: bigint | string | undefined;
+  readonly intervalMinutes?: number | undefined;
+}
+
+/** Anything else: a trade, a ticker. It moves the clock and nothing more. */
 export interface NormalizedOther extends NormalizedHeader {
-  readonly type: 'trade' | 'ticker' | 'funding' | 'order_latency';
+  readonly type: 'trade' | 'ticker' | 'order_latency';
 }
 
 /** What the detector is fed with by name and text. For the fastest way in, by slot and integer, see `QuoteBatch`. */
@@ -55,4 +72,5 @@ export type NormalizedEvent =
   | NormalizedSnapshot
   | NormalizedDelta
   | NormalizedStatus
+  | NormalizedFunding
   | NormalizedOther;
