@@ -54,6 +54,14 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'wide-spread-first: # ns of CPU time a message, measured',
     'wide-spread-first at #/s in bursts: # of # messages, no problems, P# # µs',
   ],
+  '10-replay-opportunities.ts': [
+    '00:00:00.150 open   F|BINANCE:BTCUSDT>BINANCE:BTCUSDT-PERP profit 470.48625 USDT, 4276 ppm',
+    '00:00:00.210 open   P|BTC|BINANCE:BTCUSDT>OKX:BTC-USDT profit 112.6996 USDT, 1599 ppm',
+    '00:00:00.260 close  P|BTC|BINANCE:BTCUSDT>OKX:BTC-USDT',
+    '00:00:00.260 update F|BINANCE:BTCUSDT>BINANCE:BTCUSDT-PERP profit 470.20125 USDT, 4262 ppm',
+    '00:00:00.300 close  F|BINANCE:BTCUSDT>BINANCE:BTCUSDT-PERP',
+    '7 events, 1 malformed',
+  ],
 };
 
 /** The figures of this one are different each time: any number is written as `#`. */

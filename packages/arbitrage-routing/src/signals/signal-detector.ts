@@ -141,7 +141,8 @@ export class SignalDetector {
     if (change === 'none') return;
     if (change === 'quoted') {
       const staleNs = this.#market.staleAfterNs(slot);
-      if (this.#nextStaleNs === undefined || (staleNs !== undefined && staleNs < this.#nextStaleNs)) this.#nextStaleNs = staleNs;
+      if (this.#nextStaleNs === undefined || (staleNs !== undefined && staleNs < this.#nextStaleNs))
+        this.#nextStaleNs = staleNs;
       const eventNs = isQuote && (event.tsEvent ?? undefined) !== undefined ? readTimeNs(event.tsEvent) : undefined;
       for (const part of this.#parts) part.observe?.(slot, atNs, eventNs);
     } else if (change === 'lost') {
@@ -207,7 +208,8 @@ function exitFeePpm({ row, buyFactor, rank }: InstrumentTerms, options: SignalDe
     throw invalid('exitLiquidity', "'taker' or 'maker'", exitLiquidity);
   }
   const taker = Number(buyFactor) - 1_000_000;
-  const fees = options.fees !== undefined && Object.hasOwn(options.fees, row.venue) ? options.fees[row.venue] : undefined;
+  const fees =
+    options.fees !== undefined && Object.hasOwn(options.fees, row.venue) ? options.fees[row.venue] : undefined;
   const maker = row.makerFeePpm ?? (fees && feeTierOf(row.venue, fees).makerFeePpm) ?? taker;
   checkFeePpm(`instruments[${rank}].makerFeePpm`, maker);
   return exitLiquidity === 'maker' ? maker : taker;

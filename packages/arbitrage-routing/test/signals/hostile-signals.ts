@@ -157,8 +157,14 @@ function streams(focus: 'all' | 'statistical', chosen: Settings): fc.Arbitrary<H
     isKnown: fc.integer({ min: 0, max: 40 }),
   });
   return fc
-    .record({ instruments: rows, events: fc.array(event, { minLength: 20, maxLength: focus === 'all' ? 120 : 240, size: 'max' }) })
-    .map(({ instruments, events }) => ({ options: focused(focus, optionsOf(instruments, chosen)), events: streamOf(instruments, events, chosen.source) }));
+    .record({
+      instruments: rows,
+      events: fc.array(event, { minLength: 20, maxLength: focus === 'all' ? 120 : 240, size: 'max' }),
+    })
+    .map(({ instruments, events }) => ({
+      options: focused(focus, optionsOf(instruments, chosen)),
+      events: streamOf(instruments, events, chosen.source),
+    }));
 }
 
 interface HostileEvent {
@@ -183,14 +189,19 @@ function streamOf(
     if ('step' in what) {
       const sound = what as Sound;
       level = Math.min(1200, Math.max(800, level + sound.step));
-      return { ...soundMarket(source, level + sound.offset, sound), ...header, tsEvent: eventNsOf(at, skew) } as NormalizedEvent;
+      return {
+        ...soundMarket(source, level + sound.offset, sound),
+        ...header,
+        tsEvent: eventNsOf(at, skew),
+      } as NormalizedEvent;
     }
     if (!('next' in what)) return { ...what, ...header, tsEvent: eventNsOf(at, skew) } as NormalizedEvent;
     const { next, settled, isBad, ...rest } = what as { next?: number; settled?: number; isBad: number };
     return {
       ...rest,
       ...header,
-      nextFundingNs: isBad === 0 ? 'soon' : next === undefined ? undefined : (at + BigInt(next) * 1_000_000n).toString(),
+      nextFundingNs:
+        isBad === 0 ? 'soon' : next === undefined ? undefined : (at + BigInt(next) * 1_000_000n).toString(),
       tsEvent: isBad === 1 ? '-1' : settled === undefined ? undefined : (at + BigInt(settled) * 1_000_000n).toString(),
     } as NormalizedEvent;
   });
@@ -201,7 +212,12 @@ type Settings = typeof settings extends fc.Arbitrary<infer T> ? T : never;
 function focused(focus: 'all' | 'statistical', options: SignalDetectorOptions): SignalDetectorOptions {
   if (focus === 'all') return options;
   const { latency: _l, funding: _f, calendar: _c, ...rest } = options;
-  const instruments = rest.instruments.map((each) => ({ ...each, takerFeePpm: 0, minNotional: undefined, minQty: undefined }));
+  const instruments = rest.instruments.map((each) => ({
+    ...each,
+    takerFeePpm: 0,
+    minNotional: undefined,
+    minQty: undefined,
+  }));
   return { ...rest, instruments, maxAgeMs: 1000, minEdgePpm: 0, minProfit: undefined };
 }
 

@@ -89,7 +89,12 @@ function candidateOf(context: SignalContext, pair: CalendarPair, rates: AnnualRa
     if (bought === undefined || sold === undefined) return undefined;
     const exits = exitPrices(context, pair, rates.fairAnnualPpm);
     const plan: EntryPlan = {
-      buy: { slot: buy, perUnit: ONE, factor: boughtFactor(bought), exitPrice: pair.isFarSold ? exits.near : exits.far },
+      buy: {
+        slot: buy,
+        perUnit: ONE,
+        factor: boughtFactor(bought),
+        exitPrice: pair.isFarSold ? exits.near : exits.far,
+      },
       sell: { slot: sell, perUnit: ONE, factor: soldFactor(sold), exitPrice: pair.isFarSold ? exits.far : exits.near },
     };
     const entry = decideEntry(market, plan, context.limits);
@@ -101,8 +106,8 @@ function candidateOf(context: SignalContext, pair: CalendarPair, rates: AnnualRa
       ...figuresOf(market, entry, expiryOf(context, pair)),
       funding: formatMoney(funding),
       fees: formatMoney(fees),
-      holdUntilNs: pair.exitNs.toString(),
       payments: [Number(bought.payments), Number(sold.payments)],
+      holdUntilNs: pair.exitNs.toString(),
       basis: formatFixed((middles(context, pair.far) - middles(context, pair.near)) * 5n, PLACES + 1),
       annualPpm: annualPpm.toString(),
     };

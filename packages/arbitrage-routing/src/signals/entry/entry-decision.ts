@@ -18,11 +18,11 @@ export function decideEntry(market: SignalMarket, plan: EntryPlan, limits: Entry
   const buy = plan.buy && fill(market, plan.buy, { side: ASK, wanted: wantedOf(plan.buy, units, lot) });
   const sell = plan.sell && fill(market, plan.sell, { side: BID, wanted: wantedOf(plan.sell, units, lot) });
   const isMissing = (plan.buy !== undefined && buy === undefined) || (plan.sell !== undefined && sell === undefined);
-  if (isMissing) return undefined;
-  const profit = (buy ? boughtGain(buy, plan.buy as EntryLeg) : 0n) + (sell ? soldGain(sell, plan.sell as EntryLeg) : 0n);
+  const first = buy ?? sell;
+  if (isMissing || first === undefined) return undefined;
+  const profit = (buy ? boughtGain(buy, plan.buy) : 0n) + (sell ? soldGain(sell, plan.sell) : 0n);
   if (profit <= 0n || profit < limits.minProfit) return undefined;
-  const notional = (buy ?? (sell as FilledLeg)).notional;
-  const edgePpm = floorDivide(profit * MILLION, notional * ONE);
+  const edgePpm = floorDivide(profit * MILLION, first.notional * ONE);
   return edgePpm < limits.minEdgePpm ? undefined : { buy, sell, profit, edgePpm };
 }
 
@@ -30,7 +30,8 @@ export function decideEntry(market: SignalMarket, plan: EntryPlan, limits: Entry
 function walk(market: SignalMarket, { buy, sell }: EntryPlan, maxNotional: bigint | undefined): bigint {
   const asks = buy && new LegWalk(market, buy, ASK);
   const bids = sell && new LegWalk(market, sell, BID);
-  const capped = asks ?? (bids as LegWalk);
+  const capped = asks ?? bids;
+  if (capped === undefined) return 0n;
   let total = 0n;
   let spent = 0n;
   for (;;) {

@@ -38,7 +38,12 @@ export function latencySettings(options: LatencyOptions): LatencySettings {
   const widest = Math.max(...lagsMs.map((lag) => Math.abs(lag)));
   const hasDistinctLags = lagsMs.length > 0 && lagsMs.length <= MAX_LAGS && new Set(lagsMs).size === lagsMs.length;
   check('lagsMs', `1 to ${MAX_LAGS} different numbers`, lagsMs, hasDistinctLags && Number.isFinite(widest));
-  check('windowMs', `above every lag, at most ${MAX_WINDOW_MS}`, windowMs, windowMs > widest && windowMs <= MAX_WINDOW_MS);
+  check(
+    'windowMs',
+    `above every lag, at most ${MAX_WINDOW_MS}`,
+    windowMs,
+    windowMs > widest && windowMs <= MAX_WINDOW_MS,
+  );
   check('capacity', `an integer from 2 to ${MAX_CAPACITY}`, capacity, isWithin(capacity, 2, MAX_CAPACITY));
   check('minMoves', `an integer from 1 to ${MAX_CAPACITY}`, minMoves, isWithin(minMoves, 1, MAX_CAPACITY));
   check('minCorrelation', 'from 0 to 1', minCorrelation, minCorrelation >= 0 && minCorrelation <= 1);
@@ -55,7 +60,12 @@ function isWithin(value: number, min: number, max: number): boolean {
 function check(name: string, expected: string, received: unknown, isGood: boolean): void {
   if (isGood) return;
   const hint = 'Mend the options of lead and lag: see LatencyOptions.';
-  throw new ValidationError('INVALID_OPTIONS', { path: `latency.${name}`, expected, received: showValue(received), hint });
+  throw new ValidationError('INVALID_OPTIONS', {
+    path: `latency.${name}`,
+    expected,
+    received: showValue(received),
+    hint,
+  });
 }
 
 const STEPS = [0.5, 1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300];

@@ -43,7 +43,8 @@ export function latencySignal(context: SignalContext, options: LatencyOptions): 
     pairsOf[first.slot]?.push(pair);
     pairsOf[second.slot]?.push(pair);
     for (const leader of [0, 1] as const) {
-      for (const side of ['BUY', 'SELL'] as const) candidates.push(candidateOf(context, settings, { pair, leader, side }));
+      for (const side of ['BUY', 'SELL'] as const)
+        candidates.push(candidateOf(context, settings, { pair, leader, side }));
     }
   }
   return { candidates, observe, lose };
@@ -136,7 +137,7 @@ function pendingMove({ window, newestReceivedNs }: Pair, { leader, estimate, now
   const since = Math.max(now - lag, window.changedAt(leader === 0 ? 1 : 0));
   const moved = window.movedSince(leader, since);
   if (moved === undefined) return undefined;
-  const halfTicks = (BigInt(estimate.covariance) * BigInt(moved.by)) / BigInt(window.squares(leader));
+  const halfTicks = (BigInt(estimate.covariance) * BigInt(moved.by)) / BigInt(estimate.leaderSquares);
   return { halfTicks, remainingNs: moved.firstAt + lag - now };
 }
 

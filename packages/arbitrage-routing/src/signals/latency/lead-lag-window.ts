@@ -19,7 +19,12 @@ export interface LeadLag {
   readonly lagNs: number;
   /** Of the increments that overlap at this lag: an integer, in the product of both units. */
   readonly covariance: number;
-  /** `covariance` over the root of both sums of squares. It can exceed 1: overlapping increments are counted in full. */
+  /** The leader's sum of squares without what the other had no time yet to follow: the increments of the last `lagNs`. */
+  readonly leaderSquares: number;
+  /**
+   * `covariance` over the root of `leaderSquares` and the other's sum of squares. It can exceed 1: overlapping increments are counted in full,
+   * and on both sides.
+   */
   readonly correlation: number;
 }
 
@@ -121,7 +126,10 @@ export class LeadLagWindow {
     this.#covariances.fill(0);
   }
 
-  /** The estimate by now; undefined while a series has not moved, or no lag has a covariance. Costs one comparison a lag. */
+  /**
+   * The estimate by now; undefined while a series has not moved, or no lag has a covariance. Costs a comparison for each lag, and a step for
+   * each observation of the leader within the best one.
+   */
   estimate(): LeadLag | undefined {
     let best = -1;
     let strongest = 0;
@@ -134,8 +142,12 @@ export class LeadLagWindow {
     }
     if (best < 0) return undefined;
     const covariance = this.#covariances[best] as number;
-    const correlation = covariance / Math.sqrt(this.#squares[0] * this.#squares[1]);
-    return { lagNs: this.#lags[best] as number, covariance, correlation };
+    const lagNs = this.#lags[best] as number;
+    const leader: SeriesIndex = lagNs > 0 ? 0 : 1;
+    const leaderSquares = this.#squaresUntil(leader, this.newest - Math.abs(lagNs));
+    if (leaderSquares === 0) return undefined;
+    const correlation = covariance / Math.sqrt(leaderSquares * this.#squares[leader === 0 ? 1 : 0]);
+    return { lagNs, covariance, leaderSquares, correlation };
   }
 
   /** By how much a series has moved since a time, and when the first of it happened: undefined when its value did not change. */
@@ -147,6 +159,17 @@ export class LeadLagWindow {
     let first = base + 1;
     while (first < ring.count && ring.value(first) === ring.value(base)) first += 1;
     return first === ring.count ? undefined : { by, firstAt: ring.time(first) };
+  }
+
+  /** The sum of the squared increments that ended by a time. */
+  #squaresUntil(series: SeriesIndex, time: number): number {
+    const ring = this.#rings[series];
+    let sum = this.#squares[series];
+    for (let index = ring.count - 1; index > 0 && ring.time(index) > time; index -= 1) {
+      const by = ring.value(index) - ring.value(index - 1);
+      sum -= by * by;
+    }
+    return sum;
   }
 
   #replace(series: SeriesIndex, value: number): void {

@@ -107,7 +107,10 @@ export class CointegrationWindow {
     const rows = this.#rows;
     const products = regressors.map((left) => regressors.map((right) => rows.form(left, right)));
     const targets = regressors.map((regressor) => rows.form(regressor, change));
-    const bordered = [...products.map((row, i) => [...row, targets[i] as bigint]), [...targets, rows.form(change, change)]];
+    const bordered = [
+      ...products.map((row, i) => [...row, targets[i] as bigint]),
+      [...targets, rows.form(change, change)],
+    ];
     const unexplained = determinantOf(bordered);
     const replaced = determinantOf(products.map((row, i) => [targets[i] as bigint, ...row.slice(1)]));
     const rest = determinantOf(products.slice(1).map((row) => row.slice(1)));

@@ -24,7 +24,7 @@ export function probabilityOf(statistic: number): number {
 }
 
 /**
- * The standard normal distribution function, to double precision within 7 standard deviations, where the surfaces stay (West, "Better
+ * The standard normal distribution function, to 1e-14, within 7 standard deviations, where the surfaces stay (West, "Better
  * approximations to cumulative normal functions", Wilmott Magazine, May 2005, after Hart).
  */
 export function normalDistribution(x: number): number {

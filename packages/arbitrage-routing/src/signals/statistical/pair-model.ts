@@ -75,7 +75,10 @@ export class PairModel {
    * Twice the price of y, in 1e-18, when its deviation has shrunk to so many standard deviations while x stays; rounded up for a deviation above
    * zero, when y has to be bought back, down for one below.
    */
-  twiceExitPrice(x: bigint, { z, isAbove, tick }: { readonly z: bigint; readonly isAbove: boolean; readonly tick: bigint }): bigint {
+  twiceExitPrice(
+    x: bigint,
+    { z, isAbove, tick }: { readonly z: bigint; readonly isAbove: boolean; readonly tick: bigint },
+  ): bigint {
     const { scaleX, scaleY, constant, squares, samples } = this.#estimate;
     const freedom = BigInt(samples - 2) * ONE * ONE;
     const rest = ceilRoot((z * z * squares + freedom - 1n) / freedom);

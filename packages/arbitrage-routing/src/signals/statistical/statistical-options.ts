@@ -54,7 +54,8 @@ export function statisticalSettings(options: StatisticalOptions): StatisticalSet
 }
 
 function whole(name: string, value: number, { min, max }: { readonly min: number; readonly max: number }): void {
-  if (!Number.isInteger(value) || value < min || value > max) throw invalid(name, `an integer from ${min} to ${max}`, value);
+  if (!Number.isInteger(value) || value < min || value > max)
+    throw invalid(name, `an integer from ${min} to ${max}`, value);
 }
 
 function deviation(name: string, text: string): bigint {

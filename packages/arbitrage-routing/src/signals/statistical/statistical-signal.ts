@@ -61,7 +61,8 @@ function readPairs(
     const [explained, explaining] = [termsOfKey(path, y), termsOfKey(path, x)];
     const name = [y, x].toSorted().join('>');
     if (x === y || seen.has(name)) throw invalid(path, 'two different instruments, and each pair once', [y, x]);
-    if (explained.row.quote !== explaining.row.quote) throw invalid(path, 'instruments with one quote currency', [y, x]);
+    if (explained.row.quote !== explaining.row.quote)
+      throw invalid(path, 'instruments with one quote currency', [y, x]);
     seen.add(name);
     for (const terms of [explained, explaining]) checkTick(path, terms);
     return new SampledPair(explained, explaining, settings);
@@ -121,7 +122,11 @@ interface EntryQuestion {
 }
 
 /** What entering now is expected to bring, if y goes to where a signal closes and x stays, and both are left across their spreads. */
-function entryOf(context: SignalContext, model: PairModel, { pair, isAbove, valueX, exitZ }: EntryQuestion): Entry | undefined {
+function entryOf(
+  context: SignalContext,
+  model: PairModel,
+  { pair, isAbove, valueX, exitZ }: EntryQuestion,
+): Entry | undefined {
   const { market } = context;
   const [y, x] = [pair.y.slot, pair.x.slot];
   const spread = market.bestAsk(y) - market.bestBid(y);

@@ -21,7 +21,12 @@ function costOf(each: OracleInstrument, feeOut: Ratio, span: readonly [bigint, b
   return { fee, funding: times(paid.rate, ratio(BigInt(paid.times.length))), payments: paid.times.length };
 }
 
-function legs(buy: OracleInstrument, sell: OracleInstrument, costs: readonly [Cost, Cost], exits: readonly [Ratio, Ratio]) {
+function legs(
+  buy: OracleInstrument,
+  sell: OracleInstrument,
+  costs: readonly [Cost, Cost],
+  exits: readonly [Ratio, Ratio],
+) {
   const perUnit = ONE;
   const bought: OracleLeg = {
     instrument: buy,
@@ -87,7 +92,8 @@ export function calendarCandidates(market: OracleMarket): readonly OracleCandida
     const isOpen = near.row.kind === 'spot' || near.row.kind === 'perp';
     if (farNs === undefined || !(isOpen || (nearNs !== undefined && nearNs < farNs))) continue;
     candidates.push(calendarCandidate(market, { near, far, nearNs, farNs, isFarSold: true }));
-    if (near.row.kind !== 'spot') candidates.push(calendarCandidate(market, { near, far, nearNs, farNs, isFarSold: false }));
+    if (near.row.kind !== 'spot')
+      candidates.push(calendarCandidate(market, { near, far, nearNs, farNs, isFarSold: false }));
   }
   return candidates;
 }
@@ -119,7 +125,10 @@ function calendarCandidate(market: OracleMarket, question: CalendarQuestion): Or
     const entry = oracleEntry(market, legs(buy, sell, known, exits));
     if (entry === undefined) return undefined;
     const left = ratio(exitNs - market.nowNs);
-    const annual = over(times(times(entry.profit, ratio(1_000_000n)), YEAR_NS), times(entry.legs[0]?.notional as Ratio, left));
+    const annual = over(
+      times(times(entry.profit, ratio(1_000_000n)), YEAR_NS),
+      times(entry.legs[0]?.notional as Ratio, left),
+    );
     const annualPpm = floorAt(annual, 0);
     if (annualPpm < BigInt(options?.minAnnualPpm ?? 0)) return undefined;
     const next = near.nextPaymentNs(market.nowNs);
@@ -140,7 +149,13 @@ function calendarCandidate(market: OracleMarket, question: CalendarQuestion): Or
     if (each === near) return nearNs === undefined ? (isSold ? near.ask : near.bid) : round(middle(near));
     if (farNs === exitNs) return round(middle(near));
     // The rise is rounded before the spread is halved with it, as the specification says.
-    const rise = over(times(times(plus(near.bid, near.ask), ratio(BigInt(options?.fairAnnualPpm ?? 0), 1_000_000n)), ratio(farNs - exitNs)), YEAR_NS);
+    const rise = over(
+      times(
+        times(plus(near.bid, near.ask), ratio(BigInt(options?.fairAnnualPpm ?? 0), 1_000_000n)),
+        ratio(farNs - exitNs),
+      ),
+      YEAR_NS,
+    );
     const rounded = ratio(isSold ? ceilAt(rise, 18) : floorAt(rise, 18), 10n ** 18n);
     const twice = plus(plus(near.bid, near.ask), rounded);
     const spread = minus(far.ask, far.bid);

@@ -1,4 +1,4 @@
-import { isAbove, minus, over, plus, ratio, rootOf, times, type Ratio } from './ratio.ts';
+import { isAbove, minus, over, plus, ratio, reduce, rootOf, times, type Ratio } from './ratio.ts';
 
 export interface OracleCointegration {
   readonly alpha: Ratio;
@@ -15,7 +15,11 @@ const dot = (a: readonly Ratio[], b: readonly Ratio[]): Ratio =>
   a.reduce((sum, value, i) => plus(sum, times(value, b[i] as Ratio)), ZERO);
 
 /** Engle and Granger's two steps as a textbook has them: residuals first, then the regression on them, in exact fractions. */
-export function cointegrationOracle(x: readonly bigint[], y: readonly bigint[], lags: number): OracleCointegration | undefined {
+export function cointegrationOracle(
+  x: readonly bigint[],
+  y: readonly bigint[],
+  lags: number,
+): OracleCointegration | undefined {
   const [xs, ys] = [x.map((value) => ratio(value)), y.map((value) => ratio(value))];
   const n = ratio(BigInt(x.length));
   const mean = (values: readonly Ratio[]): Ratio => over(values.reduce(plus, ZERO), n);
@@ -24,8 +28,8 @@ export function cointegrationOracle(x: readonly bigint[], y: readonly bigint[], 
   const dy = ys.map((value) => minus(value, meanY));
   const spread = dot(dx, dx);
   if (spread.n === 0n) return undefined;
-  const beta = over(dot(dx, dy), spread);
-  const alpha = minus(meanY, times(beta, meanX));
+  const beta = reduce(over(dot(dx, dy), spread));
+  const alpha = reduce(minus(meanY, times(beta, meanX)));
   const u = ys.map((value, t) => minus(minus(value, alpha), times(beta, xs[t] as Ratio)));
   const changes = u.map((value, t) => (t === 0 ? ZERO : minus(value, u[t - 1] as Ratio)));
   const rows: Ratio[][] = [];

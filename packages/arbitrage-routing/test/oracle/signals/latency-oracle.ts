@@ -36,7 +36,13 @@ export function latencyOracle(market: OracleMarket): OraclePart {
   const settings = latencySettings(options);
   const pairs = options.pairs.map(([a, b]): Pair => {
     const instruments = [market.of(a), market.of(b)] as const;
-    return { instruments, window: createOracleWindow(settings), originNs: undefined, newestReceivedNs: 0n, estimate: undefined };
+    return {
+      instruments,
+      window: createOracleWindow(settings),
+      originNs: undefined,
+      newestReceivedNs: 0n,
+      estimate: undefined,
+    };
   });
   return {
     candidates: pairs.flatMap((pair) =>
@@ -76,14 +82,15 @@ export function latencyOracle(market: OracleMarket): OraclePart {
         if (!market.isUsable(lead) || !market.isUsable(follow)) return undefined;
         if (pair.window.series.some(({ length }) => length === 0)) return undefined;
         pair.estimate ??= estimateOracle(pair.window);
-        const { lagNs, covariance, correlation, squares, moves, changedAt } = pair.estimate;
+        const { lagNs, covariance, leaderSquares, correlation, moves, changedAt } = pair.estimate;
         if (covariance === 0 || Math.min(...moves) < settings.minMoves) return undefined;
-        if (Math.abs(correlation) < settings.minCorrelation || (leader === 0 ? lagNs <= 0 : lagNs >= 0)) return undefined;
+        if (Math.abs(correlation) < settings.minCorrelation || (leader === 0 ? lagNs <= 0 : lagNs >= 0))
+          return undefined;
         const lag = Math.abs(lagNs);
         const now = newestOf(pair) + Math.max(0, Number(market.nowNs - pair.newestReceivedNs));
         const moved = movedOracle(pair.window, leader, Math.max(now - lag, changedAt[leader === 0 ? 1 : 0]));
         if (moved === undefined) return undefined;
-        const halfTicks = (BigInt(covariance) * BigInt(moved.by)) / BigInt(squares[leader]);
+        const halfTicks = (BigInt(covariance) * BigInt(moved.by)) / BigInt(leaderSquares);
         if (side === 'BUY' ? halfTicks <= 0n : halfTicks >= 0n) return undefined;
         const tick = readDecimal(follow.row.tickSize);
         const twice = times(ratio(halfTicks), tick as NonNullable<typeof tick>);
@@ -91,7 +98,12 @@ export function latencyOracle(market: OracleMarket): OraclePart {
         const move = ratio((twice.n * 10n ** 18n) / (twice.d * 2n), 10n ** 18n);
         const fees = plus(follow.entryFee, follow.exitFee);
         const exit = plus(side === 'BUY' ? follow.bid : follow.ask, move);
-        const leg = { instrument: follow, perUnit: ONE, exit, factor: side === 'BUY' ? plus(ONE, fees) : minus(ONE, fees) };
+        const leg = {
+          instrument: follow,
+          perUnit: ONE,
+          exit,
+          factor: side === 'BUY' ? plus(ONE, fees) : minus(ONE, fees),
+        };
         const entry = oracleEntry(market, side === 'BUY' ? { buy: leg } : { sell: leg });
         if (entry === undefined) return undefined;
         return {

@@ -53,8 +53,8 @@ function incrementsOf(window: OracleWindow, index: 0 | 1): readonly Increment[] 
 export interface OracleEstimate {
   readonly lagNs: number;
   readonly covariance: number;
+  readonly leaderSquares: number;
   readonly correlation: number;
-  readonly covariances: readonly number[];
   readonly squares: readonly [number, number];
   readonly moves: readonly [number, number];
   readonly changedAt: readonly [number, number];
@@ -84,11 +84,14 @@ export function estimateOracle(window: OracleWindow): OracleEstimate {
         Math.abs(b.covariance) - Math.abs(a.covariance) || Math.abs(a.lagNs) - Math.abs(b.lagNs) || a.index - b.index,
     );
   const { lagNs, covariance } = ranked[0] as (typeof ranked)[number];
+  const newest = Math.max(...window.series.flatMap((observations) => observations.at(-1)?.[0] ?? []));
+  const [leading, following] = lagNs > 0 ? [first, squares[1]] : [second, squares[0]];
+  const leaderSquares = sumOf(leading.filter(({ to }) => to <= newest - Math.abs(lagNs)));
   return {
     lagNs,
-    covariance,
-    correlation: covariance / Math.sqrt(squares[0] * squares[1]),
-    covariances,
+    covariance: leaderSquares === 0 ? 0 : covariance,
+    leaderSquares,
+    correlation: covariance / Math.sqrt(leaderSquares * following),
     squares,
     moves: [movesOf(first), movesOf(second)],
     changedAt: [changeOf(first), changeOf(second)],

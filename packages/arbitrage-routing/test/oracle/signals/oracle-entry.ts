@@ -81,14 +81,15 @@ function unitsThatPay(options: SignalDetectorOptions, buy: OracleLeg | undefined
   let [total, spent] = [ZERO, ZERO];
   for (;;) {
     const [ask, bid] = [asks?.[0], bids?.[0]];
-    if ((asks && ask === undefined) || (bids && bid === undefined)) return total;
+    const [capped, leg] = [ask ?? bid, buy ?? sell];
+    if ((asks && ask === undefined) || (bids && bid === undefined) || !capped || !leg) return total;
     let gain = ZERO;
     if (buy && ask) gain = plus(gain, times(buy.perUnit, minus(buy.exit, times(ask.price, buy.factor))));
     if (sell && bid) gain = plus(gain, times(sell.perUnit, minus(times(bid.price, sell.factor), sell.exit)));
     if (gain.n <= 0n) return total;
-    const [x, y] = [ask?.units ?? (bid as Part).units, bid?.units ?? (ask as Part).units];
+    const [x, y] = [ask?.units ?? capped.units, bid?.units ?? capped.units];
     const take = isAbove(x, y) ? y : x;
-    const price = times((ask ?? (bid as Part)).price, (buy ?? (sell as OracleLeg)).perUnit);
+    const price = times(capped.price, leg.perUnit);
     if (cap !== undefined && isAbove(plus(spent, times(price, take)), cap)) {
       return plus(total, at18(floorAt(over(minus(cap, spent), price), FINE)));
     }
@@ -106,7 +107,8 @@ function unitsThatPay(options: SignalDetectorOptions, buy: OracleLeg | undefined
 }
 
 function equalLot(buy: OracleLeg | undefined, sell: OracleLeg | undefined): Ratio | undefined {
-  if (buy === undefined || sell === undefined || !buy.instrument.isLinear || !sell.instrument.isLinear) return undefined;
+  if (buy === undefined || sell === undefined || !buy.instrument.isLinear || !sell.instrument.isLinear)
+    return undefined;
   if (isAbove(buy.perUnit, sell.perUnit) || isAbove(sell.perUnit, buy.perUnit)) return undefined;
   const [a, b] = [floorAt(buy.instrument.lot, FINE), floorAt(sell.instrument.lot, FINE)];
   return at18((a * b) / greatest(a, b));
@@ -138,7 +140,10 @@ function fill({ instrument }: OracleLeg, side: 'BUY' | 'SELL', wanted: Ratio): O
     const exact = instrument.baseOf(take, price);
     const floored = at18(floorAt(exact, FINE));
     base = plus(base, side === 'BUY' ? floored : at18(ceilAt(exact, FINE)));
-    notional = plus(notional, instrument.row.inverse === true ? times(take, instrument.contractValue) : times(floored, price));
+    notional = plus(
+      notional,
+      instrument.row.inverse === true ? times(take, instrument.contractValue) : times(floored, price),
+    );
     rest = minus(rest, take);
     limit = price;
   }
@@ -153,9 +158,14 @@ function unitsFor(instrument: OracleInstrument, base: Ratio, price: Ratio): Rati
 }
 
 /** What every signal reports. */
-export function oracleFigures(market: OracleMarket, entry: OracleEntry | undefined, expiresAtNs: bigint): Record<string, unknown> {
+export function oracleFigures(
+  market: OracleMarket,
+  entry: OracleEntry | undefined,
+  expiresAtNs: bigint,
+): Record<string, unknown> {
   const remainingMs = Number(expiresAtNs - market.nowNs) / 1e6;
-  const urgency = remainingMs < 100 ? 'IMMEDIATE' : remainingMs < 500 ? 'URGENT' : remainingMs < 2000 ? 'MODERATE' : 'LOW';
+  const urgency =
+    remainingMs < 100 ? 'IMMEDIATE' : remainingMs < 500 ? 'URGENT' : remainingMs < 2000 ? 'MODERATE' : 'LOW';
   return {
     legs: (entry?.legs ?? []).map(({ instrument: { row }, side, units, notional, limit }) => ({
       venue: row.venue,

@@ -65,10 +65,10 @@ export class OracleInstrument {
   }
 
   isUsableAt(atNs: bigint): boolean {
-    return this.#isFresh(atNs) && (this.row.quanto !== true || this.settlement?.#isFresh(atNs) === true);
+    return this.isFresh(atNs) && (this.row.quanto !== true || this.settlement?.isFresh(atNs) === true);
   }
 
-  #isFresh(atNs: bigint): boolean {
+  isFresh(atNs: bigint): boolean {
     const [bid, ask] = [this.bids[0], this.asks[0]];
     if (this.receivedNs === undefined || bid === undefined || ask === undefined) return false;
     return isAbove(ask.price, bid.price) && atNs - this.receivedNs <= this.#maxAgeNs;
@@ -173,7 +173,8 @@ export class OracleInstrument {
 
   nextPaymentNs(nowNs: bigint): bigint | undefined {
     const funding = this.funding;
-    if (this.row.kind !== 'perp' || funding === undefined || nowNs > funding.nextNs + funding.intervalNs) return undefined;
+    if (this.row.kind !== 'perp' || funding === undefined || nowNs > funding.nextNs + funding.intervalNs)
+      return undefined;
     let at = funding.nextNs;
     while (at <= nowNs) at += funding.intervalNs;
     return at;
@@ -210,7 +211,11 @@ export class OracleMarket {
   }
 
   take(event: NormalizedEvent, atNs: bigint): Effect {
-    const effect = { changed: new Set<string>(), lost: new Set<string>(), observed: undefined as OracleInstrument | undefined };
+    const effect = {
+      changed: new Set<string>(),
+      lost: new Set<string>(),
+      observed: undefined as OracleInstrument | undefined,
+    };
     if (event.type === 'status' && event.status === 'down') {
       for (const each of this.instruments.filter(({ row }) => row.venue === event.venue)) {
         each.clear();
@@ -219,7 +224,8 @@ export class OracleMarket {
         effect.lost.add(each.key);
       }
     }
-    if (!['quote', 'book_snapshot', 'book_delta', 'funding'].includes(event.type) || !('symbol' in event)) return effect;
+    if (!['quote', 'book_snapshot', 'book_delta', 'funding'].includes(event.type) || !('symbol' in event))
+      return effect;
     const each = this.instruments.find(({ row }) => row.venue === event.venue && row.symbol === event.symbol);
     if (each === undefined) return effect;
     if (event.type === 'funding') {
@@ -247,7 +253,9 @@ export class OracleMarket {
 }
 
 function side(price: unknown, size: unknown): readonly NormalizedLevel[] {
-  return (price ?? undefined) === undefined && (size ?? undefined) === undefined ? [] : [[price as string, size as string]];
+  return (price ?? undefined) === undefined && (size ?? undefined) === undefined
+    ? []
+    : [[price as string, size as string]];
 }
 
 function isTrustworthy([priceText, sizeText]: NormalizedLevel): boolean {

@@ -5,10 +5,11 @@ export interface Ratio {
 }
 
 export const ratio = (n: bigint, d = 1n): Ratio => (d < 0n ? { n: -n, d: -d } : { n, d });
-export const plus = (a: Ratio, b: Ratio): Ratio => reduce(ratio(a.n * b.d + b.n * a.d, a.d * b.d));
+export const plus = (a: Ratio, b: Ratio): Ratio =>
+  a.d === b.d ? ratio(a.n + b.n, a.d) : shortened(ratio(a.n * b.d + b.n * a.d, a.d * b.d));
 export const minus = (a: Ratio, b: Ratio): Ratio => plus(a, ratio(-b.n, b.d));
-export const times = (a: Ratio, b: Ratio): Ratio => reduce(ratio(a.n * b.n, a.d * b.d));
-export const over = (a: Ratio, b: Ratio): Ratio => reduce(ratio(a.n * b.d, a.d * b.n));
+export const times = (a: Ratio, b: Ratio): Ratio => shortened(ratio(a.n * b.n, a.d * b.d));
+export const over = (a: Ratio, b: Ratio): Ratio => shortened(ratio(a.n * b.d, a.d * b.n));
 export const isAbove = (a: Ratio, b: Ratio): boolean => a.n * b.d > b.n * a.d;
 
 /** The largest multiple of `10 ** -places` that is not above it, counted in those. */
@@ -62,7 +63,15 @@ export function rootOf(value: bigint): bigint {
   return low;
 }
 
-function reduce({ n, d }: Ratio): Ratio {
+/** Looking for a common divisor costs more than carrying it along, up to a point. */
+function shortened(a: Ratio): Ratio {
+  return a.d > LONG ? reduce(a) : a;
+}
+
+const LONG = 10n ** 200n;
+
+/** Without common divisors. */
+export function reduce({ n, d }: Ratio): Ratio {
   let [a, b] = [n < 0n ? -n : n, d];
   while (b !== 0n) [a, b] = [b, a % b];
   return a > 1n ? { n: n / a, d: d / a } : { n, d };

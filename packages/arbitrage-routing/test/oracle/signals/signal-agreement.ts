@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect } from 'vitest';
 import type { NormalizedEvent } from '../../../src/market/normalized-event.ts';
 import { SignalDetector, type SignalDetectorOptions } from '../../../src/signals/signal-detector.ts';
@@ -12,7 +13,10 @@ export interface SignalAgreement {
 }
 
 /** Feeds both with every event, and expects the same transitions in the same order, field by field, after each. */
-export function expectSignalAgreement(options: SignalDetectorOptions, events: Iterable<NormalizedEvent>): SignalAgreement {
+export function expectSignalAgreement(
+  options: SignalDetectorOptions,
+  events: Iterable<NormalizedEvent>,
+): SignalAgreement {
   const detector = new SignalDetector(options);
   const oracle = new SignalOracle(options);
   const opened: Record<string, number> = {};
@@ -27,7 +31,7 @@ export function expectSignalAgreement(options: SignalDetectorOptions, events: It
     for (const { op, id } of ours) if (op === 'open') opened[id.charAt(0)] = (opened[id.charAt(0)] ?? 0) + 1;
     // Texts first, since they are compared faster; members may come in another order.
     if (JSON.stringify(ours) === JSON.stringify(theirs)) continue;
-    expect(ours, `after event ${count}: ${JSON.stringify(event).slice(0, 300)}`).toEqual(theirs);
+    expect(ours, `after event ${count}: ${inspect(event).slice(0, 300)}`).toEqual(theirs);
   }
   expect(detector.counts().live).toBe(oracle.open.size);
   return { events: count, transitions, opened };

@@ -22,7 +22,11 @@ export interface OraclePart {
   lose?(key: string): void;
 }
 
-export type OracleChange = { readonly op: 'open' | 'update' | 'close'; readonly type: string; readonly id: string } & Record<string, unknown>;
+export type OracleChange = {
+  readonly op: 'open' | 'update' | 'close';
+  readonly type: string;
+  readonly id: string;
+} & Record<string, unknown>;
 
 /** docs/signals.md, section by section: after every event everything that it concerns is computed anew, from all that ever came. */
 export class SignalOracle {
@@ -67,12 +71,18 @@ export class SignalOracle {
       for (const candidate of part.candidates) {
         const before = this.open.get(candidate.id);
         const isExpired = before !== undefined && BigInt(before['expiresAtNs'] as string) < market.nowNs;
-        const all = [...candidate.instruments, ...(candidate.settlements ?? candidate.instruments).flatMap(({ settlement }) => settlement ?? [])];
+        const all = [
+          ...candidate.instruments,
+          ...(candidate.settlements ?? candidate.instruments).flatMap(({ settlement }) => settlement ?? []),
+        ];
         const isConcerned = all.some((each) => changed.has(each.key) || (usable.has(each) && !market.isUsable(each)));
         if (isExpired || isConcerned) due.add(candidate);
       }
     }
-    return this.#parts.flatMap(({ candidates }) => candidates).filter((each) => due.has(each)).flatMap((each) => this.#decide(each));
+    return this.#parts
+      .flatMap(({ candidates }) => candidates)
+      .filter((each) => due.has(each))
+      .flatMap((each) => this.#decide(each));
   }
 
   #decide({ id, type, decide }: OracleCandidate): readonly OracleChange[] {

@@ -2,7 +2,20 @@ import { criticalValue, probabilityOf } from '../../../src/signals/statistical/m
 import { cointegrationOracle, type OracleCointegration } from './cointegration-oracle.ts';
 import { oracleEntry, oracleFigures } from './oracle-entry.ts';
 import type { OracleInstrument, OracleMarket } from './oracle-market.ts';
-import { ceilAt, floorAt, isAbove, minus, over, plus, ratio, readDecimal, rootOf, showScaled, times, type Ratio } from './ratio.ts';
+import {
+  ceilAt,
+  floorAt,
+  isAbove,
+  minus,
+  over,
+  plus,
+  ratio,
+  readDecimal,
+  rootOf,
+  showScaled,
+  times,
+  type Ratio,
+} from './ratio.ts';
 import type { OracleCandidate, OraclePart } from './signal-oracle.ts';
 
 interface Model extends OracleCointegration {
@@ -30,10 +43,19 @@ export function statisticalOracle(market: OracleMarket): OraclePart {
   const size = options.samples ?? 500;
   const sampleNs = BigInt(options.sampleMs ?? 1000) * 1_000_000n;
   const every = options.reestimateEvery ?? size;
-  const [entryZ, exitZ, stopZ] = [options.entryZ ?? '2', options.exitZ ?? '0.5', options.stopZ ?? '6'].map(readDecimal) as Ratio[];
+  const [entryZ, exitZ, stopZ] = [options.entryZ ?? '2', options.exitZ ?? '0.5', options.stopZ ?? '6'].map(
+    readDecimal,
+  ) as Ratio[];
   let lastNs: bigint | undefined;
   const pairs = options.pairs.map(({ y, x }): Pair => {
-    return { y: market.of(y), x: market.of(x), samples: [], sinceEstimate: undefined, model: undefined, held: [undefined, undefined] };
+    return {
+      y: market.of(y),
+      x: market.of(x),
+      samples: [],
+      sinceEstimate: undefined,
+      model: undefined,
+      held: [undefined, undefined],
+    };
   });
 
   return {
@@ -115,7 +137,10 @@ export function statisticalOracle(market: OracleMarket): OraclePart {
     function planOf(model: Model) {
       // The deviation at which it closes, in units of y: the root is rounded up in units of the fraction that makes the fit integer.
       const rest = over(ratio(restOf(model)), ratio(scaleOf(model)));
-      const value = plus(plus(model.alpha, times(model.beta, ratio(x.halfTicks))), above === 1 ? rest : times(ratio(-1n), rest));
+      const value = plus(
+        plus(model.alpha, times(model.beta, ratio(x.halfTicks))),
+        above === 1 ? rest : times(ratio(-1n), rest),
+      );
       const exact = times(value, tickOf(y));
       const twice = ratio(above === 1 ? ceilAt(exact, 18) : floorAt(exact, 18), 10n ** 18n);
       const spread = minus(y.ask, y.bid);
@@ -133,7 +158,10 @@ export function statisticalOracle(market: OracleMarket): OraclePart {
 
     function restOf(model: Model): bigint {
       const scale = ratio(scaleOf(model));
-      const exact = over(times(times(times(exitZ as Ratio, exitZ as Ratio), model.squares), times(scale, scale)), ratio(BigInt(model.samples - 2)));
+      const exact = over(
+        times(times(times(exitZ as Ratio, exitZ as Ratio), model.squares), times(scale, scale)),
+        ratio(BigInt(model.samples - 2)),
+      );
       const whole = ceilAt(exact, 0);
       const root = rootOf(whole);
       return root * root === whole ? root : root + 1n;
