@@ -1,5 +1,6 @@
 import { Priority } from '@tradewind/core-types';
 import type { Opportunity } from '../lifecycle/opportunity.ts';
+import type { SignalType } from '../signals/signal.ts';
 
 /** Lifts opportunities that meet all that it names to a priority. Of several rules that match, the most urgent priority counts. */
 export interface ArbitrageRule {
@@ -7,7 +8,7 @@ export interface ArbitrageRule {
   readonly name: string;
   readonly priority: Priority;
   /** Default: all types. */
-  readonly types?: readonly Opportunity['type'][] | undefined;
+  readonly types?: readonly (Opportunity['type'] | SignalType)[] | undefined;
   /** The profit exceeds so many times the threshold of the router: a decimal text, `'10'`. Default: any profit. */
   readonly profitAbove?: string | undefined;
   /** It expires in less than so many milliseconds. Default: whenever. */

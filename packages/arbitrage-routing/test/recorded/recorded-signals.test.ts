@@ -6,83 +6,92 @@ import { LeadLagWindow } from '../../src/signals/latency/lead-lag-window.ts';
 import { expectSignalAgreement } from '../oracle/signals/signal-agreement.ts';
 import { readEvents, readInstruments, readTakerFees, recordedPath } from './recorded-data.ts';
 
-describe('on recorded data the detector of signals agrees with the oracle after every event', () => {
-  test('all recorded funding rates of seven venues; the quotes beside them are simulated', () => {
-    const [path, feesPath] = [recordedPath('aligned/funding-7venues/funding.jsonl.gz'), recordedPath('venues.json')];
-    if (path === undefined || feesPath === undefined) return;
-    const rates = readEvents(path) as readonly (NormalizedFunding & InstrumentRow)[];
-    const fees = readTakerFees(feesPath);
-    const rows = new Map<string, InstrumentRow>();
-    for (const { venue, symbol, base, quote, kind } of rates) {
-      rows.set(`${venue}:${symbol}`, {
-        venue,
-        symbol,
-        base,
-        quote,
-        kind,
-        tickSize: '0.1',
-        lotSize: '0.001',
-        takerFeePpm: fees.get(venue) ?? 500,
-      });
-    }
-    const groups = ['BTC', 'ETH'].map((base) => ({
-      name: base,
-      instruments: [...rows].filter(([, row]) => row.base === base).map(([key]) => key),
-    }));
-    const result = expectSignalAgreement(
-      { instruments: [...rows.values()], maxAgeMs: 20 * 86_400_000, funding: { groups, holdHours: 72 } },
-      withQuotes(rates),
-    );
-    console.info(
-      `funding: ${rates.length} rates, ${result.transitions} transitions, opened ${JSON.stringify(result.opened)}`,
-    );
-    expect(rates.length).toBe(48_004);
-    expect(result.opened['F']).toBeGreaterThan(1000);
-  });
+// Hundreds of thousands of events, each decided twice, and once of these slowly.
+describe(
+  'on recorded data the detector of signals agrees with the oracle after every event',
+  { timeout: 600_000 },
+  () => {
+    test('all recorded funding rates of seven venues; the quotes beside them are simulated', () => {
+      const [path, feesPath] = [recordedPath('aligned/funding-7venues/funding.jsonl.gz'), recordedPath('venues.json')];
+      if (path === undefined || feesPath === undefined) return;
+      const rates = readEvents(path) as readonly (NormalizedFunding & InstrumentRow)[];
+      const fees = readTakerFees(feesPath);
+      const rows = new Map<string, InstrumentRow>();
+      for (const { venue, symbol, base, quote, kind } of rates) {
+        rows.set(`${venue}:${symbol}`, {
+          venue,
+          symbol,
+          base,
+          quote,
+          kind,
+          tickSize: '0.1',
+          lotSize: '0.001',
+          takerFeePpm: fees.get(venue) ?? 500,
+        });
+      }
+      const groups = ['BTC', 'ETH'].map((base) => ({
+        name: base,
+        instruments: [...rows].filter(([, row]) => row.base === base).map(([key]) => key),
+      }));
+      const result = expectSignalAgreement(
+        { instruments: [...rows.values()], maxAgeMs: 20 * 86_400_000, funding: { groups, holdHours: 72 } },
+        withQuotes(rates),
+      );
+      console.info(
+        `funding: ${rates.length} rates, ${result.transitions} transitions, opened ${JSON.stringify(result.opened)}`,
+      );
+      expect(rates.length).toBe(48_004);
+      expect(result.opened['F']).toBeGreaterThan(1000);
+    });
 
-  test('lead and lag of spot against perpetual, and ether explained by bitcoin, on three engines of Binance', () => {
-    const [path, table] = [
-      recordedPath('aligned/binance-3engines/l1.jsonl.gz'),
-      recordedPath('aligned/binance-3engines/instruments.json'),
-    ];
-    if (path === undefined || table === undefined) return;
-    const instruments = readInstruments(table).map((row) => ({ ...row, takerFeePpm: 0 }));
-    const events = readEvents(path);
-    const result = expectSignalAgreement(
-      {
-        instruments,
-        maxAgeMs: 5000,
-        latency: {
-          pairs: [['binance_spot:BTCUSDT', 'binance_usdm:BTCUSDT']],
-          ...{ lagsMs: [0, 1, -1, 3, -3, 10, -10], windowMs: 2000, capacity: 32, minMoves: 4, minCorrelation: 0.3 },
+    test('lead and lag of spot against perpetual, and ether explained by bitcoin, on three engines of Binance', () => {
+      const [path, table] = [
+        recordedPath('aligned/binance-3engines/l1.jsonl.gz'),
+        recordedPath('aligned/binance-3engines/instruments.json'),
+      ];
+      if (path === undefined || table === undefined) return;
+      const instruments = readInstruments(table).map((row) => ({ ...row, takerFeePpm: 0 }));
+      const events = readEvents(path);
+      const result = expectSignalAgreement(
+        {
+          instruments,
+          maxAgeMs: 5000,
+          latency: {
+            pairs: [['binance_spot:BTCUSDT', 'binance_usdm:BTCUSDT']],
+            ...{ lagsMs: [0, 1, -1, 3, -3, 10, -10], windowMs: 2000, capacity: 32, minMoves: 4, minCorrelation: 0.3 },
+          },
+          statistical: {
+            pairs: [{ y: 'binance_usdm:ETHUSDT', x: 'binance_usdm:BTCUSDT' }],
+            ...{ sampleMs: 250, samples: 60, significance: 0.1, entryZ: '1.5' },
+          },
         },
-        statistical: {
-          pairs: [{ y: 'binance_usdm:ETHUSDT', x: 'binance_usdm:BTCUSDT' }],
-          ...{ sampleMs: 250, samples: 60, significance: 0.1, entryZ: '1.5' },
-        },
-      },
-      events,
-    );
-    console.info(
-      `binance-3engines: ${result.transitions} transitions without fees, opened ${JSON.stringify(result.opened)}`,
-    );
-    expect(result.events).toBe(events.length);
-    expect(result.opened['L']).toBeGreaterThan(20);
-    expect(result.opened['S']).toBeGreaterThan(0);
-  });
+        events,
+      );
+      console.info(
+        `binance-3engines: ${result.transitions} transitions without fees, opened ${JSON.stringify(result.opened)}`,
+      );
+      expect(result.events).toBe(events.length);
+      expect(result.opened['L']).toBeGreaterThan(20);
+      expect(result.opened['S']).toBeGreaterThan(0);
+    });
 
-  test('at list fees three engines of Binance hold no signal of lead and lag', () => {
-    const names = ['aligned/binance-3engines/l1.jsonl.gz', 'aligned/binance-3engines/instruments.json', 'venues.json'];
-    const [path, table, feesPath] = names.map((name) => recordedPath(name));
-    if (path === undefined || table === undefined || feesPath === undefined) return;
-    const fees = readTakerFees(feesPath);
-    const instruments = readInstruments(table).map((row) => ({ ...row, takerFeePpm: fees.get(row.venue) }));
-    const pairs = [['binance_spot:BTCUSDT', 'binance_usdm:BTCUSDT']] as const;
-    const latency = { pairs, lagsMs: [0, 3, -3], windowMs: 2000, capacity: 16, minMoves: 4, minCorrelation: 0 };
-    const result = expectSignalAgreement({ instruments, maxAgeMs: 5000, latency }, readEvents(path));
-    expect(result.opened).toEqual({});
-  });
-});
+    test('at list fees three engines of Binance hold no signal of lead and lag', () => {
+      const names = [
+        'aligned/binance-3engines/l1.jsonl.gz',
+        'aligned/binance-3engines/instruments.json',
+        'venues.json',
+      ];
+      const [path, table, feesPath] = names.map((name) => recordedPath(name));
+      if (path === undefined || table === undefined || feesPath === undefined) return;
+      const fees = readTakerFees(feesPath);
+      const instruments = readInstruments(table).map((row) => ({ ...row, takerFeePpm: fees.get(row.venue) }));
+      const pairs = [['binance_spot:BTCUSDT', 'binance_usdm:BTCUSDT']] as const;
+      const latency = { pairs, lagsMs: [0, 3, -3], windowMs: 2000, capacity: 16, minMoves: 4, minCorrelation: 0 };
+      const result = expectSignalAgreement({ instruments, maxAgeMs: 5000, latency }, readEvents(path));
+      expect(result.opened).toEqual({});
+    });
+  },
+);
 
 /** Before each twentieth rate of an instrument a quote of it, at a price that wanders from venue to venue. */
 function* withQuotes(rates: readonly NormalizedFunding[]): Generator<NormalizedEvent> {

@@ -1,6 +1,9 @@
+import { Priority, type RoutableMessage, type RoutingContext } from '@tradewind/core-types';
 import { expect, test } from 'vitest';
 import type { NormalizedEvent } from '../../src/market/normalized-event.ts';
 import type { SignalDetectorOptions } from '../../src/signals/signal-detector.ts';
+import { ArbitrageRouter } from '../../src/routing/arbitrage-router.ts';
+import { arbitrageTopic } from '../../src/routing/arbitrage-topic.ts';
 import { at } from '../fixtures.ts';
 import { funding, market, row, run } from './signal-fixtures.ts';
 
@@ -41,6 +44,21 @@ test('funding: the pair that is paid on both legs, worked out by hand', () => {
       payments: [3, 24],
     },
   ]);
+});
+
+test('a signal is published and routed like an opportunity', () => {
+  const [signal] = run(both, [...rates, ...quotes]);
+  if (signal === undefined || signal.op === 'close') throw new Error('The pair opens.');
+  const topic = arbitrageTopic(signal);
+  expect(topic).toBe('arbitrage.FUNDING_RATE.P');
+  const message = { topic, payload: signal as unknown, priority: Priority.LOW } as RoutableMessage;
+  const context = { nowMs: Number(at(0)) / 1e6 } as RoutingContext;
+  const priorities = ['8.3', '8.4'].map((profitThreshold) => {
+    const rules = [{ name: 'much', priority: Priority.CRITICAL, profitAbove: '10', types: ['FUNDING_RATE'] as const }];
+    return new ArbitrageRouter({ profitThreshold, rules }).route(message, context)?.priority;
+  });
+  // It brings 83.0345.
+  expect(priorities).toEqual([Priority.CRITICAL, undefined]);
 });
 
 test.each([

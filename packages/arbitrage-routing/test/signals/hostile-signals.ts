@@ -19,7 +19,7 @@ const common = {
   lotSize: fc.constantFrom('0.1', '0.1', '0.3', '0.25', undefined),
   minQty: fc.constantFrom(undefined, undefined, '0.5'),
   minNotional: fc.constantFrom(undefined, undefined, '1', '2.5'),
-  takerFeePpm: fc.constantFrom(0, 0, 0, 100, 3000, -250),
+  takerFeePpm: fc.constantFrom(0, 0, 0, 100, 3000, -250, undefined),
   makerFeePpm: fc.constantFrom(undefined, 0, -250),
 };
 
@@ -82,6 +82,7 @@ const settings = fc.record({
   minEdgePpm: fc.constantFrom(0, 0, 0, 450, 10_000),
   minProfit: fc.constantFrom(undefined, undefined, '0.001', '0.02'),
   maxNotional: fc.constantFrom(undefined, undefined, '3', '0.7777777'),
+  volume: fc.constantFrom(undefined, 999, 1000),
   exitLiquidity: fc.constantFrom(undefined, 'taker' as const, 'maker' as const),
   holdHours: fc.constantFrom(undefined, 0.000_01, 8, 100),
   minAnnualPpm: fc.constantFrom(undefined, 0, 1_000_000),
@@ -223,10 +224,16 @@ function focused(focus: 'all' | 'statistical', options: SignalDetectorOptions): 
 
 function optionsOf(instruments: readonly InstrumentRow[], chosen: Settings): SignalDetectorOptions {
   const { source, maxAgeMs, minEdgePpm, minProfit, maxNotional, exitLiquidity } = chosen;
+  const tiers = [
+    { fromVolume: 0, makerFeePpm: 200, takerFeePpm: 400 },
+    { fromVolume: 1000, makerFeePpm: -50, takerFeePpm: 150 },
+  ];
+  const venues = new Set(instruments.map(({ venue }) => venue));
   const { lagsMs, windowMs, capacity, minMoves, minCorrelation, time } = chosen;
   const { samples, sampleMs, reestimateEvery, lags, significance, entryZ, exitZ } = chosen;
   return {
     instruments,
+    fees: Object.fromEntries([...venues].map((venue) => [venue, { tiers, volume: chosen.volume }])),
     source,
     maxAgeMs,
     minEdgePpm,

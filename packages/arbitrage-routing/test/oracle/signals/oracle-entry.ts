@@ -15,7 +15,7 @@ export interface OracleEntry {
   readonly edgePpm: bigint;
 }
 
-export interface OracleFill {
+interface OracleFill {
   readonly instrument: OracleInstrument;
   readonly side: 'BUY' | 'SELL';
   readonly units: Ratio;
@@ -24,7 +24,7 @@ export interface OracleFill {
   readonly limit: Ratio;
 }
 
-export const ZERO = ratio(0n);
+const ZERO = ratio(0n);
 const FINE = 18;
 const at18 = (value: bigint): Ratio => ratio(value, 10n ** 18n);
 

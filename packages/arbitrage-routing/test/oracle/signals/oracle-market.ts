@@ -3,7 +3,6 @@ import type { NormalizedEvent, NormalizedFunding, NormalizedLevel } from '../../
 import type { SignalDetectorOptions } from '../../../src/signals/signal-detector.ts';
 import { floorAt, isAbove, over, plus, ratio, readDecimal, times, truncateAt, type Ratio } from './ratio.ts';
 
-export const ZERO = ratio(0n);
 const MINUTE_NS = 60_000_000_000n;
 
 export interface Level {
