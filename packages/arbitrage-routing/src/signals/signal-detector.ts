@@ -1,6 +1,5 @@
 import { ValidationError, showValue } from '@tradewind/core-types';
 import { limitsOf, type DetectorOptions } from '../detection/detector-options.ts';
-import { feeTierOf, checkFeePpm } from '../market/fees.ts';
 import { InstrumentTable, type InstrumentTerms } from '../market/instrument-table.ts';
 import type { NormalizedEvent } from '../market/normalized-event.ts';
 import { RejectionCounts, type Rejection } from '../market/rejections.ts';
@@ -8,9 +7,9 @@ import { calendarSpreadSignal, type CalendarSpreadOptions } from './carry/calend
 import { fundingRateSignal, type FundingRateOptions } from './carry/funding-rate-signal.ts';
 import { latencySignal } from './latency/latency-signal.ts';
 import type { LatencyOptions } from './latency/latency-options.ts';
-import { isMinutes } from './market/funding-schedule.ts';
 import { readTimeNs } from './market/read-time.ts';
 import { SignalMarket, type MarketChange } from './market/signal-market.ts';
+import { signalFeesOf } from './signal-fees.ts';
 import { SignalBoard } from './signal-board.ts';
 import type { SignalContext, SignalPart } from './signal-part.ts';
 import type { SignalTransition } from './signal.ts';
@@ -47,8 +46,8 @@ export interface SignalCounts {
  * The same input gives the same transitions: time is the largest receive time of the input. Input that cannot be trusted is rejected or
  * quarantined with a reason and a count, and never throws (see `REJECTIONS`).
  *
- * Cost: some microseconds for each event that concerns a candidate; see `LeadLagWindow` and `CointegrationWindow` for the estimates. Memory is
- * bounded by the windows and the books.
+ * Cost: microseconds for each possible signal that an event concerns (see bench/signals.ts), most of them for putting live ones into words; see
+ * `LeadLagWindow` and `CointegrationWindow` for the estimates. Memory is bounded by the windows and the books.
  */
 export class SignalDetector {
   readonly #source: 'l1' | 'l2';
@@ -73,8 +72,7 @@ export class SignalDetector {
       market: this.#market,
       // A profit of 1e-42 becomes one of 1e-54: notionals are multiplied by rates of 18 places here.
       limits: { ...limits.pair, minProfit: limits.pair.minProfit * 10n ** 12n },
-      entryFee: table.terms.map((terms) => toFraction(terms.buyFactor - 1_000_000n)),
-      exitFee: table.terms.map((terms) => toFraction(BigInt(exitFeePpm(terms, options)))),
+      ...signalFeesOf(table, options),
       termsOfKey: (path, key) => termsOfKey(table, path, key),
     };
     this.#parts = [
@@ -190,29 +188,6 @@ export class SignalDetector {
     }
     this.#nextStaleNs = next;
   }
-}
-
-/** A fee of parts per million as a fraction in 1e-18. */
-function toFraction(ppm: bigint): bigint {
-  return ppm * 10n ** 12n;
-}
-
-function exitFeePpm({ row, buyFactor, rank }: InstrumentTerms, options: SignalDetectorOptions): number {
-  checkFeePpm(`instruments[${rank}].settlementFeePpm`, row.settlementFeePpm ?? 0);
-  const minutes = row.fundingIntervalMinutes;
-  if (minutes !== undefined && !isMinutes(minutes)) {
-    throw invalid(`instruments[${rank}].fundingIntervalMinutes`, 'an integer from 1 to 525600', minutes);
-  }
-  const { exitLiquidity = 'taker' } = options;
-  if (exitLiquidity !== 'taker' && exitLiquidity !== 'maker') {
-    throw invalid('exitLiquidity', "'taker' or 'maker'", exitLiquidity);
-  }
-  const taker = Number(buyFactor) - 1_000_000;
-  const fees =
-    options.fees !== undefined && Object.hasOwn(options.fees, row.venue) ? options.fees[row.venue] : undefined;
-  const maker = row.makerFeePpm ?? (fees && feeTierOf(row.venue, fees).makerFeePpm) ?? taker;
-  checkFeePpm(`instruments[${rank}].makerFeePpm`, maker);
-  return exitLiquidity === 'maker' ? maker : taker;
 }
 
 function termsOfKey(table: InstrumentTable, path: string, key: string): InstrumentTerms {

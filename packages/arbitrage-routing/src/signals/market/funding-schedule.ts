@@ -1,3 +1,5 @@
+import { ValidationError, showValue } from '@tradewind/core-types';
+import type { InstrumentTerms } from '../../market/instrument-table.ts';
 import type { NormalizedFunding } from '../../market/normalized-event.ts';
 import type { Rejection } from '../../market/rejections.ts';
 import { ONE, parseFixed } from '../../money/fixed-point.ts';
@@ -23,8 +25,18 @@ export class FundingSchedule {
   #lastPaymentNs: bigint | undefined;
   #terms: FundingTerms | undefined;
 
-  constructor(rowMinutes: number | undefined) {
-    this.#rowMinutes = rowMinutes;
+  /** @throws ValidationError `INVALID_OPTIONS` */
+  constructor({ row, key }: InstrumentTerms) {
+    const minutes = row.fundingIntervalMinutes;
+    if (minutes !== undefined && !isMinutes(minutes)) {
+      throw new ValidationError('INVALID_OPTIONS', {
+        path: `${key}.fundingIntervalMinutes`,
+        expected: `an integer from 1 to ${MAX_MINUTES}`,
+        received: showValue(minutes),
+        hint: 'Give the whole minutes between two payments: 480 for eight hours.',
+      });
+    }
+    this.#rowMinutes = minutes;
   }
 
   /** Takes a rate in; returns why not when it cannot be trusted: then what was known is forgotten, unless it only came too late. */
@@ -88,8 +100,7 @@ export function nextPaymentNs({ nextNs, intervalNs }: FundingTerms, afterNs: big
   return afterNs < nextNs ? nextNs : nextNs + ((afterNs - nextNs) / intervalNs + 1n) * intervalNs;
 }
 
-/** @internal */
-export function isMinutes(minutes: unknown): boolean {
+function isMinutes(minutes: unknown): boolean {
   return typeof minutes === 'number' && Number.isInteger(minutes) && minutes >= 1 && minutes <= MAX_MINUTES;
 }
 

@@ -40,7 +40,7 @@ export class SignalMarket implements LevelSource {
   constructor(table: InstrumentTable, maxAgeNs: bigint, rejections: RejectionCounts) {
     this.table = table;
     this.contracts = table.terms.map((terms) => contractOf(terms, table));
-    this.funding = table.terms.map(({ row }) => new FundingSchedule(row.fundingIntervalMinutes));
+    this.funding = table.terms.map((terms) => new FundingSchedule(terms));
     this.#books = new OrderBooks(table);
     this.#maxAgeNs = maxAgeNs;
     this.#rejections = rejections;
