@@ -46,7 +46,7 @@ export interface SignalCounts {
  * The same input gives the same transitions: time is the largest receive time of the input. Input that cannot be trusted is rejected or
  * quarantined with a reason and a count, and never throws (see `REJECTIONS`).
  *
- * Cost: microseconds for each possible signal that an event concerns (see bench/signals.ts), most of them for putting live ones into words; see
+ * Cost: microseconds for each possible signal that an event concerns (see bench/signals.bench.ts), most of them for putting live ones into words; see
  * `LeadLagWindow` and `CointegrationWindow` for the estimates. Memory is bounded by the windows and the books.
  */
 export class SignalDetector {

@@ -1,4 +1,4 @@
-// Microseconds of CPU time an event: node --expose-gc --conditions=@tradewind/source bench/signals.ts
+// Microseconds of CPU time an event: node --expose-gc --conditions=@tradewind/source bench/signals.bench.ts
 //
 // Ten perpetual contracts and a dated one wander together, a simulated quote every millisecond, every hundredth event a funding rate; each kind of
 // signal alone, with its defaults, then all four. One warm-up of the same length goes before.
