@@ -46,6 +46,23 @@ test('funding: the pair that is paid on both legs, worked out by hand', () => {
   ]);
 });
 
+test('funding: both legs are equal, in lots of both, and no more than the cap', () => {
+  const instruments = [row('A:P', { lotSize: '0.3' }), row('B:P', { lotSize: '0.25' })];
+  const large = [
+    market('A:P', { bid: '60000', ask: '60010', size: '9' }),
+    market('B:P', { bid: '60020', ask: '60030', size: '8' }),
+  ];
+  const quantities = ['200000', '1000000'].map((maxNotional) => {
+    const [opened] = run({ ...both, instruments, maxNotional }, [...rates, ...large]);
+    return opened?.op === 'open' ? opened.legs.map(({ qty }) => qty) : [];
+  });
+  // 200,000 are 3.33 bitcoins, of the books there are 8: multiples of 1.5.
+  expect(quantities).toEqual([
+    ['3', '3'],
+    ['7.5', '7.5'],
+  ]);
+});
+
 test('a signal is published and routed like an opportunity', () => {
   const [signal] = run(both, [...rates, ...quotes]);
   if (signal === undefined || signal.op === 'close') throw new Error('The pair opens.');
