@@ -61,6 +61,14 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'OKX: 0.5 BTC, -30030 USDT',
     'KRAKEN: -0.5 BTC, 30071.61 USDT',
   ],
+  '10-replay-opportunities.ts': [
+    '00:00:00.150 open   F|BINANCE:BTCUSDT>BINANCE:BTCUSDT-PERP profit 470.48625 USDT, 4276 ppm',
+    '00:00:00.210 open   P|BTC|BINANCE:BTCUSDT>OKX:BTC-USDT profit 112.6996 USDT, 1599 ppm',
+    '00:00:00.260 close  P|BTC|BINANCE:BTCUSDT>OKX:BTC-USDT',
+    '00:00:00.260 update F|BINANCE:BTCUSDT>BINANCE:BTCUSDT-PERP profit 470.20125 USDT, 4262 ppm',
+    '00:00:00.300 close  F|BINANCE:BTCUSDT>BINANCE:BTCUSDT-PERP',
+    '7 events, 1 malformed',
+  ],
   '11-arbitrage-routing-rule.ts': [
     'lane 0: more than ten times the threshold, net 50.01',
     'lane 1: likely, net 6',

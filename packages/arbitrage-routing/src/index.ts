@@ -22,6 +22,7 @@ export { readMarketEvent } from './market/market-event-reader.ts';
 export type {
   NormalizedDelta,
   NormalizedEvent,
+  NormalizedFunding,
   NormalizedHeader,
   NormalizedInstrumentHeader,
   NormalizedLevel,
@@ -43,6 +44,39 @@ export {
   type WireTexts,
   type WireUpdate,
 } from './decoding/wire-update.ts';
+
+// Signals: what is expected to pay
+export type { CalendarSpreadOptions } from './signals/carry/calendar-spread-signal.ts';
+export type { FundingRateOptions } from './signals/carry/funding-rate-signal.ts';
+export {
+  LeadLagWindow,
+  type LeadLag,
+  type LeadLagWindowOptions,
+  type SeriesIndex,
+} from './signals/latency/lead-lag-window.ts';
+export type { LatencyOptions } from './signals/latency/latency-options.ts';
+export { SignalDetector, type SignalCounts, type SignalDetectorOptions } from './signals/signal-detector.ts';
+export {
+  SIGNAL_TYPES,
+  type CalendarFigures,
+  type FundingFigures,
+  type LatencyFigures,
+  type SignalCloseTransition,
+  type SignalFigures,
+  type SignalFiguresByType,
+  type SignalFiguresTransition,
+  type SignalLeg,
+  type SignalTransition,
+  type SignalType,
+  type StatisticalFigures,
+} from './signals/signal.ts';
+export {
+  CointegrationWindow,
+  type Cointegration,
+  type CointegrationWindowOptions,
+} from './signals/statistical/cointegration-window.ts';
+export { criticalValue, probabilityOf, type Significance } from './signals/statistical/mackinnon.ts';
+export type { StatisticalOptions } from './signals/statistical/statistical-options.ts';
 
 // The life of an opportunity
 export {
@@ -87,7 +121,7 @@ export type { LatencyReport } from './latency/latency-report.ts';
 // Routing
 export { ArbitrageRouter, type ArbitrageRouterOptions, type PathRanks } from './routing/arbitrage-router.ts';
 export { DEFAULT_RULES, type ArbitrageRule } from './routing/arbitrage-rule.ts';
-export { ARBITRAGE_PREFIX, arbitrageTopic } from './routing/arbitrage-topic.ts';
+export { ARBITRAGE_PREFIX, arbitrageTopic, type TopicSource } from './routing/arbitrage-topic.ts';
 export {
   OpportunityPublisher,
   type OpportunityPublisherOptions,

@@ -75,11 +75,11 @@ function chooseInstruments(table: InstrumentTable, keys: readonly string[] | und
     keys === undefined
       ? table.terms.filter(({ row }) => row.kind === 'spot')
       : keys.map((key) => byKey.get(key) ?? failUnknown(key));
-  const inverse = chosen.find(({ row }) => row.inverse === true);
+  const inverse = chosen.find(({ row }) => row.inverse === true || row.quanto === true);
   if (inverse !== undefined) {
     throw invalid(
       'cycles.instruments',
-      'instruments that deliver the assets they name, not an inverse contract',
+      'instruments that deliver the assets they name, not an inverse or quanto contract',
       inverse.key,
     );
   }

@@ -45,7 +45,9 @@ export class LatencyMonitor implements ArrivalTimes, MetricsSource {
     if (receivedMs === undefined) return;
     this.#nowMs = Math.max(this.#nowMs, receivedMs);
     const gapBefore = 'gapBefore' in event && event.gapBefore !== undefined;
-    this.#of(event.venue).arrived({ receivedMs, eventMs: this.#msOf(event.tsEvent), hasGap: gapBefore });
+    // A funding rate is dated by what was settled, maybe hours ago: it says that the venue is there, and nothing of its delay.
+    const eventMs = event.type === 'funding' ? undefined : this.#msOf(event.tsEvent);
+    this.#of(event.venue).arrived({ receivedMs, eventMs, hasGap: gapBefore });
   }
 
   /** Takes in an order's round trip: when it was sent, when its answer came, and, where the venue says so, when it was handled there. */

@@ -45,6 +45,10 @@ export function readMarketEvent(event: MarketEvent): readonly NormalizedEvent[] 
       return [{ ...header, type: 'book_snapshot', bids: event.bids, asks: event.asks, gapBefore }];
     case 'book_deltas':
       return [readDeltas(event, header)];
+    case 'funding_rate': {
+      const { rate, nextFundingNs, intervalMinutes } = event;
+      return [{ ...header, type: 'funding', rate, nextFundingNs, intervalMinutes }];
+    }
     case 'instrument_status':
       if (!HALTED.has(event.action) && event.isTrading !== false) return [{ ...header, type: 'ticker' }];
       return [

@@ -141,15 +141,23 @@ interface OpportunityFacts {
   readonly expiresAtMs: number;
 }
 
-/** What the rules look at, from a payload that may be anything: an opportunity of this process, or one that came over a wire as JSON. */
+/** What the rules look at, from a payload that may be anything: an opportunity or signal of this process, or one that came over a wire as JSON. */
 function readOpportunity(payload: unknown): OpportunityFacts | undefined {
   if (typeof payload !== 'object' || payload === null) return undefined;
   try {
-    const { id, type, figures, survival, urgency, expiresAtNs } = payload as Readonly<Record<string, unknown>>;
+    const {
+      id,
+      type,
+      figures,
+      survival,
+      urgency,
+      expiresAtNs,
+      profit: own,
+    } = payload as Readonly<Record<string, unknown>>;
     const expiresAtMs = millisecondsOf(expiresAtNs);
     if (typeof id !== 'string' || expiresAtMs === undefined) return undefined;
-    const profit =
-      typeof figures === 'object' && figures !== null ? (figures as { profit?: unknown }).profit : undefined;
+    // A signal is published as it is; the figures of an opportunity are apart from its life.
+    const profit = typeof figures === 'object' && figures !== null ? (figures as { profit?: unknown }).profit : own;
     const probability = (survival as { readonly probability?: unknown } | null | undefined)?.probability;
     return {
       id,

@@ -3,6 +3,7 @@ import { LatencyMonitor } from '../../src/latency/latency-monitor.ts';
 import { RoundTrips } from '../../src/latency/round-trips.ts';
 import { at, quote } from '../fixtures.ts';
 
+const HOUR_MS = 3_600_000;
 const book = { bid: ['90', '1'], ask: ['100', '1'] } as const;
 
 /** Events of a venue that is `delayMs` away and whose clock is `offsetMs` ahead. */
@@ -49,6 +50,23 @@ describe('round trips', () => {
 });
 
 describe('the monitor', () => {
+  test('takes no delay from a funding rate, which tells of what was settled hours ago', () => {
+    const monitor = new LatencyMonitor();
+    feed(monitor, 'A', { delayMs: 3, offsetMs: 0, fromMs: 4 * HOUR_MS });
+    const before = { excessMs: monitor.excessMs('A'), report: monitor.report('A') };
+    monitor.observe({
+      type: 'funding',
+      venue: 'A',
+      symbol: 'BTCUSDT-PERP',
+      rate: '0.0001',
+      tsRecv: at(4 * HOUR_MS + 3100),
+      tsEvent: at(0),
+    });
+    expect(monitor.excessMs('A')).toBe(before.excessMs);
+    expect(monitor.report('A')).toMatchObject({ quality: 'GOOD', goodShare: before.report?.goodShare });
+    expect(monitor.report('A')?.floorMs).toBeCloseTo(before.report?.floorMs ?? Number.NaN, 6);
+  });
+
   test('knows the floor from events alone, and delay and offset only with a round trip', () => {
     const monitor = new LatencyMonitor();
     feed(monitor, 'A', { delayMs: 3, offsetMs: 1271, fromMs: 0 });

@@ -31,7 +31,7 @@ function rowsOf(path: string, venue: string): readonly InstrumentRow[] {
     .map((row) => ({ ...row, takerFeePpm: 0 }));
 }
 
-describe('every recorded message of Binance: what is read by bytes is what parsing gives', () => {
+describe('every recorded message of Binance: what is read by bytes is what parsing gives', { timeout: 600_000 }, () => {
   test.each([
     ['spot_btcusdt_20240808', 'binance_spot', `${ENGINES}/instruments.json`, `${ENGINES}/raw/spot_btcusdt_20240808.gz`],
     ['usdm_btcusdt_20240808', 'binance_usdm', `${ENGINES}/instruments.json`, `${ENGINES}/raw/usdm_btcusdt_20240808.gz`],
@@ -57,7 +57,7 @@ describe('every recorded message of Binance: what is read by bytes is what parsi
   });
 });
 
-test('raw quotes of two engines give the transitions that the same quotes give as texts', () => {
+test('raw quotes of two engines give the transitions that the same quotes give as texts', { timeout: 600_000 }, () => {
   const names = [
     ['binance_spot', 'spot_btcusdt_20240808'],
     ['binance_usdm', 'usdm_btcusdt_20240808'],

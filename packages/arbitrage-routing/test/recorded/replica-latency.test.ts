@@ -22,31 +22,35 @@ function lognormal(random: { next(): number }): number {
  * Stated errors, as shares of what the truth says a venue jitters by, plus what a float tells of a clock: the floor and the delay lie within half of
  * the jitter above or below, the offset within half of it and what its own bound says, the class is that of the delay with its median jitter.
  */
-test('delay and clock offset of the six pseudo-venues come out within the stated error, before and after their delay changes', () => {
-  const [path, truthPath] = ['retimed/replica-6venues.jsonl.gz', 'retimed/replica-truth.json'].map((name) =>
-    recordedPath(name),
-  );
-  if (path === undefined || truthPath === undefined) return;
-  const truths = JSON.parse(readFileSync(truthPath, 'utf8')) as readonly Truth[];
-  const events = readEvents(path);
-  const startNs = BigInt(events[0]?.tsRecv ?? 0n);
-  const monitor = new LatencyMonitor();
-  const random = seededRandom(5);
-  const shown: string[] = [];
-  let second = 0;
-  for (const event of events) {
-    const seconds = Number(BigInt(event.tsRecv) - startNs) / 1e9;
-    if (seconds >= second + 1) {
-      second += 1;
-      // The replica has no orders: a command a second goes there and back over the same ways, stamped by the venue's own clock.
-      for (const truth of truths) sendOne(monitor, truth, { seconds, nowNs: BigInt(event.tsRecv), random });
-      if (second === 70 || second === 115) for (const truth of truths) shown.push(check(monitor, truth, seconds));
+test(
+  'delay and clock offset of the six pseudo-venues come out within the stated error, before and after their delay changes',
+  { timeout: 600_000 },
+  () => {
+    const [path, truthPath] = ['retimed/replica-6venues.jsonl.gz', 'retimed/replica-truth.json'].map((name) =>
+      recordedPath(name),
+    );
+    if (path === undefined || truthPath === undefined) return;
+    const truths = JSON.parse(readFileSync(truthPath, 'utf8')) as readonly Truth[];
+    const events = readEvents(path);
+    const startNs = BigInt(events[0]?.tsRecv ?? 0n);
+    const monitor = new LatencyMonitor();
+    const random = seededRandom(5);
+    const shown: string[] = [];
+    let second = 0;
+    for (const event of events) {
+      const seconds = Number(BigInt(event.tsRecv) - startNs) / 1e9;
+      if (seconds >= second + 1) {
+        second += 1;
+        // The replica has no orders: a command a second goes there and back over the same ways, stamped by the venue's own clock.
+        for (const truth of truths) sendOne(monitor, truth, { seconds, nowNs: BigInt(event.tsRecv), random });
+        if (second === 70 || second === 115) for (const truth of truths) shown.push(check(monitor, truth, seconds));
+      }
+      monitor.observe(event);
     }
-    monitor.observe(event);
-  }
-  console.info(shown.join('\n'));
-  expect(shown).toHaveLength(12);
-});
+    console.info(shown.join('\n'));
+    expect(shown).toHaveLength(12);
+  },
+);
 
 function delayAt({ delayMs, regime }: Truth, seconds: number): number {
   return regime !== null && seconds >= regime.atSeconds ? delayMs * regime.delayFactor : delayMs;
