@@ -54,6 +54,32 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'wide-spread-first: # ns of CPU time a message, measured',
     'wide-spread-first at #/s in bursts: # of # messages, no problems, P# # µs',
   ],
+  '09-add-a-venue.ts': [
+    'BUY 0.5 BTC-USDT at OKX, limit 60000',
+    'SELL 0.5 XBT/USDT at KRAKEN, limit 60300',
+    'executed: net 41.61 USDT as detected',
+    'OKX: 0.5 BTC, -30030 USDT',
+    'KRAKEN: -0.5 BTC, 30071.61 USDT',
+  ],
+  '10-replay-opportunities.ts': [
+    '00:00:00.150 open   F|BINANCE:BTCUSDT>BINANCE:BTCUSDT-PERP profit 470.48625 USDT, 4276 ppm',
+    '00:00:00.210 open   P|BTC|BINANCE:BTCUSDT>OKX:BTC-USDT profit 112.6996 USDT, 1599 ppm',
+    '00:00:00.260 close  P|BTC|BINANCE:BTCUSDT>OKX:BTC-USDT',
+    '00:00:00.260 update F|BINANCE:BTCUSDT>BINANCE:BTCUSDT-PERP profit 470.20125 USDT, 4262 ppm',
+    '00:00:00.300 close  F|BINANCE:BTCUSDT>BINANCE:BTCUSDT-PERP',
+    '7 events, 1 malformed',
+  ],
+  '11-arbitrage-routing-rule.ts': [
+    'lane 0: more than ten times the threshold, net 50.01',
+    'lane 1: likely, net 6',
+    'lane 2: a cycle, net 6',
+    'lane 3: small, net 6',
+    'why: rule: opportunity',
+    'why: rule: cycles',
+    'why: rule: likely to survive',
+    'why: rule: profit above 10x',
+    'why: the opportunity has expired',
+  ],
 };
 
 /** The figures of this one are different each time: any number is written as `#`. */

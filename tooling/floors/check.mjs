@@ -17,6 +17,8 @@ import { importsOf } from './imports.mjs';
 
 /** Folders of a package whose modules are checked; only the first is published, the rest may also use dev dependencies. */
 const SOURCE_FOLDERS = ['src', 'test', 'bench'];
+/** What the benchmarks of the packages share; it is no package, and nothing of it is published. */
+const BENCH_HARNESS = join('tooling', 'bench');
 const MODULE = /\.[cm]?[jt]sx?$/;
 
 /**
@@ -85,7 +87,7 @@ function checkModules(house, root, member) {
   for (const path of modulesOf(member)) {
     for (const { specifier, line } of importsOf(path, readFileSync(path, 'utf8'))) {
       const reason = specifier.startsWith('.')
-        ? whyNotRelative(member, path, specifier)
+        ? whyNotRelative(root, member, path, specifier)
         : whyNotImported(house, member, path, specifier);
       const where = `${relative(root, path).split(sep).join('/')}:${line}`;
       if (reason) house.violations.push(`${where}: imports ${specifier}: ${reason}`);
@@ -93,10 +95,14 @@ function checkModules(house, root, member) {
   }
 }
 
-/** @param {WorkspacePackage} member @param {string} path @param {string} specifier */
-function whyNotRelative(member, path, specifier) {
+/** @param {string} root @param {WorkspacePackage} member @param {string} path @param {string} specifier */
+function whyNotRelative(root, member, path, specifier) {
   const target = resolve(dirname(path), specifier);
-  return target.startsWith(member.path + sep) ? undefined : `leaves ${member.folder}; import the package by its name`;
+  const isHarness =
+    path.startsWith(join(member.path, 'bench') + sep) && target.startsWith(join(root, BENCH_HARNESS) + sep);
+  return isHarness || target.startsWith(member.path + sep)
+    ? undefined
+    : `leaves ${member.folder}; import the package by its name`;
 }
 
 /** @param {House} house @param {WorkspacePackage} member @param {string} path @param {string} specifier */

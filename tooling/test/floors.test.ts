@@ -128,6 +128,18 @@ describe('the floors', () => {
     ]);
   });
 
+  test('benchmarks, and they alone, may use the harness that they share', () => {
+    const harness = "import '../../../tooling/bench/workload.ts';\n";
+    plant('packages/core/bench/a.ts', harness);
+    expect(findFloorViolations(root)).toEqual([]);
+    plant('packages/core/src/a.ts', harness);
+    plant('packages/core/bench/b.ts', "import '../../../tooling/other.ts';\n");
+    expect(findFloorViolations(root).map((line) => line.split(':')[0])).toEqual([
+      'packages/core/src/a.ts',
+      'packages/core/bench/b.ts',
+    ]);
+  });
+
   test('a relative import that leaves its package is caught', () => {
     plant('packages/core/src/deep/a.ts', "import '../b.ts';\nimport '../../../core-types/src/index.ts';\n");
     plant('examples/01.ts', "import '../packages/core/src/index.ts';\n");

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
-import { systemClock } from '@tradewind/core';
+import { seededRandom, systemClock } from '@tradewind/core';
 import type { BufferedMessageBus, Clock, RoutingPlugin } from '@tradewind/core-types';
+import { ArbitrageDesk } from './arbitrage/arbitrage-desk.ts';
 import type { BusReader } from './bus-reading.ts';
 import { createBus } from './bus.ts';
 import { EventPublisher } from './event-publisher.ts';
@@ -62,6 +63,8 @@ export interface Composition {
   readonly riskCheck: RiskCheck;
   readonly positions: Positions;
   readonly spreadMonitor: SpreadMonitor;
+  /** Of the simulated venues only: of a recording neither fees nor grids are known. */
+  readonly arbitrage: ArbitrageDesk | undefined;
 }
 
 /**
@@ -135,6 +138,7 @@ export async function compose(options: DemoOptions, extras: ComposeExtras = {}):
     riskCheck: new RiskCheck(desk),
     positions: new Positions(desk),
     spreadMonitor: new SpreadMonitor(desk, speed),
+    arbitrage: replay === undefined ? new ArbitrageDesk(desk, seededRandom(options.seed)) : undefined,
   };
   extras.onComposed?.(demo);
   return demo;

@@ -31,6 +31,7 @@ export async function runDemo(demo: Composition, view: View): Promise<DemoReport
     draining = true;
     view.show(tracker.state(draining));
     closing = await bus.close({ deadlineMs: DRAIN_DEADLINE_MS });
+    await demo.arbitrage?.finish();
     unread = demo.options.seconds === undefined && !timeline.isStopped && !feed.ended;
     await feed.close();
   } finally {
@@ -65,6 +66,7 @@ function report(demo: Composition, { tracker, closing, failure, unread, elapsedM
       ordersWanted: demo.strategy.counts.orders,
       risk: demo.riskCheck.counts,
       positions: demo.positions.list(),
+      arbitrage: demo.arbitrage?.summary(),
     }),
     performance: performanceSummary({
       elapsedMs,

@@ -118,6 +118,33 @@ describe('the lane of an opportunity', () => {
     });
   });
 
+  test('a signal is routed as it came, beside opportunities, by its type and profit; rules that ask for survival or urgency pass it by', () => {
+    const signal = {
+      op: 'open',
+      type: 'STATISTICAL',
+      id: 'S|A:ETHUSDT~A:BTCUSDT',
+      profit: '3.5',
+      legs: [{ venue: 'A', symbol: 'ETHUSDT', side: 'BUY' }],
+      expiresAtNs: String(BigInt(NOW_MS + 60_000) * 1_000_000n),
+    } as const;
+    const rules: readonly ArbitrageRule[] = [
+      { name: 'pairs', priority: Priority.NORMAL, types: ['STATISTICAL'], profitAbove: '3' },
+      { name: 'sure', priority: Priority.CRITICAL, survivalAtLeast: 0.9 },
+      { name: 'soon', priority: Priority.CRITICAL, urgencies: ['LOW', 'IMMEDIATE'] },
+    ];
+    const topic = arbitrageTopic({ type: 'STATISTICAL', legs: signal.legs });
+    expect(topic).toBe('arbitrage.STATISTICAL.ETHUSDT');
+    expect(routeOf(signal, { rules }, topic)).toMatchObject({
+      priority: Priority.NORMAL,
+      reason: 'rule: pairs',
+      conflateBy: signal.id,
+      expiresAtMs: NOW_MS + 60_000,
+    });
+    expect(routeOf({ ...signal, profit: '3' }, { rules }, topic)).toMatchObject({ reason: 'no rule matches' });
+    const sure = { ...opportunity(), urgency: 'MODERATE', survival: { probability: 0.9, arrivalMs: 20 } };
+    expect(routeOf(sure, { rules })).toMatchObject({ priority: Priority.CRITICAL, reason: 'rule: sure' });
+  });
+
   test('without a matching rule it keeps its lane, and its expiry all the same', () => {
     expect(routeOf(opportunity(), { rules: [] })).toMatchObject({ priority: undefined, reason: 'no rule matches' });
   });

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { ExecutionReport } from '../src/execution/execution-report.ts';
 import { ExecutionCoordinator, type ExecutionCoordinatorOptions } from '../src/execution/execution-coordinator.ts';
 import { PaperExchange, type PaperExchangeOptions } from '../src/execution/paper-exchange.ts';
+import { LatencyMonitor } from '../src/latency/latency-monitor.ts';
 import type { Opportunity } from '../src/lifecycle/opportunity.ts';
 import { btcRow } from './fixtures.ts';
 
@@ -50,8 +51,8 @@ function spread(
     type: 'PRICE_SPREAD',
     state: 'confirmed',
     legs: [
-      { venue: from, symbol: 'BTCUSDT', side: 'BUY' },
-      { venue: to, symbol: 'BTCUSDT', side: 'SELL' },
+      { venue: from, symbol: 'BTCUSDT', side: 'BUY', limit: buyLimit, quantity: qty },
+      { venue: to, symbol: 'BTCUSDT', side: 'SELL', limit: sellLimit, quantity: qty },
     ],
     figures: { qty, buyNotional: '100', sellNotional: '102', buyLimit, sellLimit, profit: '1.8', edgePpm: '17982' },
     urgency: 'URGENT',
@@ -175,7 +176,26 @@ describe('the coordinator', () => {
     expect(desk.unmatched()).toEqual([{ opportunityId: 'desk#1', base: 'BTC', quantity: '0.6', reason: 'notUnwound' }]);
   });
 
+  test('tells how long venues took to answer, and which did not in time', async () => {
+    const latency = new LatencyMonitor();
+    const exchange = { latencyMs: { min: 15, max: 15 } };
+    const { clock, venues, desk } = setUp({ exchange, coordinator: { roundTrips: latency } });
+    venues.A.setBook('BTCUSDT', [['99', '5']], [['100', '1']]);
+    venues.B.setBook('BTCUSDT', [['102', '1']], [['103', '1']]);
+    await finish(clock, desk.execute(spread()));
+    expect([latency.arrivalMs('A'), latency.arrivalMs('B')]).toEqual([30, 30]);
+    const slow = setUp({
+      exchange: { latencyMs: { min: 3000, max: 3000 } },
+      coordinator: { roundTrips: latency, orderTimeoutMs: 500 },
+    });
+    await finish(slow.clock, slow.desk.execute(spread()));
+    // Two failures, and two answers that came too late all the same.
+    expect(latency.report('A')?.goodShare).toBeLessThan(1);
+  });
+
   test.each([
+    ['serialBelow', { serialBelow: 2 }],
+    ['minSurvival', { minSurvival: -1 }],
     ['orderTimeoutMs', { orderTimeoutMs: 0 }],
     ['unwindAttempts', { unwindAttempts: 11 }],
   ])('options that cannot be used throw: %s', (path, coordinator) => {

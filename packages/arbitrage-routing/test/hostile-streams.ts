@@ -77,8 +77,8 @@ const row = (venue: string, [base, quote]: readonly [string, string]): fc.Arbitr
     base: fc.constant(base),
     quote: fc.constant(quote),
     kind: fc.constantFrom('spot', 'spot', 'spot', 'spot', 'spot', 'spot', 'perp'),
-    tickSize: fc.constantFrom('0.01', '0.001', '0.05', undefined),
-    lotSize: fc.constantFrom('0.1', '0.3', '0.25', '1', undefined),
+    tickSize: fc.constantFrom('0.01', '0.001', '0.05', '0.0001', undefined),
+    lotSize: fc.constantFrom('0.1', '0.3', '0.25', '1', '0.0001', undefined),
     minQty: fc.constantFrom(undefined, undefined, '0.5', '1'),
     minNotional: fc.constantFrom(undefined, '1', '2.5'),
     contractValue: fc.constantFrom(undefined, undefined, undefined, '0.1', '10'),
@@ -92,7 +92,7 @@ const sides = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(fc.constant([]), levels(2)) },
 );
 
-const moment = fc.oneof(
+export const moment: fc.Arbitrary<number> = fc.oneof(
   { weight: 12, arbitrary: fc.integer({ min: 0, max: 4 }) },
   { weight: 1, arbitrary: fc.constantFrom(10, 11, 30) },
   { weight: 1, arbitrary: fc.integer({ min: -12, max: -1 }) },
@@ -130,7 +130,7 @@ function apart(bids: readonly NormalizedLevel[], asks: readonly NormalizedLevel[
   return { bids: all.slice(0, half), asks: all.slice(half).filter(([at]) => at !== all[half - 1]?.[0]) };
 }
 
-function eventOf(source: 'l1' | 'l2'): fc.Arbitrary<object> {
+export function eventOf(source: 'l1' | 'l2'): fc.Arbitrary<object> {
   return fc.oneof(
     { weight: 20, arbitrary: source === 'l1' ? quotes() : bookEvents() },
     { weight: 1, arbitrary: fc.constant({ type: 'trade' }) },

@@ -80,6 +80,34 @@ describe('what comes over a bus', () => {
       { gapBefore: 3 },
     ]);
     const trade = event('A', { type: 'trade', price: '1', size: '1', aggressorSide: 'BUYER', tradeId: 't' });
-    expect(readMarketEvent(trade)).toEqual([{ type: 'ticker', venue: 'A', symbol: 'BTCUSDT', tsRecv: START_NS }]);
+    expect(readMarketEvent(trade)).toEqual([
+      { type: 'ticker', tsEvent: null, venue: 'A', symbol: 'BTCUSDT', tsRecv: START_NS },
+    ]);
+  });
+
+  test('funding rates are passed on, for signals to read, and a quote keeps the time of its venue', () => {
+    const rate = { type: 'funding_rate', rate: '0.0001', nextFundingNs: START_NS + 1n, intervalMinutes: 480 };
+    expect(readMarketEvent(event('A', rate))).toMatchObject([
+      {
+        type: 'funding',
+        venue: 'A',
+        rate: '0.0001',
+        tsEvent: null,
+        nextFundingNs: START_NS + 1n,
+        intervalMinutes: 480,
+      },
+    ]);
+    expect(
+      readMarketEvent(
+        event('A', {
+          type: 'quote',
+          tsEventNs: START_NS - 1n,
+          bidPrice: '1',
+          bidSize: '1',
+          askPrice: '2',
+          askSize: '1',
+        }),
+      ),
+    ).toMatchObject([{ type: 'quote', tsEvent: START_NS - 1n }]);
   });
 });

@@ -2,8 +2,12 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ArbitrageDetector } from '../src/detection/arbitrage-detector.ts';
 import type { DetectorOptions } from '../src/detection/detector-options.ts';
+import type { NormalizedEvent } from '../src/market/normalized-event.ts';
 import { isEnded, type Opportunity } from '../src/lifecycle/opportunity.ts';
 import { OpportunityTracker } from '../src/lifecycle/opportunity-tracker.ts';
+import { OpportunityPipeline } from '../src/lifecycle/opportunity-pipeline.ts';
+import { SurvivalEstimator, fixedArrivals } from '../src/survival/survival-estimator.ts';
+import { createSurvivalModel } from '../src/survival/survival-model.ts';
 import { at, btcRow, oneGroup, quote } from './fixtures.ts';
 import { hostileStreams } from './hostile-streams.ts';
 
@@ -128,3 +132,43 @@ test('in hostile streams each opportunity ends at most once, exactly once when i
     { numRuns: 500, seed: 3 },
   );
 });
+
+test('with an estimator too each opportunity ends exactly once, and a replay is byte for byte the same', () => {
+  const play = (options: DetectorOptions, events: readonly NormalizedEvent[]) => {
+    const seen: Opportunity[] = [];
+    const pipeline = new OpportunityPipeline({
+      detector: options,
+      tracker: { producer: 'desk-1', confirmAbove: 0.3, listener: (each) => seen.push(each) },
+      survival: new SurvivalEstimator({ arrivals: fixedArrivals(5), model: createSurvivalModel() }),
+    });
+    for (const [index, event] of events.entries()) {
+      pipeline.apply(event);
+      const [chosen] = pipeline.tracker.live();
+      if (chosen !== undefined && index % 3 === 0) pipeline.tracker.route(chosen.id);
+      if (chosen !== undefined && index % 5 === 0) pipeline.tracker.execute(chosen.id);
+    }
+    return { seen, pipeline };
+  };
+  let confirmed = 0;
+  let learned = 0;
+  fc.assert(
+    fc.property(hostileStreams('l1'), ({ options, events }) => {
+      const { seen, pipeline } = play(options, events);
+      for (const [id, lives] of Map.groupBy(seen, (each) => each.id)) {
+        const ends = lives.filter(({ state }) => isEnded(state));
+        expect(ends.length, id).toBe(pipeline.tracker.find(id) === undefined ? 1 : 0);
+        expect(lives.findIndex(({ state }) => isEnded(state))).toBe(ends.length === 0 ? -1 : lives.length - 1);
+      }
+      confirmed += pipeline.tracker.counts().confirmed;
+      learned += seen.filter(({ survival }) => survival !== undefined).length;
+      expect(text(play(options, events).seen)).toBe(text(seen));
+    }),
+    { numRuns: 150, seed: 4 },
+  );
+  expect(confirmed).toBeGreaterThan(100);
+  expect(learned).toBeGreaterThan(100);
+});
+
+function text(seen: readonly Opportunity[]): string {
+  return JSON.stringify(seen, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+}

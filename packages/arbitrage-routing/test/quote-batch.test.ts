@@ -71,3 +71,41 @@ test('a quote with an older moment than the one before makes what it carries go 
   expect(detector.advance(at(100))).toEqual([]);
   expect(detector.advance(at(100) + 1n)).toMatchObject([{ op: 'close' }]);
 });
+
+test('cycles found from batches are those found from texts', () => {
+  const pairs = [
+    ['A', 'B'],
+    ['B', 'C'],
+    ['A', 'C'],
+  ] as const;
+  const instruments = pairs.map(([base, other]) =>
+    btcRow('V', { symbol: base + other, base, quote: other, tickSize: '0.05', lotSize: '0.2', takerFeePpm: 100 }),
+  );
+  let opened = 0;
+  fc.assert(
+    fc.property(quotes, (all) => {
+      const options = { instruments, cycles: { maxLength: 3 }, maxAgeMs: 5000 };
+      const [byText, byBatch] = [new ArbitrageDetector(options), new ArbitrageDetector(options)];
+      const batch = createQuoteBatch(all.length, START_NS);
+      let clockMs = 0;
+      const expected = all.flatMap(({ slot, bid, ask, afterMs }, row) => {
+        clockMs += afterMs;
+        // Prices near one, so that each way round is near one as well.
+        const [bidTicks, askTicks] = [bid.ticks - 1980, ask.ticks - 1980];
+        batch.slots[row] = slot;
+        batch.receivedNs[row] = clockMs * 1e6;
+        [batch.bidTicks[row], batch.bidLots[row]] = [bidTicks, bid.lots];
+        [batch.askTicks[row], batch.askLots[row]] = [askTicks, ask.lots];
+        const [b, a] = [text(bidTicks, 0.05), text(askTicks, 0.05)] as const;
+        const [bidSize, askSize] = [text(bid.lots, 0.2), text(ask.lots, 0.2)];
+        const tsRecv = at(clockMs);
+        const symbol = byText.termsOf(slot)?.row.symbol ?? '';
+        return byText.apply({ type: 'quote', venue: 'V', symbol, tsRecv, bid: b, bidSize, ask: a, askSize });
+      });
+      expect(byBatch.applyQuotes(batch, 0, all.length)).toEqual(expected);
+      opened += byBatch.counts().opened;
+    }),
+    { numRuns: 3000, seed: 13 },
+  );
+  expect(opened).toBeGreaterThan(100);
+});

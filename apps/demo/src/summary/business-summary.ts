@@ -1,4 +1,5 @@
 import { timestampNsToIso, type DecimalText, type TimestampNs } from '@tradewind/core-types';
+import type { ArbitrageSummary } from '../arbitrage/opportunity-board.ts';
 import type { AssetBook, VenueTouch } from '../subscribers/top-of-book.ts';
 import type { Tape } from '../subscribers/bars.ts';
 import type { CensusCounts } from '../subscribers/census.ts';
@@ -61,6 +62,8 @@ export interface BusinessSummary {
     readonly open: number;
   };
   readonly positions: readonly Position[];
+  /** Null for a recording, of which neither fees nor grids are known. */
+  readonly arbitrage: ArbitrageSummary | null;
 }
 
 /** What the summary is made of. */
@@ -75,6 +78,7 @@ export interface BusinessFacts {
   readonly ordersWanted: number;
   readonly risk: RiskCounts;
   readonly positions: readonly Position[];
+  readonly arbitrage: ArbitrageSummary | undefined;
 }
 
 export function businessSummary(facts: BusinessFacts): BusinessSummary {
@@ -96,6 +100,7 @@ export function businessSummary(facts: BusinessFacts): BusinessSummary {
     })),
     orders: { wanted: facts.ordersWanted, passed: risk.passed, denied: risk.denied, open: risk.openOrders },
     positions: facts.positions,
+    arbitrage: facts.arbitrage ?? null,
   };
 }
 

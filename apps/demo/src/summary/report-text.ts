@@ -4,6 +4,7 @@ import { renderTable, type Cell, type Column } from '../view/table.ts';
 import type { AccountLine } from './accounts.ts';
 import type { BusinessSummary } from './business-summary.ts';
 import type { PerformanceSummary } from './performance.ts';
+import { arbitrageTable } from '../view/arbitrage-table.ts';
 import { positionTable, topOfBookTable, tradeTable, venueTable } from './report-tables.ts';
 import type { DemoReport } from './report.ts';
 
@@ -44,6 +45,28 @@ function businessLines(business: BusinessSummary, width: number): readonly Style
     ...section('TOP OF BOOK', topOfBookTable(business, width)),
     ...section('TRADES', tradeTable(business, width)),
     ...section('POSITIONS', positionTable(business, width)),
+    ...arbitrageLines(business, width),
+  ];
+}
+
+function arbitrageLines({ arbitrage }: BusinessSummary, width: number): readonly StyledLine[] {
+  if (arbitrage === null || arbitrage.states.detected === 0) return [];
+  const { states, executions, forecasts, brierScore, balances } = arbitrage;
+  const { executed, partial, nothing, unmatched, refused } = executions;
+  const unwound = arbitrage.unmatched.map(({ base, quantity }) => `${quantity} ${base}`);
+  return [
+    ...section('ARBITRAGE ON PAPER', arbitrageTable(arbitrage.last, width)),
+    fact(
+      'opportunities',
+      `${formatCount(states.detected)} detected, ${formatCount(states.confirmed)} confirmed, ${formatCount(states.routed)} acted on`,
+    ),
+    fact(
+      'orders',
+      `${formatCount(executed)} executed, ${formatCount(partial)} in part, ${formatCount(nothing)} came to nothing, ${formatCount(unmatched)} unmatched, ${formatCount(refused)} refused`,
+    ),
+    fact('survival', `${formatCount(forecasts)} forecasts judged, Brier score ${brierScore ?? '–'}`),
+    fact('paper account', balances.map(({ currency, total }) => `${total} ${currency}`).join(', ') || 'empty'),
+    ...(unwound.length === 0 ? [] : [fact('to be unwound', unwound.join(', '))]),
   ];
 }
 

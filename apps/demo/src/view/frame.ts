@@ -2,6 +2,7 @@ import { formatClock, formatCount, formatMs, formatSpeed, gauge } from './format
 import type { FrameSize, LaneState, ScreenState } from './screen-state.ts';
 import { lineWidth, span, type Span, type StyledLine, type TextStyle } from './styled-text.ts';
 import { renderTable, spread, type Column } from './table.ts';
+import { arbitrageTable } from './arbitrage-table.ts';
 import { bookTable } from './book-table.ts';
 
 /** A whole screen: at most `height` lines, what matters most first. Sections that do not fit are shortened, never wrapped. */
@@ -19,9 +20,11 @@ export function renderFrame(state: ScreenState, size: FrameSize): readonly Style
   ];
   const room = height - top.length;
   const logRows = room >= 14 ? Math.min(LOG_ROWS, state.log.length) : 0;
-  const bookRoom = room - (logRows === 0 ? 0 : logRows + 2);
+  const found = room >= 24 ? arbitrageTable(state.arbitrage, width) : [];
+  const middle = found.length === 0 ? [] : [BLANK, ...found];
+  const bookRoom = room - (logRows === 0 ? 0 : logRows + 2) - middle.length;
   const bottom = logRows === 0 ? [] : [BLANK, [span('  RECENT', 'label')], ...recent(state, logRows)];
-  return [...top, ...bookTable(state.books, { width, height: bookRoom }), ...bottom].slice(0, height);
+  return [...top, ...bookTable(state.books, { width, height: bookRoom }), ...middle, ...bottom].slice(0, height);
 }
 
 function heading(state: ScreenState, width: number): readonly StyledLine[] {

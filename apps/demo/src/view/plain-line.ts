@@ -15,7 +15,17 @@ export function plainLine(state: ScreenState): string {
     `p99 ${p99}`,
     `workers ${state.busyWorkers}/${state.workers}`,
     `orders ${orders.sent} (${orders.denied} denied, ${orders.fills} fills)`,
+    ...lastOpportunity(state),
     `lost ${formatCount(lost)}`,
     `lag ${formatMs(state.lagMs)}`,
   ].join('  ');
+}
+
+/** The last one that something became of. */
+function lastOpportunity({ arbitrage }: ScreenState): readonly string[] {
+  const [last] = arbitrage;
+  if (last === undefined) return [];
+  const { asset, buyAt, sellAt, size, netProfit, survivalPercent, outcome } = last;
+  const chance = survivalPercent === null ? '' : ` survival ${survivalPercent} %`;
+  return [`arbitrage ${size} ${asset} ${buyAt}>${sellAt} net ${netProfit}${chance} ${outcome}`];
 }

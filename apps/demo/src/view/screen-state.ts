@@ -1,4 +1,5 @@
 import type { PriorityName } from '@tradewind/core-types';
+import type { BoardRow } from '../arbitrage/opportunity-board.ts';
 import type { EventKind } from '../events.ts';
 import type { LogLine } from '../subscribers/event-log.ts';
 import type { AssetBook } from '../subscribers/top-of-book.ts';
@@ -43,6 +44,8 @@ export interface ScreenState {
   readonly lanes: readonly LaneState[];
   readonly books: readonly AssetBook[];
   readonly orders: { readonly sent: number; readonly passed: number; readonly denied: number; readonly fills: number };
+  /** The opportunities to show; none in a recording. */
+  readonly arbitrage: readonly BoardRow[];
   readonly log: readonly LogLine[];
 }
 

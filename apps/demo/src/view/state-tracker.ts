@@ -106,10 +106,12 @@ export class StateTracker {
         denied: Object.values(risk.denied).reduce((sum, count) => sum + count, 0),
         fills: positions.fills,
       },
+      arbitrage: this.#demo.arbitrage?.rows(ARBITRAGE_ROWS) ?? [],
       log: log.lines,
     };
   }
 }
 
+const ARBITRAGE_ROWS = 4;
 const RATE_WINDOW_MS = 1000;
 const LATENCY_WINDOW_MS = 5000;

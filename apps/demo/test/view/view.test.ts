@@ -79,6 +79,7 @@ function state(some: Partial<ScreenState> = {}): ScreenState {
     ],
     books: [book('BTC/USDT spot', ['ASTER', 'BOREAL', 'CEDAR']), book('ETH/USDT spot', ['ASTER', 'BOREAL'])],
     orders: { sent: 12, passed: 10, denied: 2, fills: 9 },
+    arbitrage: [],
     log: [{ atMicros: 7_000_000, kind: 'fill', text: 'bought 0.5 BTCUSDT.ASTER at 64258.4' }],
     ...some,
   };
@@ -110,6 +111,18 @@ describe('a frame', () => {
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
     expect(lines.join('\n')).toContain('CRITICAL');
     expect(lines[0]).toContain('00:07.2');
+  });
+
+  test('shows opportunities with size, net profit, chance of survival and outcome, where there is room', () => {
+    const found = { id: 'demo#1', atMicros: 7_000_000, asset: 'BTC', buyAt: 'ASTER', sellAt: 'BOREAL', size: '0.108' };
+    const rows = [{ ...found, netProfit: '0.12929', survivalPercent: 69, outcome: 'executed' as const }];
+    const text = screen({ arbitrage: rows }, 112, 50).join('\n');
+    expect(text).toMatch(/ARBITRAGE +AT +BUY AT +SELL AT +SIZE +NET PROFIT +SURVIVAL +OUTCOME/);
+    expect(text).toMatch(/BTC +00:07\.\d+ +ASTER +BOREAL +0\.108 +0\.1292 +69 % +executed/);
+    expect(plainLine(state({ arbitrage: rows }))).toContain(
+      'arbitrage 0.108 BTC ASTER>BOREAL net 0.12929 survival 69 % executed',
+    );
+    expect(screen({ arbitrage: rows }, 80, 24).join('\n')).not.toContain('OUTCOME');
   });
 
   test('says how many rows there was no room for', () => {

@@ -1,5 +1,5 @@
 import { InstrumentTable, type InstrumentTerms } from '../market/instrument-table.ts';
-import { ASK, BID } from '../market/levels.ts';
+import { ASK, BID, type LevelSource } from '../market/levels.ts';
 import type {
   NormalizedDelta,
   NormalizedEvent,
@@ -9,7 +9,7 @@ import type {
 import { OrderBooks } from '../market/order-books.ts';
 import { readLevels, readQuote, type ExactLevel } from '../market/read-levels.ts';
 import { RejectionCounts, type Rejection } from '../market/rejections.ts';
-import { RECORD, RECORD_STRIDE, createRecords } from '../market/slot-records.ts';
+import { createRecords } from '../market/slot-records.ts';
 import { TopOfBook } from '../market/top-of-book.ts';
 import { approximate } from '../money/fixed-point.ts';
 import { findCycles } from './cycle-graph.ts';
@@ -18,6 +18,7 @@ import { limitsOf, type DetectorOptions } from './detector-options.ts';
 import type { OpportunitySource } from './opportunity-sink.ts';
 import { PairSpreads } from './pair-spreads.ts';
 import type { QuoteBatch } from './quote-batch.ts';
+import { QuoteRows } from './quote-rows.ts';
 import { QuoteState } from './quote-state.ts';
 import { TransitionList } from './transition-list.ts';
 import type { Transition } from './transition.ts';
@@ -44,9 +45,11 @@ export interface DetectorCounts {
  * texts are read, about a microsecond. A crossing costs a few microseconds for the exact decision.
  */
 export class ArbitrageDetector {
+  /** What an edge has to exceed, in parts per million. */
+  readonly minEdgePpm: number;
   readonly #table: InstrumentTable;
-  readonly #records: Float64Array;
   readonly #state: QuoteState;
+  readonly #rows: QuoteRows;
   readonly #top: TopOfBook;
   readonly #books: OrderBooks | undefined;
   readonly #pairs: PairSpreads;
@@ -61,25 +64,28 @@ export class ArbitrageDetector {
   /** @throws ValidationError `INVALID_OPTIONS` */
   constructor(options: DetectorOptions) {
     const limits = limitsOf(options);
+    this.minEdgePpm = Number(limits.pair.minEdgePpm);
     const table = new InstrumentTable(options);
     this.#table = table;
     const records = createRecords(table);
-    this.#records = records;
     this.#state = new QuoteState(table, records, limits.maxAgeNs);
     this.#top = new TopOfBook(table, records);
     this.#books = options.source === 'l2' ? new OrderBooks(table) : undefined;
     this.#transitions = new TransitionList(options.observer);
     const shared = {
       table,
+      records,
       state: this.#state,
       levels: this.#books ?? this.#top,
+      isTop: this.#books === undefined,
       sink: this.#transitions,
       evict: (slot: number): void => this.#evict(slot),
     };
-    this.#pairs = new PairSpreads({ ...shared, records, limits: limits.pair });
+    this.#pairs = new PairSpreads({ ...shared, limits: limits.pair });
     this.#cycles =
       options.cycles &&
       new Cycles({ ...shared, graph: findCycles(table, options.cycles), minEdgePpm: limits.pair.minEdgePpm });
+    this.#rows = new QuoteRows({ records, state: this.#state, bests: this.#pairs.bests, cycles: this.#cycles });
   }
 
   /** The slot of an instrument, for `QuoteBatch`; -1 for one without a row. */
@@ -90,6 +96,16 @@ export class ArbitrageDetector {
   /** What is known of the instrument in a slot; undefined where there is none. */
   termsOf(slot: number): InstrumentTerms | undefined {
     return this.#table.terms[slot];
+  }
+
+  /** Slots are 0 to below this. */
+  get slotCount(): number {
+    return this.#table.size;
+  }
+
+  /** The best levels, or the books with the source `l2`, as they are now: read them at once, they change with the next event. */
+  get levels(): LevelSource {
+    return this.#books ?? this.#top;
   }
 
   /** The clock: the largest receive time so far; undefined before the first event. */
@@ -156,63 +172,46 @@ export class ArbitrageDetector {
    * For a detector with the source `l2` they only move the clock. Rows that cannot be trusted are rejected like events.
    */
   applyQuotes(batch: QuoteBatch, from: number, to: number): readonly Transition[] {
-    const base = this.#state.offsetOf(batch.originNs) ?? Number.NaN;
-    for (let row = from; row < to; row += 1) {
-      this.#events += 1;
-      const at = base + (batch.receivedNs[row] as number);
-      if (!Number.isSafeInteger(at)) {
-        this.#rejections.add('BAD_TIME');
-        continue;
-      }
-      if (at > this.#state.now) this.#advance(at);
-      if (this.#books === undefined) this.#applyRow(batch, row, at);
-      if (this.#needsSettling) this.#settle();
+    this.#state.setBase(batch.originNs);
+    for (let start = from; start < to; start += FETCHED_ROWS) {
+      const end = Math.min(start + FETCHED_ROWS, to);
+      this.#rows.fetch(batch, start, end);
+      let row = start;
+      while (row < end) row = this.#applyRun(batch, row, end);
     }
+    this.#events += Math.max(0, to - from);
     return this.#transitions.take();
   }
 
-  #applyRow(batch: QuoteBatch, row: number, at: number): void {
-    const slot = batch.slots[row] as number;
-    const bidTicks = batch.bidTicks[row] as number;
-    const bidLots = batch.bidLots[row] as number;
-    const askTicks = batch.askTicks[row] as number;
-    const askLots = batch.askLots[row] as number;
-    if (!(slot >= 0 && slot < this.#table.size)) {
-      this.#rejections.add('UNKNOWN_INSTRUMENT');
+  /** Takes in rows up to the first that needs more than being written, and that one; returns the row after it. */
+  #applyRun(batch: QuoteBatch, from: number, to: number): number {
+    const stop = this.#books === undefined ? this.#rows.run(batch, from, to) : from;
+    if (stop === to) return to;
+    const row = stop < 0 ? ~stop : stop;
+    if (stop < 0) this.#changed(batch.slots[row] as number);
+    else this.#applyOtherRow(batch, row);
+    this.#settle();
+    return row + 1;
+  }
+
+  /** Any row, whatever it holds. */
+  #applyOtherRow(batch: QuoteBatch, row: number): void {
+    if (!this.#state.setMoment(batch.receivedNs[row] as number)) {
+      this.#rejections.add('BAD_TIME');
       return;
     }
-    const record = slot * RECORD_STRIDE;
-    const records = this.#records;
-    const isOrdinary =
-      bidLots > 0 &&
-      askLots > 0 &&
-      bidTicks > 0 &&
-      bidTicks < askTicks &&
-      isExact(bidTicks, bidLots) &&
-      isExact(askTicks, askLots);
-    if (!isOrdinary) {
-      const fault = faultOf(bidTicks, bidLots) ?? faultOf(askTicks, askLots);
-      if (fault !== undefined) {
-        this.#quarantine(slot, fault);
-        return;
-      }
-    }
-    records[record + RECORD.BID_TICKS] = bidTicks;
-    records[record + RECORD.BID_LOTS] = bidLots;
-    records[record + RECORD.ASK_TICKS] = askTicks;
-    records[record + RECORD.ASK_LOTS] = askLots;
-    const state = this.#state;
-    state.touch(slot, at);
-    if (isOrdinary || (bidLots > 0 ? askLots === 0 : askLots > 0)) {
-      const bid = bidTicks * (records[record + RECORD.NET_BID_PER_TICK] as number);
-      const ask = askTicks * (records[record + RECORD.NET_ASK_PER_TICK] as number);
-      state.net[slot * 2] = bidLots > 0 ? bid : Number.NEGATIVE_INFINITY;
-      state.net[slot * 2 + 1] = askLots > 0 ? ask : Number.POSITIVE_INFINITY;
+    if (this.#state.isMomentAhead()) this.#advanceToMoment();
+    if (this.#books !== undefined) return;
+    const slot = batch.slots[row] as number;
+    const fault = this.#rows.takeOther(batch, row);
+    if (fault === 'UNKNOWN_INSTRUMENT') {
+      this.#rejections.add(fault);
+    } else if (fault === undefined || fault === 'CROSSED' || fault === 'EMPTY') {
+      if (fault !== undefined) this.#rejections.add(fault);
+      this.#changed(slot);
     } else {
-      this.#rejections.add(bidLots + askLots > 0 ? 'CROSSED' : 'EMPTY');
-      state.disable(slot);
+      this.#quarantine(slot, fault);
     }
-    this.#changed(slot);
   }
 
   #applyQuote(event: NormalizedQuote, at: number): void {
@@ -282,10 +281,11 @@ export class ArbitrageDetector {
       state.disable(slot);
     } else {
       const { sellFactor, buyFactor } = this.#table.terms[slot] as InstrumentTerms;
-      state.net[slot * 2] =
-        bid === undefined ? Number.NEGATIVE_INFINITY : (approximate(bid) * Number(sellFactor)) / PPM;
-      state.net[slot * 2 + 1] =
-        ask === undefined ? Number.POSITIVE_INFINITY : (approximate(ask) * Number(buyFactor)) / PPM;
+      state.setNet(
+        slot,
+        bid === undefined ? Number.NEGATIVE_INFINITY : (approximate(bid) * Number(sellFactor)) / PPM,
+        ask === undefined ? Number.POSITIVE_INFINITY : (approximate(ask) * Number(buyFactor)) / PPM,
+      );
     }
     this.#changed(slot);
   }
@@ -321,10 +321,12 @@ export class ArbitrageDetector {
   }
 
   #advance(at: number): void {
-    const state = this.#state;
-    if (at <= state.now) return;
-    state.now = at;
-    if (at > state.nextStaleAt) state.visitStale((slot) => this.#evict(slot));
+    this.#state.setMomentTo(at);
+    if (this.#state.isMomentAhead()) this.#advanceToMoment();
+  }
+
+  #advanceToMoment(): void {
+    if (this.#state.advanceToMoment()) this.#state.visitStale((slot) => this.#evict(slot));
   }
 
   /** A slot that is too old is unusable until its next update. */
@@ -348,18 +350,6 @@ export class ArbitrageDetector {
   }
 }
 
-/** Whether a price and a size are integers that a float holds exactly. */
-function isExact(ticks: number, lots: number): boolean {
-  return ticks === Math.floor(ticks) && lots === Math.floor(lots) && ticks <= MAX_COUNT && lots <= MAX_COUNT;
-}
-
-/** Why a side of a row cannot be trusted. A missing side has a size of 0, whatever its price. */
-function faultOf(ticks: number, lots: number): Rejection | undefined {
-  if (lots === 0) return undefined;
-  if (!Number.isSafeInteger(ticks) || !Number.isSafeInteger(lots)) return 'MALFORMED';
-  return ticks > 0 && lots > 0 ? undefined : 'NOT_POSITIVE';
-}
-
 function isDigits(text: string): boolean {
   for (let i = 0; i < text.length; i += 1) {
     const character = text.charCodeAt(i);
@@ -369,6 +359,7 @@ function isDigits(text: string): boolean {
 }
 
 const PPM = 1e6;
-const MAX_COUNT = Number.MAX_SAFE_INTEGER;
 /** 19 digits are nanoseconds until the year 2286. */
 const MAX_TIME_CHARACTERS = 19;
+/** Rows whose records are fetched at once: 4 kB, so that they are still near when they are used. */
+const FETCHED_ROWS = 64;

@@ -1,9 +1,11 @@
 import type { InstrumentTable, InstrumentTerms } from '../market/instrument-table.ts';
 import type { LevelSource } from '../market/levels.ts';
+import { watch, type SlotRecords } from '../market/slot-records.ts';
 import { closeReasonOf } from './close-reason.ts';
 import { CycleDecision, isLess, type Ratio } from './cycle-decision.ts';
 import type { CycleEdge, CycleGraph, CycleStep } from './cycle-graph.ts';
 import type { OpportunitySink, OpportunitySource } from './opportunity-sink.ts';
+import { CycleScreen } from './cycle-screen.ts';
 import { SCREEN_SLACK } from './pair-spreads.ts';
 import type { QuoteState } from './quote-state.ts';
 import type { CycleFigures } from './transition.ts';
@@ -11,6 +13,7 @@ import type { CycleFigures } from './transition.ts';
 /** What cycles need to be screened and decided. */
 export interface CyclesOptions {
   readonly table: InstrumentTable;
+  readonly records: SlotRecords;
   readonly state: QuoteState;
   readonly levels: LevelSource;
   readonly graph: CycleGraph;
@@ -28,7 +31,7 @@ interface LiveCycle extends OpportunitySource {
  * Cycles of assets.
  *
  * Workload: a quote changes two ordered pairs of assets in each scope, and only the cycles through these can change. All cycles are known
- * from the start, by edge; each is screened by the product of the floats of its edges, and decided exactly where that comes near one.
+ * from the start; `CycleScreen` tells those that come near one, and they are decided exactly.
  */
 export class Cycles {
   readonly #table: InstrumentTable;
@@ -37,35 +40,20 @@ export class Cycles {
   readonly #sink: OpportunitySink;
   readonly #evict: (slot: number) => void;
   readonly #decision: CycleDecision;
-  readonly #screen: number;
-  /** The best net rate of each edge, in floats; 0 while it cannot be gone. */
-  readonly #rates: Float64Array;
-  readonly #edgesOfSlot: readonly Int32Array[];
-  readonly #cyclesOfEdge: readonly Int32Array[];
-  readonly #isLive: Uint8Array;
-  readonly #isDirty: Uint8Array;
+  readonly #screen: CycleScreen;
   readonly #live = new Map<number, LiveCycle>();
   readonly #dirty: number[] = [];
 
-  constructor({ table, state, levels, graph, minEdgePpm, sink, evict }: CyclesOptions) {
+  constructor({ table, records, state, levels, graph, minEdgePpm, sink, evict }: CyclesOptions) {
     this.#table = table;
     this.#state = state;
     this.#graph = graph;
     this.#sink = sink;
     this.#evict = evict;
     this.#decision = new CycleDecision(table, levels, minEdgePpm);
-    this.#screen = (1 + Number(minEdgePpm) / 1e6) * (1 - CYCLE_SLACK);
-    this.#rates = new Float64Array(graph.edges.length);
-    this.#edgesOfSlot = invert(
-      table.size,
-      graph.edges.map(({ steps }) => steps.map(({ slot }) => slot)),
-    );
-    this.#cyclesOfEdge = invert(
-      graph.edges.length,
-      graph.prefixes.map((_, cycle) => this.#edgesOf(cycle)),
-    );
-    this.#isLive = new Uint8Array(graph.prefixes.length);
-    this.#isDirty = new Uint8Array(graph.prefixes.length);
+    const threshold = (1 + Number(minEdgePpm) / 1e6) * (1 - CYCLE_SLACK);
+    this.#screen = new CycleScreen({ graph, state, slots: table.size, threshold });
+    for (const { steps } of graph.edges) for (const { slot } of steps) watch(records, slot);
   }
 
   /** How many are live. */
@@ -75,9 +63,7 @@ export class Cycles {
 
   /** Takes note of a slot whose quote or usability changed; returns whether a cycle has to be settled. */
   changed(slot: number): boolean {
-    const edges = this.#edgesOfSlot[slot] as Int32Array;
-    for (let i = 0; i < edges.length; i += 1) this.#refresh(edges[i] as number);
-    for (let i = 0; i < edges.length; i += 1) this.#screenEdge(edges[i] as number);
+    this.#screen.changed(slot, this.#dirty);
     return this.#dirty.length > 0;
   }
 
@@ -85,43 +71,10 @@ export class Cycles {
   settle(): void {
     for (let i = 0; i < this.#dirty.length; i += 1) {
       const cycle = this.#dirty[i] as number;
-      this.#isDirty[cycle] = 0;
+      this.#screen.clean(cycle);
       this.#settleCycle(cycle);
     }
     this.#dirty.length = 0;
-  }
-
-  #refresh(edge: number): void {
-    const { steps } = this.#graph.edges[edge] as CycleEdge;
-    let best = 0;
-    for (let i = 0; i < steps.length; i += 1) {
-      const rate = this.#floatRate(steps[i] as CycleStep);
-      if (rate > best) best = rate;
-    }
-    this.#rates[edge] = best;
-  }
-
-  /** 0 when the step cannot be gone: an unusable bid is `-Infinity`, an unusable ask `Infinity`. */
-  #floatRate({ slot, isSale }: CycleStep): number {
-    const net = this.#state.net[isSale ? slot * 2 : slot * 2 + 1] as number;
-    if (isSale) return net > 0 ? net : 0;
-    return 1 / net;
-  }
-
-  #screenEdge(edge: number): void {
-    const cycles = this.#cyclesOfEdge[edge] as Int32Array;
-    const { startOf, edgesOf } = this.#graph;
-    const rates = this.#rates;
-    for (let i = 0; i < cycles.length; i += 1) {
-      const cycle = cycles[i] as number;
-      const end = startOf[cycle + 1] as number;
-      let product = 1;
-      for (let at = startOf[cycle] as number; at < end; at += 1) product *= rates[edgesOf[at] as number] as number;
-      if ((product > this.#screen || this.#isLive[cycle] === 1) && this.#isDirty[cycle] === 0) {
-        this.#isDirty[cycle] = 1;
-        this.#dirty.push(cycle);
-      }
-    }
   }
 
   #settleCycle(cycle: number): void {
@@ -153,7 +106,7 @@ export class Cycles {
   #bestStep({ steps }: CycleEdge): CycleStep | undefined {
     let best: { readonly step: CycleStep; readonly rate: Ratio } | undefined;
     for (const step of steps) {
-      if (this.#floatRate(step) === 0) continue;
+      if (this.#screen.rateOf(step.slot * 2 + (step.isSale ? 1 : 0)) === 0) continue;
       if (!this.#state.isFresh(step.slot)) {
         this.#evict(step.slot);
         continue;
@@ -166,14 +119,12 @@ export class Cycles {
 
   #open(cycle: number, live: LiveCycle): void {
     this.#live.set(cycle, live);
-    this.#isLive[cycle] = 1;
     for (const { slot } of live.legs) this.#state.retain(slot);
     this.#sink.opened(live, live.figures);
   }
 
   #close(cycle: number, live: LiveCycle): void {
     this.#live.delete(cycle);
-    this.#isLive[cycle] = 0;
     for (const { slot } of live.legs) this.#state.release(slot);
     this.#sink.closed(live, closeReasonOf(live, this.#state));
   }
@@ -197,13 +148,6 @@ function legOf({ slot, isSale }: CycleStep) {
 
 function hasChanged(left: CycleFigures, right: CycleFigures): boolean {
   return left.capacity !== right.capacity || left.profit !== right.profit || left.edgePpm !== right.edgePpm;
-}
-
-/** For each of `count` things, by whom it is used. */
-function invert(count: number, uses: readonly (readonly number[])[]): readonly Int32Array[] {
-  const users = Array.from({ length: count }, (): number[] => []);
-  for (const [user, used] of uses.entries()) for (const thing of used) users[thing]?.push(user);
-  return users.map((list) => Int32Array.from(new Set(list)));
 }
 
 /** Up to six rates and their product: still far less than this. */

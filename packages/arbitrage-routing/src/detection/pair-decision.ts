@@ -1,7 +1,6 @@
-import { MILLION, QUANTITY_STEP, floorDivide, formatFixed, leastCommonMultiple, PLACES } from '../money/fixed-point.ts';
+import { MILLION, PLACES, QUANTITY_STEP, floorDivide, leastCommonMultiple } from '../money/fixed-point.ts';
 import type { InstrumentTerms } from '../market/instrument-table.ts';
 import { ASK, BID, type LevelSource, type Side } from '../market/levels.ts';
-import type { PairFigures } from './transition.ts';
 
 /** Bounds of a spread, exact: a price or quantity in 1e-18, a notional in 1e-36, a profit in 1e-42. */
 export interface PairLimits {
@@ -10,10 +9,6 @@ export interface PairLimits {
   /** Undefined: as much as the books carry. */
   readonly maxNotional: bigint | undefined;
 }
-
-/** Places of a product of price and quantity, and of that with a fee. */
-const NOTIONAL_PLACES = 2 * PLACES;
-const PROFIT_PLACES = 2 * PLACES + 6;
 
 /**
  * Decides exactly what a spread is worth: walks both books while another unit pays, rounds to both lots, and works out what the rounded
@@ -101,50 +96,6 @@ export class PairDecision {
       this.#notional += this.#limit * take;
       left -= take;
     }
-  }
-}
-
-/** A decision that is kept while its opportunity lives. */
-export class PairRecord {
-  #quantity = 0n;
-  #buyNotional = 0n;
-  #sellNotional = 0n;
-  #buyLimit = 0n;
-  #sellLimit = 0n;
-  #profit = 0n;
-  #edgePpm = 0n;
-
-  /** Takes over a decision; returns whether a figure differs from what was kept. */
-  take(decision: PairDecision): boolean {
-    const isSame =
-      this.#quantity === decision.quantity &&
-      this.#profit === decision.profit &&
-      this.#buyNotional === decision.buyNotional &&
-      this.#sellNotional === decision.sellNotional &&
-      this.#buyLimit === decision.buyLimit &&
-      this.#sellLimit === decision.sellLimit &&
-      this.#edgePpm === decision.edgePpm;
-    if (isSame) return false;
-    this.#quantity = decision.quantity;
-    this.#buyNotional = decision.buyNotional;
-    this.#sellNotional = decision.sellNotional;
-    this.#buyLimit = decision.buyLimit;
-    this.#sellLimit = decision.sellLimit;
-    this.#profit = decision.profit;
-    this.#edgePpm = decision.edgePpm;
-    return true;
-  }
-
-  figures(): PairFigures {
-    return {
-      qty: formatFixed(this.#quantity, PLACES),
-      buyNotional: formatFixed(this.#buyNotional, NOTIONAL_PLACES),
-      sellNotional: formatFixed(this.#sellNotional, NOTIONAL_PLACES),
-      buyLimit: formatFixed(this.#buyLimit, PLACES),
-      sellLimit: formatFixed(this.#sellLimit, PLACES),
-      profit: formatFixed(this.#profit, PROFIT_PLACES),
-      edgePpm: this.#edgePpm.toString(),
-    };
   }
 }
 

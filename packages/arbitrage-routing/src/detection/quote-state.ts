@@ -1,8 +1,22 @@
 import type { InstrumentTable } from '../market/instrument-table.ts';
-import { NEVER, RECORD, RECORD_STRIDE } from '../market/slot-records.ts';
+import { NEVER, RECORD, RECORD_STRIDE, type SlotRecords } from '../market/slot-records.ts';
 
 /** Offsets beyond it are moved back: 2^52 nanoseconds are 52 days, and every nanosecond of them is an exact float. */
 const MAX_OFFSET_NS = 2 ** 52;
+/** Beyond it a sum of offsets is no exact integer any more. */
+const MAX_OFFSET = Number.MAX_SAFE_INTEGER;
+
+/** Where the moments of the clock stand; all are relative to the origin. */
+export const CLOCK = {
+  /** The largest receive time so far. */
+  NOW: 0,
+  /** No live opportunity's slot goes stale before it: a lower bound, so that an event costs one comparison. `Infinity` while nothing is live. */
+  NEXT_STALE: 1,
+  /** The receive time of the event or row that is being taken in. */
+  MOMENT: 2,
+  /** The origin of the batch that is being taken in. */
+  BASE: 3,
+} as const;
 
 /**
  * What every part of the detector knows of every instrument: floats for screening, the moment of its last update, and the clock.
@@ -10,28 +24,50 @@ const MAX_OFFSET_NS = 2 ** 52;
  * Workload: a write per quote, a few reads per quote. Times are nanoseconds as floats, relative to an origin that moves along.
  */
 export class QuoteState {
-  /** Bid after the fee and ask with the fee, by slot: `[bid, ask]`. Unusable: `-Infinity` and `Infinity`. */
-  readonly net: Float64Array;
   /** How many live opportunities each slot carries. */
   readonly liveCount: Int32Array;
   readonly maxAgeNs: number;
-  /** The largest receive time so far, relative to the origin. */
-  now: number = NEVER;
-  /** No live opportunity's slot goes stale before it: a lower bound, so that an event costs one comparison. */
-  nextStaleAt: number = Number.POSITIVE_INFINITY;
+  /** In an array, since a float that changes in a member of its own would be put on the heap with every quote. */
+  readonly clock: Float64Array = Float64Array.of(NEVER, Number.POSITIVE_INFINITY, 0, 0);
   readonly #records: Float64Array;
   #origin: bigint | undefined;
   readonly #liveSlots = new Set<number>();
 
-  constructor(table: InstrumentTable, records: Float64Array, maxAgeNs: number) {
-    this.#records = records;
-    this.net = new Float64Array(table.size * 2);
-    for (let slot = 0; slot < table.size; slot += 1) {
-      this.net[slot * 2] = Number.NEGATIVE_INFINITY;
-      this.net[slot * 2 + 1] = Number.POSITIVE_INFINITY;
-    }
+  constructor(table: InstrumentTable, records: SlotRecords, maxAgeNs: number) {
+    this.#records = records.floats;
     this.liveCount = new Int32Array(table.size);
     this.maxAgeNs = maxAgeNs;
+  }
+
+  get now(): number {
+    return this.clock[CLOCK.NOW] as number;
+  }
+
+  /** Sets the origin of a batch, to which the moments of its rows are added. */
+  setBase(originNs: bigint): void {
+    this.clock[CLOCK.BASE] = this.offsetOf(originNs) ?? Number.NaN;
+  }
+
+  /** Sets the moment of a row; returns whether it is one. */
+  setMoment(afterBaseNs: number): boolean {
+    const moment = (this.clock[CLOCK.BASE] as number) + afterBaseNs;
+    this.clock[CLOCK.MOMENT] = moment;
+    return moment === Math.floor(moment) && moment <= MAX_OFFSET && moment >= -MAX_OFFSET;
+  }
+
+  /** Sets the moment by its offset. */
+  setMomentTo(at: number): void {
+    this.clock[CLOCK.MOMENT] = at;
+  }
+
+  isMomentAhead(): boolean {
+    return (this.clock[CLOCK.MOMENT] as number) > (this.clock[CLOCK.NOW] as number);
+  }
+
+  /** Moves the clock to the moment, which is ahead; returns whether slots of live opportunities may have gone stale. */
+  advanceToMoment(): boolean {
+    this.clock[CLOCK.NOW] = this.clock[CLOCK.MOMENT] as number;
+    return (this.clock[CLOCK.MOMENT] as number) > (this.clock[CLOCK.NEXT_STALE] as number);
   }
 
   /** A moment as an offset; undefined when it is too long before the clock to be told exactly. */
@@ -55,6 +91,21 @@ export class QuoteState {
     return this.now === NEVER ? undefined : this.momentOf(this.now);
   }
 
+  /** Bid after the fee, for screening; `-Infinity` while it cannot be used. */
+  netBid(slot: number): number {
+    return this.#records[slot * RECORD_STRIDE + RECORD.NET_BID] as number;
+  }
+
+  /** Ask with the fee, for screening; `Infinity` while it cannot be used. */
+  netAsk(slot: number): number {
+    return this.#records[slot * RECORD_STRIDE + RECORD.NET_ASK] as number;
+  }
+
+  setNet(slot: number, bid: number, ask: number): void {
+    this.#records[slot * RECORD_STRIDE + RECORD.NET_BID] = bid;
+    this.#records[slot * RECORD_STRIDE + RECORD.NET_ASK] = ask;
+  }
+
   /** When a slot was updated last, relative to the origin. */
   receivedAt(slot: number): number {
     return this.#records[slot * RECORD_STRIDE + RECORD.RECEIVED_AT] as number;
@@ -66,9 +117,18 @@ export class QuoteState {
 
   /** A slot was updated. The moment may lie before an earlier one: then what it carries goes stale sooner. */
   touch(slot: number, at: number): void {
+    this.clock[CLOCK.MOMENT] = at;
+    this.touchAtMoment(slot);
+  }
+
+  /** A slot was updated at the moment that was set. */
+  touchAtMoment(slot: number): void {
+    const at = this.clock[CLOCK.MOMENT] as number;
+    const nextStale = this.clock[CLOCK.NEXT_STALE] as number;
     this.#records[slot * RECORD_STRIDE + RECORD.RECEIVED_AT] = at;
-    if (at + this.maxAgeNs < this.nextStaleAt && (this.liveCount[slot] as number) > 0) {
-      this.nextStaleAt = at + this.maxAgeNs;
+    // Without a live opportunity nothing is known to go stale, and counts that no cache holds need not be looked at.
+    if (at + this.maxAgeNs < nextStale && nextStale !== Number.POSITIVE_INFINITY && this.liveCount[slot] !== 0) {
+      this.clock[CLOCK.NEXT_STALE] = at + this.maxAgeNs;
     }
   }
 
@@ -79,8 +139,7 @@ export class QuoteState {
 
   /** Makes a slot unusable for screening, until its next update. */
   disable(slot: number): void {
-    this.net[slot * 2] = Number.NEGATIVE_INFINITY;
-    this.net[slot * 2 + 1] = Number.POSITIVE_INFINITY;
+    this.setNet(slot, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
   }
 
   /** Forgets that a slot was ever updated. */
@@ -95,7 +154,7 @@ export class QuoteState {
     this.liveCount[slot] = count;
     if (count === 1) this.#liveSlots.add(slot);
     const staleAt = this.receivedAt(slot) + this.maxAgeNs;
-    if (staleAt < this.nextStaleAt) this.nextStaleAt = staleAt;
+    if (staleAt < (this.clock[CLOCK.NEXT_STALE] as number)) this.clock[CLOCK.NEXT_STALE] = staleAt;
   }
 
   release(slot: number): void {
@@ -111,14 +170,14 @@ export class QuoteState {
       if (this.isFresh(slot)) next = Math.min(next, this.receivedAt(slot) + this.maxAgeNs);
       else visit(slot);
     }
-    this.nextStaleAt = next;
+    this.clock[CLOCK.NEXT_STALE] = next;
   }
 
   #moveOrigin(to: bigint): void {
     const shift = Number(to - (this.#origin as bigint));
     this.#origin = to;
-    this.now -= shift;
-    this.nextStaleAt -= shift;
+    this.clock[CLOCK.NOW] = this.now - shift;
+    this.clock[CLOCK.NEXT_STALE] = (this.clock[CLOCK.NEXT_STALE] as number) - shift;
     for (let at: number = RECORD.RECEIVED_AT; at < this.#records.length; at += RECORD_STRIDE) {
       this.#records[at] = (this.#records[at] as number) - shift;
     }

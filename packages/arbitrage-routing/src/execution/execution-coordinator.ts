@@ -1,18 +1,30 @@
 import { ValidationError, showValue, type Clock } from '@tradewind/core-types';
 import type { InstrumentRow } from '../market/instrument-row.ts';
-import { InstrumentTable, type InstrumentTerms } from '../market/instrument-table.ts';
+import { InstrumentTable } from '../market/instrument-table.ts';
 import type { FeeSchedule } from '../market/fees.ts';
-import { PLACES, formatFixed, leastCommonMultiple, parseFixed } from '../money/fixed-point.ts';
 import type { Opportunity } from '../lifecycle/opportunity.ts';
-import type { ExecutionRefusal, ExecutionReport, OrderReport, UnmatchedPosition } from './execution-report.ts';
+import { planExecution } from './execution-plan.ts';
+import { ExecutionProgress, type ExecutionOrder } from './execution-progress.ts';
+import type { ExecutionRefusal, ExecutionReport, UnmatchedPosition } from './execution-report.ts';
 import { orderFaultOf } from './order-check.ts';
-import { OrderDesk, type DeskOrder, type ExecutionVenue, type SentOrder } from './order-desk.ts';
-import { ReservationBook, type Reservation } from './reservation-book.ts';
+import {
+  OrderDesk,
+  type DeskOrder,
+  type ExecutionVenue,
+  type RoundTripListener,
+  type SentOrder,
+} from './order-desk.ts';
+import { ReservationBook } from './reservation-book.ts';
 
 /** What a coordinator asks and tells about the life of opportunities: an `OpportunityTracker`. */
 export interface OpportunityRoutes {
   route(id: string): boolean;
   execute(id: string): boolean;
+}
+
+/** Learns from what became of orders: a `SurvivalEstimator`. */
+export interface ExecutionLearner {
+  executed(id: string, isWhole: boolean): void;
 }
 
 /** What makes a coordinator. */
@@ -26,37 +38,33 @@ export interface ExecutionCoordinatorOptions {
   /** Begins the names of orders: unique per process and start, so that none is used twice. */
   readonly producer: string;
   /**
-   * `parallel`: both legs at once, for speed. `serial`: the leg of the slower venue first, then as much of the other as was filled, so that less
-   * is left to unwind. `auto`: serial when a venue's latency is `serialAboveMs` or more. Default `auto`.
+   * `parallel`: all legs at once, for speed. `serial`: one after the other, the slowest venue first, each as large as those before it were filled, so that less
+   * is left to unwind. `auto`: serial when a venue's latency is `serialAboveMs` or more, or the survival is below `serialBelow`. Default `auto`.
    */
   readonly plan?: 'parallel' | 'serial' | 'auto' | undefined;
-  /** Order round trips by venue, in milliseconds, as measured. A venue that is absent counts as 0. */
-  readonly latencyMs?: Readonly<Record<string, number>> | undefined;
+  /** Order round trips by venue, in milliseconds: as measured, or a `LatencyMonitor`. A venue that is absent counts as 0. */
+  readonly latencyMs?: Readonly<Record<string, number>> | ((venue: string) => number) | undefined;
   /** Default 100. */
   readonly serialAboveMs?: number | undefined;
+  /** The probability of survival below which the fill of a leg is too uncertain to send all at once. 0 to 1, default 0.6. */
+  readonly serialBelow?: number | undefined;
+  /** An opportunity with a lower probability of survival is refused; one without an estimate is not. 0 to 1, default 0. */
+  readonly minSurvival?: number | undefined;
   /** Default 1,000. */
   readonly orderTimeoutMs?: number | undefined;
   /** How often the unwinding of a rest is tried, 0 to 10. Default 3. */
   readonly unwindAttempts?: number | undefined;
-}
-
-interface Execution {
-  readonly id: string;
-  readonly base: string;
-  readonly orders: (SentOrder & { purpose: 'leg' | 'unwind' })[];
-  /** What its legs reserve, by side. */
-  readonly reservations: Readonly<Record<'BUY' | 'SELL', Reservation>>;
-  /** Bought less sold, over all orders, late fills included. */
-  net: bigint;
-  /** Whether it was reported. */
-  isFinished: boolean;
+  /** Told of each execution whose orders have all ended. Default nobody. */
+  readonly learner?: ExecutionLearner | undefined;
+  /** Told how long each venue took to answer. Default nobody. */
+  readonly roundTrips?: RoundTripListener | undefined;
 }
 
 /**
- * Turns a spread into two orders and answers for what becomes of them.
+ * Turns a spread or a cycle into orders and answers for what becomes of them.
  *
- * Before anything is sent: it is taken from the tracker (once), its time is checked, what other executions have reserved of the same books is
- * taken off, and both legs are checked against tick, lot and minimums. Afterwards: what one leg filled beyond the other is unwound at its own
+ * Before anything is sent: its time and its survival are checked, what other executions have reserved of the same books is taken off, all legs are checked against
+ * tick, lot and minimums, and it is taken from the tracker (once). Afterwards: what a leg holds beyond what the others match is unwound at its own
  * venue, at the market; what cannot be is flagged. Fills that come after an order was given up change `unmatched()`, so that a position is
  * never lost sight of.
  */
@@ -66,19 +74,21 @@ export class ExecutionCoordinator implements Disposable {
   readonly #desk: OrderDesk;
   readonly #reservations = new ReservationBook();
   /** Executions that are under way or not matched; the others are forgotten. */
-  readonly #open = new Map<string, Execution>();
-  readonly #byOrder = new Map<string, Execution>();
+  readonly #open = new Map<string, ExecutionProgress>();
+  readonly #byOrder = new Map<string, { readonly execution: ExecutionProgress; readonly order: ExecutionOrder }>();
 
   /** @throws ValidationError `INVALID_OPTIONS` */
   constructor(options: ExecutionCoordinatorOptions) {
-    const { orderTimeoutMs = 1000, unwindAttempts = 3 } = options;
+    const { orderTimeoutMs = 1000, unwindAttempts = 3, minSurvival = 0, serialBelow = 0.6 } = options;
     if (!(orderTimeoutMs > 0 && orderTimeoutMs <= MAX_TIMEOUT_MS)) {
       throw invalid('orderTimeoutMs', `above 0, at most ${MAX_TIMEOUT_MS}`, orderTimeoutMs);
     }
     if (!Number.isInteger(unwindAttempts) || unwindAttempts < 0 || unwindAttempts > MAX_UNWINDS) {
       throw invalid('unwindAttempts', `an integer from 0 to ${MAX_UNWINDS}`, unwindAttempts);
     }
-    this.#options = { ...options, unwindAttempts };
+    if (!(minSurvival >= 0 && minSurvival <= 1)) throw invalid('minSurvival', 'from 0 to 1', minSurvival);
+    if (!(serialBelow >= 0 && serialBelow <= 1)) throw invalid('serialBelow', 'from 0 to 1', serialBelow);
+    this.#options = { ...options, unwindAttempts, minSurvival, serialBelow };
     this.#table = new InstrumentTable(options);
     this.#desk = new OrderDesk({
       ...options,
@@ -90,26 +100,32 @@ export class ExecutionCoordinator implements Disposable {
 
   /** Executes an opportunity. Resolves when every order is closed or in doubt; never rejects. */
   async execute(opportunity: Opportunity): Promise<ExecutionReport> {
-    const plan = this.#plan(opportunity);
-    if (typeof plan === 'string') {
-      return { opportunityId: opportunity.id, outcome: 'refused', refusal: plan, orders: [], unmatched: [] };
-    }
-    if (!this.#options.opportunities.route(opportunity.id)) {
-      return { opportunityId: opportunity.id, outcome: 'refused', refusal: 'NOT_ROUTABLE', orders: [], unmatched: [] };
-    }
-    const [buy, sell] = plan;
-    const reservations = { BUY: this.#reservations.add(buy), SELL: this.#reservations.add(sell) };
     const { id } = opportunity;
-    const execution: Execution = { id, base: buy.terms.row.base, orders: [], reservations, net: 0n, isFinished: false };
+    const orders = planExecution(opportunity, {
+      table: this.#table,
+      reservations: this.#reservations,
+      knows: (venue) => this.#desk.knows(venue),
+      nowMs: this.#options.clock.now(),
+      minSurvival: this.#options.minSurvival ?? 0,
+    });
+    if (!isPlan(orders)) return refused(id, orders);
+    if (!this.#options.opportunities.route(id)) return refused(id, 'NOT_ROUTABLE');
+    const execution = new ExecutionProgress(
+      id,
+      orders.map((planned) => ({ planned, reservation: this.#reservations.add(planned) })),
+    );
     this.#open.set(id, execution);
-    await this.#sendLegs(execution, buy, sell);
+    if (this.#isSerial(opportunity, orders)) await this.#sendInTurn(execution);
+    else await Promise.all(orders.map((order, leg) => this.#send(execution, order, { purpose: 'leg', leg })));
+    const isWhole = execution.isWhole;
     await this.#unwind(execution);
-    return this.#finish(execution, buy.quantity);
+    if (!execution.isInDoubt) this.#options.learner?.executed(id, isWhole);
+    return this.#finish(execution);
   }
 
   /** What executions hold or owe by now and nothing of theirs matches, those excepted that are still working on it. */
   unmatched(): readonly UnmatchedPosition[] {
-    return [...this.#open.values()].flatMap((execution) => (execution.isFinished ? this.#unmatchedOf(execution) : []));
+    return [...this.#open.values()].flatMap((execution) => (execution.isFinished ? execution.unmatched() : []));
   }
 
   /** Somebody has taken care of an unmatched position: it is not shown any more. False when there is none of this opportunity. */
@@ -125,159 +141,111 @@ export class ExecutionCoordinator implements Disposable {
     this.#desk[Symbol.dispose]();
   }
 
-  /** Both orders, or why there must be none. Nothing has happened yet when it returns. */
-  #plan({
-    type,
-    legs,
-    figures,
-    expiresAtNs,
-    changedAtNs,
-  }: Opportunity): readonly [DeskOrder, DeskOrder] | ExecutionRefusal {
-    const buyLeg = legs.find(({ side }) => side === 'BUY');
-    const sellLeg = legs.find(({ side }) => side === 'SELL');
-    if (type !== 'PRICE_SPREAD' || !('qty' in figures) || !buyLeg || !sellLeg) return 'UNSUPPORTED_TYPE';
-    if (Number(expiresAtNs) / NS_PER_MS < this.#options.clock.now()) return 'EXPIRED';
-    if (!this.#desk.knows(buyLeg.venue) || !this.#desk.knows(sellLeg.venue)) return 'UNKNOWN_VENUE';
-    const buyTerms = this.#table.terms[this.#table.slotOf(buyLeg.venue, buyLeg.symbol)];
-    const sellTerms = this.#table.terms[this.#table.slotOf(sellLeg.venue, sellLeg.symbol)];
-    if (buyTerms === undefined || sellTerms === undefined) return 'UNKNOWN_INSTRUMENT';
-    const wanted = parseFixed(figures.qty) ?? 0n;
-    const figuresAtMs = Number(changedAtNs) / NS_PER_MS;
-    const bought = this.#reservations.reserved({ terms: buyTerms, side: 'BUY' }, figuresAtMs);
-    const sold = this.#reservations.reserved({ terms: sellTerms, side: 'SELL' }, figuresAtMs);
-    const reserved = bought > sold ? bought : sold;
-    // What is left of it is rounded anew; what came off the grid is a mistake, and is refused below.
-    const step = reserved === 0n ? 1n : leastCommonMultiple(buyTerms.lot, sellTerms.lot);
-    const quantity = wanted - reserved - ((wanted - reserved) % step);
-    if (reserved > 0n && quantity <= 0n) return 'RESERVED';
-    const buy: DeskOrder = { terms: buyTerms, side: 'BUY', limit: parseFixed(figures.buyLimit) ?? 0n, quantity };
-    const sell: DeskOrder = { terms: sellTerms, side: 'SELL', limit: parseFixed(figures.sellLimit) ?? 0n, quantity };
-    return faultOf(buy) ?? faultOf(sell) ?? [buy, sell];
-  }
-
-  async #sendLegs(execution: Execution, buy: DeskOrder, sell: DeskOrder): Promise<void> {
-    if (!this.#isSerial(buy.terms, sell.terms)) {
-      await Promise.all([this.#send(execution, buy, 'leg'), this.#send(execution, sell, 'leg')]);
-      return;
-    }
-    const latency = (order: DeskOrder): number => this.#latencyOf(order.terms);
-    const [first, second] = latency(buy) > latency(sell) ? [buy, sell] : [sell, buy];
-    const sent = await this.#send(execution, first, 'leg');
-    const quantity = sent.filled - (sent.filled % second.terms.lot);
-    // In doubt, it may still fill: the second leg goes by what is known, and the rest is flagged.
-    const rest = { ...second, quantity };
-    if (faultOf(rest) === undefined) await this.#send(execution, rest, 'leg');
-  }
-
-  /** Sells or buys back what one leg filled beyond the other, while all ends are known. */
-  async #unwind(execution: Execution): Promise<void> {
-    const tries = this.#options.unwindAttempts ?? 0;
-    for (let attempt = 0; attempt < tries && execution.net !== 0n; attempt += 1) {
-      if (execution.orders.some(({ isClosed }) => !isClosed)) return;
-      const side = execution.net > 0n ? 'SELL' : 'BUY';
-      const excess = execution.net > 0n ? execution.net : -execution.net;
-      const leg = execution.orders.find((order) => order.purpose === 'leg' && order.side !== side);
-      if (leg === undefined) return;
-      const order = { terms: leg.terms, side, limit: undefined, quantity: excess - (excess % leg.terms.lot) } as const;
+  /** The slowest venue first: it is the least certain, and the others need not be sent when it comes to nothing. */
+  async #sendInTurn(execution: ExecutionProgress): Promise<void> {
+    const latency = (leg: number): number => this.#latencyOf(execution.legs[leg]?.planned.terms.row.venue ?? '');
+    // Of equals the seller's leg comes first, then the plan's order.
+    const isSale = (leg: number): number => (execution.legs[leg]?.planned.side === 'SELL' ? 1 : 0);
+    const turns = [...execution.legs.keys()].toSorted(
+      (a, b) => latency(b) - latency(a) || isSale(b) - isSale(a) || a - b,
+    );
+    for (const [turn, leg] of turns.entries()) {
+      const { planned } = execution.legs[leg] ?? {};
+      if (planned === undefined) return;
+      // In doubt, one before it may still fill: this leg goes by what is known, and the rest is flagged.
+      const order = { ...planned, quantity: execution.shareOf(leg, turns.slice(0, turn)) };
       if (faultOf(order) !== undefined) return;
-      await this.#send(execution, order, 'unwind');
+      await this.#send(execution, order, { purpose: 'leg', leg });
     }
   }
 
-  async #send(execution: Execution, order: DeskOrder, purpose: 'leg' | 'unwind'): Promise<SentOrder> {
-    return this.#desk.send(order, (sent) => {
-      execution.orders.push(Object.assign(sent, { purpose }));
-      this.#byOrder.set(sent.clientOrderId, execution);
+  /** Sells or buys back what legs hold beyond what the others match, while all ends are known. */
+  async #unwind(execution: ExecutionProgress): Promise<void> {
+    const tries = this.#options.unwindAttempts ?? 0;
+    for (let attempt = 0; attempt < tries && !execution.isInDoubt; attempt += 1) {
+      const excesses = execution.excesses().filter(({ order }) => faultOf(order) === undefined);
+      if (excesses.length === 0) return;
+      await Promise.all(excesses.map(({ leg, order }) => this.#send(execution, order, { purpose: 'unwind', leg })));
+    }
+  }
+
+  async #send(
+    execution: ExecutionProgress,
+    order: DeskOrder,
+    what: { readonly purpose: 'leg' | 'unwind'; readonly leg: number },
+  ): Promise<void> {
+    await this.#desk.send(order, (sent) => {
+      const own = Object.assign(sent, what);
+      execution.add(own);
+      this.#byOrder.set(sent.clientOrderId, { execution, order: own });
     });
   }
 
-  #finish(execution: Execution, quantity: bigint): ExecutionReport {
+  #finish(execution: ExecutionProgress): ExecutionReport {
     execution.isFinished = true;
-    for (const side of ['BUY', 'SELL'] as const) {
+    for (const { isSent, reservation } of execution.legs) {
       // A leg that was never sent reserves nothing.
-      if (!execution.orders.some((order) => order.purpose === 'leg' && order.side === side))
-        this.#endReservation(execution, side, 0n);
+      if (!isSent) this.#reservations.end(reservation, 0n, this.#options.clock.now());
     }
-    const unmatched = this.#unmatchedOf(execution);
-    const legs = execution.orders.filter(({ purpose }) => purpose === 'leg');
-    const bought = legs.filter(({ side }) => side === 'BUY').reduce((sum, { filled }) => sum + filled, 0n);
-    const sold = legs.filter(({ side }) => side === 'SELL').reduce((sum, { filled }) => sum + filled, 0n);
-    const matched = bought < sold ? bought : sold;
-    const isMatched = unmatched.length === 0;
-    const filled = matched === quantity ? 'executed' : matched > 0n ? 'partial' : 'nothing';
-    if (isMatched && matched > 0n) this.#options.opportunities.execute(execution.id);
-    const report: ExecutionReport = {
-      opportunityId: execution.id,
-      outcome: isMatched ? filled : 'unmatched',
-      orders: execution.orders.map((order) => reportOf(order)),
-      unmatched,
-    };
+    const unmatched = execution.unmatched();
+    const { id, hasMatched, isWhole } = execution;
+    const filled = isWhole ? 'executed' : hasMatched ? 'partial' : 'nothing';
+    if (unmatched.length === 0 && hasMatched) this.#options.opportunities.execute(id);
+    const outcome = unmatched.length === 0 ? filled : 'unmatched';
+    const report = { opportunityId: id, outcome, orders: execution.reports(), unmatched } as const;
     this.#forgetIfSettled(execution);
     return report;
   }
 
-  #unmatchedOf({ id, base, net, orders }: Execution): readonly UnmatchedPosition[] {
-    const isInDoubt = orders.some(({ isClosed }) => !isClosed);
-    if (net === 0n && !isInDoubt) return [];
-    const reason = isInDoubt ? 'inDoubt' : 'notUnwound';
-    return [{ opportunityId: id, base, quantity: formatFixed(net, PLACES), reason }];
+  #forgetIfSettled(execution: ExecutionProgress): void {
+    if (execution.isFinished && execution.unmatched().length === 0) this.#forget(execution);
   }
 
-  #forgetIfSettled(execution: Execution): void {
-    if (execution.isFinished && execution.net === 0n && execution.orders.every(({ isClosed }) => isClosed)) {
-      this.#forget(execution);
-    }
-  }
-
-  #forget(execution: Execution): void {
+  #forget(execution: ExecutionProgress): void {
     this.#open.delete(execution.id);
     for (const { clientOrderId } of execution.orders) this.#byOrder.delete(clientOrderId);
   }
 
-  #isSerial(buy: InstrumentTerms, sell: InstrumentTerms): boolean {
-    const { plan = 'auto', serialAboveMs = 100 } = this.#options;
+  #isSerial({ survival }: Opportunity, orders: readonly DeskOrder[]): boolean {
+    const { plan = 'auto', serialAboveMs = 100, serialBelow = 0 } = this.#options;
     if (plan !== 'auto') return plan === 'serial';
-    return Math.max(this.#latencyOf(buy), this.#latencyOf(sell)) >= serialAboveMs;
+    if (survival !== undefined && survival.probability < serialBelow) return true;
+    return orders.some(({ terms }) => this.#latencyOf(terms.row.venue) >= serialAboveMs);
   }
 
-  #latencyOf({ row }: InstrumentTerms): number {
-    const latencies = this.#options.latencyMs ?? {};
-    return Object.hasOwn(latencies, row.venue) ? (latencies[row.venue] ?? 0) : 0;
+  #latencyOf(venue: string): number {
+    const { latencyMs = {} } = this.#options;
+    if (typeof latencyMs === 'function') return latencyMs(venue);
+    return Object.hasOwn(latencyMs, venue) ? (latencyMs[venue] ?? 0) : 0;
   }
 
-  #onFill(order: SentOrder, quantity: bigint): void {
-    const execution = this.#byOrder.get(order.clientOrderId);
-    if (execution !== undefined) execution.net += order.side === 'BUY' ? quantity : -quantity;
+  #onFill(sent: SentOrder, quantity: bigint): void {
+    const own = this.#byOrder.get(sent.clientOrderId);
+    own?.execution.fill(own.order, quantity);
   }
 
-  #onClosed(order: SentOrder): void {
-    const execution = this.#byOrder.get(order.clientOrderId);
-    if (execution === undefined) return;
-    const isLeg = execution.orders.some((each) => each === order && each.purpose === 'leg');
-    if (isLeg) this.#endReservation(execution, order.side, order.filled);
+  #onClosed(sent: SentOrder): void {
+    const own = this.#byOrder.get(sent.clientOrderId);
+    if (own === undefined) return;
+    const { execution, order } = own;
+    const leg = execution.legs[order.leg];
+    if (order.purpose === 'leg' && leg !== undefined) {
+      this.#reservations.end(leg.reservation, order.filled, this.#options.clock.now());
+    }
     this.#forgetIfSettled(execution);
   }
+}
 
-  #endReservation(execution: Execution, side: 'BUY' | 'SELL', filled: bigint): void {
-    this.#reservations.end(execution.reservations[side], filled, this.#options.clock.now());
-  }
+function isPlan(plan: readonly DeskOrder[] | ExecutionRefusal): plan is readonly DeskOrder[] {
+  return typeof plan !== 'string';
+}
+
+function refused(opportunityId: string, refusal: ExecutionRefusal): ExecutionReport {
+  return { opportunityId, outcome: 'refused', refusal, orders: [], unmatched: [] };
 }
 
 function faultOf({ terms, limit, quantity }: DeskOrder) {
   return orderFaultOf(terms, { price: limit, quantity });
-}
-
-function reportOf(order: SentOrder & { readonly purpose: 'leg' | 'unwind' }): OrderReport {
-  return {
-    clientOrderId: order.clientOrderId,
-    venue: order.terms.row.venue,
-    symbol: order.terms.row.symbol,
-    side: order.side,
-    purpose: order.purpose,
-    quantity: formatFixed(order.quantity, PLACES),
-    filled: formatFixed(order.filled, PLACES),
-    state: order.isClosed ? 'closed' : 'inDoubt',
-  };
 }
 
 function invalid(path: string, expected: string, received: unknown): ValidationError {
@@ -285,6 +253,5 @@ function invalid(path: string, expected: string, received: unknown): ValidationE
   return new ValidationError('INVALID_OPTIONS', { path, expected, received: showValue(received), hint });
 }
 
-const NS_PER_MS = 1e6;
 const MAX_TIMEOUT_MS = 600_000;
 const MAX_UNWINDS = 10;

@@ -4,13 +4,16 @@ import type { OrderFault } from './order-check.ts';
  * Why nothing was sent.
  *
  * `NOT_ROUTABLE`: it has ended, is not confirmed, or was taken before. `EXPIRED`: its time is over. `RESERVED`: orders that are under way have
- * taken what its books carry. `UNSUPPORTED_TYPE`: not a spread of two legs. `UNKNOWN_VENUE`, `UNKNOWN_INSTRUMENT`: no gateway or no row. The
+ * taken what its books carry. `UNLIKELY`: its probability of survival is below what is asked for. `NO_PROFIT`: a cycle that in whole lots gains
+ * nothing. `UNSUPPORTED_TYPE`: neither a spread nor a cycle, or a leg without a limit and a quantity. `UNKNOWN_VENUE`, `UNKNOWN_INSTRUMENT`: no gateway or no row. The
  * others name what the first bad leg would be refused for.
  */
 export type ExecutionRefusal =
   | 'NOT_ROUTABLE'
   | 'EXPIRED'
   | 'RESERVED'
+  | 'UNLIKELY'
+  | 'NO_PROFIT'
   | 'UNSUPPORTED_TYPE'
   | 'UNKNOWN_VENUE'
   | 'UNKNOWN_INSTRUMENT'
@@ -29,7 +32,7 @@ export interface OrderReport {
   readonly state: 'closed' | 'inDoubt';
 }
 
-/** Base currency that an execution holds or owes, and that nothing of its own matches. */
+/** Base currency that an execution holds or owes, and that nothing of its own matches. A cycle may have one for each of its legs. */
 export interface UnmatchedPosition {
   readonly opportunityId: string;
   readonly base: string;
@@ -42,7 +45,7 @@ export interface UnmatchedPosition {
 /**
  * What became of an opportunity.
  *
- * `executed`: both legs in full. `partial`: less, but matched. `nothing`: no fill, or all of it unwound. `unmatched`: see `unmatched`.
+ * `executed`: all legs in full. `partial`: less, but matched. `nothing`: no fill, or all of it unwound. `unmatched`: see `unmatched`.
  * `refused`: nothing was sent, see `refusal`.
  */
 export interface ExecutionReport {

@@ -31,6 +31,17 @@ export interface SentOrder extends DeskOrder {
   isClosed: boolean;
 }
 
+/** Learns how long venues take to answer: a `LatencyMonitor`. */
+export interface RoundTripListener {
+  /** The venue answered an order for the first time. `venueNs` is what its own clock says, where it tells. */
+  roundTrip(
+    venue: string,
+    trip: { readonly sentNs: bigint; readonly receivedNs: bigint; readonly venueNs?: bigint | undefined },
+  ): void;
+  /** It did not in time. */
+  failed(venue: string): void;
+}
+
 /** What makes a desk. */
 export interface OrderDeskOptions {
   readonly venues: Readonly<Record<string, ExecutionVenue>>;
@@ -44,11 +55,14 @@ export interface OrderDeskOptions {
   readonly onFill: (order: SentOrder, quantity: bigint) => void;
   /** Told when an order's end becomes known. */
   readonly onClosed: (order: SentOrder) => void;
+  readonly roundTrips?: RoundTripListener | undefined;
 }
 
 interface Waiting {
   readonly order: SentOrder;
   readonly trades: Set<string>;
+  readonly sentNs: bigint;
+  isAnswered: boolean;
   wake: (() => void) | undefined;
 }
 
@@ -83,7 +97,8 @@ export class OrderDesk implements Disposable {
       filled: 0n,
       isClosed: false,
     };
-    const waiting: Waiting = { order: sent, trades: new Set(), wake: undefined };
+    const sentNs = timestampOf(this.#options.clock.now());
+    const waiting: Waiting = { order: sent, trades: new Set(), sentNs, isAnswered: false, wake: undefined };
     this.#waiting.set(sent.clientOrderId, waiting);
     onSent(sent);
     const gateway = this.#options.venues[order.terms.row.venue] as ExecutionVenue;
@@ -93,6 +108,7 @@ export class OrderDesk implements Disposable {
     });
     await this.#ended(waiting);
     if (sent.isClosed) return sent;
+    if (!waiting.isAnswered) this.#options.roundTrips?.failed(order.terms.row.venue);
     this.#cancel(gateway, sent).catch(() => {
       // Refused or lost, the order's own events decide.
     });
@@ -144,6 +160,8 @@ export class OrderDesk implements Disposable {
     if (!('clientOrderId' in event)) return;
     const waiting = this.#waiting.get(event.clientOrderId);
     if (waiting === undefined || waiting.order.isClosed) return;
+    // What is told before the order leaves is no answer.
+    if (event.type !== 'order_submitted') this.#answered(waiting, event.tsEventNs);
     if (event.type === 'order_filled' && !waiting.trades.has(event.tradeId)) {
       waiting.trades.add(event.tradeId);
       const quantity = ((parseFixed(event.lastQuantity) ?? 0n) * waiting.order.terms.contract) / ONE;
@@ -152,6 +170,14 @@ export class OrderDesk implements Disposable {
     }
     const status = statusAfter(event);
     if (status !== undefined && isClosedStatus(status)) this.#close(waiting);
+  }
+
+  #answered(waiting: Waiting, venueNs: bigint | null): void {
+    if (waiting.isAnswered) return;
+    waiting.isAnswered = true;
+    const receivedNs = timestampOf(this.#options.clock.now());
+    const trip = { sentNs: waiting.sentNs, receivedNs, venueNs: venueNs ?? undefined };
+    this.#options.roundTrips?.roundTrip(waiting.order.terms.row.venue, trip);
   }
 
   #close(waiting: Waiting): void {

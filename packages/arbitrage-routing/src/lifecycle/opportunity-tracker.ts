@@ -2,7 +2,10 @@ import { ValidationError, showValue } from '@tradewind/core-types';
 import type { ArbitrageDetector } from '../detection/arbitrage-detector.ts';
 import type { CloseReason, OpportunitySink, OpportunitySource } from '../detection/opportunity-sink.ts';
 import type { CycleFigures, PairFigures } from '../detection/transition.ts';
+import { PLACES, formatFixed } from '../money/fixed-point.ts';
+import type { AssessedOpportunity, OpportunityAssessor } from './opportunity-assessor.ts';
 import { isEnded, urgencyOf, type Opportunity, type OpportunityLeg, type OpportunityState } from './opportunity.ts';
+import { planLegs, type PlannedLeg } from './planned-leg.ts';
 
 /** Receives each state and update of each opportunity, in order, inside the call that causes it. It must not throw, nor feed the detector. */
 export type OpportunityListener = (opportunity: Opportunity) => void;
@@ -13,26 +16,44 @@ export interface OpportunityTrackerOptions {
   readonly producer: string;
   /** How long an opportunity has to be there, by the detector's clock, to be confirmed. Default 0: at once. */
   readonly confirmAfterMs?: number | undefined;
+  /** Says how likely each is to be there when its orders arrive: a `SurvivalEstimator`. Default none: then time alone confirms. */
+  readonly assessor?: OpportunityAssessor | undefined;
+  /** The probability from which one is confirmed, where there is an assessor. Above 0, at most 1. Default 0.8. */
+  readonly confirmAbove?: number | undefined;
+  /** How long an assessment of unchanged figures stands, by the detector's clock. Default 1 ms; above 0. */
+  readonly reassessAfterMs?: number | undefined;
   readonly listener: OpportunityListener;
 }
 
 /** How many opportunities entered each state. Those detected and not ended are live. */
 export type TrackerCounts = Readonly<Record<OpportunityState, number>>;
 
+/** A live opportunity and what is known of it besides. */
+interface Life {
+  opportunity: Opportunity;
+  readonly source: OpportunitySource;
+  plan: readonly PlannedLeg[];
+  /** When it is to be assessed next. */
+  assessAtNs: bigint;
+}
+
 /**
  * Follows opportunities from `detected` to the one end that each has. Give it to a detector as its `observer`, then `attach` the detector.
  *
- * Confirmation is checked when the detector's clock moves: call `tick` after each event, or from a timer after `advance`.
+ * Confirmation is checked when the detector's clock moves: call `tick` after each event, or from a timer after `advance`. An `OpportunityPipeline`
+ * does all of it in the right order.
  */
 export class OpportunityTracker implements OpportunitySink {
   readonly #producer: string;
   readonly #confirmAfterNs: bigint;
+  readonly #reassessAfterNs: bigint;
+  readonly #assessor: OpportunityAssessor | undefined;
+  readonly #confirmAbove: number;
   readonly #listener: OpportunityListener;
-  readonly #byKey = new Map<string, Opportunity>();
-  readonly #byId = new Map<string, Opportunity>();
-  readonly #sources = new Map<string, OpportunitySource>();
-  /** Those to be confirmed, oldest first: a Map keeps the order of insertion, which is that of the clock. */
-  readonly #unconfirmed = new Map<string, Opportunity>();
+  readonly #byKey = new Map<string, Life>();
+  /** Oldest first: a Map keeps the order of insertion, which is that of the clock. */
+  readonly #byId = new Map<string, Life>();
+  readonly #unconfirmed = new Set<Life>();
   readonly #counts: Record<OpportunityState, number> = {
     detected: 0,
     confirmed: 0,
@@ -43,21 +64,32 @@ export class OpportunityTracker implements OpportunitySink {
   };
   #detector: ArbitrageDetector | undefined;
   #sequence = 0;
+  /** No live opportunity is to be assessed before it. */
+  #nextAssessAtNs = 0n;
 
   /** @throws ValidationError `INVALID_OPTIONS` */
-  constructor({ producer, confirmAfterMs = 0, listener }: OpportunityTrackerOptions) {
+  constructor(options: OpportunityTrackerOptions) {
+    const { producer, confirmAfterMs = 0, reassessAfterMs = 1, confirmAbove = DEFAULT_CONFIRM_ABOVE } = options;
     if (producer === '' || producer.includes('#')) throw invalid('producer', 'a name without #', producer);
     if (!(confirmAfterMs >= 0 && confirmAfterMs < MAX_CONFIRM_MS)) {
       throw invalid('confirmAfterMs', `from 0 to below ${MAX_CONFIRM_MS}`, confirmAfterMs);
     }
+    if (!(reassessAfterMs > 0 && reassessAfterMs < MAX_CONFIRM_MS)) {
+      throw invalid('reassessAfterMs', `above 0, below ${MAX_CONFIRM_MS}`, reassessAfterMs);
+    }
+    if (!(confirmAbove > 0 && confirmAbove <= 1)) throw invalid('confirmAbove', 'above 0, at most 1', confirmAbove);
     this.#producer = producer;
     this.#confirmAfterNs = BigInt(Math.round(confirmAfterMs * NS_PER_MS));
-    this.#listener = listener;
+    this.#reassessAfterNs = BigInt(Math.max(1, Math.round(reassessAfterMs * NS_PER_MS)));
+    this.#assessor = options.assessor;
+    this.#confirmAbove = confirmAbove;
+    this.#listener = options.listener;
   }
 
   /** Says whose observer this is: names of legs and times come from it. Before its first event. */
   attach(detector: ArbitrageDetector): void {
     this.#detector = detector;
+    this.#assessor?.attach(detector);
   }
 
   /** A copy. */
@@ -70,25 +102,21 @@ export class OpportunityTracker implements OpportunitySink {
    * the same price moves the end away, without being an update.
    */
   find(id: string): Opportunity | undefined {
-    const opportunity = this.#byId.get(id);
-    const source = this.#sources.get(id);
-    if (opportunity === undefined || source === undefined) return undefined;
+    const life = this.#byId.get(id);
+    if (life === undefined) return undefined;
+    const { opportunity, source } = life;
     return { ...opportunity, ...this.#timesOf(source, this.#now()), changedAtNs: opportunity.changedAtNs };
   }
 
   /** All live opportunities, as they were last told. */
   live(): readonly Opportunity[] {
-    return [...this.#byId.values()];
+    return [...this.#byId.values()].map(({ opportunity }) => opportunity);
   }
 
-  /** Confirms what has been there long enough. Costs one comparison when there is nothing to confirm. */
+  /** Assesses what is due and confirms what may be. Costs one comparison when there is nothing to do. */
   tick(): void {
-    if (this.#unconfirmed.size === 0) return;
-    const now = this.#now();
-    for (const opportunity of this.#unconfirmed.values()) {
-      if (now - opportunity.detectedAtNs < this.#confirmAfterNs) return;
-      this.#enter(opportunity, 'confirmed');
-    }
+    if (this.#assessor !== undefined) this.#assessAll(this.#assessor);
+    else if (this.#unconfirmed.size > 0) this.#confirmByAge();
   }
 
   /** Somebody acts on it. False when it has ended, was never confirmed, or is routed already: whoever gets false must not act. */
@@ -104,57 +132,103 @@ export class OpportunityTracker implements OpportunitySink {
   opened(source: OpportunitySource, figures: PairFigures | CycleFigures): void {
     this.#sequence += 1;
     const now = this.#now();
+    const plan = planLegs(this.#attached(), source, figures);
     const opportunity: Opportunity = {
       id: `${this.#producer}#${this.#sequence}`,
       key: source.id,
       type: source.type,
       state: 'detected',
-      legs: source.legs.map(({ slot, side }) => this.#legOf(slot, side)),
+      legs: this.#legsOf(source, plan),
       figures,
       ...this.#timesOf(source, now),
       detectedAtNs: now,
     };
-    this.#sources.set(opportunity.id, source);
-    this.#enter(opportunity, 'detected');
-    if (this.#confirmAfterNs === 0n) this.tick();
+    const life: Life = { opportunity, source, plan, assessAtNs: now };
+    this.#nextAssessAtNs = now;
+    this.#enter(life, 'detected');
+    if (this.#assessor === undefined && this.#confirmAfterNs === 0n) this.tick();
   }
 
   updated(source: OpportunitySource, figures: PairFigures | CycleFigures): void {
-    const before = this.#byKey.get(source.id);
+    const life = this.#byKey.get(source.id);
     // An executed one is over, though the market may still show what is left of it.
-    if (before === undefined) return;
-    this.#keep({ ...before, figures, ...this.#timesOf(source, this.#now()) });
+    if (life === undefined) return;
+    const now = this.#now();
+    life.plan = planLegs(this.#attached(), source, figures);
+    life.assessAtNs = now;
+    this.#nextAssessAtNs = now;
+    const legs = this.#legsOf(source, life.plan);
+    this.#keep(life, { ...life.opportunity, legs, figures, ...this.#timesOf(source, now) });
   }
 
   closed(source: OpportunitySource, reason: CloseReason): void {
-    const opportunity = this.#byKey.get(source.id);
-    if (opportunity !== undefined) this.#enter(opportunity, reason === 'stale' ? 'expired' : 'invalidated');
+    const life = this.#byKey.get(source.id);
+    if (life !== undefined) this.#enter(life, reason === 'stale' ? 'expired' : 'invalidated');
+  }
+
+  #confirmByAge(): void {
+    const now = this.#now();
+    for (const life of this.#unconfirmed) {
+      // The oldest come first: who follows is younger.
+      if (now - life.opportunity.detectedAtNs < this.#confirmAfterNs) return;
+      this.#enter(life, 'confirmed');
+    }
+  }
+
+  #assessAll(assessor: OpportunityAssessor): void {
+    const now = this.#now();
+    if (this.#byId.size === 0 || now < this.#nextAssessAtNs) return;
+    let next = now + this.#reassessAfterNs;
+    for (const life of this.#byId.values()) {
+      if (now >= life.assessAtNs) this.#assess(assessor, life, now);
+      if (life.assessAtNs < next) next = life.assessAtNs;
+    }
+    this.#nextAssessAtNs = next;
+  }
+
+  #assess(assessor: OpportunityAssessor, life: Life, now: bigint): void {
+    const { id, key, figures, detectedAtNs, state } = life.opportunity;
+    const ageNs = now - detectedAtNs;
+    const subject: AssessedOpportunity = {
+      id,
+      key,
+      legs: life.plan,
+      ageMs: Number(ageNs) / NS_PER_MS,
+      edgePpm: Number(figures.edgePpm),
+    };
+    const probability = assessor.assess(subject);
+    life.assessAtNs = now + this.#reassessAfterNs;
+    life.opportunity = { ...life.opportunity, survival: { probability, arrivalMs: assessor.arrivalMs(subject) } };
+    if (state !== 'detected' || probability < this.#confirmAbove || ageNs < this.#confirmAfterNs) return;
+    assessor.confirmed(subject);
+    this.#enter(life, 'confirmed');
   }
 
   #advance(id: string, from: OpportunityState, to: OpportunityState): boolean {
-    const opportunity = this.#byId.get(id);
-    if (opportunity?.state !== from) return false;
-    this.#enter(opportunity, to);
+    const life = this.#byId.get(id);
+    if (life?.opportunity.state !== from) return false;
+    this.#enter(life, to);
     return true;
   }
 
-  #enter(opportunity: Opportunity, state: OpportunityState): void {
+  #enter(life: Life, state: OpportunityState): void {
     this.#counts[state] += 1;
-    this.#keep({ ...opportunity, state, changedAtNs: this.#now() });
+    this.#keep(life, { ...life.opportunity, state, changedAtNs: this.#now() });
   }
 
-  #keep(opportunity: Opportunity): void {
+  #keep(life: Life, opportunity: Opportunity): void {
     const { id, key, state } = opportunity;
+    life.opportunity = opportunity;
     if (isEnded(state)) {
       this.#byKey.delete(key);
       this.#byId.delete(id);
-      this.#sources.delete(id);
+      this.#assessor?.ended(id);
     } else {
-      this.#byKey.set(key, opportunity);
-      this.#byId.set(id, opportunity);
+      this.#byKey.set(key, life);
+      this.#byId.set(id, life);
     }
-    if (state === 'detected') this.#unconfirmed.set(id, opportunity);
-    else this.#unconfirmed.delete(id);
+    if (state === 'detected') this.#unconfirmed.add(life);
+    else this.#unconfirmed.delete(life);
     this.#listener(opportunity);
   }
 
@@ -163,9 +237,14 @@ export class OpportunityTracker implements OpportunitySink {
     return { changedAtNs: now, expiresAtNs, urgency: urgencyOf(Number(expiresAtNs - now) / NS_PER_MS) };
   }
 
-  #legOf(slot: number, side: 'BUY' | 'SELL'): OpportunityLeg {
-    const row = this.#attached().termsOf(slot)?.row;
-    return { venue: row?.venue ?? '', symbol: row?.symbol ?? '', side };
+  #legsOf(source: OpportunitySource, plan: readonly PlannedLeg[]): readonly OpportunityLeg[] {
+    return source.legs.map(({ slot, side }, index) => {
+      const row = this.#attached().termsOf(slot)?.row;
+      const leg = { venue: row?.venue ?? '', symbol: row?.symbol ?? '', side };
+      const planned = plan[index];
+      if (planned === undefined) return leg;
+      return { ...leg, limit: formatFixed(planned.limit, PLACES), quantity: formatFixed(planned.quantity, PLACES) };
+    });
   }
 
   #now(): bigint {
@@ -187,3 +266,4 @@ function invalid(path: string, expected: string, received: unknown): ValidationE
 
 const NS_PER_MS = 1e6;
 const MAX_CONFIRM_MS = 1e9;
+const DEFAULT_CONFIRM_ABOVE = 0.8;

@@ -7,8 +7,8 @@ export type Urgency = (typeof URGENCIES)[number];
 /**
  * Where an opportunity is in its life.
  *
- * `detected` (the exact decision says so), `confirmed` (it was still there after the time of confirmation), `routed` (somebody took it to act
- * on), and then exactly one end: `executed`, `expired` (a leg's quote grew too old) or `invalidated` (the market moved, or a leg's source
+ * `detected` (the exact decision says so), `confirmed` (it will probably still be there when its orders arrive; without an assessor: it was still
+ * there after the time of confirmation), `routed` (somebody took it to act on), and then exactly one end: `executed`, `expired` (a leg's quote grew too old) or `invalidated` (the market moved, or a leg's source
  * was lost). Each earlier state may be skipped towards an end, none is entered twice.
  */
 export const OPPORTUNITY_STATES = ['detected', 'confirmed', 'routed', 'executed', 'expired', 'invalidated'] as const;
@@ -19,6 +19,17 @@ export interface OpportunityLeg {
   readonly venue: string;
   readonly symbol: string;
   readonly side: 'BUY' | 'SELL';
+  /** The worst price that its order takes, and how much it asks for in base currency: decimal texts. Absent where no order fits. */
+  readonly limit?: string | undefined;
+  readonly quantity?: string | undefined;
+}
+
+/** How likely an opportunity is to be there when its orders arrive. */
+export interface Survival {
+  /** That every order finds all that it asks for within its limit. From 0 to 1. */
+  readonly probability: number;
+  /** For which travel: from the decision until the last order arrives, in milliseconds. */
+  readonly arrivalMs: number;
 }
 
 /** One life of a spread or cycle: what is published, and what a router and an executor decide by. Immutable; a change makes a new one. */
@@ -32,6 +43,8 @@ export interface Opportunity {
   readonly legs: readonly OpportunityLeg[];
   readonly figures: PairFigures | CycleFigures;
   readonly urgency: Urgency;
+  /** As of its last assessment; absent before the first, and without an assessor. */
+  readonly survival?: Survival | undefined;
   /** The detector's clock when it opened, and when it entered this state or was updated; nanoseconds since 1970. */
   readonly detectedAtNs: bigint;
   readonly changedAtNs: bigint;

@@ -124,10 +124,10 @@ function arrange(rows: readonly InstrumentRow[], groups: readonly InstrumentGrou
       const place = byKey.get(key);
       if (place === undefined) throw invalid(`groups[${group}]`, 'instruments that have a row', key);
       if (grouped.has(key)) throw invalid(`groups[${group}]`, 'an instrument in one group, once', key);
-      if (place.row.inverse === true) {
+      if (!isLinear(place.row)) {
         throw invalid(
           `groups[${group}]`,
-          'instruments with a fixed amount of base currency, not an inverse contract',
+          'instruments with a fixed amount of base currency, not an inverse or quanto contract',
           key,
         );
       }
@@ -152,7 +152,7 @@ function termsOf(row: InstrumentRow, { slot, rank, group, fees }: Placement): In
   const feePpm = row.takerFeePpm ?? (venueFees && feeTierOf(row.venue, venueFees).takerFeePpm);
   if (feePpm === undefined) throw invalid(path, `a takerFeePpm, or fees of the venue ${row.venue}`, undefined);
   checkFeePpm(`${path}.takerFeePpm`, feePpm);
-  const contract = row.inverse === true ? ONE : positive(`${path}.contractValue`, row.contractValue, ONE);
+  const contract = !isLinear(row) ? ONE : positive(`${path}.contractValue`, row.contractValue, ONE);
   return {
     slot,
     key: instrumentKey(row.venue, row.symbol),
@@ -171,6 +171,11 @@ function termsOf(row: InstrumentRow, { slot, rank, group, fees }: Placement): In
     minNotional: amount(`${path}.minNotional`, row.minNotional),
     contract,
   };
+}
+
+/** Whether a unit of size is a fixed amount of base currency. */
+function isLinear(row: InstrumentRow): boolean {
+  return row.inverse !== true && row.quanto !== true;
 }
 
 function positive(path: string, text: string | undefined, fallback: bigint): bigint {

@@ -1,5 +1,5 @@
 import { splitInstrumentId, type BookDelta, type BookDeltas, type MarketEvent } from '@tradewind/core-types';
-import type { NormalizedEvent, NormalizedLevel } from './normalized-event.ts';
+import type { NormalizedDelta, NormalizedEvent, NormalizedLevel } from './normalized-event.ts';
 
 /** Statuses in which orders do not match; after them the next quote or snapshot counts again. */
 const HALTED: ReadonlySet<string> = new Set([
@@ -34,7 +34,7 @@ const HALTED: ReadonlySet<string> = new Set([
  * @throws ValidationError `INVALID_INSTRUMENT` for an instrument id that is none.
  */
 export function readMarketEvent(event: MarketEvent): readonly NormalizedEvent[] {
-  const header = { ...splitInstrumentId(event.instrumentId), tsRecv: event.tsInitNs };
+  const header = { ...splitInstrumentId(event.instrumentId), tsRecv: event.tsInitNs, tsEvent: event.tsEventNs };
   const gapBefore = event.gapBefore;
   switch (event.type) {
     case 'quote': {
@@ -45,6 +45,10 @@ export function readMarketEvent(event: MarketEvent): readonly NormalizedEvent[] 
       return [{ ...header, type: 'book_snapshot', bids: event.bids, asks: event.asks, gapBefore }];
     case 'book_deltas':
       return [readDeltas(event, header)];
+    case 'funding_rate': {
+      const { rate, nextFundingNs, intervalMinutes } = event;
+      return [{ ...header, type: 'funding', rate, nextFundingNs, intervalMinutes }];
+    }
     case 'instrument_status':
       if (!HALTED.has(event.action) && event.isTrading !== false) return [{ ...header, type: 'ticker' }];
       return [
@@ -59,7 +63,7 @@ export function readMarketEvent(event: MarketEvent): readonly NormalizedEvent[] 
 
 function readDeltas(
   { deltas, gapBefore }: BookDeltas,
-  header: { readonly venue: string; readonly symbol: string; readonly tsRecv: bigint },
+  header: Pick<NormalizedDelta, 'venue' | 'symbol' | 'tsRecv' | 'tsEvent'>,
 ): NormalizedEvent {
   const clears = deltas.filter(({ action }) => action === 'CLEAR');
   const changes = deltas.slice(clears.length);

@@ -6,6 +6,8 @@ export interface NormalizedHeader {
   readonly venue: string;
   /** This system's clock when it was received, in nanoseconds since 1970: a bigint, or its decimal text. */
   readonly tsRecv: bigint | string;
+  /** The venue's own clock when it happened, in the same form. A `LatencyMonitor` and a `SignalDetector` read it; the `ArbitrageDetector` does not trust it. */
+  readonly tsEvent?: bigint | string | null | undefined;
 }
 
 /** An event of one instrument, in the venue's own spelling of its symbol. */
@@ -44,9 +46,22 @@ export interface NormalizedStatus extends NormalizedHeader {
   readonly status: string;
 }
 
-/** Anything else: a trade, a ticker, a funding rate. It moves the clock and nothing more. */
+/**
+ * A funding rate of a perpetual contract. Signals read it; for an `ArbitrageDetector` it only moves the clock.
+ *
+ * Some venues announce what is paid next (`nextFundingNs`), some only publish what was settled at `tsEvent`.
+ */
+export interface NormalizedFunding extends NormalizedInstrumentHeader {
+  readonly type: 'funding';
+  /** A fraction of the position's value for one interval: `'0.0001'` is one basis point, paid by who is long. */
+  readonly rate: string;
+  readonly nextFundingNs?: bigint | string | undefined;
+  readonly intervalMinutes?: number | undefined;
+}
+
+/** Anything else: a trade, a ticker. It moves the clock and nothing more. */
 export interface NormalizedOther extends NormalizedHeader {
-  readonly type: 'trade' | 'ticker' | 'funding' | 'order_latency';
+  readonly type: 'trade' | 'ticker' | 'order_latency';
 }
 
 /** What the detector is fed with by name and text. For the fastest way in, by slot and integer, see `QuoteBatch`. */
@@ -55,4 +70,5 @@ export type NormalizedEvent =
   | NormalizedSnapshot
   | NormalizedDelta
   | NormalizedStatus
+  | NormalizedFunding
   | NormalizedOther;

@@ -15,8 +15,8 @@ export interface ExactQuote {
 }
 
 /** Above them a number is no price or size of anything that is traded, but a broken feed. */
-const MAX_PRICE = 10n ** 12n * ONE;
-const MAX_SIZE = 10n ** 15n * ONE;
+export const MAX_PRICE: bigint = 10n ** 12n * ONE;
+export const MAX_SIZE: bigint = 10n ** 15n * ONE;
 
 /** Reads a level, or says why it cannot be taken. A size of 0 is left to the caller. */
 function readLevel(price: unknown, size: unknown): ExactLevel | Rejection {

@@ -1,7 +1,7 @@
 import { ONE } from '../money/fixed-point.ts';
 import type { InstrumentTable } from './instrument-table.ts';
 import type { LevelSource, Side } from './levels.ts';
-import { RECORD_STRIDE } from './slot-records.ts';
+import { RECORD_STRIDE, type SlotRecords } from './slot-records.ts';
 
 /**
  * The best bid and ask of every instrument.
@@ -14,9 +14,9 @@ export class TopOfBook implements LevelSource {
   readonly #records: Float64Array;
   readonly #aside = new Map<number, bigint>();
 
-  constructor(table: InstrumentTable, records: Float64Array) {
+  constructor(table: InstrumentTable, records: SlotRecords) {
     this.#table = table;
-    this.#records = records;
+    this.#records = records.floats;
   }
 
   /** Takes over one side in units of 1e-18, the size as the venue gives it. */

@@ -47,12 +47,17 @@ function pointOf(text: string, start: number): number | undefined {
 
 /** The canonical decimal text of `mantissa / 10 ** places`: no exponent, no trailing zeros, no `-0`. */
 export function formatFixed(mantissa: bigint, places: number): string {
-  const digits = (mantissa < 0n ? -mantissa : mantissa).toString().padStart(places + 1, '0');
-  const point = digits.length - places;
-  let end = digits.length;
-  while (end > point && digits.charCodeAt(end - 1) === ZERO) end -= 1;
-  const text = end === point ? digits.slice(0, point) : `${digits.slice(0, point)}.${digits.slice(point, end)}`;
+  const text = placePoint((mantissa < 0n ? -mantissa : mantissa).toString(), places);
   return mantissa < 0n ? `-${text}` : text;
+}
+
+/** The canonical decimal text of digits of which the last `places` stand behind the point. */
+export function placePoint(digits: string, places: number): string {
+  const all = digits.length > places ? digits : digits.padStart(places + 1, '0');
+  const point = all.length - places;
+  let end = all.length;
+  while (end > point && all.charCodeAt(end - 1) === ZERO) end -= 1;
+  return end === point ? all.slice(0, point) : `${all.slice(0, point)}.${all.slice(point, end)}`;
 }
 
 /** The nearest binary float of an exact value: for screening and ordering, never for money. */
@@ -66,11 +71,16 @@ export function floorDivide(numerator: bigint, denominator: bigint): bigint {
   return numerator < 0n && quotient * denominator !== numerator ? quotient - 1n : quotient;
 }
 
-/** The least common multiple of two positive integers (Euclid's algorithm). */
+/** The least common multiple of two positive integers. */
 export function leastCommonMultiple(left: bigint, right: bigint): bigint {
+  return (left / greatestCommonDivisor(left, right)) * right;
+}
+
+/** The largest integer that divides two positive ones (Euclid's algorithm). */
+export function greatestCommonDivisor(left: bigint, right: bigint): bigint {
   let [a, b] = [left, right];
   while (b !== 0n) [a, b] = [b, a % b];
-  return (left / a) * right;
+  return a;
 }
 
 const FLOAT_ONE = 10 ** PLACES;

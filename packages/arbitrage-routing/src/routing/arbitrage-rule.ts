@@ -1,5 +1,6 @@
 import { Priority } from '@tradewind/core-types';
-import type { Opportunity } from '../lifecycle/opportunity.ts';
+import type { Opportunity, Urgency } from '../lifecycle/opportunity.ts';
+import type { SignalType } from '../signals/signal.ts';
 
 /** Lifts opportunities that meet all that it names to a priority. Of several rules that match, the most urgent priority counts. */
 export interface ArbitrageRule {
@@ -7,9 +8,13 @@ export interface ArbitrageRule {
   readonly name: string;
   readonly priority: Priority;
   /** Default: all types. */
-  readonly types?: readonly Opportunity['type'][] | undefined;
+  readonly types?: readonly (Opportunity['type'] | SignalType)[] | undefined;
   /** The profit exceeds so many times the threshold of the router: a decimal text, `'10'`. Default: any profit. */
   readonly profitAbove?: string | undefined;
+  /** Its probability of survival is at least so much, 0 to 1; one without an estimate does not match, nor does a signal. Default: any. */
+  readonly survivalAtLeast?: number | undefined;
+  /** It is so urgent when it is published; a signal has no urgency and does not match. Default: however urgent. */
+  readonly urgencies?: readonly Urgency[] | undefined;
   /** It expires in less than so many milliseconds. Default: whenever. */
   readonly expiresWithinMs?: number | undefined;
 }

@@ -4,7 +4,10 @@ import { arbitrageTopic } from './arbitrage-topic.ts';
 
 /** What makes a publisher of opportunities. */
 export interface OpportunityPublisherOptions {
-  /** Gives a message to a bus: `(topic, opportunity) => bus.publish(topic, opportunity)`. False: the bus refused it. */
+  /**
+   * Gives a message to a bus; false: the bus refused it. Let each opportunity be an ordering key of its own, since many share a topic, and a key changes its
+   * lane only when nothing of it waits: `(topic, each) => bus.publish(topic, each, { orderingKey: each.id })`.
+   */
   readonly publish: (topic: string, opportunity: Opportunity) => boolean;
   /** What is known of one by now: `(id) => tracker.find(id)`. Asked before one is published again, since its end may have moved away. */
   readonly current: (id: string) => Opportunity | undefined;

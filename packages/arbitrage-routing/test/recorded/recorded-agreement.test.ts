@@ -36,29 +36,33 @@ function binance(
   return { options, events: readEvents(path) };
 }
 
-describe('on the recording of three Binance engines, the detector agrees with the oracle after every event', () => {
-  test.each(['l1', 'l2'] as const)('at list fees there is no opportunity (%s)', (source) => {
-    const recording = binance(source, { minEdgePpm: 0, maxAgeMs: 5000 });
-    if (recording === undefined) return;
-    const { opened, events } = expectAgreement(recording.options, recording.events);
-    expect(events).toBe(recording.events.length);
-    expect(opened).toBe(0);
-  });
+describe(
+  'on the recording of three Binance engines, the detector agrees with the oracle after every event',
+  { timeout: 600_000 },
+  () => {
+    test.each(['l1', 'l2'] as const)('at list fees there is no opportunity (%s)', (source) => {
+      const recording = binance(source, { minEdgePpm: 0, maxAgeMs: 5000 });
+      if (recording === undefined) return;
+      const { opened, events } = expectAgreement(recording.options, recording.events);
+      expect(events).toBe(recording.events.length);
+      expect(opened).toBe(0);
+    });
 
-  test.each(['l1', 'l2'] as const)('beyond 450 ppm without fees there are many (%s)', (source) => {
-    const recording = binance(source, { feePpm: 0, minEdgePpm: 450, maxAgeMs: 5000 });
-    if (recording === undefined) return;
-    const { opened, transitions } = expectAgreement(recording.options, recording.events);
-    console.info(`binance-3engines ${source}, 450 ppm: ${opened} opened, ${transitions} transitions`);
-    expect(opened).toBeGreaterThan(50);
-  });
+    test.each(['l1', 'l2'] as const)('beyond 450 ppm without fees there are many (%s)', (source) => {
+      const recording = binance(source, { feePpm: 0, minEdgePpm: 450, maxAgeMs: 5000 });
+      if (recording === undefined) return;
+      const { opened, transitions } = expectAgreement(recording.options, recording.events);
+      console.info(`binance-3engines ${source}, 450 ppm: ${opened} opened, ${transitions} transitions`);
+      expect(opened).toBeGreaterThan(50);
+    });
 
-  test('beyond 450 ppm with quotes that go stale after 20 ms', () => {
-    const recording = binance('l1', { feePpm: 0, minEdgePpm: 450, maxAgeMs: 20 });
-    if (recording === undefined) return;
-    expect(expectAgreement(recording.options, recording.events).opened).toBeGreaterThan(50);
-  });
-});
+    test('beyond 450 ppm with quotes that go stale after 20 ms', () => {
+      const recording = binance('l1', { feePpm: 0, minEdgePpm: 450, maxAgeMs: 20 });
+      if (recording === undefined) return;
+      expect(expectAgreement(recording.options, recording.events).opened).toBeGreaterThan(50);
+    });
+  },
+);
 
 /** Groups by what the table says is the same: base, quote and kind; inverse contracts and unknown fees are left out. */
 function byBaseAndQuote(rows: readonly InstrumentRow[], feePpm: number): DetectorOptions {
@@ -92,7 +96,7 @@ function rowsOf(events: readonly NormalizedEvent[]): readonly InstrumentRow[] {
   return [...rows.values()];
 }
 
-describe('on the other recordings too', () => {
+describe('on the other recordings too', { timeout: 600_000 }, () => {
   test.each([
     ['retimed/merge-13venues.jsonl.gz', 'l2', 0],
     ['retimed/merge-13venues.jsonl.gz', 'l1', 0],

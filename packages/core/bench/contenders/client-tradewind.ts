@@ -2,7 +2,7 @@ import { Priority, type RoutableMessage, type RoutingDecision, type RoutingPlugi
 import { BufferedMessageBusClient } from '../../src/client/buffered-message-bus-client.ts';
 import type { BufferedMessageBusClientOptions } from '../../src/client/options.ts';
 import { LIFTED_VENUE, type Job } from '../fixtures/client-jobs.ts';
-import { expectCount } from '../harness/workload.ts';
+import { expectCount } from '../../../../tooling/bench/workload.ts';
 import { WORKERS, type JobHandler, type JobQueue } from './client-queue.ts';
 
 /** A client with one handler for everything. */

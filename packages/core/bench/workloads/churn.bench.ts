@@ -2,9 +2,9 @@ import { EventEmitter } from 'eventemitter3';
 import { Qlobber } from 'qlobber';
 import { MessageBus } from '../../src/message-bus/message-bus.ts';
 import { quoteTopics, wildcardPatterns } from '../fixtures/instruments.ts';
-import { measureCpu } from '../harness/measure.ts';
-import { randomIndexes } from '../harness/random.ts';
-import { expectCount, type Contender, type Metrics, type Workload } from '../harness/workload.ts';
+import { measureCpu } from '../../../../tooling/bench/measure.ts';
+import { randomIndexes } from '../../../../tooling/bench/random.ts';
+import { expectCount, type Contender, type Metrics, type Workload } from '../../../../tooling/bench/workload.ts';
 
 const CIRCLE = 2 ** 16;
 const NAMES = 10_000;

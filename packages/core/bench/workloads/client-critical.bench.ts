@@ -8,9 +8,9 @@ import { Later, nextTurn } from '../fixtures/client-later.ts';
 import { Latencies } from '../fixtures/client-latencies.ts';
 import { Ledger } from '../fixtures/client-ledger.ts';
 import { sendAtPace } from '../fixtures/client-pacing.ts';
-import { collectYoung } from '../harness/measure.ts';
-import { median } from '../harness/statistics.ts';
-import type { Contender, Workload } from '../harness/workload.ts';
+import { collectYoung } from '../../../../tooling/bench/measure.ts';
+import { median } from '../../../../tooling/bench/statistics.ts';
+import type { Contender, Workload } from '../../../../tooling/bench/workload.ts';
 
 const LOW_MESSAGES = 50_000;
 const CRITICAL_MESSAGES = 100;

@@ -3,8 +3,8 @@ import { BufferedMessageBusClient } from '../../src/client/buffered-message-bus-
 import { Latencies } from '../fixtures/client-latencies.ts';
 import { sendAtPace } from '../fixtures/client-pacing.ts';
 import { quoteTopics } from '../fixtures/instruments.ts';
-import { collectYoung } from '../harness/measure.ts';
-import { expectCount, type Contender, type Metrics, type Workload } from '../harness/workload.ts';
+import { collectYoung } from '../../../../tooling/bench/measure.ts';
+import { expectCount, type Contender, type Metrics, type Workload } from '../../../../tooling/bench/workload.ts';
 
 const TOPICS = 1000;
 const SECONDS = 2;

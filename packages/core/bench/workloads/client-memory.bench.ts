@@ -2,8 +2,8 @@ import PQueue from 'p-queue';
 import fastq from 'fastq';
 import { BufferedMessageBusClient } from '../../src/client/buffered-message-bus-client.ts';
 import { makeJobs, type Job } from '../fixtures/client-jobs.ts';
-import { collectGarbage } from '../harness/measure.ts';
-import { expectCount, type Contender, type Metrics, type Workload } from '../harness/workload.ts';
+import { collectGarbage } from '../../../../tooling/bench/measure.ts';
+import { expectCount, type Contender, type Metrics, type Workload } from '../../../../tooling/bench/workload.ts';
 
 const MESSAGES = 1_000_000;
 /** Payloads, topics and keys, made before the measurement and shared by all messages. */

@@ -13,8 +13,8 @@ import { pQueue } from '../contenders/client-p-queue.ts';
 import { WORKERS } from '../contenders/client-queue.ts';
 import { rxjsDeferred, rxjsMergeMap } from '../contenders/client-rxjs.ts';
 import { plainTradewind, fullTradewind } from '../contenders/client-tradewind.ts';
-import { measureCpu } from '../harness/measure.ts';
-import type { Contender, Workload } from '../harness/workload.ts';
+import { measureCpu } from '../../../../tooling/bench/measure.ts';
+import type { Contender, Workload } from '../../../../tooling/bench/workload.ts';
 
 /** Jobs that are pushed in one go; then all of them are waited for. Twenty times as many as there are workers, so that they queue. */
 const BURST = 1000;

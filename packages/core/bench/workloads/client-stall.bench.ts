@@ -6,8 +6,8 @@ import { makeJobs, type Job } from '../fixtures/client-jobs.ts';
 import { nextTurn } from '../fixtures/client-later.ts';
 import { Ledger } from '../fixtures/client-ledger.ts';
 import { StallProbe } from '../fixtures/client-stalls.ts';
-import { collectYoung } from '../harness/measure.ts';
-import type { Contender, Metrics, Workload } from '../harness/workload.ts';
+import { collectYoung } from '../../../../tooling/bench/measure.ts';
+import type { Contender, Metrics, Workload } from '../../../../tooling/bench/workload.ts';
 
 const BACKLOGS = [1000, 10_000, 50_000, 200_000] as const;
 const LARGEST = 200_000;

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { PayloadSchema } from '@tradewind/core-types';
 import { BufferedMessageBusClient } from '../../src/client/buffered-message-bus-client.ts';
 import { quoteTopics } from '../fixtures/instruments.ts';
-import { measureCpu } from '../harness/measure.ts';
-import { expectCount, type Contender, type Workload } from '../harness/workload.ts';
+import { measureCpu } from '../../../../tooling/bench/measure.ts';
+import { expectCount, type Contender, type Workload } from '../../../../tooling/bench/workload.ts';
 
 const BURST = 1000;
 const MESSAGES = 1_000_000;

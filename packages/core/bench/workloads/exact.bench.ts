@@ -5,9 +5,9 @@ import { eventEmitter3 } from '../contenders/eventemitter3.ts';
 import type { PubSub } from '../contenders/pub-sub.ts';
 import { tradewind } from '../contenders/tradewind.ts';
 import { fresh, instruments, quoteTopics } from '../fixtures/instruments.ts';
-import { measureCpu } from '../harness/measure.ts';
-import { randomIndexes } from '../harness/random.ts';
-import { expectCount, type Contender, type Metrics, type Workload } from '../harness/workload.ts';
+import { measureCpu } from '../../../../tooling/bench/measure.ts';
+import { randomIndexes } from '../../../../tooling/bench/random.ts';
+import { expectCount, type Contender, type Metrics, type Workload } from '../../../../tooling/bench/workload.ts';
 
 const QUOTE = { bid: '64000.10', ask: '64000.20' };
 const TOPICS = 10_000;

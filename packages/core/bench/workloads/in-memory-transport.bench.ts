@@ -1,8 +1,8 @@
 import { Priority, jsonCodec, type OutgoingBatch } from '@tradewind/core-types';
 import { InMemoryBroker } from '../../src/transport/in-memory-broker.ts';
 import type { InMemoryBrokerOptions } from '../../src/transport/broker-options.ts';
-import { measureCpu } from '../harness/measure.ts';
-import { expectCount, type Contender, type Workload } from '../harness/workload.ts';
+import { measureCpu } from '../../../../tooling/bench/measure.ts';
+import { expectCount, type Contender, type Workload } from '../../../../tooling/bench/workload.ts';
 
 const BATCH = 100;
 const PAYLOAD = { bid: '64250.10', bidSize: '1.5', ask: '64250.20', askSize: '0.75' };

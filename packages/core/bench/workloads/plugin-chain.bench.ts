@@ -1,8 +1,8 @@
 import { Priority, silentLogger, type RoutingPlugin } from '@tradewind/core-types';
 import { systemClock } from '../../src/platform/system-clock.ts';
 import { PluginChain } from '../../src/routing/plugin-chain.ts';
-import { measureCpu } from '../harness/measure.ts';
-import { expectCount, type Contender, type Workload } from '../harness/workload.ts';
+import { measureCpu } from '../../../../tooling/bench/measure.ts';
+import { expectCount, type Contender, type Workload } from '../../../../tooling/bench/workload.ts';
 
 const TOPICS = Array.from({ length: 64 }, (_, i) => `data.quotes.BINANCE.SYMBOL${i}`);
 const LIFTED = { priority: Priority.HIGH, reason: 'even symbols first' };

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'eventemitter3';
 import { MessageBus } from '../../src/message-bus/message-bus.ts';
-import { measureCpu } from '../harness/measure.ts';
-import { expectCount, type Contender, type Workload } from '../harness/workload.ts';
+import { measureCpu } from '../../../../tooling/bench/measure.ts';
+import { expectCount, type Contender, type Workload } from '../../../../tooling/bench/workload.ts';
 
 interface Order {
   readonly quantity: number;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { openThreadPool } from '../../src/worker-threads/index.ts';
 import { handler } from '../fixtures/value-at-risk.ts';
-import { expectCount, type Contender, type Metrics, type Workload } from '../harness/workload.ts';
+import { expectCount, type Contender, type Metrics, type Workload } from '../../../../tooling/bench/workload.ts';
 
 /** Enough that no thread waits for the next message to be copied. */
 const IN_FLIGHT = 32;

@@ -5,9 +5,9 @@ import type { PubSub } from '../contenders/pub-sub.ts';
 import { qlobber } from '../contenders/qlobber.ts';
 import { tradewind } from '../contenders/tradewind.ts';
 import { countMatches, fresh, newTradeTopics, tradeTopics, wildcardPatterns } from '../fixtures/instruments.ts';
-import { measureCpu } from '../harness/measure.ts';
-import { randomIntegers } from '../harness/random.ts';
-import { expectCount, type Contender, type Workload } from '../harness/workload.ts';
+import { measureCpu } from '../../../../tooling/bench/measure.ts';
+import { randomIntegers } from '../../../../tooling/bench/random.ts';
+import { expectCount, type Contender, type Workload } from '../../../../tooling/bench/workload.ts';
 
 const TRADE = { price: '64000.10', size: '0.5' };
 const KNOWN_TOPICS = 1000;
