@@ -3,6 +3,8 @@
 import { CONTENDERS } from '../contenders/builtin.ts';
 import { WORKLOADS } from '../workloads/builtin.ts';
 import { compareCommand, selfTestCommand } from './compare-command.ts';
+import { EXPERIMENT_SETS } from './experiment-sets.ts';
+import { experimentsCommand } from './experiments-command.ts';
 import { parseCommandLine, USAGE, type CommandLine } from './options.ts';
 import { runCommand } from './run-command.ts';
 
@@ -35,6 +37,13 @@ function perform(commandLine: CommandLine): Promise<number> | number {
       for (const { name, work } of WORKLOADS) console.log(`${name.padEnd(22)} ${work}`);
       console.log(`\ncontenders: ${CONTENDERS.map(({ name }) => name).join(', ')}`);
       return 0;
+    case 'list-experiments':
+      for (const { name, title } of EXPERIMENT_SETS[commandLine.set].experiments)
+        console.log(`${name.padEnd(28)} ${title}`);
+      return 0;
+    case 'redis':
+    case 'claims':
+      return experimentsCommand(commandLine);
     case 'compare':
       return compareCommand(commandLine);
     case 'self-test':

@@ -25,11 +25,22 @@ export type CommandLine =
       readonly build: string | undefined;
       readonly json: boolean;
     }
+  | {
+      readonly command: 'redis' | 'claims';
+      readonly quick: boolean;
+      readonly write: boolean;
+      readonly json: boolean;
+      readonly rounds: number | undefined;
+      readonly workloads: readonly string[] | undefined;
+      readonly out: string | undefined;
+    }
+  | { readonly command: 'list-experiments'; readonly set: 'redis' | 'claims' }
   | { readonly command: 'self-test'; readonly rounds: number | undefined; readonly json: boolean };
 
 /** How the program is used. */
 export const USAGE = `tradewind-bench [run] [--quick] [--write] [--json] [--rounds N] [--only WORKLOAD,…] [--contenders NAME,…] [--out FOLDER]
                 [--baselines FOLDER] [--pin RELEASE]
+tradewind-bench redis|claims [--quick] [--write] [--json] [--rounds N] [--only NAME,…] [--out FOLDER] [--list]
 tradewind-bench compare BASE HEAD [--rounds N] [--latency-rounds N] [--contender-module PATH] [--build COMMAND] [--json]
 tradewind-bench self-test [--rounds N] [--json]
 tradewind-bench list`;
@@ -56,6 +67,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   const [command = 'run', ...rest] = positionals;
   if (values.help) return { command: 'help' };
+  if (Object.hasOwn(EXPERIMENT_COMMANDS, command))
+    return experiments(command as keyof typeof EXPERIMENT_COMMANDS, rest, values);
   if (values.list || command === 'list') return { command: 'list' };
   const { json } = values;
   const rounds = countOf('--rounds', values.rounds);
@@ -78,13 +91,29 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   }
   if (rest.length > 0) throw new Error(`Expected no further words after ${command}; got "${rest.join(' ')}".`);
   if (command === 'self-test') return { command, rounds, json };
-  if (command !== 'run') throw new Error(`Expected run, compare, self-test or list; got "${command}".`);
+  if (command !== 'run') throw new Error(`Expected run, redis, claims, compare, self-test or list; got "${command}".`);
   if (values.pin !== undefined && values.baselines === undefined) {
     throw new Error('Expected --baselines FOLDER beside --pin RELEASE: where the baseline is kept.');
   }
   const { quick, write, out, baselines, pin } = values;
   const lists = { contenders: listOf(values.contenders), workloads: listOf(values.only) };
   return { command, quick, write, json, rounds, ...lists, out, baselines, pin };
+}
+
+/** The sets of experiments by their words; the package that is measured over Redis gives its name to them, too. */
+const EXPERIMENT_COMMANDS = { redis: 'redis', 'redis-streams': 'redis', claims: 'claims' } as const;
+
+function experiments(
+  word: keyof typeof EXPERIMENT_COMMANDS,
+  rest: readonly string[],
+  values: ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'],
+): CommandLine {
+  if (rest.length > 0) throw new Error(`Expected no further words after ${word}; got "${rest.join(' ')}".`);
+  const command = EXPERIMENT_COMMANDS[word];
+  if (values.list) return { command: 'list-experiments', set: command };
+  const { quick, write, json, out } = values;
+  const rounds = countOf('--rounds', values.rounds);
+  return { command, quick, write, json, rounds, workloads: listOf(values.only), out };
 }
 
 function listOf(value: string | undefined): readonly string[] | undefined {

@@ -1,0 +1,2 @@
+import type { Experiment } from '../experiments/experiment.ts';
+export const CLAIMS: readonly Experiment[] = [];

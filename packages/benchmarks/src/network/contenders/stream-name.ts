@@ -1,0 +1,2 @@
+/** The stream of those who write to Redis by hand. */
+export const STREAM = 'ticks';
