@@ -1,4 +1,5 @@
 import { BenchmarkError } from '../errors.ts';
+import { crossVenueArbitrage } from './arbitrage.ts';
 import { batchProcessing } from './batches.ts';
 import { fanOut } from './fan-out.ts';
 import { inFlight } from './in-flight.ts';
@@ -7,7 +8,9 @@ import { marketData } from './market-data.ts';
 import { orderFlow } from './order-flow.ts';
 import { patternMatching } from './pattern-matching.ts';
 import { priorityFairness } from './priority-fairness.ts';
+import { riskChecks } from './risk-checks.ts';
 import { throughput } from './throughput.ts';
+import { tradingDesk } from './trading-desk.ts';
 import type { Workload } from './workload.ts';
 
 /** The workloads that come with this package, in the order of the tables. */
@@ -23,6 +26,9 @@ export const WORKLOADS: readonly Workload[] = [
   priorityFairness,
   marketData,
   orderFlow,
+  crossVenueArbitrage,
+  riskChecks,
+  tradingDesk,
   inFlight,
 ];
 
