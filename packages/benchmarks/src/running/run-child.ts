@@ -25,9 +25,29 @@ const SHOWN_LINES = 6;
  * @throws BenchmarkError `RUN_FAILED` with the end of what it wrote to stderr, when it fails, hangs or prints no result.
  */
 export function runChild(task: ChildTask, signal?: AbortSignal): Promise<BenchmarkResult> {
-  const args = [...childFlags(task.contender), CHILD, JSON.stringify(task)];
+  return runModule<BenchmarkResult>(
+    { module: CHILD, task, name: `${task.workload} on ${task.contender}`, flags: childFlags(task.contender) },
+    { longestMs: LONGEST_REST_MS + LONGEST_FACTOR * task.measureMs, signal },
+  );
+}
+
+/** A module that is to run by itself. */
+export interface ChildModule {
+  /** Its path. It gets the task as JSON, as its argument, and prints its result as JSON, as its last line. */
+  readonly module: string;
+  readonly task: unknown;
+  /** In errors. */
+  readonly name: string;
+  readonly flags: readonly string[];
+}
+
+/** Runs a module in a fresh process and reads what it prints. @throws BenchmarkError `RUN_FAILED`. */
+export function runModule<T>(
+  { module, task, name, flags }: ChildModule,
+  { longestMs, signal }: { readonly longestMs: number; readonly signal?: AbortSignal | undefined },
+): Promise<T> {
+  const args = [...flags, module, JSON.stringify(task)];
   return new Promise((resolve, reject) => {
-    const longestMs = LONGEST_REST_MS + LONGEST_FACTOR * task.measureMs;
     const options = {
       env: childEnvironment(),
       timeout: longestMs,
@@ -37,15 +57,15 @@ export function runChild(task: ChildTask, signal?: AbortSignal): Promise<Benchma
     execFile(process.execPath, args, options, (error, stdout, stderr) => {
       if (error === null) {
         try {
-          resolve(JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as BenchmarkResult);
+          resolve(JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T);
           return;
         } catch (cause) {
-          reject(failure(task, 'printed no result', cause));
+          reject(failure(name, 'printed no result', cause));
           return;
         }
       }
       const how = error.killed === true ? `did not end within ${longestMs / 1000} s` : 'failed';
-      reject(failure(task, `${how}: ${lastLines(stderr) || error.message}`, error));
+      reject(failure(name, `${how}: ${lastLines(stderr) || error.message}`, error));
     });
   });
 }
@@ -56,9 +76,9 @@ function lastLines(stderr: string): string {
   return lines.slice(-SHOWN_LINES).join(' ').trim();
 }
 
-function failure(task: ChildTask, what: string, cause: unknown): BenchmarkError {
+function failure(name: string, what: string, cause: unknown): BenchmarkError {
   return new BenchmarkError('RUN_FAILED', {
-    message: `The run of ${task.workload} on ${task.contender} ${what}.`,
+    message: `The run of ${name} ${what}.`,
     hint: 'Run it alone with runBenchmark to see all of its output.',
     cause,
   });

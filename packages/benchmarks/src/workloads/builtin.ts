@@ -3,11 +3,12 @@ import { crossVenueArbitrage } from './arbitrage.ts';
 import { batchProcessing } from './batches.ts';
 import { fanOut } from './fan-out.ts';
 import { inFlight } from './in-flight.ts';
-import { burstyLatency, latency } from './latency.ts';
+import { burstyLatency, latency, peakLatency } from './latency.ts';
 import { marketData } from './market-data.ts';
 import { orderFlow } from './order-flow.ts';
 import { patternMatching } from './pattern-matching.ts';
 import { priorityFairness } from './priority-fairness.ts';
+import { queuedMemory } from './queued-memory.ts';
 import { riskChecks } from './risk-checks.ts';
 import { throughput } from './throughput.ts';
 import { tradingDesk } from './trading-desk.ts';
@@ -32,9 +33,12 @@ export const WORKLOADS: readonly Workload[] = [
   inFlight,
 ];
 
+/** Further ones, for single questions: found by their name, and in no set. */
+const FURTHER_WORKLOADS: readonly Workload[] = [peakLatency, queuedMemory];
+
 /** @throws BenchmarkError `UNKNOWN_WORKLOAD`. */
 export function findWorkload(name: string): Workload {
-  const found = WORKLOADS.find((workload) => workload.name === name);
+  const found = [...WORKLOADS, ...FURTHER_WORKLOADS].find((workload) => workload.name === name);
   if (found !== undefined) return found;
   throw new BenchmarkError('UNKNOWN_WORKLOAD', {
     message: `Expected a workload, one of ${WORKLOADS.map((workload) => workload.name).join(', ')}; got "${name}".`,

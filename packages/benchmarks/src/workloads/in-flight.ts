@@ -44,7 +44,11 @@ async function measure(desk: RequestDesk, { measureMs }: WorkloadSettings): Prom
   const wrong = desk.asked - receipts.received;
   return {
     messages,
-    metrics: { cpuNsPerRequest: ((user + system) * NS_PER_US) / messages, ...latencyMetrics(desk.latency) },
+    metrics: {
+      cpuNsPerRequest: ((user + system) * NS_PER_US) / messages,
+      openAtOnce: desk.openAtOnce,
+      ...latencyMetrics(desk.latency),
+    },
     receipts,
     problems: wrong === 0 ? [] : [`answered ${wrong} of ${desk.asked} requests wrongly`],
     latency: desk.latency,
@@ -58,6 +62,8 @@ class RequestDesk {
   readonly #request: (payload: number) => Promise<number>;
   readonly #open: (() => void)[] = [];
   asked = 0;
+  /** The most that were ever waiting for their answers together. */
+  openAtOnce = 0;
 
   constructor(bus: BusUnderTest) {
     this.#request = requestsOver(bus, {
@@ -74,6 +80,7 @@ class RequestDesk {
     const answers: Promise<void>[] = [];
     for (let i = 0; i < IN_FLIGHT; i += 1) answers.push(this.#ask(this.asked++));
     while (this.#open.length < IN_FLIGHT) await new Promise((resolve) => setImmediate(resolve));
+    this.openAtOnce = Math.max(this.openAtOnce, this.#open.length);
     for (const answer of this.#open.splice(0)) answer();
     await Promise.all(answers);
   }

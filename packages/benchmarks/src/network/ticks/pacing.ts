@@ -3,7 +3,7 @@ import { moduleBeside } from '../../running/child-process.ts';
 import type { Beat } from './metronome-thread.ts';
 import { nowUs } from './shared-clock.ts';
 
-/** So many messages a second, in packets, one each millisecond. */
+/** So many messages a second, in packets: one each millisecond, or rarer where there are fewer messages. */
 export interface Pace {
   readonly perSecond: number;
   readonly messages: number;
@@ -29,9 +29,9 @@ export function intendedUs(n: number, { startUs, perSecond }: Pick<Pace, 'startU
  * processor time which the server and the consumer need on a machine with few cores.
  */
 export async function sendAtPace(pace: Pace): Promise<void> {
-  const { messages, startUs, send } = pace;
+  const { perSecond, messages, startUs, send } = pace;
   const shared = new Int32Array(new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT));
-  const workerData: Beat = { startUs, everyUs: US_PER_MS, shared };
+  const workerData: Beat = { startUs, everyUs: packetMs(perSecond) * US_PER_MS, shared };
   const metronome = new Worker(moduleBeside(import.meta.url, './metronome-thread'), { workerData });
   let sent = 0;
   try {
@@ -47,4 +47,9 @@ export async function sendAtPace(pace: Pace): Promise<void> {
   } finally {
     await metronome.terminate();
   }
+}
+
+/** A beat at which nothing is due would only wake the process; rates that milliseconds do not divide are looked at each millisecond. */
+function packetMs(perSecond: number): number {
+  return Math.max(1, MS_PER_SECOND % perSecond === 0 ? MS_PER_SECOND / perSecond : 1);
 }
