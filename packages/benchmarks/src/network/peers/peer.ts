@@ -105,8 +105,9 @@ function tell(message: FromPeer): void {
   process.send?.(message);
 }
 
-/** The run tells the message; the stack is for whoever looks into it. */
+/** Ends the process. The run tells the message; the stack is for whoever looks into it. */
 function fail(error: unknown): void {
   console.error(error);
-  tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  const message: FromPeer = { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+  process.send?.(message, () => process.exit(1));
 }

@@ -19,13 +19,14 @@ export interface Transfer {
   readonly flags?: Setting['flags'] | undefined;
   /** Consumers beyond the usual one: so many processes with so many each. All of them must get everything. */
   readonly crowd?: { readonly processes: number; readonly members: number } | undefined;
+  /** What has not come so long after the last tick was stored is lost. Default 30,000 ms. */
+  readonly graceMs?: number | undefined;
   /** Reads further figures from the server, before the ticks and when all of them are over; the difference is told. */
   readonly inspect?: ((server: BenchServer) => Promise<Metrics>) | undefined;
   /** The same, told as it is when all ticks are over. */
   readonly look?: ((server: BenchServer) => Promise<Metrics>) | undefined;
 }
 
-/** What has not come so long after the last tick was stored does not come any more. */
 const GRACE_MS = 30_000;
 const LONGEST_FLOOD_MS = 120_000;
 const READY_MS = 30_000;
@@ -111,7 +112,7 @@ async function sendAll({ run, server, producer, consumers }: Cast): Promise<Cour
   const ends = await Promise.all(
     consumers.map((consumer) =>
       // Whoever has not got everything by then is asked what is missing.
-      consumer.hear('done', GRACE_MS).then(
+      consumer.hear('done', run.graceMs ?? GRACE_MS).then(
         ({ atUs }) => atUs,
         () => Number.NaN,
       ),
