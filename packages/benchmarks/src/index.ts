@@ -66,6 +66,28 @@ export {
 } from './running/run-comparison.ts';
 export { loadTest, type LoadTestOptions, type LoadTestResult } from './running/load-test.ts';
 
+// Over the network
+export { NETWORK_CONTENDERS, type NetworkEntry } from './network/contenders/builtin.ts';
+export type {
+  NetworkContender,
+  Setting,
+  TickConsumer,
+  TickProducer,
+  TickSink,
+} from './network/contenders/contender.ts';
+export { transfer, type Transfer } from './network/peers/transfer.ts';
+export type { BenchServer } from './network/servers/servers.ts';
+export type { Tick } from './network/ticks/ticks.ts';
+
+// Experiments: contenders in processes of their own, and what they are to reach
+export { CLAIMS } from './claims/claims.ts';
+export { scaleOf, type Experiment, type Metrics, type Run, type Scale, type Target } from './experiments/experiment.ts';
+export { experimentLines, experimentPage, type PageText } from './experiments/page.ts';
+export type { ExperimentReport, RecordedExperiment } from './experiments/report.ts';
+export { runRounds, type Attempt, type Attempts, type RoundsOptions } from './experiments/rounds.ts';
+export { summarize, type ContenderResult, type ExperimentResult, type Verdict } from './experiments/verdicts.ts';
+export { NETWORK_EXPERIMENTS } from './network/experiments/builtin.ts';
+
 // Regression detection
 export { mannWhitney, type RankTest } from './regression/mann-whitney.ts';
 export { signedRank } from './regression/signed-rank.ts';

@@ -53,7 +53,7 @@ describe('arguments', () => {
 
   test.each([
     [['compare', 'main'], /compare BASE HEAD/],
-    [['fly'], /run, compare, self-test or list; got "fly"/],
+    [['fly'], /run, redis, claims, compare, self-test or list; got "fly"/],
     [['--rounds', '0'], /--rounds to be an integer of at least 1; got "0"/],
     [['--pin', '1.0.0'], /--baselines FOLDER/],
     [['run', 'again'], /no further words after run/],

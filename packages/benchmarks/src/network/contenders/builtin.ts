@@ -2,15 +2,11 @@ import { errorCode } from '@tradewind/core-types';
 import { BenchmarkError } from '../../errors.ts';
 import type { NetworkContender } from './contender.ts';
 
-interface ContenderModule {
-  readonly contender: NetworkContender;
-}
-
 /** What is known of a contender before its module is loaded, which needs its packages. */
 export interface NetworkEntry {
   readonly server: NetworkContender['server'];
   readonly packages: readonly string[];
-  readonly load: () => Promise<ContenderModule>;
+  readonly load: () => Promise<{ readonly contender: NetworkContender }>;
 }
 
 const OURS = ['@tradewind/redis-streams', 'ioredis'];

@@ -7,7 +7,7 @@ const SECONDS = 20;
 const QUICK_SECONDS = 3;
 
 /** A crowd of consumers that all get everything. */
-export function crowd(contender: string, processes: number, members: number): Run {
+function crowd(contender: string, processes: number, members: number): Run {
   return async (scale: Scale) => {
     const metrics = await transfer({
       contender,
