@@ -89,6 +89,7 @@ function figures(text: PageText, record: RecordedExperiment): readonly string[] 
   const { result, fingerprint, servers, rounds, isQuick, tookMs } = record;
   const { title, work, metrics, contenders } = result;
   const shown = metrics.filter((metric) => contenders.some(({ medians }) => metric in medians));
+  const heads = shown.length === 0 ? ['outcome'] : shown;
   return [
     `### ${title}`,
     '',
@@ -97,8 +98,8 @@ function figures(text: PageText, record: RecordedExperiment): readonly string[] 
     ...(isQuick
       ? ['**A quick run: a look at whether everything works, too short for its figures to mean much.**', '']
       : []),
-    `| | ${shown.join(' | ')} |`,
-    `|---|${shown.map(() => '---:|').join('')}`,
+    `| | ${heads.join(' | ')} |`,
+    `|---|${heads.map(() => '---:|').join('')}`,
     ...contenders.map((contender) => contenderRow(contender, shown)),
     '',
     `\`${commandOf(text, result, isQuick)}\`, ${rounds} ${rounds === 1 ? 'round' : 'rounds, medians'}; all that ran together took ${formatNumber(tookMs / MS_PER_SECOND)} s.`,

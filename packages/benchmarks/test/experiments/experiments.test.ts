@@ -114,6 +114,14 @@ test('the page tells every claim with its command, and a miss with its size', ()
   expect(page).not.toContain('quick');
 });
 
+test('an experiment in which nobody got through has a table too', () => {
+  const failed: Attempts = { ours: [{ round: 0, failure: 'no server' }] };
+  const page = experimentPage(TEXT, {
+    recorded: [{ ...recorded('speed'), result: summarize(experimentOf({}), failed) }],
+  });
+  expect(page).toContain('| | outcome |\n|---|---:|\n| ours | failed: no server |');
+});
+
 test('a quick run is said to be one', () => {
   const page = experimentPage(TEXT, { recorded: [recorded('speed', { isQuick: true })] });
   expect(page).toContain('**A quick run');

@@ -22,7 +22,10 @@ export const contender: NetworkContender = {
         await client.flush();
       },
       offer(n) {
-        if (!client.publish(topicOf(n), tickOf(n))) throw new Error(`Expected room for tick ${n}; the lane is full.`);
+        if (!client.publish(topicOf(n), tickOf(n)))
+          throw new Error(
+            `Expected room for tick ${n}; less goes through than is offered, and a million wait already.`,
+          );
       },
       settled: () => client.flush(),
       close: async () => void (await client.close()),
