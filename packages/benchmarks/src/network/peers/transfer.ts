@@ -29,7 +29,7 @@ export interface Transfer {
 
 const GRACE_MS = 30_000;
 const LONGEST_FLOOD_MS = 120_000;
-const READY_MS = 30_000;
+const READY_MS = 60_000;
 const READY_MS_PER_MEMBER = 200;
 const US_PER_SECOND = 1e6;
 const US_PER_MS = 1000;
