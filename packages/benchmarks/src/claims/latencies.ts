@@ -6,7 +6,8 @@ const PER_SECOND = 10_000;
 const SECONDS = 20;
 const QUICK_SECONDS = 3;
 const LENGTH: RunLength = { full: SECONDS * 1000, quick: QUICK_SECONDS * 1000 };
-const SHORT: RunLength = { full: 10_000, quick: 1500 };
+/** As long as the backlog of LOW messages that a lane has room for. */
+const SHORT: RunLength = { full: 5000, quick: 1500 };
 const BASELINE = 'baseline';
 const CLIENT = 'BufferedMessageBusClient';
 const IN_MEMORY = 'in-memory transport';

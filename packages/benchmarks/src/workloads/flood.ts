@@ -15,6 +15,8 @@ export interface Flood {
   readonly receipts: Receipts;
   /** How many deliveries a message on each topic must have. Default 1. */
   readonly deliveriesOf?: ((topicIndex: number) => number) | undefined;
+  /** So many messages at most: what the ledger holds. Default {@link MAX_FLOOD}. The flood then ends early. */
+  readonly limit?: number | undefined;
   /** What all handlers together have counted; held against what is due. Default: the receipts are enough. */
   readonly delivered?: (() => number) | undefined;
 }
@@ -55,7 +57,8 @@ async function measure(flood: Flood, state: FloodState): Promise<Measurement> {
   const cpu = process.cpuUsage();
   const startMs = performance.now();
   const slices: number[] = [];
-  for (let slice = 0; slice < Math.max(1, Math.round(flood.settings.measureMs / SLICE_MS)); slice += 1) {
+  const wanted = Math.max(1, Math.round(flood.settings.measureMs / SLICE_MS));
+  for (let slice = 0; slice < wanted && !state.isFull; slice += 1) {
     const sliceCpu = process.cpuUsage();
     const sent = await state.sendFor(SLICE_MS);
     const used = process.cpuUsage(sliceCpu);
@@ -84,6 +87,7 @@ async function measure(flood: Flood, state: FloodState): Promise<Measurement> {
     receipts: account.receipts,
     problems: [
       ...account.problems,
+      ...(messages === 0 ? ['warmed up until the ledger was full: nothing was measured'] : []),
       ...(counted === state.due ? [] : [`made ${counted} deliveries where ${state.due} are due`]),
     ],
   };
@@ -100,21 +104,26 @@ class FloodState {
     this.#flood = flood;
   }
 
-  /** Sends until so much CPU time is used; returns how many messages that were. */
+  /** Whether the ledger has no room for another batch. */
+  get isFull(): boolean {
+    return this.sent + BATCH > (this.#flood.limit ?? MAX_FLOOD);
+  }
+
+  /** Sends until so much CPU time is used, or the ledger is full; returns how many messages that were. */
   async sendFor(cpuMs: number): Promise<number> {
     const before = this.sent;
     const start = process.cpuUsage();
     const untilMs = performance.now() + LONGEST_WALL * cpuMs;
     let used = start;
-    do {
+    while (
+      !this.isFull &&
+      used.user + used.system < cpuMs * US_PER_MS + start.user + start.system &&
+      performance.now() < untilMs
+    ) {
       this.#sendBatch();
       await this.#flood.bus.settle();
-      used = process.cpuUsage(start);
-    } while (
-      used.user + used.system < cpuMs * US_PER_MS &&
-      performance.now() < untilMs &&
-      this.sent + BATCH <= MAX_FLOOD
-    );
+      used = process.cpuUsage();
+    }
     return this.sent - before;
   }
 
