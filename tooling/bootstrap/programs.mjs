@@ -20,6 +20,11 @@ export const PROGRAMS = {
     packages: { apt: 'redis-server', brew: 'redis', dnf: 'redis' },
     home: 'https://redis.io/docs/latest/operate/oss_and_stack/install/',
   },
+  openssl: {
+    commands: ['openssl'],
+    packages: { apt: 'openssl', brew: 'openssl', dnf: 'openssl' },
+    home: 'https://openssl-library.org/source/',
+  },
   'nats-server': {
     commands: ['nats-server'],
     packages: { apt: 'nats-server', brew: 'nats-server' },

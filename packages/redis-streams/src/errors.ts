@@ -79,6 +79,14 @@ function unanswered(
       reply,
     );
   }
+  if (systemCode !== undefined && (isAboutTls(systemCode) || text.includes('secure TLS connection'))) {
+    return new RedisTransportError('TRANSPORT_UNAVAILABLE', {
+      message: `Expected a connection over TLS that both sides trust while ${context.doing}, and it failed with ${systemCode}.`,
+      hint: 'Check `tls` in `connection`: `ca` of the server, its `servername`, `cert` and `key` where it asks for them; it is tried again.',
+      retryable: true,
+      mayHaveBeenStored: context.sent === true,
+    });
+  }
   return new RedisTransportError('TRANSPORT_UNAVAILABLE', {
     message: `Expected an answer of Redis while ${context.doing}, and the connection failed${systemCode === undefined ? '' : ` with ${systemCode}`}.`,
     hint: 'Check that the server runs and can be reached; trying again is safe.',
@@ -96,6 +104,13 @@ function replyWord(text: string): string | undefined {
   // Up to 6.2 the error of a command in a script stands behind the name of the script; that a user may not run it has no word in 7.0.
   if (text.includes("user executing the script can't")) return 'NOPERM';
   return /user_script:\s?\d+:\s-?([A-Z]{3,})\s/u.exec(text)?.[1] ?? word;
+}
+
+/** What Node.js and OpenSSL say of certificates and of TLS itself. */
+function isAboutTls(code: string): boolean {
+  return /^(?:ERR_TLS_|ERR_SSL_|EPROTO$|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|INVALID_CA)/u.test(
+    code,
+  );
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -9,7 +9,8 @@ import { PRIORITIES, PRIORITY_NAMES, type Priority } from '@tradewind/core-types
  * | `{base:0}:normal:data.trades.X.Y` | with `streamPerTopic`: the stream of a topic |
  * | `{base:0}:topics` | with `streamPerTopic`: the set of `lane:topic` of the shard |
  * | `{base:0}:normal:producer:ID` | what a producer stored last in the stream |
- * | `{base:0}:lease:GROUP`, `{base:0}:partial:GROUP` | who owns a shard; entries that are settled in part |
+ * | `{base:0}:lease:GROUP`, `{base:0}:owner:GROUP` | who owns a shard; who owned it last |
+ * | `{base:0}:partial:GROUP` | entries that are settled in part |
  * | `{base}:members:GROUP`, `{base}:patterns:GROUP` | the consumers of a group; what they agreed on |
  * | `{base}:meta`, `{base}:dead`, `{base}:trim` | the layout; dead letters; who trims |
  */
@@ -47,6 +48,10 @@ export class Keys {
 
   lease(shard: number, group: string): string {
     return `${this.#tag(shard)}:lease:${group}`;
+  }
+
+  owner(shard: number, group: string): string {
+    return `${this.#tag(shard)}:owner:${group}`;
   }
 
   partial(shard: number, group: string): string {

@@ -133,6 +133,8 @@ class RedisTransport implements RedisStreamTransport {
     collectCounters(this.#counters, into);
     into.describe('tradewind_transport_unstored_batches', 'Batches that were offered and are not stored yet.');
     into.gauge('tradewind_transport_unstored_batches', this.#publisher.open);
+    into.describe('tradewind_transport_streams', 'Streams that were written to and are remembered.');
+    into.gauge('tradewind_transport_streams', this.#publisher.streams);
     this.#consuming.collect(into);
   }
 

@@ -52,10 +52,8 @@ test('two transports have two producers, unless they are told otherwise', () => 
 
 test.each([
   ['redis://h', { host: 'h', port: 6379, db: 0 }],
-  [
-    'rediss://me:p%40ss@[::1]:7000/3',
-    { host: '::1', port: 7000, db: 3, username: 'me', password: 'p@ss', tls: { servername: '::1' } },
-  ],
+  ['rediss://me:p%40ss@[::1]:7000/3', { host: '::1', port: 7000, db: 3, username: 'me', password: 'p@ss', tls: {} }],
+  ['rediss://h.example', { host: 'h.example', port: 6379, db: 0, tls: { servername: 'h.example' } }],
   ['redis://:p@h?db=2', { host: 'h', port: 6379, db: 2, password: 'p' }],
   ['unix:///run/redis.sock?db=1', { path: '/run/redis.sock', db: 1 }],
 ])('the URL %s gives what stands in it', (url, options) => {

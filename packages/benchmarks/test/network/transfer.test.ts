@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NETWORK_CONTENDERS, loadNetworkContender } from '../../src/network/contenders/builtin.ts';
+import { streamNames } from '../../src/network/contenders/stream-name.ts';
 import { transfer } from '../../src/network/peers/transfer.ts';
 import { connectionsOf, trafficOf } from '../../src/network/servers/redis-figures.ts';
 
@@ -38,7 +39,25 @@ describe('every contender brings all ticks over, once and in order', () => {
     const metrics = await transfer({ contender, count: COUNT });
     expect(metrics['messagesPerSecond']).toBeGreaterThan(0);
     expect(metrics['p50Us']).toBeUndefined();
+    // In steps of 10 ms for the server, which so few ticks may not fill.
+    const { producerUs = 0, consumerUs = 0, serverUs = -1 } = metrics;
+    expect(Math.min(producerUs, consumerUs)).toBeGreaterThan(0);
+    expect(metrics['cpuUsPerMessage']).toBeCloseTo(producerUs + consumerUs + serverUs);
   });
+});
+
+test('the symbols of hand-packed entries are spread over several streams', async () => {
+  const metrics = await transfer({
+    contender: 'ioredis-hand-packed',
+    count: COUNT,
+    perSecond: 2000,
+    flags: { streams: 4 },
+    look: async ({ redis }) => {
+      const lengths = await Promise.all(streamNames(4).map((name) => redis?.command('XLEN', name)));
+      return { streamsWithEntries: lengths.filter((length) => Number(length) > 0).length };
+    },
+  });
+  expect(metrics['streamsWithEntries']).toBe(4);
 });
 
 describe('what goes wrong between processes is found', () => {

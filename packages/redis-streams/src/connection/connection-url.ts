@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { StandaloneOptions } from './connection-options.ts';
 
 /**
@@ -27,7 +28,8 @@ export function parseConnectionUrl(text: string): StandaloneOptions | undefined 
     port: url.port === '' ? DEFAULT_PORT : Number(url.port),
     db,
     ...credentials,
-    ...(url.protocol === 'rediss:' ? { tls: { servername: host } } : {}),
+    // An address is no name: TLS checks the certificate against it all the same.
+    ...(url.protocol === 'rediss:' ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
   };
 }
 

@@ -179,7 +179,9 @@ export class ManagedClient {
 
   readonly #onError = (error: unknown): void => {
     if (this.#status === 'closed') return;
-    this.#lastError = toTransportError(reasonOf(error), { doing: 'connecting', sent: false });
+    // That it was closed is told again for each command of ioredis's own that was on its way; why, only once.
+    if (this.#lastError === undefined || !isOnlyClosed(error))
+      this.#lastError = toTransportError(reasonOf(error), { doing: 'connecting', sent: false });
     if (this.#status !== 'ready') this.#become('lost');
     if (!this.#isHopeless()) return;
     for (const { call } of this.#waiting) this.#fail(call, this.#lastError);
@@ -213,6 +215,10 @@ export class ManagedClient {
     this.#status = status;
     this.#options.onStatus?.(status);
   }
+}
+
+function isOnlyClosed(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Connection is closed.';
 }
 
 /** A Cluster says that all its nodes failed, and beside it how the last one did: a wrong password, for one. */

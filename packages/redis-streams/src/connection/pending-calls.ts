@@ -72,7 +72,12 @@ export class PendingCalls {
     }
   }
 
-  readonly #look = (): void => {
+  /** When this process stood still, answers may have come meanwhile: the turn that calls timers first reads them only after that. */
+  readonly #look = (): void => this.#clock.nextTurn(this.#judge);
+
+  readonly #judge = (): void => {
+    // Stopped meanwhile.
+    if (this.#timer === undefined) return;
     this.#timer = undefined;
     const now = this.#clock.now();
     for (const call of this.takeAll(({ dueAtMs }) => dueAtMs <= now)) this.#onOverdue(call);

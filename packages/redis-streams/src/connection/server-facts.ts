@@ -22,6 +22,13 @@ export async function askServer(client: RedisLike): Promise<ServerFacts | undefi
   };
 }
 
+/** Whether the server knows `XACKDEL`, which came with Redis 8.2. */
+export function knowsAckDel(facts: Pick<ServerFacts, 'version'> | undefined): boolean {
+  if (facts === undefined) return false;
+  const [major, minor] = facts.version;
+  return major > 8 || (major === 8 && minor >= 2);
+}
+
 /** `CONFIG GET save` answers the name and the rule, which is empty without snapshots. */
 function snapshotRule(reply: unknown): string | undefined {
   const rule: unknown = Array.isArray(reply) ? reply[1] : undefined;

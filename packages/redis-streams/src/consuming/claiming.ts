@@ -3,9 +3,9 @@ import { claimScript } from '../scripts/claim.ts';
 import type { OwnedStream } from './owned-stream.ts';
 import type { GroupParts } from './group-parts.ts';
 import type { ReadItem } from './read-item.ts';
+import { notePrefix } from './notes.ts';
 import { pause } from './pausing.ts';
 import { bytes, list, text } from './replies.ts';
-import { notePrefix } from './settlements.ts';
 
 /** Whom claiming tells. */
 export interface ClaimingHost {
@@ -24,14 +24,19 @@ interface Page {
   readonly status: number;
   readonly next: string;
   readonly items: readonly ReadItem[];
-  /** Pending entries that are no longer in their stream. */
-  readonly gone: number;
+  /** Messages of pending entries that are no longer in their stream. */
+  readonly goneMessages: number;
+  /** Such entries of which nobody knows how many messages they held. */
+  readonly goneEntries: number;
 }
 
 /**
  * Takes over what is pending in the streams of this consumer's shards: by bounded pages of `XAUTOCLAIM`, each asked for when the one before it is
  * handed out, while other streams go on. The lease proves that whoever it was delivered to has no business with it any more; so nobody
  * waits for it to become old.
+ *
+ * A claim counts as a delivery, since whoever claims may die of it before it can say anything. So entries that were delivered twice and never settled are taken
+ * one by one, each when the one before it is settled: a message that kills whoever touches it must not take those behind it to the dead letters.
  *
  * `XREADGROUP … CLAIM` of Redis 8.4 is not used: it reads and claims in one command, but nothing ties that command to the lease, and a consumer that
  * was paused would claim what the new owner has in hand.
@@ -88,20 +93,26 @@ export class Claiming {
     }
     if (!this.#accepted(stream, page) || stream.backlog !== 'claiming') return;
     this.#host.claimed(stream, page.items);
+    const [item] = page.items;
+    if (item !== undefined && item.deliveries > SUSPECT_DELIVERIES) stream.onEmpty = () => this.#host.wake(stream);
     stream.claimFrom = page.next;
     if (page.next !== '0-0') return;
     stream.backlog = 'none';
     this.#host.takenOver(stream);
   }
 
-  #accepted(stream: OwnedStream, { status, items, gone }: Page): boolean {
+  #accepted(stream: OwnedStream, { status, items, goneMessages, goneEntries }: Page): boolean {
     if (status === 0) this.#host.lost(stream);
     if (status === -1) this.#host.forgotten(stream);
     if (status !== 1) return false;
     const { counters, identity } = this.#parts;
     counters.claimedEntries += items.length;
-    if (gone > 0) {
-      counters.overrunEntries += gone;
+    if (goneMessages > 0) {
+      counters.lostMessages += goneMessages;
+      identity.report({ kind: 'overrun', count: goneMessages, priority: stream.priority });
+    }
+    if (goneEntries > 0) {
+      counters.overrunEntries += goneEntries;
       identity.report({ kind: 'overrun', count: 'unknown', priority: stream.priority });
     }
     return true;
@@ -114,7 +125,16 @@ export class Claiming {
       await this.#claims.run(
         claimScript,
         [keys.lease(index, identity.group), keys.partial(index, identity.group), stream.key],
-        [owner, identity.group, identity.consumer, idleMs, from, this.#pageSize, notePrefix(stream.key)],
+        [
+          owner,
+          identity.group,
+          identity.consumer,
+          idleMs,
+          from,
+          this.#pageSize,
+          notePrefix(stream.key),
+          SUSPECT_DELIVERIES,
+        ],
       ),
     );
     const items = list(reply[2]).map((entry): ReadItem => {
@@ -129,9 +149,18 @@ export class Claiming {
         source: 'claimed',
       };
     });
-    return { status: Number(reply[0]), next: text(reply[1]), items, gone: Number(reply[3]) };
+    const [status, next, , goneMessages, goneEntries] = reply;
+    return {
+      status: Number(status),
+      next: text(next),
+      items,
+      goneMessages: Number(goneMessages),
+      goneEntries: Number(goneEntries),
+    };
   }
 }
 
 const MIN_PAGE = 32;
+/** Entries that were delivered so often and are pending still may be what their consumers died of. */
+const SUSPECT_DELIVERIES = 2;
 const RETRY_MS = 100;

@@ -11,6 +11,7 @@ import { randomUUID } from 'node:crypto';
 import { DeadLetterWriter } from '../dead-letters/dead-letter-writer.ts';
 import { GroupLags } from '../observing/group-lags.ts';
 import { EntryOpening } from './entry-opening.ts';
+import { reportRecreated } from './group-healing.ts';
 import { Failures } from './failures.ts';
 import { GroupConsumer } from './group-consumer.ts';
 import type { ConsumerIdentity, ConsumingParts } from './parts.ts';
@@ -132,7 +133,11 @@ class RedisConsuming implements Consuming {
     this.#lags.watch(group);
     try {
       // A group that is known has a position: where a stream of it lacks one, that stream is new, or lost its groups, and nothing of it is skipped.
-      await consumer.start((isKnown) => this.#createGroups(group, isKnown || options.from === 'oldest' ? '0' : '$'));
+      await consumer.start(async (isKnown) => {
+        const missing = await this.#createGroups(group, isKnown || options.from === 'oldest' ? '0' : '$');
+        if (!isKnown || parts.settings.streamPerTopic) return;
+        for (const stream of missing) reportRecreated({ ...parts, identity }, stream, '0');
+      });
     } catch (error) {
       await consumer.close({ deadlineMs: 0 });
       this.#ended(consumer);
@@ -166,19 +171,23 @@ class RedisConsuming implements Consuming {
     return (await Promise.all(shards)).flat();
   }
 
-  /** In every stream of every shard, whoever will own it: the group has its position from now on. */
-  async #createGroups(group: string, start: '0' | '$'): Promise<void> {
+  /**
+   * In every stream of every shard, whoever will own it: the group has its position from now on.
+   *
+   * @returns The streams that lacked it.
+   */
+  async #createGroups(group: string, start: '0' | '$'): Promise<readonly StreamName[]> {
     const { connections, settings } = this.#parts;
-    await Promise.all(
-      Array.from({ length: settings.shards }, async (_, shard) => {
-        const names = await this.#streams.of(shard);
-        await createGroups(
-          connections.commands,
-          group,
-          names.map(({ key }) => ({ key, start })),
-        );
-      }),
-    );
+    const missing = Array.from({ length: settings.shards }, async (_, shard) => {
+      const names = await this.#streams.of(shard);
+      const made = await createGroups(
+        connections.commands,
+        group,
+        names.map(({ key }) => ({ key, start })),
+      );
+      return names.filter(({ key }) => made.includes(key));
+    });
+    return (await Promise.all(missing)).flat();
   }
 }
 

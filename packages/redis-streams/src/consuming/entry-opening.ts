@@ -5,11 +5,13 @@ import { unpackEntry } from '../wire/entry-codec.ts';
 import { readEntryHeader } from '../wire/entry-layout.ts';
 import { EntryBatch, batchOf } from './entry-batch.ts';
 import type { Failures } from './failures.ts';
+import { noteField, openIn } from './notes.ts';
 import { OpenEntry } from './open-entry.ts';
 import type { OwnedStream } from './owned-stream.ts';
 import type { ConsumerIdentity, ConsumingParts } from './parts.ts';
 import type { PatternFilter } from './pattern-filter.ts';
 import type { ReadItem } from './read-item.ts';
+import { bytes as bytesOf } from './replies.ts';
 
 /** What turns bytes that were read into batches needs. */
 export interface EntryOpeningParts {
@@ -30,9 +32,11 @@ export class EntryOpening {
   /** The batch to hand out; undefined when nothing of the entry is wanted: it is acknowledged then, or put aside. */
   open(item: ReadItem): EntryBatch | undefined {
     const { parts } = this.#options;
+    const { stream } = item;
+    // A fail-over or an operator set the group back, and the server brings what is in hand: its settlement comes in its time.
+    if (stream.open.has(item.id)) return undefined;
     if (item.isGone) return this.#gone(item);
     parts.counters.receivedEntries += 1;
-    const { stream } = item;
     const unpacked = this.#unpack(item);
     if (unpacked === undefined) return undefined;
     const { messages, header } = unpacked;
@@ -148,13 +152,30 @@ export class EntryOpening {
 
   /** Retention, or somebody by hand, removed it before it was settled. */
   #gone(item: ReadItem): undefined {
+    const { stream, id, deliveries } = item;
+    const nowMs = this.#options.parts.settings.clock.now();
+    const entry = new OpenEntry({ id, owner: stream, priority: stream.priority, messages: [], deliveries, nowMs });
+    // There may be a note, which goes with the acknowledgement.
+    entry.noted = true;
+    stream.open.set(id, entry);
+    void this.#reportGone(item).then(() => stream.completed(entry));
+  }
+
+  /** How many messages went with it, where retention has noted that. */
+  async #reportGone({ stream, id }: ReadItem): Promise<void> {
     const { parts, identity } = this.#options;
-    const { stream } = item;
-    parts.counters.overrunEntries += 1;
-    identity.report({ kind: 'overrun', count: 'unknown', priority: stream.priority });
-    const nowMs = parts.settings.clock.now();
-    const { id, deliveries } = item;
-    stream.completed(new OpenEntry({ id, owner: stream, priority: stream.priority, messages: [], deliveries, nowMs }));
+    const { connections, keys, counters } = parts;
+    const notes = keys.partial(stream.shard.index, identity.group ?? '');
+    const note = bytesOf(
+      await connections.claims.call('HGET', notes, [notes, noteField(stream.key, id)]).catch(() => null),
+    );
+    if (note === undefined) counters.overrunEntries += 1;
+    else counters.lostMessages += openIn(note);
+    identity.report({
+      kind: 'overrun',
+      count: note === undefined ? 'unknown' : openIn(note),
+      priority: stream.priority,
+    });
   }
 }
 

@@ -49,6 +49,6 @@ function wasTrimmed(reply: unknown, afterId: string): boolean {
   const first = info.get('first-entry');
   if (!Array.isArray(first) || compareIds(text(list(first)[0]), afterId) <= 0) return false;
   const added = info.get('entries-added');
-  // Redis 6.2 does not say how many there were; an entry that is gone from the front is most likely trimmed.
-  return added === undefined || Number(added) > Number(info.get('length'));
+  // Redis 6.2 does not say how many there were; an entry that is gone from the front is most likely trimmed, unless the stream began anew.
+  return added === undefined ? afterId !== '0-0' : Number(added) > Number(info.get('length'));
 }

@@ -154,8 +154,9 @@ export class GroupConsumer implements Consumer {
         failures += 1;
         delayMs = Math.min(this.#beatMs, FAILED_PAUSE_MS);
         if (failures === 1) this.#beatFailed(error, delayMs);
+        // A beat that succeeded has an answer for every lease, however late it is.
+        this.#keeper.expire();
       }
-      this.#keeper.expire();
       await this.#pause(delayMs);
     }
   }
@@ -262,8 +263,7 @@ export class GroupConsumer implements Consumer {
     while (!isDone) {
       await Promise.race([end, pause(settings.clock, this.#beatMs, true)]);
       if (isDone) break;
-      await this.#keeper.beat().catch(() => undefined);
-      this.#keeper.expire();
+      await this.#keeper.beat().catch(() => this.#keeper.expire());
     }
     await end;
   }

@@ -3,8 +3,8 @@ import { RedisTransportError } from '../errors.ts';
 import { log } from '../observing/log.ts';
 import type { GroupParts } from './group-parts.ts';
 import type { OwnedStream } from './owned-stream.ts';
-import { compareIds, infoOf, text } from './replies.ts';
-import { createGroups } from './shard-streams.ts';
+import { compareIds, infoOf, list, text } from './replies.ts';
+import { createGroups, type StreamName } from './shard-streams.ts';
 
 /**
  * Makes a group again that is gone: after FLUSHALL, a restart without persistence, an eviction, or somebody's `XGROUP DESTROY`.
@@ -45,9 +45,12 @@ export class GroupHealing {
       for (const [i, stream] of some.entries()) {
         if (!missing.includes(stream.key)) continue;
         const start = starts[i]?.start ?? '0';
-        if (start === '0') stream.lastId = '0-0';
+        if (start === '0') {
+          stream.lastId = '0-0';
+          stream.startId = '0-0';
+        }
         stream.backlog = 'none';
-        this.#report(stream, start);
+        reportRecreated(this.#parts, stream, start);
       }
     }
   }
@@ -55,25 +58,32 @@ export class GroupHealing {
   async #startOf(stream: OwnedStream): Promise<string> {
     try {
       const info = infoOf(await this.#commands.call('XINFO', stream.key, ['STREAM', stream.key]));
-      const lastGenerated = text(info.get('last-generated-id'));
-      return stream.lastId !== '0-0' && compareIds(lastGenerated, stream.lastId) >= 0 ? stream.lastId : '0';
+      const isOlder = compareIds(text(info.get('last-generated-id')), stream.lastId) < 0;
+      // Nothing is left of what was read: with the group gone too, the stream most likely began anew.
+      const first = info.get('first-entry');
+      const isNewer = Array.isArray(first) && compareIds(text(list(first)[0]), stream.lastId) > 0;
+      return isOlder || isNewer ? '0' : stream.lastId;
     } catch (error) {
       // There is no such key: the stream begins anew.
       if (error instanceof RedisTransportError && error.reply === 'ERR') return '0';
       throw error;
     }
   }
+}
 
-  #report(stream: OwnedStream, start: string): void {
-    const { settings, identity, counters } = this.#parts;
-    counters.groupsRecreated += 1;
-    const fields = { path: settings.name, group: identity.group, stream: stream.key, start };
-    log(
-      settings.logger,
-      'redis.group-recreated',
-      fields,
-      'A group was gone, and with it what was pending; it was made again.',
-    );
-    identity.report({ kind: 'groupRecreated', count: 'unknown', priority: stream.priority });
-  }
+/** Says that the group of a stream was gone, and where the new one begins. */
+export function reportRecreated(
+  { settings, counters, identity }: Pick<GroupParts, 'settings' | 'counters' | 'identity'>,
+  stream: StreamName,
+  start: string,
+): void {
+  counters.groupsRecreated += 1;
+  const fields = { path: settings.name, group: identity.group, stream: stream.key, start };
+  log(
+    settings.logger,
+    'redis.group-recreated',
+    fields,
+    'A group was gone, and with it what was pending; it was made again.',
+  );
+  identity.report({ kind: 'groupRecreated', count: 'unknown', priority: stream.priority });
 }

@@ -21,6 +21,8 @@ export class HandingOut {
     if (waiting !== undefined) {
       this.#atGate = batch;
       await waiting;
+      // It was given back meanwhile.
+      if (this.#atGate !== batch) return this.#gate.leave();
       this.#atGate = undefined;
     }
     try {
@@ -35,7 +37,14 @@ export class HandingOut {
   /** Hands out nothing more; a batch that waits for its turn is given back at once. */
   stop(): void {
     this.#stopped = true;
-    this.#atGate?.entry.giveBack(this.#atGate.places);
+    this.giveBack(() => true);
+  }
+
+  /** Gives the batch that waits for its turn back, if it is one of those that are to be left. */
+  giveBack(isLeft: (batch: EntryBatch) => boolean): void {
+    const batch = this.#atGate;
+    if (batch === undefined || !isLeft(batch)) return;
     this.#atGate = undefined;
+    batch.entry.giveBack(batch.places);
   }
 }

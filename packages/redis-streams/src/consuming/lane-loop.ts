@@ -134,9 +134,10 @@ export class LaneLoop {
     await reading.catch(() => undefined);
   }
 
-  /** Takes what was read of a shard and not handed out. */
+  /** Takes what was read of a shard and not handed out; a batch of it that waits for its turn is given back. */
   leave(shard: OwnedShard): readonly ReadItem[] {
     const isLeft = (stream: OwnedStream): boolean => stream.shard === shard;
+    this.#handingOut.giveBack(({ entry }) => shard.streams.some((stream) => stream === entry.owner));
     for (let i = this.#redeliveries.length - 1; i >= 0; i -= 1) {
       const redelivery = this.#redeliveries[i];
       if (redelivery?.stream.shard !== shard) continue;
@@ -191,8 +192,7 @@ export class LaneLoop {
     let untilMs = Infinity;
     for (const stream of this.#streams) {
       if (!stream.shard.isServed(nowMs)) continue;
-      if (stream.backlog === 'claiming' && !stream.isClaiming && this.#claimed.of(stream).length === 0)
-        this.#parts.claim(stream);
+      if (stream.mayClaim && this.#claimed.of(stream).length === 0) this.#parts.claim(stream);
       // What was read of a stream and waits comes before anything more of it.
       if (this.#read.size > 0 && this.#read.of(stream).length > 0) continue;
       if (stream.backlog === 'rereading') return this.#readFrom([stream], stream.lastId, 0);

@@ -89,7 +89,10 @@ export class OpenEntry {
   giveBack(indexes: readonly number[]): void {
     if (this.#revoked) return;
     this.leave(indexes);
-    this.owner.givenBack(this, this.#batches.length === 1);
+    const isUnseen = this.#batches.length === 1;
+    this.owner.givenBack(this, isUnseen);
+    // That delivery does not count, should the entry be handed out here after all.
+    if (isUnseen) this.deliveries -= 1;
   }
 
   /** The shard stays after all: these are to be brought again here. */
@@ -109,7 +112,7 @@ export class OpenEntry {
 
   /** How often a message of it was handed out, this time included. */
   deliveriesOf(index: number): number {
-    return Math.max(1, this.deliveries - ((this.state[index] ?? 1) - 1));
+    return Math.max(1, this.#countOf(index));
   }
 
   /** Settles a message for good. Again, or after a revocation: nothing happens. */
@@ -135,7 +138,7 @@ export class OpenEntry {
   /** Counts one more delivery of these messages; the others stay where they are. */
   countRedelivery(indexes: readonly number[]): void {
     let highest = this.deliveries;
-    for (const index of indexes) highest = Math.max(highest, this.deliveriesOf(index) + 1);
+    for (const index of indexes) highest = Math.max(highest, this.#countOf(index) + 1);
     const raise = highest - this.deliveries;
     if (raise > 0)
       for (let i = 0; i < this.state.length; i += 1)
@@ -152,6 +155,10 @@ export class OpenEntry {
   revoke(): void {
     this.#revoked = true;
     for (const batch of this.#batches) batch.revoke();
+  }
+
+  #countOf(index: number): number {
+    return Math.max(0, this.deliveries - ((this.state[index] ?? 1) - 1));
   }
 
   #restore(note: Uint8Array): void {

@@ -28,6 +28,8 @@ export class OwnedStream implements EntryOwner {
   lastId: string = '0-0';
   /** Where the group stood when this consumer came. What is pending up to there was read before, by whomever. */
   startId: string = '0-0';
+  /** Set while no more is to be claimed until everything that is open is settled; called then. */
+  onEmpty: (() => void) | undefined = undefined;
   /** Messages that wait to come again: nothing new of this stream goes out before them. */
   #held = 0;
 
@@ -35,6 +37,11 @@ export class OwnedStream implements EntryOwner {
     this.key = key;
     this.priority = priority;
     this.shard = shard;
+  }
+
+  /** Whether the next page of what others left may be claimed. */
+  get mayClaim(): boolean {
+    return this.backlog === 'claiming' && !this.isClaiming && this.onEmpty === undefined;
   }
 
   /** Whether new entries may be read. */
@@ -59,6 +66,10 @@ export class OwnedStream implements EntryOwner {
     this.open.delete(entry.id);
     this.shard.settlements.acknowledge(this.key, entry);
     this.shard.settled();
+    if (this.onEmpty === undefined || this.open.size > 0) return;
+    const tell = this.onEmpty;
+    this.onEmpty = undefined;
+    tell();
   }
 
   progressed(entry: OpenEntry): void {

@@ -59,6 +59,8 @@ export function infoOf(reply: unknown): ReadonlyMap<string, unknown> {
 
 /** Compares ids of entries, `milliseconds-number`: below 0, 0 or above, as `sort` wants it. */
 export function compareIds(a: string, b: string): number {
+  // Nearly always: numbers of the same length compare as texts do.
+  if (a.length === b.length && a.indexOf('-') === b.indexOf('-')) return a < b ? -1 : Number(a > b);
   const [aMs = '0', aNumber = '0'] = a.split('-');
   const [bMs = '0', bNumber = '0'] = b.split('-');
   // Within 2^53 for the next 280,000 years of milliseconds; the numbers may be larger and are compared by length first.

@@ -1,11 +1,15 @@
 import type { Clock, Timer } from '@tradewind/core-types';
 import type { CommandArgument, CommandPort } from '../connection/ports.ts';
 import { settleScript } from '../scripts/settle.ts';
+import { noteField } from './notes.ts';
 import type { OpenEntry } from './open-entry.ts';
+import { SettleRounds } from './settle-rounds.ts';
 
 /** What the settlements of a shard need, and whom they tell. */
 export interface SettlementsParts {
   readonly claims: CommandPort;
+  /** Of all shards of its node. Default: its own. */
+  readonly rounds?: SettleRounds | undefined;
   readonly clock: Clock;
   readonly lease: string;
   readonly partial: string;
@@ -43,11 +47,12 @@ interface CountChange {
 /**
  * Tells Redis what became of the entries of one shard: many in one script, which does nothing once another consumer has the shard's lease.
  *
- * Self-clocked: a script leaves at the end of a turn of the event loop while fewer than two are on their way, so that what is settled meanwhile
- * gathers. Notes of entries that are settled in part are no hurry, and gather for 5 ms when there is nothing else to say.
+ * Acknowledgements and notes of entries that are settled in part gather for 5 ms, together with those of the other shards of the node; all else, and
+ * 64 acknowledgements, leave at the end of the turn. At most two scripts are on their way, so that what is settled meanwhile gathers as well.
  */
 export class Settlements {
   readonly #parts: SettlementsParts;
+  readonly #rounds: SettleRounds;
   readonly #work = new Map<string, StreamWork>();
   #progressed = new Map<OpenEntry, string>();
   #inFlight = 0;
@@ -61,11 +66,13 @@ export class Settlements {
 
   constructor(parts: SettlementsParts) {
     this.#parts = parts;
+    this.#rounds = parts.rounds ?? new SettleRounds(parts.claims, parts.clock);
   }
 
   acknowledge(stream: string, entry: OpenEntry): void {
-    this.#workOf(stream).acknowledged.push(entry);
-    this.#schedule();
+    const { acknowledged } = this.#workOf(stream);
+    acknowledged.push(entry);
+    this.#schedule(acknowledged.length >= MANY);
   }
 
   /** The entry is settled in part: so it is noted, unless it is settled altogether by then. */
@@ -73,7 +80,7 @@ export class Settlements {
     if (entry.isNoteDue) return;
     entry.isNoteDue = true;
     this.#progressed.set(entry, stream);
-    if (!this.#scheduled && this.#timer === undefined) this.#later(NOTE_DELAY_MS);
+    this.#schedule(false);
   }
 
   /** Counts deliveries of an entry before it goes out again, so that no delivery is uncounted; `done` when Redis has them. */
@@ -132,10 +139,14 @@ export class Settlements {
     return work;
   }
 
-  #schedule(): void {
-    if (this.#stopped || this.#scheduled || this.#inFlight >= MAX_IN_FLIGHT || this.#retryInMs > 0) return;
+  #schedule(isUrgent = true): void {
+    if (this.#stopped || this.#inFlight >= MAX_IN_FLIGHT || this.#retryInMs > 0) return;
+    if (this.#scheduled) {
+      if (isUrgent) this.#rounds.hurry();
+      return;
+    }
     this.#scheduled = true;
-    this.#parts.clock.nextTurn(this.#send);
+    this.#rounds.join(this.#send, isUrgent);
   }
 
   #later(delayMs: number): void {
@@ -164,10 +175,10 @@ export class Settlements {
   };
 
   async #deliver(message: SettleMessage): Promise<void> {
-    const { claims, onLost, onForgotten, onAcknowledged, onFailed } = this.#parts;
+    const { onLost, onForgotten, onAcknowledged, onFailed } = this.#parts;
     let answer: unknown;
     try {
-      answer = await claims.run(settleScript, message.keys, message.args);
+      answer = await this.#rounds.ask({ script: settleScript, keys: message.keys, args: message.args });
     } catch (error) {
       this.#inFlight -= 1;
       this.#takeBack(message);
@@ -190,7 +201,7 @@ export class Settlements {
     // Answers come in order; but one before this may have failed, and what it said waits to be said again.
     if (this.#retryInMs > 0) this.#waiting.push(...message.waiting);
     else for (const resolve of message.waiting) resolve();
-    if (this.#work.size > 0 || this.#progressed.size > 0) this.#schedule();
+    if (this.#work.size > 0 || this.#progressed.size > 0) this.#schedule(this.#waiting.length > 0);
     else this.#settleIdle();
   }
 
@@ -299,18 +310,9 @@ class SettleMessage {
   }
 }
 
-/** The name of the note of an entry. */
-function noteField(stream: string, id: string): string {
-  return `${notePrefix(stream)}${id}`;
-}
-
-/** What the names of the notes of a stream begin with: the stream without its hash tag. */
-export function notePrefix(stream: string): string {
-  return `${stream.slice(stream.indexOf('}') + 2)}/`;
-}
-
 const MAX_IN_FLIGHT = 2;
 const MAX_IDS = 1_000;
-const NOTE_DELAY_MS = 5;
+/** So many acknowledgements of a stream are not held any longer. */
+const MANY = 64;
 const MIN_RETRY_MS = 20;
 const MAX_RETRY_MS = 1_000;

@@ -1,8 +1,9 @@
-import type { CommandPort, ServerFacts } from '../connection/ports.ts';
+import type { CommandPort } from '../connection/ports.ts';
+import { knowsAckDel } from '../connection/server-facts.ts';
 import { log } from '../observing/log.ts';
 import { leaseScript, releaseScript } from '../scripts/lease.ts';
 import { Claiming } from './claiming.ts';
-import { GroupHealing } from './group-healing.ts';
+import { GroupHealing, reportRecreated } from './group-healing.ts';
 import { explainGap } from './gap-explaining.ts';
 import type { GroupParts } from './group-parts.ts';
 import { LaneLoops } from './lane-loops.ts';
@@ -12,6 +13,7 @@ import type { EntryBatch } from './entry-batch.ts';
 import { pause } from './pausing.ts';
 import type { ReadItem } from './read-item.ts';
 import { list } from './replies.ts';
+import { SettleRounds } from './settle-rounds.ts';
 import { Settlements } from './settlements.ts';
 import { createGroups } from './shard-streams.ts';
 import { findStarts } from './stream-start.ts';
@@ -32,6 +34,8 @@ export interface WantedOptions {
 export class ShardKeeper {
   readonly #parts: GroupParts;
   readonly #claims: CommandPort;
+  /** In Cluster, where shards may be at different nodes, each has its own instead. */
+  readonly #rounds: SettleRounds;
   readonly #shards = new Map<number, OwnedShard>();
   readonly #releasing = new Map<OwnedShard, Promise<void>>();
   readonly #loops: LaneLoops;
@@ -41,6 +45,8 @@ export class ShardKeeper {
   /** Called when leases have to be looked at before the next beat is due. */
   readonly #onUrgent: () => void;
   readonly #waiting = new Map<OwnedShard, () => void>();
+  /** Streams that were known to have the group. */
+  readonly #seen = new Set<string>();
   #wanted: ReadonlySet<number> = new Set();
   /** Whether a shard that cannot be given back in time may be served here for longer. */
   #mayKeep = false;
@@ -49,6 +55,7 @@ export class ShardKeeper {
   constructor(parts: GroupParts, onUrgent: () => void) {
     this.#parts = parts;
     this.#claims = parts.connections.claims;
+    this.#rounds = new SettleRounds(this.#claims, parts.settings.clock);
     this.#onUrgent = onUrgent;
     this.#healing = new GroupHealing(parts);
     const heal = (streams: readonly OwnedStream[]): Promise<void> => this.#healing.heal(streams);
@@ -114,12 +121,12 @@ export class ShardKeeper {
   }
 
   /**
-   * Renews all leases, takes those that are free, and tends what is open.
+   * Renews all leases, takes those that are free, and tends what is open. One that ended while this process stood still is kept where nobody
+   * else had it meanwhile.
    *
    * @returns For how long the first lease that it waits for is held by another consumer; `Infinity` when it waits for none.
    */
   async beat(): Promise<number> {
-    this.expire();
     const indexes = new Set([...this.#wanted, ...this.#shards.keys()]);
     const waits = await Promise.all([...indexes].map((index) => this.#keep(index)));
     this.#loops.nudge();
@@ -167,12 +174,16 @@ export class ShardKeeper {
     // Counted from before the call: the lease cannot end earlier at the server than here.
     const beganMs = settings.clock.now();
     const lease = keys.lease(index, identity.group);
-    const reply = list(await this.#claims.run(leaseScript, [lease], [owner, settings.claimIdleMs]));
+    const last = keys.owner(index, identity.group);
+    const times = [settings.claimIdleMs, settings.claimIdleMs * REMEMBER_IDLE_TIMES];
+    const reply = list(await this.#claims.run(leaseScript, [lease, last], [owner, ...times]));
     const status = Number(reply[0]);
     if (status === 0) {
       if (shard !== undefined) this.#lost(shard);
       return this.#wanted.has(index) ? Number(reply[1]) : Infinity;
     }
+    // It ended before this was asked, and somebody else may have had it since: what is open here may have run there.
+    if (shard !== undefined && status === WAS_FREE && beganMs >= shard.validUntilMs) this.#lost(shard);
     if (this.#shards.get(index) === undefined) {
       // Given back, or lost, while this was on its way.
       if (shard !== undefined || !this.#wanted.has(index) || this.#stopped) await this.#release(index);
@@ -181,7 +192,7 @@ export class ShardKeeper {
     }
     if (shard !== undefined) {
       shard.validUntilMs = beganMs + settings.claimIdleMs;
-      if (status === 1) shard.settlements.retry();
+      if (status !== WAS_OURS) shard.settlements.retry();
       // Beside it: a beat must renew leases whatever else takes long.
       void this.#tending.tend(shard);
     }
@@ -210,17 +221,23 @@ export class ShardKeeper {
   }
 
   async #refreshStreams(shard: OwnedShard): Promise<void> {
-    const { streams, connections, identity } = this.#parts;
+    const { streams, connections, identity, settings } = this.#parts;
     const names = await streams.of(shard.index);
     if (names.length === shard.streams.length) return;
     const known = new Set(shard.streams.map(({ key }) => key));
     const added = names.filter(({ key }) => !known.has(key));
     // Streams of topics that are new to this group: nothing of them was read.
-    await createGroups(
+    const missing = await createGroups(
       connections.commands,
       identity.group,
       added.map(({ key }) => ({ key, start: '0' })),
     );
+    for (const stream of added) {
+      // The others had their group when this consumer started: it went while nobody held the lease.
+      const isNew = settings.streamPerTopic && !this.#seen.has(stream.key);
+      if (missing.includes(stream.key) && !isNew) reportRecreated(this.#parts, stream, '0');
+      this.#seen.add(stream.key);
+    }
     const found = added.map(({ key, priority }) => new OwnedStream(key, priority, shard));
     await findStarts(this.#parts, found, this.#dropsSettled);
     shard.streams.push(...found);
@@ -327,13 +344,14 @@ export class ShardKeeper {
 
   get #dropsSettled(): boolean {
     const { settings, connections } = this.#parts;
-    return settings.retention.dropSettled && hasAckDel(connections.state.facts);
+    return settings.retention.dropSettled && knowsAckDel(connections.state.facts);
   }
 
   #settlements(index: number): Settlements {
-    const { keys, identity, owner, settings, counters } = this.#parts;
+    const { keys, identity, owner, settings, counters, connections } = this.#parts;
     return new Settlements({
       claims: this.#claims,
+      rounds: connections.isCluster ? undefined : this.#rounds,
       clock: settings.clock,
       lease: keys.lease(index, identity.group),
       partial: keys.partial(index, identity.group),
@@ -357,10 +375,8 @@ export class ShardKeeper {
 
 /** For how many times `claimIdleMs` a shard stays that could not be given back. */
 const KEEP_FOR_IDLE_TIMES = 10;
-
-/** `XACKDEL` came with Redis 8.2. No test here reaches it: the tests run on 7.0; the script falls back to `XACK` where it is refused. */
-function hasAckDel(facts: ServerFacts | undefined): boolean {
-  if (facts === undefined) return false;
-  const [major, minor] = facts.version;
-  return major > 8 || (major === 8 && minor >= 2);
-}
+/** For how many times `claimIdleMs` it is remembered who had a shard last. */
+const REMEMBER_IDLE_TIMES = 20;
+/** What the script of leases answers. */
+const WAS_FREE = 1;
+const WAS_OURS = 2;

@@ -1,7 +1,9 @@
 import { removeConsumersScript } from '../scripts/lease.ts';
+import { tidyNotesScript } from '../scripts/tidy-notes.ts';
 import type { GroupParts } from './group-parts.ts';
 import type { OwnedShard } from './owned-shard.ts';
 import type { OwnedStream } from './owned-stream.ts';
+import { notePrefix } from './notes.ts';
 import { infoOf, list, text } from './replies.ts';
 
 /** Whom tending asks. */
@@ -78,5 +80,23 @@ export class ShardTending {
       await shard.settlements.flushed();
       await this.#host.sweep(stream);
     }
+    await this.#tidyNotes(shard);
+  }
+
+  /** Notes of entries that are pending no more would pile up otherwise. */
+  async #tidyNotes(shard: OwnedShard): Promise<void> {
+    const { keys, identity, owner, connections } = this.#parts;
+    const streams = shard.streams.map(({ key }) => key);
+    const names = [keys.lease(shard.index, identity.group), keys.partial(shard.index, identity.group), ...streams];
+    let cursor = '0';
+    for (let page = 0; page < MAX_NOTE_PAGES && shard.state === 'owned'; page += 1) {
+      const args = [owner, identity.group, cursor, ...streams.map(notePrefix)];
+      const [next] = list(await connections.claims.run(tidyNotesScript, names, args));
+      cursor = text(next);
+      if (cursor === '0') return;
+    }
   }
 }
+
+/** Of 500 notes or so; what is left then is for the next sweep. */
+const MAX_NOTE_PAGES = 20;

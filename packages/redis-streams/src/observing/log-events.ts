@@ -20,6 +20,7 @@
  * | `redis.spool-began`, `redis.spool-replayed` | messages go to disk, as Redis is away; all of them are in Redis |
  * | `redis.spool-overtaken` | another life of the producer wrote after these messages went to disk: stored, perhaps a second time |
  * | `redis.spool-refused` | an entry from disk can never be stored, and was kept aside |
+ * | `redis.spool-damaged` | a part of the spool can be read no more and was kept aside; whole records before and behind it are stored |
  * | `redis.spool-unusable` | the directory of the spool cannot be used |
  * | `group.patterns-differ` | a consumer gets nothing, since its patterns are not those of its group, for 5 s |
  */
@@ -43,6 +44,7 @@ export const REDIS_LOG_EVENTS = {
   'redis.spool-replayed': { level: 'info', fields: ['path'] },
   'redis.spool-overtaken': { level: 'warn', fields: ['path', 'stream', 'messages'] },
   'redis.spool-refused': { level: 'error', fields: ['path', 'stream', 'messages', 'error'] },
+  'redis.spool-damaged': { level: 'error', fields: ['path', 'directory', 'bytes'] },
   'redis.spool-unusable': { level: 'error', fields: ['path', 'directory', 'error'] },
   'group.patterns-differ': { level: 'error', fields: ['path', 'group'] },
 } as const;

@@ -1,11 +1,11 @@
 import { PRIORITIES } from '@tradewind/core-types';
-import type { CommandArgument, CommandPort, PortCall, ScriptCall } from '../connection/ports.ts';
+import type { CommandPort, PortCall } from '../connection/ports.ts';
 import { RedisTransportError } from '../errors.ts';
 import type { Keys } from '../keys.ts';
 import type { Counters } from '../observing/counters.ts';
 import { log } from '../observing/log.ts';
 import type { RedisStreamSettings } from '../options.ts';
-import { publishScript } from '../scripts/publish.ts';
+import { publishCalls, repliesOf, type Sent } from './publish-calls.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { doubt, sendOut, takeBack, type SealedEntry } from './sealed-entry.ts';
 import type { StreamOutlet } from './stream-outlet.ts';
@@ -26,12 +26,6 @@ export interface FlushGroupParts {
   readonly onIdle: () => void;
 }
 
-/** One entry of a flush. */
-interface Sent {
-  readonly outlet: StreamOutlet;
-  readonly entry: SealedEntry;
-}
-
 /**
  * Sends what the outlets of one node hold, at most two writes at a time: one more than the server is busy with, so that neither side
  * waits for the other, and what comes meanwhile gathers into fuller entries. CRITICAL goes first.
@@ -44,7 +38,7 @@ export class FlushGroup {
   /** By lane, those with something to send. */
   readonly #listed: StreamOutlet[][] = PRIORITIES.map(() => []);
   /** All outlets of the group. */
-  readonly #outlets: StreamOutlet[] = [];
+  readonly #outlets = new Set<StreamOutlet>();
   /** Those that lost an entry for good, and so have a hole in their numbers. */
   readonly #holed = new Set<StreamOutlet>();
   readonly #flushSoon = (): void => this.#flush();
@@ -75,7 +69,12 @@ export class FlushGroup {
   }
 
   register(outlet: StreamOutlet): void {
-    this.#outlets.push(outlet);
+    this.#outlets.add(outlet);
+  }
+
+  unregister(outlet: StreamOutlet): void {
+    this.#outlets.delete(outlet);
+    this.#holed.delete(outlet);
   }
 
   get failingSinceMs(): number {
@@ -174,50 +173,35 @@ export class FlushGroup {
   }
 
   #send(sent: readonly Sent[]): void {
-    const { commands, settings } = this.#parts;
+    const { commands, settings, counters } = this.#parts;
     this.#inFlight += 1;
-    const calls: PortCall[] = [];
-    for (const { outlet, entry } of sent) calls.push(this.#callOf(outlet, entry));
+    const calls: PortCall[] = publishCalls(sent, settings.deduplicationMs);
+    const scripts = calls.length;
+    for (const { entry } of sent) {
+      if (entry.attempts > 0) counters.publishRetries += 1;
+      entry.attempts += 1;
+      sendOut(entry);
+    }
     if (settings.replicas > 0) calls.push({ command: 'WAIT', args: [settings.replicas, settings.replicaTimeoutMs] });
     commands.pipeline((sent[0] as Sent).outlet.stream, calls).then(
-      (replies) => this.#answered(sent, replies),
+      (replies) => this.#answered(sent, repliesOf(calls, replies), replies[scripts]),
       (error: unknown) => this.#unanswered(sent, error as RedisTransportError),
     );
   }
 
-  #callOf(outlet: StreamOutlet, entry: SealedEntry): ScriptCall {
-    const { settings, counters } = this.#parts;
-    const keys = [outlet.stream, outlet.producerKey];
-    const args: CommandArgument[] = [
-      entry.epoch,
-      entry.number,
-      settings.deduplicationMs,
-      entry.forced ? 1 : 0,
-      entry.bytes,
-    ];
-    // The first entry of a stream tells of it; and each that is sent again, since Redis may have forgotten.
-    if (outlet.topics !== undefined && (entry.number === 1 || entry.attempts > 0)) {
-      keys.push(outlet.topics.key);
-      args.push(outlet.topics.member);
-    }
-    if (entry.attempts > 0) counters.publishRetries += 1;
-    entry.attempts += 1;
-    sendOut(entry);
-    return { script: publishScript, keys, args };
-  }
-
-  #answered(sent: readonly Sent[], replies: readonly unknown[]): void {
+  #answered(sent: readonly Sent[], replies: readonly unknown[], copied: unknown): void {
     this.#inFlight -= 1;
     if (this.#closed) return;
     const { replicas } = this.#parts.settings;
-    const copies = replicas === 0 ? 0 : replies[sent.length];
+    const copies = replicas === 0 ? 0 : copied;
     const lacking = typeof copies !== 'number' || copies < replicas;
     const nowMs = this.#parts.settings.clock.now();
     for (let i = 0; i < sent.length; i += 1) {
       const { outlet, entry } = sent[i] as Sent;
       takeBack(entry);
       const reply = replies[i];
-      if (reply instanceof RedisTransportError) this.#refused(outlet, entry, reply);
+      if (reply === undefined) this.#notTried(entry);
+      else if (reply instanceof RedisTransportError) this.#refused(outlet, entry, reply);
       else if (reply !== STORED && reply !== DUPLICATE) this.#disagreed(outlet, entry, reply, nowMs);
       else if (lacking) this.#tooFewCopies(entry, copies);
       else this.#stored(outlet, entry, reply === DUPLICATE, nowMs);
@@ -236,6 +220,12 @@ export class FlushGroup {
       else this.#failed(entry, failure, false);
     }
     this.#settled();
+  }
+
+  /** What went with it was refused for good: it is sent again without that. */
+  #notTried(entry: SealedEntry): void {
+    entry.attempts -= 1;
+    this.#recovering = true;
   }
 
   #stored(outlet: StreamOutlet, entry: SealedEntry, wasDuplicate: boolean, nowMs: number): void {

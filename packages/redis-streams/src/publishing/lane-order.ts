@@ -34,12 +34,10 @@ export class LaneOrder {
     const sequence = batch.batchSequence;
     if (this.#stoppedAt !== undefined && sequence > this.#stoppedAt)
       throw outOfTurn(this.#priority, this.#stoppedAt, sequence);
+    // Nearly always.
+    if (sequence > this.#highest) return undefined;
     const before = this.#open.get(sequence) ?? this.#recent.find((recent) => recent.sequence === sequence);
-    if (before === undefined) {
-      if (sequence <= this.#highest) throw numberTaken(this.#priority, sequence);
-      return undefined;
-    }
-    if (!before.isSame(batch)) throw numberTaken(this.#priority, sequence);
+    if (before?.isSame(batch) !== true) throw numberTaken(this.#priority, sequence);
     const promise = before.attach(dueAtMs);
     before.settleWhenDone();
     this.#goOn();

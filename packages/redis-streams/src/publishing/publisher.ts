@@ -81,7 +81,9 @@ export class Publisher {
       settings,
       keys,
       epoch: this.#lastEpoch,
+      nextEpoch: (after) => this.#nextEpoch(after),
       onMade: (outlet) => this.#groupOf(outlet).register(outlet),
+      onForgotten: (outlet) => this.#groupOf(outlet).unregister(outlet),
     });
     this.#spooling = this.#createSpooling();
     this.#unsubscribe = connections.state.onChange((status) => {
@@ -107,6 +109,11 @@ export class Publisher {
     let open = 0;
     for (const { size } of this.#lanes) open += size;
     return open;
+  }
+
+  /** Streams that it has written to and remembers. */
+  get streams(): number {
+    return this.#outlets.size;
   }
 
   /** Settles within `publishTimeoutMs`, as the contract of `Transport.publish` asks for. */
@@ -135,7 +142,8 @@ export class Publisher {
   /** Stores a message that belongs to no batch of the client. Undefined: not now, while messages go to disk. */
   publishAside(message: TransportMessage): Pick<OpenBatch, 'isDone'> | undefined {
     if (this.#closed || this.#spooling?.isActive === true) return undefined;
-    const outlet = this.#outlets.of(message.topic, message.topic, message.priority);
+    const outlet = this.#outlets.of(message.topic, undefined, message.priority);
+    if (outlet === undefined) return undefined;
     const batch = new OpenBatch({ priority: message.priority, batchSequence: 0, messages: [message] }, Infinity);
     outlet.add(message, batch, 0);
     batch.complete = true;
@@ -174,11 +182,11 @@ export class Publisher {
 
   #packOne(message: TransportMessage, priority: Priority, open: OpenBatch, index: number): void {
     const { topic, orderingKey } = message;
-    if (!this.#outlets.admits(topic)) {
+    const outlet = this.#outlets.of(topic, orderingKey, priority);
+    if (outlet === undefined) {
       this.#reject(open, index, 'TOPIC_NOT_ALLOWED', topicFault(topic));
       return;
     }
-    const outlet = this.#outlets.of(topic, orderingKey ?? topic, priority);
     const refusal = outlet.add(message, open, index);
     if (refusal !== undefined) {
       this.#reject(open, index, refusal.code, refusal.message);

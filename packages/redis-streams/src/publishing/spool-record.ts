@@ -18,8 +18,11 @@ export interface SpoolRecord {
 }
 
 /**
- * A record as it lies in the file: its length and the CRC-32 of what follows, four bytes each; then epoch (8), number (6), messages (2),
- * whether it may be stored (1), the lengths of four texts (2 each), the texts, and the entry.
+ * A record as it lies in the file: a marker, its length, the CRC-32 of what follows the head and that of the head before it, four bytes each; then
+ * epoch (8), number (6), messages (2), whether it may be stored (1), the lengths of four texts (2 each), the texts, and the entry.
+ *
+ * The head has a checksum of its own, so that a record whose content is damaged is stepped over by its length, and only a damaged head has to be
+ * searched beyond, from marker to marker.
  */
 export function encodeRecord(outlet: StreamOutlet, entry: SealedEntry): Buffer {
   const texts = [outlet.stream, outlet.producerKey, outlet.topics?.key ?? '', outlet.topics?.member ?? ''].map((text) =>
@@ -33,32 +36,67 @@ export function encodeRecord(outlet: StreamOutlet, entry: SealedEntry): Buffer {
   for (const [i, text] of texts.entries()) fixed.writeUInt16BE(text.length, 17 + 2 * i);
   const content = Buffer.concat([fixed, ...texts, entry.bytes]);
   const head = Buffer.alloc(HEAD_BYTES);
-  head.writeUInt32BE(content.length, 0);
-  head.writeUInt32BE(crc32(content), 4);
+  MARKER.copy(head);
+  head.writeUInt32BE(content.length, 4);
+  head.writeUInt32BE(crc32(content), 8);
+  head.writeUInt32BE(crc32(head.subarray(0, 12)), 12);
   return Buffer.concat([head, content]);
 }
 
-/**
- * The record at `offset`, and how many bytes it takes. `'incomplete'`: more bytes are needed. Undefined: these are none, as after a power
- * failure in the middle of a write.
- */
-export function decodeRecord(
-  bytes: Buffer,
-  offset: number,
-): { readonly record: SpoolRecord; readonly size: number } | 'incomplete' | undefined {
-  if (bytes.length - offset < HEAD_BYTES) return 'incomplete';
-  const length = bytes.readUInt32BE(offset);
-  if (length < FIXED_BYTES || length > MOST_BYTES) return undefined;
-  if (bytes.length - offset < HEAD_BYTES + length) return 'incomplete';
-  const content = bytes.subarray(offset + HEAD_BYTES, offset + HEAD_BYTES + length);
-  if (crc32(content) !== bytes.readUInt32BE(offset + 4)) return undefined;
+/** What was found in bytes of the file. */
+export interface FoundRecords {
+  readonly records: readonly SpoolRecord[];
+  /** What stands between whole records and is none. */
+  readonly damaged: readonly Buffer[];
+  /** Behind the last whole record. */
+  readonly end: number;
+  /** Whether what follows is the beginning of a record, as a write leaves it that did not come to its end. */
+  readonly isUnfinished: boolean;
+}
+
+/** All whole records, whatever stands between them. */
+export function findRecords(bytes: Buffer): FoundRecords {
+  const records: SpoolRecord[] = [];
+  const damaged: Buffer[] = [];
+  let end = 0;
+  let at = 0;
+  while (at >= 0 && at < bytes.length) {
+    const size = sizeAt(bytes, at);
+    if (size === 'unfinished') return { records, damaged, end, isUnfinished: at === end };
+    const record = size === undefined ? undefined : recordAt(bytes, at, size);
+    if (record === undefined) {
+      at = size === undefined ? bytes.indexOf(MARKER, at + 1) : at + size;
+      continue;
+    }
+    if (at > end) damaged.push(bytes.subarray(end, at));
+    records.push(record);
+    at += size as number;
+    end = at;
+  }
+  return { records, damaged, end, isUnfinished: false };
+}
+
+/** How many bytes the record takes whose head is here; undefined: none is. */
+function sizeAt(bytes: Buffer, at: number): number | 'unfinished' | undefined {
+  const head = bytes.subarray(at, at + HEAD_BYTES);
+  const marked = Math.min(head.length, MARKER.length);
+  if (head.compare(MARKER, 0, marked, 0, marked) !== 0) return undefined;
+  if (head.length < HEAD_BYTES) return 'unfinished';
+  const size = HEAD_BYTES + head.readUInt32BE(4);
+  if (crc32(head.subarray(0, 12)) !== head.readUInt32BE(12) || size < HEAD_BYTES + FIXED_BYTES) return undefined;
+  return at + size > bytes.length ? 'unfinished' : size;
+}
+
+function recordAt(bytes: Buffer, start: number, size: number): SpoolRecord | undefined {
+  const content = bytes.subarray(start + HEAD_BYTES, start + size);
+  if (crc32(content) !== bytes.readUInt32BE(start + 8)) return undefined;
   let at = FIXED_BYTES;
   const [stream = '', producerKey = '', topicsKey = '', topicsMember = ''] = [0, 1, 2, 3].map((i) => {
     const from = at;
     at += content.readUInt16BE(17 + 2 * i);
     return content.toString('utf8', from, at);
   });
-  const record: SpoolRecord = {
+  return {
     stream,
     producerKey,
     topicsKey,
@@ -70,10 +108,8 @@ export function decodeRecord(
     // A copy: the buffer that was read into is used again.
     bytes: Buffer.from(content.subarray(at)),
   };
-  return { record, size: HEAD_BYTES + length };
 }
 
-const HEAD_BYTES = 8;
+const MARKER = Buffer.of(0x1e, 0x54, 0x57, 0x1d);
+const HEAD_BYTES = 16;
 const FIXED_BYTES = 25;
-/** An entry and its keys; more is damage. */
-const MOST_BYTES = 2 ** 29;

@@ -107,7 +107,7 @@ export class Spooling {
 
   async #open(): Promise<void> {
     try {
-      await this.#file.open();
+      this.#tellDamaged(await this.#file.open());
     } catch (error) {
       this.#unusable(error);
       return;
@@ -193,6 +193,7 @@ export class Spooling {
       try {
         const chunk = await this.#file.peek(REPLAY_BYTES);
         await this.#store(chunk.records);
+        await this.#putAside(chunk.damaged);
         await this.#file.take(chunk.end);
         this.#taken.clear();
         this.#attempts = 0;
@@ -285,6 +286,23 @@ export class Spooling {
       log(logger, 'redis.spool-overtaken', { path: name, stream, messages }, message);
     }
     this.#overtaken.clear();
+  }
+
+  async #putAside(damaged: readonly Buffer[]): Promise<void> {
+    let total = 0;
+    for (const bytes of damaged) {
+      await this.#file.keepDamaged(bytes);
+      total += bytes.length;
+    }
+    this.#tellDamaged(total);
+  }
+
+  /** How many messages were in it nobody knows here; those who read the stream see the gap in the numbers of this producer. */
+  #tellDamaged(bytes: number): void {
+    if (bytes === 0) return;
+    const { logger, spool, name } = this.#settings;
+    const fields = { path: name, directory: spool.directory, bytes };
+    log(logger, 'redis.spool-damaged', fields, 'A part of the spool can be read no more; it is kept in damaged.spool.');
   }
 
   #unusable(error: unknown): void {

@@ -55,6 +55,11 @@ export class StreamOutlet {
     return this.queue.length > this.sent || this.#body.count > 0;
   }
 
+  /** Whether nothing of it is on its way, waits, or is about to. */
+  get isIdle(): boolean {
+    return this.queue.length === 0 && this.#body.count === 0 && !this.isListed && !this.isHeld;
+  }
+
   /** Whether an entry is full, so that waiting for more is no use. */
   get hasFull(): boolean {
     return this.queue.length > this.sent;

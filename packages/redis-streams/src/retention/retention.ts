@@ -84,8 +84,10 @@ export class Retention {
       if ((await connections.claims.call('SET', keys.trim, lock)) === null) return;
       const limits = this.#limits();
       for (let shard = 0; shard < settings.shards && !this.#stopped; shard += 1)
-        for (const { key } of await this.#streams.of(shard))
-          this.#trimmed(key, await trimStream(connections.claims, key, limits));
+        for (const { key } of await this.#streams.of(shard)) {
+          const notes = { hashOf: (group: string) => keys.partial(shard, group), keepMs: settings.deduplicationMs };
+          this.#trimmed(key, await trimStream(connections.claims, key, limits, notes));
+        }
       this.#isFailureLogged = false;
     } catch (error) {
       if (this.#isFailureLogged || this.#stopped) return;

@@ -1,5 +1,7 @@
 import type { CommandPort } from '../connection/ports.ts';
-import { list, text } from '../consuming/replies.ts';
+import { notePrefix } from '../consuming/notes.ts';
+import { infoOf, list, text } from '../consuming/replies.ts';
+import { RedisTransportError } from '../errors.ts';
 import { trimScript } from '../scripts/trim.ts';
 
 /** What may go from a stream. Nothing given: nothing goes. */
@@ -30,11 +32,31 @@ export interface TrimResult {
   readonly overruns: readonly Overrun[];
 }
 
-/** Trims one stream in one step: no group can read, or fall behind, in between. @throws RedisTransportError */
-export async function trimStream(commands: CommandPort, stream: string, limits: TrimLimits): Promise<TrimResult> {
+/** Where it is noted what was lost with pending entries, so that their next consumer can count it. */
+export interface TrimNotes {
+  /** The hash of the notes of a group, in the slot of the stream. */
+  readonly hashOf: (group: string) => string;
+  readonly keepMs: number;
+}
+
+/**
+ * Trims one stream in one step: no group can read, or fall behind, in between.
+ *
+ * @param notes - Where unread entries may go: without it consumers cannot count what they lose with entries that were pending.
+ * @throws RedisTransportError
+ */
+export async function trimStream(
+  commands: CommandPort,
+  stream: string,
+  limits: TrimLimits,
+  notes?: TrimNotes,
+): Promise<TrimResult> {
   const { minId = '-', maxEntries = '-', dropUnread = false, dropSettled = false } = limits;
-  const args = [minId, maxEntries, dropUnread ? 1 : 0, dropSettled ? 1 : 0];
-  const [removed, overruns] = list(await commands.run(trimScript, [stream], args));
+  const groups = dropUnread && notes !== undefined ? await groupsOf(commands, stream) : [];
+  const keys = [stream, ...groups.map((group) => notes?.hashOf(group) ?? '')];
+  const keepMs = notes?.keepMs ?? 0;
+  const args = [minId, maxEntries, dropUnread ? 1 : 0, dropSettled ? 1 : 0, keepMs, notePrefix(stream), ...groups];
+  const [removed, overruns] = list(await commands.run(trimScript, keys, args));
   return {
     removedEntries: Number(removed),
     overruns: list(overruns).map((overrun) => {
@@ -42,4 +64,14 @@ export async function trimStream(commands: CommandPort, stream: string, limits: 
       return { group: text(group), unreadEntries: Number(unread), pendingEntries: Number(pending) };
     }),
   };
+}
+
+async function groupsOf(commands: CommandPort, stream: string): Promise<readonly string[]> {
+  try {
+    return list(await commands.call('XINFO', stream, ['GROUPS', stream])).map((one) => text(infoOf(one).get('name')));
+  } catch (error) {
+    // There is no such stream.
+    if (error instanceof RedisTransportError && error.reply === 'ERR') return [];
+    throw error;
+  }
 }

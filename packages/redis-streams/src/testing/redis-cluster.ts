@@ -88,7 +88,7 @@ class RunningCluster implements RedisCluster {
       this.nodes.slice(0, masterCount).map((node, i) => {
         const from = Math.floor((i * SLOTS) / masterCount);
         const to = Math.floor(((i + 1) * SLOTS) / masterCount) - 1;
-        return node.command('CLUSTER', 'ADDSLOTSRANGE', from, to);
+        return node.command('CLUSTER', 'ADDSLOTS', ...slotsFrom(from, to));
       }),
     );
     // Different epochs from the start: the nodes would otherwise first have to settle who is right.
@@ -170,6 +170,11 @@ class RunningCluster implements RedisCluster {
       .split('\n')
       .map(parseLine);
   }
+}
+
+/** One by one: ranges of slots came with Redis 7.0. */
+function slotsFrom(from: number, to: number): readonly number[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
 }
 
 /** One line of `CLUSTER NODES`. */

@@ -163,7 +163,10 @@ function packShape({ keys, columns, histories, count }: Shape): readonly [readon
 }
 
 function isObject(payload: unknown): payload is Readonly<Record<string, unknown>> {
-  return typeof payload === 'object' && payload !== null && !Array.isArray(payload) && !types.isUint8Array(payload);
+  if (typeof payload !== 'object' || payload === null) return false;
+  // Nearly all are: that is known before the dearer questions.
+  if (Object.getPrototypeOf(payload) === Object.prototype) return true;
+  return !Array.isArray(payload) && !types.isUint8Array(payload);
 }
 
 function sameKeys(a: readonly string[] | null, b: readonly string[] | null): boolean {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { RedisConnections } from '../../src/connection/redis-connections.ts';
@@ -228,4 +231,16 @@ test('Sentinels that are not there are an error where they are required', async 
   const nobody = { sentinels: [{ host: '127.0.0.1', port: 1 }], masterName: 'm' };
   const connections = connect({ connection: nobody, startup: 'require', commandTimeoutMs: 200, connectTimeoutMs: 200 });
   await expect(connections.open()).rejects.toMatchObject({ code: 'TRANSPORT_UNAVAILABLE', retryable: true });
+});
+
+test('a server is reached over its Unix socket, by URL and by options', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tradewind-socket-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, 'redis.sock');
+  await startServer({ config: { unixsocket: path } });
+  for (const connection of [`unix://${path}`, { path }]) {
+    const connections = connect({ connection, startup: 'require' });
+    await connections.open();
+    expect(String(await connections.commands.call('PING', undefined, []))).toBe('PONG');
+  }
 });

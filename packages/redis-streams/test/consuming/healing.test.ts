@@ -1,7 +1,8 @@
+import type { IncomingBatch } from '@tradewind/core-types';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { serverOfFile } from './bench-server.ts';
-import { Writer, eventually, streamsOf } from './lab.ts';
+import { Writer, acknowledge, eventually, pendingOf, streamsOf } from './lab.ts';
 
 const lab = serverOfFile();
 
@@ -89,4 +90,54 @@ test('finds what it was sent in an answer that never arrived', async () => {
   meddler.disconnect();
   expect(inbox.messages.length).toBe(6);
   expect(inbox.losses).toEqual([]);
+});
+
+test('leaves a message in hand alone when its group is set back, and settles it once its handler is done', async () => {
+  const desk = lab.desk();
+  const batches: IncomingBatch[] = [];
+  const inbox = await desk.inbox({}, { onBatch: (batch) => void batches.push(batch) });
+  const writer = new Writer(desk);
+  const stream = await writer.write({ payload: 'in hand' });
+  await eventually('it is in hand', () => batches.length === 1);
+  // As a fail-over does to a group whose reading the new master has not heard of.
+  await lab.server.command('XGROUP', 'SETID', stream, 'desk', '0');
+  await writer.write({ payload: 'next' });
+  await eventually('the next one', () => batches.length === 2);
+  acknowledge(batches[1] as IncomingBatch);
+  await eventually('the next one is settled', () => desk.counters.acknowledgedMessages === 1);
+  expect(await pendingOf(lab.server, desk, 'desk')).toBe(1);
+  acknowledge(batches[0] as IncomingBatch);
+  await eventually('all is settled', async () => (await pendingOf(lab.server, desk, 'desk')) === 0);
+  expect(inbox.payloads).toEqual(['in hand', 'next']);
+});
+
+test('reports groups that went while nobody was there', async () => {
+  const desk = lab.desk();
+  const before = await desk.inbox();
+  const stream = await new Writer(desk).write({ payload: 'before' });
+  await eventually('it arrives', () => before.messages.length === 1);
+  await before.consumer.close();
+  await lab.server.command('DEL', stream);
+  const after = await desk.inbox();
+  expect(after.losses).toMatchObject([{ kind: 'groupRecreated', count: 'unknown' }]);
+  expect(desk.counters.groupsRecreated).toBe(1);
+  const again = lab.desk();
+  expect((await again.inbox({ consumer: 'two' })).losses).toEqual([]);
+});
+
+test('reports groups that went while no lease was held', async () => {
+  const desk = lab.desk();
+  const inbox = await desk.inbox();
+  const stream = await new Writer(desk).write({ payload: 'before' });
+  await eventually('it arrives', () => inbox.messages.length === 1);
+  // In one step: somebody else has all shards, and a stream is gone.
+  const meddler = new Redis(lab.server.url);
+  const step = meddler.multi().del(stream);
+  for (let shard = 0; shard < 4; shard += 1) step.set(desk.keys.lease(shard, 'desk'), 'other/token', 'PX', 200);
+  await step.exec();
+  meddler.disconnect();
+  await eventually('the loss', () => inbox.losses.length > 0);
+  await new Writer(desk, 'another').write({ payload: 'after' });
+  await eventually('what comes after', () => inbox.payloads.includes('after'));
+  expect(inbox.losses).toMatchObject([{ kind: 'groupRecreated' }]);
 });

@@ -1,4 +1,5 @@
 import type { IncomingBatch } from '@tradewind/core-types';
+import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { serverOfFile } from './bench-server.ts';
 import { Writer, acknowledge, eventually, pendingOf, streamsOf } from './lab.ts';
@@ -206,4 +207,92 @@ test('drops nothing as seen that it never saw, when its group is set back', asyn
   goOn();
   await eventually('all', () => new Set(heir.payloads).size === 50);
   expect(heir.losses).toEqual([]);
+});
+
+/** As a long garbage collection does it, or a machine with too much to do. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+test('keeps its shards and what it has in hand when it stood still for longer than its leases, and nobody else came', async () => {
+  const desk = lab.desk({ claimIdleMs: 1_000 });
+  const batches: IncomingBatch[] = [];
+  const inbox = await desk.inbox({}, { onBatch: (batch) => void batches.push(batch) });
+  const writer = new Writer(desk);
+  for (let i = 0; i < 8; i += 1) await writer.write({ orderingKey: `k${i}`, payload: i });
+  await eventually('all are in hand', () => inbox.messages.length === 8);
+  for (let stall = 0; stall < 3; stall += 1) {
+    standStill(1_500);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
+  }
+  expect(batches.some(({ signal }) => signal?.aborted)).toBe(false);
+  for (const batch of batches) acknowledge(batch);
+  await eventually('nothing is pending', async () => (await pendingOf(lab.server, desk, 'desk')) === 0);
+  await writer.write({ payload: 'next' });
+  await eventually('what comes next', () => inbox.payloads.includes('next'));
+  expect(new Set(inbox.payloads)).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7, 'next']));
+  expect(inbox.messages.length).toBe(9);
+  expect(inbox.messages.every(({ deliveryCount }) => deliveryCount === 1)).toBe(true);
+});
+
+test('gives up what it has in hand when another had its shard while it stood still, even if that one is gone again', async () => {
+  const desk = lab.desk({ claimIdleMs: 200, shards: 1 });
+  const inbox = await desk.inbox({}, { onBatch: () => undefined });
+  await new Writer(desk).write({ payload: 'contested' });
+  await eventually('it is in hand', () => inbox.messages.length === 1);
+  const other = new Redis(lab.server.url);
+  await other.ping();
+  // Sent before the pause, carried out behind the end of the lease: somebody comes, and goes.
+  const came = other.eval(
+    "redis.call('DEL', KEYS[1]) redis.call('SET', KEYS[2], 'other/token') return 1",
+    2,
+    desk.keys.lease(0, 'desk'),
+    desk.keys.owner(0, 'desk'),
+  );
+  standStill(500);
+  await came;
+  other.disconnect();
+  await eventually('it is given up, and comes again', () => inbox.messages.length === 2);
+  expect(inbox.batches[0]?.signal?.aborted).toBe(true);
+  expect(inbox.messages[1]?.deliveryCount).toBe(2);
+});
+
+test('takes what killed consumers twice one by one, so that nothing behind it is put aside', async () => {
+  const options = { shards: 1, claimIdleMs: 100, maxDeliveries: 3 };
+  const desk = lab.desk(options);
+  const writer = new Writer(desk);
+  let stream = '';
+  for (let i = 0; i < 20; i += 1) stream = await writer.write({ payload: i });
+  await lab.server.command('XGROUP', 'CREATE', stream, 'desk', '0');
+  // Two lives in which all were delivered, and then one that takes the fifth and dies of it.
+  for (const life of ['first', 'second']) {
+    if (life === 'first')
+      await lab.server.command('XREADGROUP', 'GROUP', 'desk', life, 'COUNT', 100, 'STREAMS', stream, '>');
+    else await lab.server.command('XAUTOCLAIM', stream, 'desk', life, 0, '0-0', 'COUNT', 100);
+  }
+  for (let life = 0; life < 2; life += 1) {
+    const dying = lab.desk(options);
+    const seen = await dying.inbox(
+      { consumer: `dying-${life}` },
+      {
+        onBatch: (batch) => {
+          if (batch.messages[0]?.payload !== 4) acknowledge(batch);
+        },
+      },
+    );
+    if (life === 0) {
+      await eventually('the fifth', () => seen.payloads.includes(4));
+      await eventually('those before it are settled', async () => (await pendingOf(lab.server, dying, 'desk')) === 16);
+      expect(seen.payloads).toEqual([0, 1, 2, 3, 4]);
+      await dying.connections.close();
+      await lab.server.command('DEL', dying.keys.lease(0, 'desk'), dying.keys.members('desk'));
+    } else {
+      await eventually('all others', () => seen.payloads.length === 15);
+      expect(seen.payloads).toEqual(Array.from({ length: 15 }, (_, i) => i + 5));
+      await eventually('nothing is pending', async () => (await pendingOf(lab.server, dying, 'desk')) === 0);
+      expect(dying.counters.deadLettered).toBe(1);
+    }
+  }
 });

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
-import { startRedisServer } from '../../src/testing/index.ts';
+import { startRedisServer, type RedisServer } from '../../src/testing/index.ts';
 import { FaultBench } from './support/fault-bench.ts';
 import { missingOf, outOfOrderOf } from './support/handled-log.ts';
+import { storedNumbers } from './support/stored.ts';
 
 const KEYS = 20;
 
@@ -11,7 +13,7 @@ const QUIET_COMMANDS = 300;
 
 test('after FLUSHALL the groups are there again, what was lost is reported, and nobody spins', async () => {
   const server = await startRedisServer();
-  const bench = new FaultBench(server.url, { streamsPrefix: 'flushall' });
+  const bench = new FaultBench(server.url, { streamsPrefix: 'flushall', claimIdleMs: 30_000 });
   try {
     const producer = await bench.producer({ keys: KEYS });
     const { program: consumer } = await bench.consumer();
@@ -48,31 +50,58 @@ test('after FLUSHALL the groups are there again, what was lost is reported, and 
   }
 });
 
-test('a server that evicts streams is a loss that is reported, and everything published afterwards arrives', async () => {
+test('a server that evicts what nobody has read: each message is counted as lost, and everything published afterwards arrives', async () => {
   const server = await startRedisServer({ maxMemoryBytes: 6 * 2 ** 20, evictionPolicy: 'allkeys-random' });
-  const bench = new FaultBench(server.url, { streamsPrefix: 'eviction' });
+  // Its shards stay with the consumer while it stands still: it knows what it has read.
+  const bench = new FaultBench(server.url, { streamsPrefix: 'eviction', claimIdleMs: 30_000 });
   try {
     const producer = await bench.producer({ keys: KEYS });
     const { program: consumer } = await bench.consumer();
     await producer.ask({ kind: 'publish', from: 0, to: 2000, perSecond: 5000 }, 'published');
     await bench.untilHandled(2000);
-    const streams = async (): Promise<number> =>
-      ((await server.command('KEYS', '{eviction:*}:normal')) as readonly string[]).length;
-    const filling = 'x'.repeat(100_000);
-    for (let i = 0; (await streams()) === 4 && i < 2000; i += 1) await server.command('SET', `filling:${i}`, filling);
-    expect(await streams()).toBeLessThan(4);
-    // Room again, as after whatever filled the memory has gone; what was evicted does not come back.
-    await server.command('CONFIG', 'SET', 'maxmemory', 0);
+    consumer.kill('SIGSTOP');
     await producer.ask({ kind: 'publish', from: 2000, to: 4000, perSecond: 5000 }, 'published');
     await producer.ask({ kind: 'flush' }, 'flushed');
-    await untilAll(bench, 2000, 4000);
+    expect((await storedNumbers(server.port, 'eviction')).size).toBeGreaterThanOrEqual(4);
+    await fillUntilEvicted(server, 'eviction');
+    const left = new Set([...(await storedNumbers(server.port, 'eviction')).values()].flat());
+    const evicted = missingOf(left, 4000).filter((n) => n >= 2000);
+    // It happened: messages are gone that nobody had read, and others are not.
+    expect(evicted.length).toBeGreaterThan(0);
+    expect(evicted.length).toBeLessThan(2000);
+    // Room again, as after whatever filled the memory has gone; what was evicted does not come back.
+    await server.command('CONFIG', 'SET', 'maxmemory', 0);
+    consumer.kill('SIGCONT');
+    await producer.ask({ kind: 'publish', from: 4000, to: 6000, perSecond: 5000 }, 'published');
+    await producer.ask({ kind: 'flush' }, 'flushed');
+    await untilAll(bench, 4000, 6000);
     const { losses } = await consumer.ask({ kind: 'report' }, 'report');
     expect(losses.some(({ kind }) => kind === 'groupRecreated')).toBe(true);
+    expect(missingOf(bench.handled().distinct, 6000)).toEqual(evicted);
+    const counted = losses.reduce((sum, { count }) => sum + (count === 'unknown' ? 0 : count), 0);
+    expect(counted).toBe(evicted.length);
+    expect(outOfOrderOf(bench.handled().numbers, KEYS)).toEqual([]);
   } finally {
     await bench.end();
     await server.stop();
   }
 });
+
+/** Fills the memory of a server until it has evicted a stream with messages in it. */
+async function fillUntilEvicted(server: RedisServer, prefix: string): Promise<void> {
+  const redis = new Redis({ port: server.port });
+  const filling = 'x'.repeat(20_000);
+  const streams = async (): Promise<number> => (await redis.keys(`{${prefix}:*}:normal`)).length;
+  try {
+    const before = await streams();
+    for (let i = 0; (await streams()) === before; i += 1) {
+      if (i > 20_000) throw new Error('Expected the server to evict a stream.');
+      await redis.set(`filling:${i}`, filling);
+    }
+  } finally {
+    redis.disconnect();
+  }
+}
 
 async function commandsOf(server: { command(name: string, ...args: string[]): Promise<unknown> }): Promise<number> {
   return Number(/total_commands_processed:(\d+)/u.exec(String(await server.command('INFO', 'stats')))?.[1]);

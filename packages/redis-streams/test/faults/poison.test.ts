@@ -41,7 +41,14 @@ describe('messages that cannot be handled', () => {
 
   test('a message that kills every process that touches it ends among the dead letters, and nothing else is lost', async () => {
     const prefix = 'killer';
-    const bench = new FaultBench(server.url, { streamsPrefix: prefix, maxDeliveries: 3, claimIdleMs: 500 });
+    // Entries of one message in one stream: Redis counts deliveries by entry, and what is in hand beside the poison each time shares its fate.
+    const bench = new FaultBench(server.url, {
+      streamsPrefix: prefix,
+      shards: 1,
+      maxDeliveries: 3,
+      claimIdleMs: 500,
+      maxEntryMessages: 1,
+    });
     try {
       const count = 200;
       const producer = await bench.producer({ keys: KEYS });
@@ -53,11 +60,10 @@ describe('messages that cannot be handled', () => {
       }
       // It would kill this one too; but its count is beyond what is allowed.
       const { program: survivor } = await bench.consumer({ dieAt: 50, dieWhen: 'beforeHandling' });
-      const letters = await untilLetters(server, prefix, 1);
-      const dead = (): readonly number[] => letters.map(({ payload }) => (payload as { readonly n: number }).n);
-      await bench.untilHandled(count - letters.length);
-      expect(dead()).toContain(50);
-      expect(missingOf(new Set([...bench.handled().numbers, ...dead()]), count)).toEqual([]);
+      await bench.untilHandled(count - 1);
+      expect(missingOf(bench.handled().distinct, count)).toEqual([50]);
+      const letters = await untilLetters(server, prefix, 1, 1);
+      expect(letters.map(({ payload }) => payload)).toEqual([{ n: 50, key: 10 }]);
       expect(survivor.isRunning).toBe(true);
     } finally {
       await bench.end();

@@ -42,6 +42,39 @@ describe('a server that is killed and restarted', () => {
     },
   );
 
+  test('holds what is published meanwhile within the bound of its lane, refuses the rest, says so, and stores what it accepted once', async () => {
+    const server = await startRedisServer({ appendOnly: 'always' });
+    const bench = new FaultBench(server.url, { streamsPrefix: 'bounded', publishTimeoutMs: 1000 });
+    try {
+      const producer = await bench.producer({ keys: KEYS, laneCapacity: 2000 });
+      await bench.consumer();
+      await producer.ask({ kind: 'publish', from: 0, to: 1000, perSecond: 5000 }, 'published');
+      await bench.untilHandled(1000);
+      await server.kill();
+      const { count, refused } = await producer.ask(
+        { kind: 'publish', from: 1000, to: 9000, perSecond: 100_000 },
+        'published',
+      );
+      // What was on its way when the server went has left the lane; beyond that it holds no more than it may.
+      expect(count - 1000).toBeGreaterThanOrEqual(2000);
+      expect(count + refused).toBe(9000);
+      expect(refused).toBeGreaterThan(0);
+      expect(await producer.ask({ kind: 'report' }, 'report')).toMatchObject({ health: 'down', givenUp: 0 });
+      await server.restart();
+      await producer.ask({ kind: 'flush' }, 'flushed');
+      expect(await producer.ask({ kind: 'report' }, 'report')).toMatchObject({ health: 'up', givenUp: 0 });
+      const stored = [...(await storedNumbers(server.port, 'bounded')).values()];
+      expect(stored.flat().length).toBe(count);
+      expect(repeatedOf(stored.flat())).toEqual([]);
+      for (const inStream of stored) expect(outOfOrderOf(inStream, KEYS)).toEqual([]);
+      await bench.untilHandled(count);
+      expect(outOfOrderOf(bench.handled().numbers, KEYS)).toEqual([]);
+    } finally {
+      await bench.end();
+      await server.stop();
+    }
+  });
+
   test('whose append-only file lost its end reports as many messages as are missing', async () => {
     const server = await startRedisServer({ appendOnly: 'everysec' });
     const bench = new FaultBench(server.url, { streamsPrefix: 'lost-end', shards: 1 });

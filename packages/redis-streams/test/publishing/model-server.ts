@@ -1,6 +1,7 @@
 import type { Clock, Random } from '@tradewind/core-types';
 import type { CommandArgument, CommandPort, Connections, PortCall } from '../../src/connection/ports.ts';
 import { RedisTransportError } from '../../src/errors.ts';
+import { publishManyScript } from '../../src/scripts/publish.ts';
 import { unpackEntry } from '../../src/wire/entry-codec.ts';
 
 /** What a connection does to one write. */
@@ -48,10 +49,16 @@ export class ModelServer implements CommandPort {
   async pipeline(_key: string, calls: readonly PortCall[]): Promise<readonly unknown[]> {
     const mishap = this.#options.next();
     if (mishap === 'forgets') this.#states.clear();
-    const kept = mishap === 'lost before' ? 0 : mishap === 'lost in the middle' ? calls.length >> 1 : calls.length;
-    const replies = calls.map((call, i) => {
+    const entries = calls.flatMap((call) => entriesOf(call));
+    const kept = mishap === 'lost before' ? 0 : mishap === 'lost in the middle' ? entries.length >> 1 : entries.length;
+    const answers = entries.map((entry, i) => {
       if (i >= kept) return undefined;
-      return mishap === 'full' && i === calls.length - 1 ? outOfMemory() : this.#publish(call);
+      return mishap === 'full' && i === entries.length - 1 ? FULL : this.#publish(entry);
+    });
+    let next = 0;
+    const replies = calls.map((call) => {
+      const ofCall = answers.slice(next, (next += entriesOf(call).length));
+      return ofCall[0] === FULL ? outOfMemory() : ofCall;
     });
     // The answer takes its time, so that two writes are on their way.
     await new Promise<void>((resolve) => {
@@ -61,10 +68,7 @@ export class ModelServer implements CommandPort {
     return replies;
   }
 
-  #publish(call: PortCall): unknown {
-    if (!('script' in call)) throw new Error('only scripts come here');
-    const [stream = '', producer = ''] = call.keys;
-    const [epoch, number, , forced, bytes] = call.args.map((one: CommandArgument) => one);
+  #publish({ stream, producer, epoch, number, forced, bytes }: ModelEntry): unknown {
     const state = this.#states.get(producer);
     if (state?.epoch === epoch && Number(number) <= (state?.last ?? 0)) return 2;
     if (forced !== 1 && state === undefined && number !== 1) return [4];
@@ -81,6 +85,25 @@ export class ModelServer implements CommandPort {
   }
 }
 
+/** An entry of a call, as its script takes it. */
+interface ModelEntry {
+  readonly stream: string;
+  readonly producer: string;
+  readonly epoch: unknown;
+  readonly number: unknown;
+  readonly forced: unknown;
+  readonly bytes: CommandArgument | undefined;
+}
+
+function entriesOf(call: PortCall): readonly ModelEntry[] {
+  if (!('script' in call) || call.script !== publishManyScript) throw new Error('only one script comes here');
+  const { keys, args } = call;
+  return Array.from({ length: keys.length / 2 }, (_, i): ModelEntry => {
+    const [epoch, number, forced, bytes] = args.slice(1 + 4 * i);
+    return { stream: keys[2 * i] ?? '', producer: keys[2 * i + 1] ?? '', epoch, number, forced, bytes };
+  });
+}
+
 function lost(mayHaveBeenStored: boolean): RedisTransportError {
   return new RedisTransportError('TRANSPORT_UNAVAILABLE', {
     message: 'The connection was lost.',
@@ -94,3 +117,6 @@ function outOfMemory(): RedisTransportError {
   const details = { message: 'It is full.', hint: 'Try again.', retryable: true, mayHaveBeenStored: false };
   return new RedisTransportError('TRANSPORT_FULL', details, 'OOM');
 }
+
+/** What the script answers for an entry that the server refused, and was not the first. */
+const FULL = [6, "OOM command not allowed when used memory > 'maxmemory'."];

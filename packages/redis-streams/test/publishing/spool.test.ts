@@ -1,7 +1,7 @@
 import { appendFile, mkdir, mkdtemp, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Priority, errorCode } from '@tradewind/core-types';
+import { Priority, errorCode, type Logger } from '@tradewind/core-types';
 import { expect, onTestFinished, test } from 'vitest';
 import { count, openPublisher, pause, payloads, startServer } from './publisher-fixture.ts';
 
@@ -12,6 +12,16 @@ async function temporaryDirectory(): Promise<string> {
 }
 
 const QUIET = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+/** Of what is logged, the errors about the spool. */
+function errorsTo(logged: unknown[]): Logger {
+  return {
+    ...QUIET,
+    error: (fields) => {
+      if (fields.event.startsWith('redis.spool')) logged.push(fields);
+    },
+  };
+}
+
 const QUICK = { commandTimeoutMs: 100, producerId: 'spooler' };
 
 test('while Redis is away batches go to disk, and reach it in order when it returns', async () => {
@@ -67,11 +77,51 @@ test('what is on disk survives the process', async () => {
   await before.publisher.close();
   await before.connections.close();
   // As a power failure in the middle of a write leaves it.
-  await appendFile(join(directory, 'entries.spool'), Buffer.from([0, 0, 1, 0, 9, 9]));
+  const file = join(directory, 'entries.spool');
+  const whole = await readFile(file);
+  await appendFile(file, whole.subarray(0, whole.length / 3));
   await server.restart();
-  const after = await openPublisher(server, { ...QUICK, spool: { directory } });
+  const logged: unknown[] = [];
+  const after = await openPublisher(server, { ...QUICK, spool: { directory }, logger: errorsTo(logged) });
   await after.publisher.publish(after.batch({ payload: 'd' }));
   await expect.poll(() => payloads(server, after.keys.stream(0, Priority.NORMAL))).toEqual(['a', 'b', 'c', 'd']);
+  expect(logged).toEqual([]);
+});
+
+test.each([
+  ['the content of a record', (whole: Buffer, size: number) => whole.fill(0x1e, size + 20, size + 40)],
+  ['the head of a record', (whole: Buffer, size: number) => whole.fill(0x1e, size, size + 8)],
+  ['the end of the file', (whole: Buffer, size: number) => whole.fill(0x1e, 3 * size - 9)],
+])('damage to %s costs that record alone, is kept aside and told', async (_what, damage) => {
+  const server = await startServer();
+  await server.kill();
+  const directory = await temporaryDirectory();
+  const before = await openPublisher(server, { ...QUICK, spool: { directory } });
+  for (const payload of ['a', 'b', 'c']) await before.publisher.publish(before.batch({ payload }));
+  await before.publisher.close();
+  await before.connections.close();
+  const file = join(directory, 'entries.spool');
+  const whole = await readFile(file);
+  const size = whole.length / 3;
+  const damaged = Buffer.from(whole);
+  damage(damaged, size);
+  await writeFile(file, damaged);
+  await server.restart();
+  const logged: unknown[] = [];
+  const after = await openPublisher(server, { ...QUICK, spool: { directory }, logger: errorsTo(logged) });
+  await after.publisher.publish(after.batch({ payload: 'd' }));
+  const lost = [0, 1, 2].find(
+    (i) => !damaged.subarray(i * size, (i + 1) * size).equals(whole.subarray(i * size, (i + 1) * size)),
+  );
+  const left = ['a', 'b', 'c', 'd'].filter((_, i) => i !== lost);
+  await expect.poll(() => payloads(server, after.keys.stream(0, Priority.NORMAL))).toEqual(left);
+  await expect.poll(async () => (await stat(file)).size).toBe(0);
+  expect(logged).toEqual([expect.objectContaining({ event: 'redis.spool-damaged', directory, bytes: size })]);
+  expect(
+    (await readFile(join(directory, 'damaged.spool'))).equals(
+      damaged.subarray((lost ?? 0) * size, ((lost ?? 0) + 1) * size),
+    ),
+  ).toBe(true);
 });
 
 test('what is replayed twice is stored once', async () => {

@@ -1,10 +1,12 @@
+import type { IncomingBatch } from '@tradewind/core-types';
+import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import type { RedisStreamOptions } from '../../src/options.ts';
 import { settleScript } from '../../src/scripts/settle.ts';
 import { Retention } from '../../src/retention/retention.ts';
 import { trimStream } from '../../src/retention/trimming.ts';
 import { serverOfFile } from '../consuming/bench-server.ts';
-import { Writer, eventually, type Desk } from '../consuming/lab.ts';
+import { Writer, eventually, pendingOf, type Desk } from '../consuming/lab.ts';
 
 // One entry a node, so that approximate trimming is exact.
 const lab = serverOfFile({ config: { 'stream-node-max-entries': '1' } });
@@ -109,7 +111,7 @@ test('tells consumers how many messages they lost by it', async () => {
   );
   const writer = new Writer(desk);
   await writer.write({ payload: 0 });
-  await eventually('the first', () => inbox.messages.length === 1);
+  await eventually('the first is acknowledged', () => desk.counters.acknowledgedMessages === 1);
   for (let i = 1; i < 6; i += 1) await writer.write({ payload: i });
   await retentionOf(desk).round();
   makeRoom();
@@ -117,6 +119,90 @@ test('tells consumers how many messages they lost by it', async () => {
   await eventually('the loss', () => inbox.losses.length > 0);
   expect(inbox.losses).toMatchObject([{ kind: 'overrun', count: 4 }]);
   expect(desk.counters.overrunEntries).toBe(4);
+});
+
+/** Read by a consumer that is gone, and settled by nobody. */
+async function leavePending(stream: string, count: number): Promise<void> {
+  await lab.server.command('XGROUP', 'CREATE', stream, 'desk', '0');
+  await lab.server.command('XREADGROUP', 'GROUP', 'desk', 'dead', 'COUNT', count, 'STREAMS', stream, '>');
+}
+
+test('tells who takes over how many messages were lost with what was pending', async () => {
+  const desk = lab.desk({ retention: { maxEntries: 1, dropUnread: true }, shards: 1 });
+  const writer = new Writer(desk);
+  const stream = await writer.write({}, {}, {});
+  await writer.write({}, {});
+  await writer.write({ payload: 'kept' });
+  await leavePending(stream, 3);
+  const [first] = await idsOf(stream);
+  const notes = desk.keys.partial(0, 'desk');
+  // Of the first entry one message was settled.
+  await lab.server.command('HSET', notes, `normal/${first}`, Buffer.of(1, 0, 1));
+  await retentionOf(desk).round();
+  expect(await idsOf(stream)).toHaveLength(1);
+  const inbox = await desk.inbox();
+  await eventually('what was kept', () => inbox.payloads.includes('kept'));
+  await eventually('the loss', () => inbox.losses.length > 0);
+  expect(inbox.losses).toMatchObject([{ kind: 'overrun', count: 4 }]);
+  expect(desk.counters).toMatchObject({ lostMessages: 4, overrunEntries: 2 });
+  await eventually('no note is left', async () => (await lab.server.command('EXISTS', notes)) === 0);
+});
+
+test('says that a number is not known where somebody else removed what was pending', async () => {
+  const desk = lab.desk({ shards: 1 });
+  const stream = await filled(desk, 3);
+  await leavePending(stream, 2);
+  const [first] = await idsOf(stream);
+  await lab.server.command('XDEL', stream, first ?? '');
+  const inbox = await desk.inbox();
+  await eventually('the rest', () => inbox.messages.length === 2);
+  await eventually('the loss', () => inbox.losses.length > 0);
+  expect(inbox.losses).toMatchObject([{ kind: 'overrun', count: 'unknown' }]);
+  await eventually('nothing is pending', async () => (await pendingOf(lab.server, desk, 'desk')) === 0);
+});
+
+test('counts what was lost with an entry whose delivery never arrived', async () => {
+  const desk = lab.desk({ shards: 1 });
+  const inbox = await desk.inbox();
+  const { stream } = new Writer(desk).pack({});
+  const meddler = new Redis(lab.server.url);
+  const notes = desk.keys.partial(0, 'desk');
+  const id = `${Date.now()}-7`;
+  await meddler
+    .multi()
+    .xadd(stream, id, 'b', new Writer(desk).pack({}, {}).bytes)
+    .call('XREADGROUP', 'GROUP', 'desk', 'one', 'STREAMS', stream, '>')
+    .hset(notes, `normal/${id}`, Buffer.of(1, 1))
+    .xdel(stream, id)
+    .call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')
+    .exec();
+  meddler.disconnect();
+  await eventually('the loss', () => inbox.losses.length > 0);
+  expect(inbox.losses).toMatchObject([{ kind: 'overrun', count: 2 }]);
+  await eventually('nothing is pending', async () => (await pendingOf(lab.server, desk, 'desk')) === 0);
+  await eventually('no note is left', async () => (await lab.server.command('EXISTS', notes)) === 0);
+});
+
+test('keeps no note of what is pending no more, and those of what is', async () => {
+  const desk = lab.desk({ retention: { maxEntries: 1, dropUnread: true }, shards: 1 });
+  const batches: IncomingBatch[] = [];
+  const inbox = await desk.inbox({}, { onBatch: (batch) => void batches.push(batch) });
+  const writer = new Writer(desk);
+  const stream = await writer.write({ payload: 'goes' });
+  await writer.write({ payload: 'stays' }, { payload: 'settled' });
+  await eventually('both are in hand', () => inbox.messages.length === 3);
+  batches[1]?.settle(1);
+  await retentionOf(desk).round();
+  const [stays] = await idsOf(stream);
+  const notes = desk.keys.partial(0, 'desk');
+  await eventually('both are noted', async () => (await lab.server.command('HLEN', notes)) === 2);
+  // The first was in hand when it went: nothing is lost, and its note is one too many.
+  batches[0]?.settle(0);
+  const strays = Array.from({ length: 3000 }, (_, i) => [`normal/${i}-0`, 'x']).flat();
+  await lab.server.command('HSET', notes, ...strays, 'no-such-stream/1-0', 'x');
+  await eventually('one note is left', async () => (await lab.server.command('HLEN', notes)) === 1);
+  expect(await lab.server.command('HKEYS', notes)).toEqual([`normal/${stays}`]);
+  expect(inbox.losses).toEqual([]);
 });
 
 test('removes everything that all groups have settled when it is told so, and nothing where there is no group', async () => {

@@ -1,5 +1,6 @@
 import type { Experiment, Run, Target } from '../../experiments/experiment.ts';
 import { transfer } from '../peers/transfer.ts';
+import { withoutBus } from './without-bus.ts';
 
 /** A contender that takes so many ticks: as many as keep it busy for a few seconds. */
 function flood(contender: string, full: number, flags: Readonly<Record<string, number>> = {}): Run {
@@ -19,8 +20,8 @@ const targets = ['transport', 'transport, one shard'].flatMap((of): readonly Tar
 export const throughput: Experiment = {
   name: 'throughput',
   title: 'Throughput',
-  work: 'One process publishes quotes of 190 bytes on 50 topics as fast as it can, another one handles and acknowledges them (NATS core: there is nothing to acknowledge). Ours with its four shards, and with one stream as the others have.',
-  metrics: ['messagesPerSecond', 'cpuUsPerMessage', 'producerRssMb', 'consumerRssMb'],
+  work: 'One process publishes quotes of 190 bytes on 50 topics as fast as it can, another one handles and acknowledges them (NATS core: there is nothing to acknowledge). `producerUs`, `consumerUs` and `serverUs` are the shares of the three processes in the CPU time. Ours with its four shards, and with one stream as the others have. No bus at all: one process makes the ticks and counts them.',
+  metrics: ['messagesPerSecond', 'cpuUsPerMessage', 'producerUs', 'consumerUs', 'serverUs', 'producerRssMb', 'consumerRssMb'],
   contenders: {
     transport: flood('tradewind-transport', 1_000_000),
     'transport, one shard': flood('tradewind-transport', 1_000_000, { shards: 1 }),
@@ -32,6 +33,7 @@ export const throughput: Experiment = {
     'NATS core': flood('nats-core', 500_000),
     JetStream: flood('nats-jetstream', 50_000),
     BullMQ: flood('bullmq', 20_000),
+    'no bus at all': withoutBus,
   },
   targets,
 };

@@ -5,6 +5,7 @@ import type { NetworkContender, TickSink } from '../contenders/contender.ts';
 import { sendAtPace } from '../ticks/pacing.ts';
 import { nowUs } from '../ticks/shared-clock.ts';
 import { TickLedger } from '../ticks/tick-ledger.ts';
+import { preparedTicks } from '../ticks/ticks.ts';
 import type { FromPeer, PeerTask, ToPeer } from './protocol.ts';
 
 /** Time for the metronome to start before the first packet is due. */
@@ -49,6 +50,7 @@ async function beginToConsume(contender: NetworkContender): Promise<void> {
 async function beginToProduce(contender: NetworkContender): Promise<void> {
   const { count: messages } = task.setting;
   const { perSecond } = task;
+  preparedTicks();
   const producer = await contender.produce(task.setting);
   closers.push(() => producer.close());
   go = async () => {

@@ -43,8 +43,9 @@ const BYTES_PER_MB = 1e6;
  * Everything is timed by the monotonic clock that the processes of a machine share: from the first publish to the last tick in the handler. CPU time
  * is that of all processes together, where the system tells that of the server (Linux).
  *
- * @returns `messagesPerSecond`, `cpuUsPerMessage`, `connectMs`, memory of the processes; of a paced run `behindMs` (how long after the last publish was
- *   confirmed the consumers had everything), percentiles from `publish` (`p50Us`, …) and from the intended time (`intendedP50Us`, …).
+ * @returns `messagesPerSecond`, `cpuUsPerMessage` and the shares of the processes in it (`producerUs`, `serverUs`, and `consumerUs` of all consumers
+ *   together), `connectMs`, memory of the processes; of a paced run `behindMs` (how long after the last publish was confirmed the consumers had
+ *   everything), percentiles from `publish` (`p50Us`, …) and from the intended time (`intendedP50Us`, …).
  * @throws BenchmarkError `RUN_FAILED`, `SERVER_MISSING`, `UNKNOWN_CONTENDER`, `INVALID_MODULE`.
  */
 export async function transfer(run: Transfer): Promise<Metrics> {
@@ -66,11 +67,17 @@ export async function transfer(run: Transfer): Promise<Metrics> {
     const course = await sendAll({ run, server, producer, consumers });
     checkReceipts(run, course.reports.slice(1));
     const looked = await run.look?.(server);
+    const [producerUs = Number.NaN, ...consumersUs] = course.reports.map(({ cpuUs }) => cpuUs / count);
+    const consumerUs = sum(consumersUs);
+    const serverUs = course.serverCpuUs / count;
     return {
       messagesPerSecond: (count * US_PER_SECOND) / (course.endUs - course.startUs),
-      cpuUsPerMessage: (course.serverCpuUs + course.reports.reduce((sum, { cpuUs }) => sum + cpuUs, 0)) / count,
+      cpuUsPerMessage: producerUs + consumerUs + serverUs,
+      producerUs,
+      consumerUs,
+      serverUs,
       producerRssMb: (course.reports[0]?.rssBytes ?? Number.NaN) / BYTES_PER_MB,
-      consumerRssMb: course.reports.slice(1).reduce((sum, { rssBytes }) => sum + rssBytes, 0) / BYTES_PER_MB,
+      consumerRssMb: sum(course.reports.slice(1).map(({ rssBytes }) => rssBytes)) / BYTES_PER_MB,
       connectMs,
       ...(perSecond === undefined ? {} : { behindMs: Math.max(0, course.endUs - course.storedUs) / US_PER_MS }),
       ...latenciesOf(course.reports.slice(1)),
@@ -151,6 +158,10 @@ function merged(parts: readonly HistogramJson[]): HdrHistogram {
   const all = new HdrHistogram();
   for (const part of parts) all.merge(HdrHistogram.fromJSON(part));
   return all;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function difference(after: Metrics | undefined, before: Metrics | undefined): Metrics {

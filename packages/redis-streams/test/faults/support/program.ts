@@ -12,6 +12,10 @@ const task = JSON.parse(process.argv[2] ?? '') as Task;
 const losses: Loss[] = [];
 let refused = 0;
 let published = 0;
+/** Messages that the client let go of: dropped, or put aside. */
+let givenUp = 0;
+/** How often the transport rejected a batch. */
+let rejections = 0;
 let isStopped = false;
 let client = makeClient();
 
@@ -29,6 +33,12 @@ try {
 
 function makeClient(): BufferedMessageBusClient & { readonly transport: RedisStreamTransport } {
   const transport = redisStreamTransport(task.transport);
+  const publishBatch = transport.publish.bind(transport);
+  transport.publish = (batch) =>
+    publishBatch(batch).catch((error: unknown) => {
+      rejections += 1;
+      throw error;
+    });
   const made = new BufferedMessageBusClient({
     name: task.name,
     group: task.role === 'consumer' ? task.group : task.name,
@@ -39,6 +49,12 @@ function makeClient(): BufferedMessageBusClient & { readonly transport: RedisStr
     paths: { redis: transport },
   });
   made.events.on('loss', ({ loss }) => losses.push(loss));
+  made.events.on('drop', ({ dropped }) => {
+    givenUp += dropped;
+  });
+  made.events.on('deadLetter', () => {
+    givenUp += 1;
+  });
   return Object.assign(made, { transport });
 }
 
@@ -65,7 +81,8 @@ async function obey(message: ToProgram): Promise<void> {
       return;
     }
     case 'report': {
-      tell({ kind: 'report', losses, health: client.transport.health().status, published, refused });
+      const health = client.transport.health().status;
+      tell({ kind: 'report', losses, health, published, refused, givenUp, rejections });
       return;
     }
     case 'stopAndStart': {
@@ -119,7 +136,7 @@ function consume(consumer: ConsumerTask): void {
     writeSync(log, `H ${n} ${meta.deliveryCount} ${nowUs()}\n`);
     if (consumer.answers === true) client.publish(`data.answers.TEST.K${n}`, payload);
     handled += 1;
-    if (n === consumer.dieAt && consumer.dieWhen === 'whileAcknowledging') dieAfterTurns(consumer.dieAfterTurns ?? 0);
+    if (n === consumer.dieAt && consumer.dieWhen === 'whileAcknowledging') dieAfter(consumer.dieAfterMs ?? 0);
     if (handled === consumer.tellAt) tell({ kind: 'reached', handled });
     return slowness(consumer, n);
   });
@@ -139,10 +156,10 @@ function slowness({ slow }: ConsumerTask, n: number): void | Promise<void> {
   return delay(slow.ms);
 }
 
-/** After so many turns of the event loop: at one of them the acknowledgement is on its way. */
-function dieAfterTurns(turns: number): void {
-  if (turns === 0) die();
-  setImmediate(() => dieAfterTurns(turns - 1));
+/** After so many milliseconds: in some of these the acknowledgement is on its way. */
+function dieAfter(ms: number): void {
+  if (ms === 0) die();
+  setTimeout(die, ms);
 }
 
 /** As `kill -9` does it: nothing is flushed, nobody is told. */

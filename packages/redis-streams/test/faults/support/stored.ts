@@ -6,6 +6,37 @@ const PAGE = 1000;
 
 /** What the streams of a base hold, stream by stream, in their order: the numbers that the producers of the fault tests publish. */
 export async function storedNumbers(port: number, prefix: string): Promise<ReadonlyMap<string, readonly number[]>> {
+  return storedOf([port], prefix);
+}
+
+/** The same of all masters of a Cluster; a stream that stands at two of them at once is an error. */
+export async function storedOf(
+  ports: readonly number[],
+  prefix: string,
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  const stored = new Map<string, readonly number[]>();
+  for (const port of ports) {
+    for (const [key, numbers] of await storedAt(port, prefix)) {
+      if (stored.has(key)) throw new Error(`Expected the stream ${key} at one master, found it at two.`);
+      stored.set(key, numbers);
+    }
+  }
+  return stored;
+}
+
+/** How many entries a server has, a replica too, over all streams of a base. */
+export async function entriesAt(port: number, prefix: string): Promise<number> {
+  const redis = new Redis({ port, readOnly: true });
+  try {
+    let entries = 0;
+    for (const key of await streamsOf(redis, prefix)) entries += await redis.xlen(key);
+    return entries;
+  } finally {
+    redis.disconnect();
+  }
+}
+
+async function storedAt(port: number, prefix: string): Promise<ReadonlyMap<string, readonly number[]>> {
   const redis = new Redis({ port });
   const stored = new Map<string, number[]>();
   try {

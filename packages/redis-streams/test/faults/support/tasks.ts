@@ -38,7 +38,7 @@ export interface ConsumerTask extends CommonTask {
   /** Kills itself at this number. */
   readonly dieAt?: number | undefined;
   readonly dieWhen?: 'beforeHandling' | 'whileAcknowledging' | undefined;
-  readonly dieAfterTurns?: number | undefined;
+  readonly dieAfterMs?: number | undefined;
   /** Publishes each number on `data.answers.TEST.*` as well. */
   readonly answers?: boolean | undefined;
   /** Says so when it has handled so many. */
@@ -69,6 +69,10 @@ export type FromProgram =
       readonly health: string;
       readonly published: number;
       readonly refused: number;
+      /** Messages that the client dropped or put aside. */
+      readonly givenUp: number;
+      /** How often the transport rejected a batch, for the client to offer it again. */
+      readonly rejections: number;
     }
   /** What the stops left behind, together. */
   | { readonly kind: 'stopped'; readonly left: number }
