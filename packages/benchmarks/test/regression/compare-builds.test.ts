@@ -52,7 +52,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(repository, { recursive: true }));
 
-const common = { contenderModule: MODULE, build: BUILD, rounds: 10, latencyRounds: 0, slices: 4 };
+const common = { contenderModule: MODULE, build: BUILD, rounds: 10, latencyRounds: 0, slices: 4, warmUpMessages: 20_000 };
 
 test('a commit that is slower is found between two git references, and the working tree is left alone', async () => {
   writeFileSync(join(repository, 'contender.mjs'), 'this is being edited');
@@ -66,7 +66,7 @@ test('a commit that is slower is found between two git references, and the worki
   });
   expect(result.isRegression).toBe(true);
   expect(result.verdicts).toMatchObject([
-    { verdict: 'slower', metric: 'sliceCpuNsPerMessage', workload: 'throughput' },
+    { verdict: 'slower', metric: 'cpuNsPerMessage', workload: 'throughput' },
   ]);
   expect(result.verdicts[0]?.pairs).toHaveLength(10);
   expect(result.verdicts[0]?.ratio).toBeGreaterThan(1.5);
