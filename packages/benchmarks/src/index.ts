@@ -52,7 +52,14 @@ export type {
 
 // Workloads
 export { WORKLOADS } from './workloads/builtin.ts';
-export type { MeasuredPart, Measurement, Portions, ShownMetric, Workload, WorkloadSettings } from './workloads/workload.ts';
+export type {
+  MeasuredPart,
+  Measurement,
+  Portions,
+  ShownMetric,
+  Workload,
+  WorkloadSettings,
+} from './workloads/workload.ts';
 
 // Running
 export { runBenchmark, type BenchmarkOptions, type BenchmarkResult, type RunOutcome } from './running/run-benchmark.ts';
@@ -70,11 +77,7 @@ export { loadTest, type LoadTestOptions, type LoadTestResult } from './running/l
 export { mannWhitney, type RankTest } from './regression/mann-whitney.ts';
 export { signedRank } from './regression/signed-rank.ts';
 export { CPU_LIMITS, LATENCY_LIMITS, judge, judgePairs, type JudgeLimits, type Judgement } from './regression/judge.ts';
-export {
-  compareBuilds,
-  type BuildComparison,
-  type BuildComparisonOptions,
-} from './regression/compare-builds.ts';
+export { compareBuilds, type BuildComparison, type BuildComparisonOptions } from './regression/compare-builds.ts';
 export type { BuildVerdict } from './regression/measure-figures.ts';
 export type { Subject, SubjectOptions } from './regression/subject.ts';
 export { resampleVerdicts, type ResampleOptions, type ResampleResult, type RoundPair } from './regression/resample.ts';

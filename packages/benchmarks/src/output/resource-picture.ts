@@ -53,7 +53,11 @@ export function resourcePicture(title: string, courses: readonly ResourceCourse[
 
 function drawPanel(
   { title, valueOf }: Panel,
-  { place, courses, lastMs }: { readonly place: number; readonly courses: readonly ResourceCourse[]; readonly lastMs: number },
+  {
+    place,
+    courses,
+    lastMs,
+  }: { readonly place: number; readonly courses: readonly ResourceCourse[]; readonly lastMs: number },
 ): readonly string[] {
   const left = PANEL.left + (place % 2) * (PANEL.width + PANEL.gapX);
   const top = PANEL.top + Math.floor(place / 2) * (PANEL.height + PANEL.gapY);

@@ -24,24 +24,20 @@ const PER_SECOND = { workers: 1000, flush: 5000 } as const;
 
 /** 1, 8 and 50 workers with handlers that wait; NORMAL messages flushed at once, every 10 and every 100 ms. */
 export const CONFIGURATIONS: readonly Configuration[] = [
-  ...[1, 8, 50].map(
-    (workers): Configuration => ({
-      name: `${workers} ${workers === 1 ? 'worker' : 'workers'}`,
-      group: 'workers',
-      options: { workers: { min: workers, max: workers } },
-      shape: constantLoad({ perSecond: PER_SECOND.workers, durationMs: LOAD_MS }),
-      handlerWaitMs: HANDLER_WAIT_MS,
-    }),
-  ),
-  ...[0, 10, 100].map(
-    (flushIntervalMs): Configuration => ({
-      name: `flush ${flushIntervalMs} ms`,
-      group: 'flush',
-      options: { flushIntervalMs },
-      shape: constantLoad({ perSecond: PER_SECOND.flush, durationMs: LOAD_MS }),
-      handlerWaitMs: 0,
-    }),
-  ),
+  ...[1, 8, 50].map((workers): Configuration => ({
+    name: `${workers} ${workers === 1 ? 'worker' : 'workers'}`,
+    group: 'workers',
+    options: { workers: { min: workers, max: workers } },
+    shape: constantLoad({ perSecond: PER_SECOND.workers, durationMs: LOAD_MS }),
+    handlerWaitMs: HANDLER_WAIT_MS,
+  })),
+  ...[0, 10, 100].map((flushIntervalMs): Configuration => ({
+    name: `flush ${flushIntervalMs} ms`,
+    group: 'flush',
+    options: { flushIntervalMs },
+    shape: constantLoad({ perSecond: PER_SECOND.flush, durationMs: LOAD_MS }),
+    handlerWaitMs: 0,
+  })),
 ];
 
 /**

@@ -49,7 +49,7 @@ const ROUNDS = {
 const CORE_ENTRY = 'packages/core/src/index.ts';
 const CORE_BUSES = ['MessageBus', 'BufferedMessageBusClient'];
 
-/** How thoroughly a comparison measures where nothing else is said: 5 % is found within two minutes on two busy cores. */
+/** How thoroughly a comparison measures where nothing else is said: some 80 s of CPU time for two buses. */
 export const THOROUGHNESS = {
   rounds: 12,
   slices: 160,
@@ -114,8 +114,6 @@ function figuresOf(base: Subject, head: Subject, options: BuildComparisonOptions
       : [{ contender: contenderModule, base: moduleOf(base, contenderModule), head: moduleOf(head, contenderModule) }];
   return sides.flatMap((side): readonly ComparedFigure[] => [
     { ...side, workload, metric: 'cpuNsPerMessage', rounds },
-    ...(latencyRounds === 0
-      ? []
-      : [{ ...side, workload: 'latency', metric: 'p99Us' as const, rounds: latencyRounds }]),
+    ...(latencyRounds === 0 ? [] : [{ ...side, workload: 'latency', metric: 'p99Us' as const, rounds: latencyRounds }]),
   ]);
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 /**
  * The processors that a child can be pinned to, by number: those that this process may use. None where the system has no `taskset` (of
- * util-linux, so on Linux alone) or does not say: then the scheduler places the children, and figures scatter about twice as much.
+ * util-linux, so on Linux alone) or does not say: then the scheduler places the children, and figures scatter more.
  */
 export function pinnableCpus(): readonly number[] {
   try {

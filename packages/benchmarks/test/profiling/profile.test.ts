@@ -79,7 +79,8 @@ describe('a CPU profile', () => {
     const svg = readFileSync(`${path}.svg`, 'utf8');
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
     expect(svg.match(/<polyline points="[\d.]+,/g)).toHaveLength(4);
-    for (const name of ['CPU, % of a core', 'event loop busy', 'heap in use', 'resident memory']) expect(svg).toContain(name);
+    for (const name of ['CPU, % of a core', 'event loop busy', 'heap in use', 'resident memory'])
+      expect(svg).toContain(name);
   });
 });
 
