@@ -26,7 +26,6 @@ export function selfTestRows({ rates, slowdown, longestRunMs }: SelfTestResult):
 
 function rowsOf(rate: SelfTestRates, slowdown: number): readonly (readonly string[])[] {
   const { contender, same, slowed, slowedRatio, falseAlarms, foundMultiplied, foundSlowed } = rate;
-  const real = ({ runs, slower }: SelfTestRates['same']): string => `${slower} of ${runs}`;
   const isQuiet = shareOf(falseAlarms) <= MOST_FALSE && same.slower <= MOST_FALSE * same.runs;
   const isFound = shareOf(foundSlowed) >= LEAST_FOUND && slowed.slower >= LEAST_FOUND * slowed.runs;
   return [
@@ -46,6 +45,14 @@ function rowsOf(rate: SelfTestRates, slowdown: number): readonly (readonly strin
   ];
 }
 
+function real({ runs, slower }: SelfTestRates['same']): string {
+  return `${slower} of ${runs}`;
+}
+
+function line(row: readonly string[]): string {
+  return `| ${row.join(' | ')} |`;
+}
+
 function shareOf({ slower, comparisons }: ResampleResult): number {
   return slower / comparisons;
 }
@@ -62,7 +69,6 @@ function wanted(text: string, isReached: boolean): string {
 export function selfTestPage(result: SelfTestResult): string {
   const { fingerprint, rounds, slices, runs } = result;
   const [heads = [], ...rows] = selfTestRows(result);
-  const line = (row: readonly string[]): string => `| ${row.join(' | ')} |`;
   return [
     '# Regression detection, put to the test',
     '',

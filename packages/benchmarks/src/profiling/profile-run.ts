@@ -73,8 +73,8 @@ async function start(session: Session, kind: ProfileKind): Promise<void> {
 }
 
 async function stop(session: Session, kind: ProfileKind): Promise<CpuProfile | HeapProfile> {
-  if (kind === 'cpu') return (await session.post('Profiler.stop')).profile as CpuProfile;
-  return (await session.post('HeapProfiler.stopSampling')).profile as HeapProfile;
+  if (kind === 'cpu') return (await session.post('Profiler.stop')).profile;
+  return (await session.post('HeapProfiler.stopSampling')).profile;
 }
 
 const DEFAULT_MEASURE_MS = 500;

@@ -34,7 +34,7 @@ async function answer({ messages }: DuelRequest): Promise<void> {
   const before = process.cpuUsage();
   const sent = await portions.send(messages);
   // The garbage of a portion is collected in its own time: otherwise one pays for another, and all portions differ by a collection or two.
-  await globalThis.gc?.({ type: 'minor' });
+  globalThis.gc?.({ type: 'minor' });
   const { user, system } = process.cpuUsage(before);
   tell({ figure: ((user + system) * NS_PER_US) / sent, problems: [] });
 }

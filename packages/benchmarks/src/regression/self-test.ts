@@ -150,10 +150,6 @@ function ratesOf(
     runs
       .filter((run) => run.kind === kind)
       .flatMap(({ verdicts }) => verdicts.filter((verdict) => verdict.contender === contender));
-  const count = (verdicts: readonly BuildVerdict[]): { readonly runs: number; readonly slower: number } => ({
-    runs: verdicts.length,
-    slower: verdicts.filter(({ verdict }) => verdict === 'slower').length,
-  });
   const [same, slowed] = [of('same'), of('slowed')];
   const pairs = same.flatMap((verdict) => verdict.pairs);
   const slowedPairs = slowed.flatMap((verdict) => verdict.pairs);
@@ -164,6 +160,10 @@ function ratesOf(
     slowedRatio: median(slowedPairs.map(([base, head]) => head / base)),
     ...drawn({ pairs, slowedPairs, rounds, slowdown, seed }),
   };
+}
+
+function count(verdicts: readonly BuildVerdict[]): { readonly runs: number; readonly slower: number } {
+  return { runs: verdicts.length, slower: verdicts.filter(({ verdict }) => verdict === 'slower').length };
 }
 
 /** What 1,000 comparisons find that are drawn from stored rounds, with the level of a comparison of two builds. */
