@@ -113,6 +113,7 @@ export {
   type SelfTestResult,
   type SelfTestRun,
 } from './regression/self-test.ts';
+export type { Plant } from './regression/planting.ts';
 
 // Profiling
 export { profileRun, type ProfiledRun, type ProfileKind } from './profiling/profile-run.ts';

@@ -119,9 +119,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   }
   if (command === 'configurations') return { command, write: values.write, json, out: values.out };
   if (command !== 'run') {
-    throw new Error(
-      `Expected run, redis, claims, compare, self-test, configurations or list; got "${command}".`,
-    );
+    throw new Error(`Expected run, redis, claims, compare, self-test, configurations or list; got "${command}".`);
   }
   if (values.pin !== undefined && values.baselines === undefined) {
     throw new Error('Expected --baselines FOLDER beside --pin RELEASE: where the baseline is kept.');

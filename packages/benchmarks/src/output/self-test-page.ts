@@ -25,7 +25,7 @@ export function selfTestRows({ rates, slowdown, longestRunMs }: SelfTestResult):
 }
 
 function rowsOf(rate: SelfTestRates, slowdown: number): readonly (readonly string[])[] {
-  const { contender, same, slowed, slowedRatio, falseAlarms, foundMultiplied, foundSlowed } = rate;
+  const { contender, plant, same, slowed, slowedRatio, falseAlarms, foundMultiplied, foundSlowed } = rate;
   const isQuiet = shareOf(falseAlarms) <= MOST_FALSE && same.slower <= MOST_FALSE * same.runs;
   const isFound = shareOf(foundSlowed) >= LEAST_FOUND && slowed.slower >= LEAST_FOUND * slowed.runs;
   return [
@@ -37,12 +37,17 @@ function rowsOf(rate: SelfTestRates, slowdown: number): readonly (readonly strin
       wanted('at least 95 %', shareOf(foundMultiplied) >= LEAST_FOUND),
     ],
     [
-      `${contender}, with a loop that cost ${((slowedRatio - 1) * PERCENT).toFixed(1)} %`,
+      `${contender}, with a loop that cost ${percent(slowedRatio)}${plant === undefined ? '' : `, measured out at ${percent(plant.ratio)}`}`,
       real(slowed),
       shown(foundSlowed),
       wanted('at least 95 %', isFound),
     ],
   ];
+}
+
+/** By how much a ratio is above one. */
+function percent(ratio: number): string {
+  return `${((ratio - 1) * PERCENT).toFixed(1)} %`;
 }
 
 function real({ runs, slower }: SelfTestRates['same']): string {

@@ -49,7 +49,7 @@ const ROUNDS = {
 const CORE_ENTRY = 'packages/core/src/index.ts';
 const CORE_BUSES = ['MessageBus', 'BufferedMessageBusClient'];
 
-/** How thoroughly a comparison measures where nothing else is said: some 80 s of CPU time for two buses. */
+/** How thoroughly a comparison measures where nothing else is said: some 86 s of CPU time for the duels of two buses, latency not included. */
 export const THOROUGHNESS = {
   rounds: 12,
   slices: 160,

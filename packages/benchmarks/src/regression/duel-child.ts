@@ -1,10 +1,10 @@
 // One side of a duel: warms up, then sends a portion whenever it is asked to, and tells what it cost. Ends when its parent lets go of it.
 import { loadContender, loadWorkload } from '../running/modules.ts';
 import type { DuelAnswer, DuelChildTask, DuelRequest } from './duel.ts';
+import { costOfPortion } from './portion.ts';
 
 /** By them the parent learns how large a portion must be. */
 const SCOUTING_MESSAGES = 20_000;
-const NS_PER_US = 1000;
 
 const task = JSON.parse(process.argv[2] ?? '') as DuelChildTask;
 const contender = await loadContender(task.contender);
@@ -30,13 +30,7 @@ async function answer({ messages }: DuelRequest): Promise<void> {
     tell({ figure: 0, problems: (await portions.account()).problems });
     return;
   }
-  // User and system time together: Linux knows their sum to the nanosecond, and each of them only by what a clock tick met.
-  const before = process.cpuUsage();
-  const sent = await portions.send(messages);
-  // The garbage of a portion is collected in its own time: otherwise one pays for another, and all portions differ by a collection or two.
-  globalThis.gc?.({ type: 'minor' });
-  const { user, system } = process.cpuUsage(before);
-  tell({ figure: ((user + system) * NS_PER_US) / sent, problems: [] });
+  tell({ figure: await costOfPortion(portions, messages), problems: [] });
 }
 
 function tell(message: DuelAnswer): void {

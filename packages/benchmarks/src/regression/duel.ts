@@ -79,11 +79,16 @@ export async function runDuel(task: DuelTask): Promise<RoundPair> {
     await second.checkReceipts();
     const [ofBase, ofHead] = isBaseFirst ? [ofFirst, ofSecond] : [ofSecond, ofFirst];
     const cost = median(ofBase);
-    return [cost, cost * Math.exp(pseudoMedian(logRatios(ofBase, ofHead)))];
+    return [cost, cost * ratioOfSlices(ofBase, ofHead)];
   } finally {
     first.end();
     second.end();
   }
+}
+
+/** How much more head costs: the pseudo-median of the ratios of four slices each, two of either side, in the order ABBA. */
+export function ratioOfSlices(base: readonly number[], head: readonly number[]): number {
+  return Math.exp(pseudoMedian(logRatios(base, head)));
 }
 
 /** The logarithm of the ratio of each two slices of either side that ran in the order ABBA: who came after whom is evened out. */
@@ -92,14 +97,17 @@ function logRatios(base: readonly number[], head: readonly number[]): readonly n
   return Array.from({ length: base.length / 2 }, (_, block) => (log(2 * block) + log(2 * block + 1)) / 2);
 }
 
-/** Seeds of V8's hashes and random numbers; 0 would mean any. */
-function steadyFlags(seed: number): readonly string[] {
+/** No threads that compile, and seeds of V8's hashes and random numbers; 0 would mean any. */
+export function steadyFlags(seed: number): readonly string[] {
   const value = (Math.abs(Math.trunc(seed)) % MAX_SEED) + 1;
   return ['--single-threaded', `--hash-seed=${value}`, `--random-seed=${value}`];
 }
 
 /** How many messages a slice has: the same on both sides, whole batches. */
-function portionOf(scouted: readonly number[], { slices, warmUpMessages }: DuelTask): number {
+export function portionOf(
+  scouted: readonly number[],
+  { slices, warmUpMessages }: Pick<DuelTask, 'slices' | 'warmUpMessages'>,
+): number {
   const room = MAX_FLOOD - warmUpMessages - SPARE_MESSAGES;
   const messages = (SLICE_MS * NS_PER_MS) / median(scouted);
   const most = room / slices;

@@ -2,9 +2,9 @@ import { COUNT, checkNumber, POSITIVE } from '../checks.ts';
 import { fingerprint, type Fingerprint } from '../measuring/fingerprint.ts';
 import { median } from '../measuring/statistics.ts';
 import { THOROUGHNESS } from './compare-builds.ts';
-import { runDuel } from './duel.ts';
 import { CPU_LIMITS } from './judge.ts';
 import { measureFigures, type BuildVerdict, type ComparedFigure } from './measure-figures.ts';
+import { measureOutPlant, type Plant } from './planting.ts';
 import { resampleVerdicts, type ResampleResult, type RoundPair } from './resample.ts';
 
 /** How regression detection is put to the test. */
@@ -41,7 +41,9 @@ export interface SelfTestRates {
   /** Real comparisons of each kind, and in how many of them head was called slower. */
   readonly same: { readonly runs: number; readonly slower: number };
   readonly slowed: { readonly runs: number; readonly slower: number };
-  /** The median ratio of all rounds with the loop: what it really cost. */
+  /** The planted loop as it was measured out beforehand; results that were stored before that was told have none. */
+  readonly plant?: Plant | undefined;
+  /** The median ratio of all rounds with the loop: what it cost in the comparisons. */
   readonly slowedRatio: number;
   /** 1,000 comparisons drawn from all rounds of the same build. */
   readonly falseAlarms: ResampleResult;
@@ -65,10 +67,6 @@ export interface SelfTestResult {
 const WORKLOAD = 'throughput';
 /** A comparison of two builds has four figures, CPU time and latency of two buses, and divides its level by them. */
 const FIGURES_OF_A_COMPARISON = 4;
-/** So many duels tell how long the planted loop must be. */
-const SCOUTING_DUELS = 3;
-/** Nanoseconds that a step takes at a guess: the loop of the duels costs about as much as a message, so that its cost stands out. */
-const GUESSED_NS_PER_STEP = 1;
 const SEEDS_APART = 1000;
 
 /**
@@ -88,8 +86,11 @@ export async function selfTest(options: SelfTestOptions = {}): Promise<SelfTestR
   const total = 2 * checkNumber('runs', options.runs ?? 20, COUNT);
   const tell = options.onProgress ?? ((): void => undefined);
   tell(0, total, 'measuring what the planted loop costs');
-  const steps = new Map<string, number>();
-  for (const contender of contenders) steps.set(contender, await stepsFor(contender, { slowdown, slices, seed }));
+  const plants = new Map<string, Plant>();
+  for (const contender of contenders) {
+    const task = { contender, workload: WORKLOAD, slices, warmUpMessages: THOROUGHNESS.warmUpMessages, seed };
+    plants.set(contender, await measureOutPlant(task, slowdown));
+  }
   const runs: SelfTestRun[] = [];
   const result = (): SelfTestResult => ({
     fingerprint: fingerprint(['@tradewind/core']),
@@ -97,13 +98,15 @@ export async function selfTest(options: SelfTestOptions = {}): Promise<SelfTestR
     slices,
     slowdown,
     longestRunMs: Math.max(...runs.map(({ tookMs }) => tookMs)),
-    rates: contenders.map((contender) => ratesOf(contender, runs, { rounds, slowdown, seed })),
+    rates: contenders.map((contender) =>
+      ratesOf(contender, runs, { rounds, slowdown, seed, plant: plants.get(contender) }),
+    ),
     runs,
   });
   for (let run = 0; run < total; run += 1) {
     const kind = run % 2 === 0 ? 'same' : 'slowed';
     const figures = contenders.map((contender): ComparedFigure => {
-      const loop = kind === 'same' ? 0 : (steps.get(contender) ?? 0);
+      const loop = kind === 'same' ? 0 : (plants.get(contender)?.steps ?? 0);
       const sides = { base: `slowed:0:${contender}`, head: `slowed:${loop}:${contender}` };
       return { contender, ...sides, workload: WORKLOAD, metric: 'cpuNsPerMessage', rounds };
     });
@@ -124,27 +127,20 @@ export async function selfTest(options: SelfTestOptions = {}): Promise<SelfTestR
   return result();
 }
 
-/** How many steps a message cost the slowdown: measured in duels, since a step costs another thing on every machine. */
-async function stepsFor(
-  contender: string,
-  { slowdown, slices, seed }: { readonly slowdown: number; readonly slices: number; readonly seed: number },
-): Promise<number> {
-  const base = `slowed:0:${contender}`;
-  const common = { base, workload: WORKLOAD, slices, warmUpMessages: THOROUGHNESS.warmUpMessages };
-  const [costNs] = await runDuel({ ...common, head: base, seed });
-  const guess = Math.round(costNs / GUESSED_NS_PER_STEP);
-  const shares: number[] = [];
-  for (let duel = 0; duel < SCOUTING_DUELS; duel += 1) {
-    const [baseCost, headCost] = await runDuel({ ...common, head: `slowed:${guess}:${contender}`, seed: seed + duel });
-    shares.push((headCost / baseCost - 1) / guess);
-  }
-  return Number(Math.max(0, slowdown / median(shares)).toFixed(2));
-}
-
 function ratesOf(
   contender: string,
   runs: readonly SelfTestRun[],
-  { rounds, slowdown, seed }: { readonly rounds: number; readonly slowdown: number; readonly seed: number },
+  {
+    rounds,
+    slowdown,
+    seed,
+    plant,
+  }: {
+    readonly rounds: number;
+    readonly slowdown: number;
+    readonly seed: number;
+    readonly plant: Plant | undefined;
+  },
 ): SelfTestRates {
   const of = (kind: SelfTestRun['kind']): readonly BuildVerdict[] =>
     runs
@@ -155,6 +151,7 @@ function ratesOf(
   const slowedPairs = slowed.flatMap((verdict) => verdict.pairs);
   return {
     contender,
+    ...(plant === undefined ? {} : { plant }),
     same: count(same),
     slowed: count(slowed),
     slowedRatio: median(slowedPairs.map(([base, head]) => head / base)),

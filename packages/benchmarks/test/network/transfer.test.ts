@@ -53,7 +53,7 @@ test('the symbols of hand-packed entries are spread over several streams', async
     perSecond: 2000,
     flags: { streams: 4 },
     look: async ({ redis }) => {
-      const lengths = await Promise.all(streamNames(4).map((name) => redis?.command('XLEN', name)));
+      const lengths = await Promise.all(streamNames(4).map(async (name) => redis?.command('XLEN', name)));
       return { streamsWithEntries: lengths.filter((length) => Number(length) > 0).length };
     },
   });

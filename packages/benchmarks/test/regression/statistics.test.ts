@@ -10,6 +10,7 @@ import { drawn, type SelfTestResult } from '../../src/regression/self-test.ts';
 import { parseCpuList } from '../../src/regression/pinning.ts';
 import { selfTestPage } from '../../src/output/self-test-page.ts';
 import { pseudoMedian } from '../../src/measuring/statistics.ts';
+import { measureOut } from '../../src/regression/planting.ts';
 import { signedRank } from '../../src/regression/signed-rank.ts';
 import { resampleVerdicts, type RoundPair } from '../../src/regression/resample.ts';
 
@@ -133,6 +134,33 @@ describe('the signed-rank test', () => {
     expect(judgePairs(pairs).verdict).toBe('slower');
     const sides = [pairs.map(([base]) => base), pairs.map(([, head]) => head)] as const;
     expect(judge(...sides).verdict).toBe('same');
+  });
+});
+
+describe('a planted slowdown is measured out', () => {
+  test('until it costs what it is to, also where a part of the loop runs beside the messages', async () => {
+    for (const [hidden, cost] of [
+      [0, 0.004],
+      [3, 0.025],
+      [0, 0.0002],
+      [40, 0.01],
+    ] as const) {
+      const tried: number[] = [];
+      const plant = await measureOut(0.05, async (steps) => {
+        tried.push(steps);
+        return 1 + Math.max(0, steps - hidden) * cost;
+      });
+      expect(Math.abs(plant.ratio - 1.05)).toBeLessThanOrEqual(0.005);
+      expect(plant.steps).toBe(tried.at(-1));
+    }
+  });
+
+  test('and tells the closest one where the figures never come near', async () => {
+    let next = 0;
+    const ratios = [1.2, 1.01, 1.07, 1.3, 0.9, 1.02, 1.4, 1.2];
+    const plant = await measureOut(0.05, async () => ratios[next++] ?? Number.NaN);
+    expect(plant.ratio).toBe(1.07);
+    expect(next).toBe(ratios.length);
   });
 });
 

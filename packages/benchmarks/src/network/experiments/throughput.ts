@@ -21,7 +21,15 @@ export const throughput: Experiment = {
   name: 'throughput',
   title: 'Throughput',
   work: 'One process publishes quotes of 190 bytes on 50 topics as fast as it can, another one handles and acknowledges them (NATS core: there is nothing to acknowledge). `producerUs`, `consumerUs` and `serverUs` are the shares of the three processes in the CPU time. Ours with its four shards, and with one stream as the others have. No bus at all: one process makes the ticks and counts them.',
-  metrics: ['messagesPerSecond', 'cpuUsPerMessage', 'producerUs', 'consumerUs', 'serverUs', 'producerRssMb', 'consumerRssMb'],
+  metrics: [
+    'messagesPerSecond',
+    'cpuUsPerMessage',
+    'producerUs',
+    'consumerUs',
+    'serverUs',
+    'producerRssMb',
+    'consumerRssMb',
+  ],
   contenders: {
     transport: flood('tradewind-transport', 1_000_000),
     'transport, one shard': flood('tradewind-transport', 1_000_000, { shards: 1 }),
