@@ -68,15 +68,35 @@ export async function measureOut(
   const distance = ({ ratio }: Plant): number => Math.abs(ratio - 1 - slowdown);
   let steps = FIRST_STEPS;
   let closest: Plant | undefined;
+  let tooLittle: Plant | undefined;
+  let tooMuch: Plant | undefined;
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
     const plant: Plant = { steps, ratio: await ratioAt(steps, attempt) };
     if (closest === undefined || distance(plant) < distance(closest)) closest = plant;
     if (distance(closest) <= TOLERANCE) return closest;
-    const wanted = plant.ratio > 1 ? slowdown / (plant.ratio - 1) : LONGEST_STRIDE;
-    const correction = Math.min(LONGEST_STRIDE, Math.max(1 / LONGEST_STRIDE, wanted));
-    steps = Number((steps * correction).toFixed(2));
+    if (plant.ratio < 1 + slowdown) tooLittle = plant;
+    else tooMuch = plant;
+    steps = Number(nextGuess(plant, { slowdown, tooLittle, tooMuch }).toFixed(2));
   }
   return closest ?? { steps, ratio: Number.NaN };
+}
+
+/** Between what was too little and too much, on a straight line; in proportion to the last guess as long as there is only one of them. */
+function nextGuess(
+  { steps, ratio }: Plant,
+  {
+    slowdown,
+    tooLittle,
+    tooMuch,
+  }: { readonly slowdown: number; readonly tooLittle: Plant | undefined; readonly tooMuch: Plant | undefined },
+): number {
+  // Figures that scatter may say that more costs less: there is nothing between them then.
+  if (tooLittle !== undefined && tooMuch !== undefined && tooLittle.steps < tooMuch.steps) {
+    const share = (1 + slowdown - tooLittle.ratio) / (tooMuch.ratio - tooLittle.ratio);
+    return tooLittle.steps + share * (tooMuch.steps - tooLittle.steps);
+  }
+  const wanted = ratio > 1 ? slowdown / (ratio - 1) : LONGEST_STRIDE;
+  return steps * Math.min(LONGEST_STRIDE, Math.max(1 / LONGEST_STRIDE, wanted));
 }
 
 async function ratioOf(task: PlantTask): Promise<number> {
