@@ -1,6 +1,7 @@
 /** Every way in which a benchmark says that it cannot be run, read or trusted. Switch on it; never on the text of the message. */
 export type BenchmarkErrorCode =
   | 'MISSING_PEER'
+  | 'SERVER_MISSING'
   | 'UNKNOWN_CONTENDER'
   | 'UNKNOWN_WORKLOAD'
   | 'INVALID_MODULE'

@@ -52,7 +52,14 @@ export type {
 
 // Workloads
 export { WORKLOADS } from './workloads/builtin.ts';
-export type { Measurement, ShownMetric, Workload, WorkloadSettings } from './workloads/workload.ts';
+export type {
+  MeasuredPart,
+  Measurement,
+  Portions,
+  ShownMetric,
+  Workload,
+  WorkloadSettings,
+} from './workloads/workload.ts';
 
 // Running
 export { runBenchmark, type BenchmarkOptions, type BenchmarkResult, type RunOutcome } from './running/run-benchmark.ts';
@@ -66,24 +73,62 @@ export {
 } from './running/run-comparison.ts';
 export { loadTest, type LoadTestOptions, type LoadTestResult } from './running/load-test.ts';
 
+// Over the network
+export { NETWORK_CONTENDERS, type NetworkEntry } from './network/contenders/builtin.ts';
+export type {
+  NetworkContender,
+  Setting,
+  TickConsumer,
+  TickProducer,
+  TickSink,
+} from './network/contenders/contender.ts';
+export { transfer, type Transfer } from './network/peers/transfer.ts';
+export type { BenchServer } from './network/servers/servers.ts';
+export type { Tick } from './network/ticks/ticks.ts';
+
+// Experiments: contenders in processes of their own, and what they are to reach
+export { CLAIMS } from './claims/claims.ts';
+export { scaleOf, type Experiment, type Metrics, type Run, type Scale, type Target } from './experiments/experiment.ts';
+export { experimentLines, experimentPage, type PageText } from './experiments/page.ts';
+export type { ExperimentReport, RecordedExperiment } from './experiments/report.ts';
+export { runRounds, type Attempt, type Attempts, type RoundsOptions } from './experiments/rounds.ts';
+export { summarize, type ContenderResult, type ExperimentResult, type Verdict } from './experiments/verdicts.ts';
+export { NETWORK_EXPERIMENTS } from './network/experiments/builtin.ts';
+
 // Regression detection
 export { mannWhitney, type RankTest } from './regression/mann-whitney.ts';
 export { signedRank } from './regression/signed-rank.ts';
 export { CPU_LIMITS, LATENCY_LIMITS, judge, judgePairs, type JudgeLimits, type Judgement } from './regression/judge.ts';
-export {
-  compareBuilds,
-  type BuildComparison,
-  type BuildComparisonOptions,
-  type BuildVerdict,
-} from './regression/compare-builds.ts';
+export { compareBuilds, type BuildComparison, type BuildComparisonOptions } from './regression/compare-builds.ts';
+export type { BuildVerdict } from './regression/measure-figures.ts';
 export type { Subject, SubjectOptions } from './regression/subject.ts';
 export { resampleVerdicts, type ResampleOptions, type ResampleResult, type RoundPair } from './regression/resample.ts';
 export { BaselineStore, baselineOf, type Baseline, type PinnedBaseline } from './regression/baselines.ts';
 export { GATES, checkGates, type GateReport, type GateThresholds, type GateViolation } from './regression/gates.ts';
 export { findChangePoints, type ChangePoint, type ChangePointOptions } from './regression/change-points.ts';
-export { selfTest, type SelfTestOptions, type SelfTestResult } from './regression/self-test.ts';
+export {
+  selfTest,
+  type SelfTestOptions,
+  type SelfTestRates,
+  type SelfTestResult,
+  type SelfTestRun,
+} from './regression/self-test.ts';
+export type { Plant } from './regression/planting.ts';
+
+// Profiling
+export { profileRun, type ProfiledRun, type ProfileKind } from './profiling/profile-run.ts';
+export {
+  hotFunctions,
+  type CallFrame,
+  type CpuProfile,
+  type HeapNode,
+  type HeapProfile,
+  type HotFunction,
+} from './profiling/hot-functions.ts';
+export { writeProfile, type ProfileSummary, type WriteProfileOptions } from './profiling/write-profile.ts';
 
 // Output
 export { comparisonTable } from './output/table.ts';
+export { resourcePicture, type ResourceCourse } from './output/resource-picture.ts';
 export { pictures } from './output/pictures.ts';
 export { writeReport } from './output/write-report.ts';

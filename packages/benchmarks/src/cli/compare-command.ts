@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { callersFolder } from './callers-folder.ts';
 import { formatNumber } from '../output/format-figure.ts';
 import { ProgressLine } from '../output/progress-line.ts';
+import { selfTestPage, selfTestRows } from '../output/self-test-page.ts';
 import { alignColumns } from '../output/table.ts';
 import { compareBuilds } from '../regression/compare-builds.ts';
-import { selfTest } from '../regression/self-test.ts';
+import { selfTest, type SelfTestResult } from '../regression/self-test.ts';
 import type { CommandLine } from './options.ts';
 
 /** Compares two builds and tells it. The exit code is 1 when head is slower. */
@@ -39,26 +42,26 @@ export async function compareCommand(options: Extract<CommandLine, { readonly co
 }
 
 /** Puts regression detection to the test on this machine and tells its rates. */
-export async function selfTestCommand(
-  options: Extract<CommandLine, { readonly command: 'self-test' }>,
-): Promise<number> {
+export async function selfTestCommand({
+  runs,
+  rounds,
+  out,
+  json,
+}: Extract<CommandLine, { readonly command: 'self-test' }>): Promise<number> {
   const progress = new ProgressLine(process.stderr);
-  const rounds = options.rounds ?? 60;
-  let done = 0;
-  const result = await selfTest({ rounds, onProgress: (text) => progress.show(done++, rounds, text) });
+  const path = out === undefined ? undefined : resolve(callersFolder(), out);
+  const store = (result: SelfTestResult): void => {
+    if (path === undefined) return;
+    writeFileSync(`${path}.json`, `${JSON.stringify(result)}\n`);
+    writeFileSync(`${path}.md`, selfTestPage(result));
+  };
+  const result = await selfTest({
+    runs,
+    rounds,
+    onProgress: (done, total, text) => progress.show(done, total, text),
+    onResult: store,
+  });
   progress.clear();
-  if (options.json) {
-    console.log(JSON.stringify(result));
-    return 0;
-  }
-  const { falseAlarms, foundPlanted, foundMultiplied, plantedRatio } = result;
-  const share = (count: number): string => `${((count / falseAlarms.comparisons) * 100).toFixed(1)} %`;
-  console.log(
-    `the same build called slower: ${share(falseAlarms.slower)}, called faster: ${share(falseAlarms.faster)}`,
-  );
-  console.log(
-    `a planted loop that cost ${((plantedRatio - 1) * 100).toFixed(1)} % found: ${share(foundPlanted.slower)}`,
-  );
-  console.log(`figures multiplied by 1.05 found: ${share(foundMultiplied.slower)}`);
+  console.log(json ? JSON.stringify(result) : alignColumns(selfTestRows(result)).join('\n'));
   return 0;
 }

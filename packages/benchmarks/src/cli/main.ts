@@ -3,7 +3,11 @@
 import { CONTENDERS } from '../contenders/builtin.ts';
 import { WORKLOADS } from '../workloads/builtin.ts';
 import { compareCommand, selfTestCommand } from './compare-command.ts';
+import { configurationsCommand } from './configurations-command.ts';
+import { EXPERIMENT_SETS } from './experiment-sets.ts';
+import { experimentsCommand } from './experiments-command.ts';
 import { parseCommandLine, USAGE, type CommandLine } from './options.ts';
+import { profileCommand } from './profile-command.ts';
 import { runCommand } from './run-command.ts';
 
 process.exitCode = await main(process.argv.slice(2));
@@ -35,8 +39,19 @@ function perform(commandLine: CommandLine): Promise<number> | number {
       for (const { name, work } of WORKLOADS) console.log(`${name.padEnd(22)} ${work}`);
       console.log(`\ncontenders: ${CONTENDERS.map(({ name }) => name).join(', ')}`);
       return 0;
+    case 'list-experiments':
+      for (const { name, title } of EXPERIMENT_SETS[commandLine.set].experiments)
+        console.log(`${name.padEnd(28)} ${title}`);
+      return 0;
+    case 'redis':
+    case 'claims':
+      return experimentsCommand(commandLine);
     case 'compare':
       return compareCommand(commandLine);
+    case 'profile':
+      return profileCommand(commandLine);
+    case 'configurations':
+      return configurationsCommand(commandLine);
     case 'self-test':
       return selfTestCommand(commandLine);
     case 'run':

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { ProfileKind } from '../profiling/profile-run.ts';
 
 /** What a command line asks for, told apart by `command`. */
 export type CommandLine =
@@ -25,13 +26,45 @@ export type CommandLine =
       readonly build: string | undefined;
       readonly json: boolean;
     }
-  | { readonly command: 'self-test'; readonly rounds: number | undefined; readonly json: boolean };
+  | {
+      readonly command: 'redis' | 'claims';
+      readonly quick: boolean;
+      readonly write: boolean;
+      readonly json: boolean;
+      readonly rounds: number | undefined;
+      readonly workloads: readonly string[] | undefined;
+      readonly out: string | undefined;
+    }
+  | { readonly command: 'list-experiments'; readonly set: 'redis' | 'claims' }
+  | {
+      readonly command: 'profile';
+      readonly kind: ProfileKind;
+      readonly contenders: readonly string[] | undefined;
+      readonly workloads: readonly string[] | undefined;
+      readonly out: string | undefined;
+    }
+  | {
+      readonly command: 'configurations';
+      readonly write: boolean;
+      readonly json: boolean;
+      readonly out: string | undefined;
+    }
+  | {
+      readonly command: 'self-test';
+      readonly runs: number | undefined;
+      readonly rounds: number | undefined;
+      readonly out: string | undefined;
+      readonly json: boolean;
+    };
 
 /** How the program is used. */
 export const USAGE = `tradewind-bench [run] [--quick] [--write] [--json] [--rounds N] [--only WORKLOAD,…] [--contenders NAME,…] [--out FOLDER]
                 [--baselines FOLDER] [--pin RELEASE]
+tradewind-bench redis|claims [--quick] [--write] [--json] [--rounds N] [--only NAME,…] [--out FOLDER] [--list]
 tradewind-bench compare BASE HEAD [--rounds N] [--latency-rounds N] [--contender-module PATH] [--build COMMAND] [--json]
-tradewind-bench self-test [--rounds N] [--json]
+tradewind-bench self-test [--runs N] [--rounds N] [--out PATH] [--json]
+tradewind-bench --profile cpu|heap [--only WORKLOAD,…] [--contenders NAME,…] [--out FOLDER]
+tradewind-bench configurations [--write] [--json] [--out FOLDER]
 tradewind-bench list`;
 
 const OPTIONS = {
@@ -41,12 +74,14 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
   rounds: { type: 'string' },
+  runs: { type: 'string' },
   'latency-rounds': { type: 'string' },
   only: { type: 'string' },
   contenders: { type: 'string' },
   out: { type: 'string' },
   baselines: { type: 'string' },
   pin: { type: 'string' },
+  profile: { type: 'string' },
   'contender-module': { type: 'string' },
   build: { type: 'string' },
 } as const;
@@ -56,6 +91,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   const [command = 'run', ...rest] = positionals;
   if (values.help) return { command: 'help' };
+  if (Object.hasOwn(EXPERIMENT_COMMANDS, command))
+    return experiments(command as keyof typeof EXPERIMENT_COMMANDS, rest, values);
   if (values.list || command === 'list') return { command: 'list' };
   const { json } = values;
   const rounds = countOf('--rounds', values.rounds);
@@ -77,14 +114,41 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     };
   }
   if (rest.length > 0) throw new Error(`Expected no further words after ${command}; got "${rest.join(' ')}".`);
-  if (command === 'self-test') return { command, rounds, json };
-  if (command !== 'run') throw new Error(`Expected run, compare, self-test or list; got "${command}".`);
+  if (command === 'self-test') {
+    return { command, runs: countOf('--runs', values.runs), rounds, out: values.out, json };
+  }
+  if (command === 'configurations') return { command, write: values.write, json, out: values.out };
+  if (command !== 'run') {
+    throw new Error(`Expected run, redis, claims, compare, self-test, configurations or list; got "${command}".`);
+  }
   if (values.pin !== undefined && values.baselines === undefined) {
     throw new Error('Expected --baselines FOLDER beside --pin RELEASE: where the baseline is kept.');
   }
   const { quick, write, out, baselines, pin } = values;
   const lists = { contenders: listOf(values.contenders), workloads: listOf(values.only) };
+  if (values.profile !== undefined) return { command: 'profile', kind: kindOf(values.profile), ...lists, out };
   return { command, quick, write, json, rounds, ...lists, out, baselines, pin };
+}
+
+/** The sets of experiments by their words; the package that is measured over Redis gives its name to them, too. */
+const EXPERIMENT_COMMANDS = { redis: 'redis', 'redis-streams': 'redis', claims: 'claims' } as const;
+
+function experiments(
+  word: keyof typeof EXPERIMENT_COMMANDS,
+  rest: readonly string[],
+  values: ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'],
+): CommandLine {
+  if (rest.length > 0) throw new Error(`Expected no further words after ${word}; got "${rest.join(' ')}".`);
+  const command = EXPERIMENT_COMMANDS[word];
+  if (values.list) return { command: 'list-experiments', set: command };
+  const { quick, write, json, out } = values;
+  const rounds = countOf('--rounds', values.rounds);
+  return { command, quick, write, json, rounds, workloads: listOf(values.only), out };
+}
+
+function kindOf(value: string): ProfileKind {
+  if (value === 'cpu' || value === 'heap') return value;
+  throw new Error(`Expected --profile cpu or --profile heap; got "${value}".`);
 }
 
 function listOf(value: string | undefined): readonly string[] | undefined {

@@ -23,6 +23,7 @@ export async function runCommand(options: RunCommand): Promise<number> {
     rounds: options.rounds ?? set.rounds,
     measureMs: set.measureMs,
     budgetMs: options.rounds === undefined ? set.budgetMs : undefined,
+    limitMs: options.rounds === undefined ? set.limitMs : undefined,
     onProgress: ({ done, total, workload, contender }) => progress.show(done, total, `${workload}: ${contender}`),
   });
   progress.clear();

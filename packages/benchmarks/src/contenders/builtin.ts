@@ -6,6 +6,7 @@ import { emittery } from './emittery.ts';
 import { eventEmitter2 } from './eventemitter2.ts';
 import { eventEmitter3 } from './eventemitter3.ts';
 import { fastq } from './fastq.ts';
+import { inMemoryTransport } from './in-memory-transport.ts';
 import { messageBusContender, type CoreModule } from './message-bus.ts';
 import { mitt } from './mitt.ts';
 import { mqEmitter } from './mqemitter.ts';
@@ -31,9 +32,12 @@ export const CONTENDERS: readonly Contender[] = [
   pQueue,
 ];
 
+/** Further ones, for single questions: found by their name, and in no set. */
+const FURTHER_CONTENDERS: readonly Contender[] = [inMemoryTransport];
+
 /** @throws BenchmarkError `UNKNOWN_CONTENDER`. */
 export function findContender(name: string): Contender {
-  const found = CONTENDERS.find((contender) => contender.name === name);
+  const found = [...CONTENDERS, ...FURTHER_CONTENDERS].find((contender) => contender.name === name);
   if (found !== undefined) return found;
   throw new BenchmarkError('UNKNOWN_CONTENDER', {
     message: `Expected a contender, one of ${CONTENDERS.map((contender) => contender.name).join(', ')}; got "${name}".`,

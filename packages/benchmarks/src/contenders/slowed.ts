@@ -1,26 +1,36 @@
 import type { BusUnderTest, Contender } from './contender.ts';
 
+/** Work that is planted among the messages of a bus. It may be changed while the bus runs. */
+export interface PlantedWork {
+  /** How many steps a message costs on average, about a nanosecond each. */
+  steps: number;
+}
+
 /**
- * A contender with a planted slowdown: before each message it goes `steps` times round a loop whose steps depend on each other, about a
- * nanosecond each. What regression detection must find is planted with it.
+ * A contender with a planted slowdown: on average it goes `steps` times a message round a loop whose steps depend on each other. What
+ * regression detection must find is planted with it. With 0 steps it costs what the planting itself costs, and is what a slowed one is
+ * compared with.
  */
 export function slowed(contender: Contender, steps: number): Contender {
   return {
     ...contender,
     name: `${contender.name}, ${steps} steps slower`,
-    create: async () => withDelay(await contender.create(), steps),
+    create: async () => withPlantedWork(await contender.create(), { steps }),
   };
 }
 
-function withDelay(bus: BusUnderTest, steps: number): BusUnderTest {
+/** A bus that does the planted work before one in every {@link STRIDE} messages. */
+export function withPlantedWork(bus: BusUnderTest, plant: PlantedWork): BusUnderTest {
   let state = 1;
+  let untilWork = STRIDE;
   return {
     subscribe: (subscription) => bus.subscribe(subscription),
     publish: (topic, probe, priority) => {
-      // In a variable of its own and kept as a small integer: one that lives in the closure costs an allocation at each step.
-      let step = state;
-      for (let i = 0; i < steps; i += 1) step = (Math.imul(step, 1_664_525) + 1_013_904_223) | 0;
-      state = step & SMALL_INTEGER;
+      untilWork -= 1;
+      if (untilWork === 0) {
+        untilWork = STRIDE;
+        state = loop(state, Math.round(plant.steps * STRIDE));
+      }
       // The loop must have an effect, or it would be left out when compiled.
       return state === 0.5 ? false : bus.publish(topic, probe, priority);
     },
@@ -30,4 +40,16 @@ function withDelay(bus: BusUnderTest, steps: number): BusUnderTest {
   };
 }
 
+function loop(state: number, steps: number): number {
+  let step = state;
+  for (let i = 0; i < steps; i += 1) step = (Math.imul(step, 1_664_525) + 1_013_904_223) | 0;
+  // Kept as a small integer: any other number that lives in a closure costs an allocation each time it is set.
+  return step & SMALL_INTEGER;
+}
+
+/**
+ * All steps of so many messages are gone at once, once in each batch of a flood. A processor looks hundreds of instructions ahead: a loop of
+ * some tens of steps runs beside the messages around it and may cost nothing. One of a thousand costs what it costs.
+ */
+const STRIDE = 500;
 const SMALL_INTEGER = 0xffff;

@@ -9,6 +9,8 @@ export interface ResourceSample {
   readonly rssBytes: number;
   /** CPU time used since the sampling began, user and system. */
   readonly cpuMs: number;
+  /** Share of the time since the sample before in which the event loop had something to do, 0 to 1. */
+  readonly eventLoopUtilization: number;
 }
 
 /** What the process used while it was sampled. */
@@ -47,6 +49,7 @@ export class ResourceSampler {
   readonly #startCpu: NodeJS.CpuUsage = process.cpuUsage();
   readonly #startHeap: number = process.memoryUsage().heapUsed;
   readonly #startLoop: ReturnType<typeof performance.eventLoopUtilization> = performance.eventLoopUtilization();
+  #lastLoop: ReturnType<typeof performance.eventLoopUtilization> = this.#startLoop;
   readonly #collections: number[] = [];
   readonly #observer: PerformanceObserver;
   readonly #timer: NodeJS.Timeout;
@@ -105,11 +108,16 @@ export class ResourceSampler {
       this.#keepEvery *= 2;
     }
     const { user, system } = process.cpuUsage(this.#startCpu);
+    const loop = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(loop, this.#lastLoop);
+    this.#lastLoop = loop;
     this.#curve.push({
       atMs: performance.now() - this.#startMs,
       heapUsedBytes: heapUsed,
       rssBytes: rss,
       cpuMs: (user + system) / US_PER_MS,
+      // Two looks within one turn of the loop have no time between them by its own clock.
+      eventLoopUtilization: Number.isFinite(utilization) ? utilization : 0,
     });
   }
 }

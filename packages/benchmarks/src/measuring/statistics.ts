@@ -12,6 +12,21 @@ export function quantile(values: readonly number[], share: number): number {
   return low + (high - low) * (position - Math.floor(position));
 }
 
+/**
+ * The median of the means of all pairs of figures, each with itself included (J. Hodges and E. Lehmann, 1963): as hard to move by outliers as
+ * a median needs to be here, and for figures that scatter normally nearly as sharp as a mean. NaN of none. Quadratic: for hundreds of figures.
+ */
+export function pseudoMedian(values: readonly number[]): number {
+  const means = new Float64Array((values.length * (values.length + 1)) / 2);
+  let next = 0;
+  for (const [i, one] of values.entries()) {
+    for (let j = i; j < values.length; j += 1) means[next++] = (one + (values[j] as number)) / 2;
+  }
+  means.sort();
+  const middle = (means.length - 1) / 2;
+  return ((means[Math.floor(middle)] ?? Number.NaN) + (means[Math.ceil(middle)] ?? Number.NaN)) / 2;
+}
+
 /** Median, and how far the rounds lie apart. */
 export interface Spread {
   readonly median: number;

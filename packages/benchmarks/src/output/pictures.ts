@@ -42,7 +42,8 @@ function bestFirstBars({ workload, shows, cells }: WorkloadComparison): string |
   return barChart(`${workload}: ${metric}, ${better} is better`, bars);
 }
 
-interface NamedHistogram {
+/** The latencies of one curve, in nanoseconds. */
+export interface NamedHistogram {
   readonly name: string;
   readonly index: number;
   readonly histogram: HdrHistogram;
@@ -63,7 +64,7 @@ function latencyRange(histograms: readonly NamedHistogram[]): { readonly from: n
 }
 
 /** Latency over the percentile, which is drawn by how many messages are slower, so that the tail has as much room as the rest. */
-function percentileCurves(workload: string, histograms: readonly NamedHistogram[]): string {
+export function percentileCurves(workload: string, histograms: readonly NamedHistogram[]): string {
   const curves: readonly Curve[] = histograms.map(({ name, index, histogram }) => ({
     name,
     index,

@@ -1,10 +1,6 @@
-import { seededRandom } from '@tradewind/core';
-import { checkNumber, POSITIVE } from '../checks.ts';
+import { checkNumber, COUNT, POSITIVE } from '../checks.ts';
 import { fingerprint, type Fingerprint } from '../measuring/fingerprint.ts';
-import { runDuel } from './duel.ts';
-import { runRound, type InterleavedTask } from './interleave.ts';
-import { CPU_LIMITS, judge, judgePairs, LATENCY_LIMITS, type Judgement } from './judge.ts';
-import type { RoundPair } from './resample.ts';
+import { LEAST_ROUNDS, measureFigures, type BuildVerdict, type ComparedFigure } from './measure-figures.ts';
 import { moduleOf, prepareSubject, type Subject, type SubjectOptions } from './subject.ts';
 
 /** Which builds are compared, and how thoroughly. */
@@ -16,28 +12,22 @@ export interface BuildComparisonOptions extends SubjectOptions {
   readonly contenderModule?: string | undefined;
   /** What CPU time is compared in: `throughput`, `pattern-matching` or a `fan-out-N`. Default `throughput`. */
   readonly workload?: string | undefined;
-  /** Rounds of CPU time, at least 10. Default 60. */
+  /** Rounds of CPU time, each two fresh processes of each bus; at least 10. Default 12. */
   readonly rounds?: number | undefined;
   /** Rounds of latency, at least 10; 0 leaves it out. Default 10. */
   readonly latencyRounds?: number | undefined;
   /** Begins no further round after this time, once there were 10. Default 110 s. */
   readonly budgetMs?: number | undefined;
-  /** Slices of 10 ms of CPU time that each side does in a round. Default 20. */
+  /** Slices of 3 ms of CPU time that each side does in a round, taken in twos. Default 160. */
   readonly slices?: number | undefined;
+  /** Messages that warm each process up. Default 400,000: enough for the buses of `@tradewind/core` to be at their lasting cost. */
+  readonly warmUpMessages?: number | undefined;
   /** About how long a run of the latency workload takes. Default 200 ms. */
   readonly measureMs?: number | undefined;
   /** Default 1. */
   readonly seed?: number | undefined;
   /** Told what is done next. */
   readonly onProgress?: ((text: string) => void) | undefined;
-}
-
-/** One figure of two builds. */
-export interface BuildVerdict extends Judgement {
-  readonly contender: string;
-  readonly workload: string;
-  readonly metric: string;
-  readonly pairs: readonly RoundPair[];
 }
 
 /** What came of comparing two builds. Plain data. */
@@ -51,15 +41,6 @@ export interface BuildComparison {
   readonly fingerprint: Fingerprint;
 }
 
-interface Figure {
-  readonly contender: string;
-  readonly task: InterleavedTask;
-  readonly rounds: number;
-  readonly pairs: RoundPair[];
-}
-
-const LEAST_ROUNDS = 10;
-const LATENCY_METRIC = 'p99Us';
 const ROUNDS = {
   expected: 'an integer of at least 10',
   isFine: (n: number): boolean => Number.isInteger(n) && n >= LEAST_ROUNDS,
@@ -67,6 +48,15 @@ const ROUNDS = {
 /** The default: the buses of the builds, which Node runs from their sources, so that nothing stale can be measured. */
 const CORE_ENTRY = 'packages/core/src/index.ts';
 const CORE_BUSES = ['MessageBus', 'BufferedMessageBusClient'];
+
+/** How thoroughly a comparison measures where nothing else is said: for two buses 76 s of CPU time were measured for 10 rounds, latency included. */
+export const THOROUGHNESS = {
+  rounds: 12,
+  slices: 160,
+  warmUpMessages: 400_000,
+  budgetMs: 110_000,
+  latencyMeasureMs: 200,
+} as const;
 
 /**
  * Makes both builds ready and runs them side by side, each round in two fresh processes that take turns slice by slice. CPU time is compared
@@ -79,31 +69,24 @@ const CORE_BUSES = ['MessageBus', 'BufferedMessageBusClient'];
  */
 export async function compareBuilds(options: BuildComparisonOptions): Promise<BuildComparison> {
   const tell = options.onProgress ?? ((): void => undefined);
-  checkNumber('rounds', options.rounds ?? 60, ROUNDS);
+  checkNumber('rounds', options.rounds ?? THOROUGHNESS.rounds, ROUNDS);
   if (options.latencyRounds !== 0) checkNumber('latencyRounds', options.latencyRounds ?? LEAST_ROUNDS, ROUNDS);
-  const budgetMs = checkNumber('budgetMs', options.budgetMs ?? 110_000, POSITIVE);
+  const budgetMs = checkNumber('budgetMs', options.budgetMs ?? THOROUGHNESS.budgetMs, POSITIVE);
+  const warmUpMessages = checkNumber('warmUpMessages', options.warmUpMessages ?? THOROUGHNESS.warmUpMessages, COUNT);
+  const slices = checkNumber('slices', options.slices ?? THOROUGHNESS.slices, COUNT);
   tell(`making ${options.base} ready`);
   const base = await prepareSubject(options.base, options);
   tell(`making ${options.head} ready`);
   const head = await prepareSubject(options.head, options);
-  const figures = figuresOf(base, head, options);
-  const random = seededRandom(options.seed ?? 1);
   const startMs = performance.now();
-  const longest = Math.max(...figures.map(({ rounds }) => rounds));
-  for (let round = 0; round < longest; round += 1) {
-    if (round >= LEAST_ROUNDS && performance.now() - startMs > budgetMs) break;
-    for (const { contender, task, rounds, pairs } of figures) {
-      if (round >= rounds) continue;
-      tell(`round ${round + 1} of ${rounds}: ${task.workload}, ${contender}`);
-      const seed = (options.seed ?? 1) + round;
-      const pair =
-        task.metric === LATENCY_METRIC
-          ? await runRound(task, { random, seed })
-          : await runDuel({ ...task, slices: options.slices ?? 20, seed });
-      pairs.push(pair);
-    }
-  }
-  const verdicts = figures.map((figure) => verdictOf(figure, figures.length));
+  const verdicts = await measureFigures(figuresOf(base, head, options), {
+    slices,
+    warmUpMessages,
+    measureMs: options.measureMs ?? THOROUGHNESS.latencyMeasureMs,
+    budgetMs,
+    seed: options.seed ?? 1,
+    onProgress: tell,
+  });
   return {
     base: { name: base.name, commit: base.commit },
     head: { name: head.name, commit: head.commit },
@@ -114,13 +97,12 @@ export async function compareBuilds(options: BuildComparisonOptions): Promise<Bu
   };
 }
 
-function figuresOf(base: Subject, head: Subject, options: BuildComparisonOptions): readonly Figure[] {
+function figuresOf(base: Subject, head: Subject, options: BuildComparisonOptions): readonly ComparedFigure[] {
   const {
     contenderModule,
     workload = 'throughput',
-    rounds = 60,
+    rounds = THOROUGHNESS.rounds,
     latencyRounds = LEAST_ROUNDS,
-    measureMs = 200,
   } = options;
   const sides =
     contenderModule === undefined
@@ -130,26 +112,8 @@ function figuresOf(base: Subject, head: Subject, options: BuildComparisonOptions
           head: `core:${bus}:${moduleOf(head, CORE_ENTRY)}`,
         }))
       : [{ contender: contenderModule, base: moduleOf(base, contenderModule), head: moduleOf(head, contenderModule) }];
-  return sides.flatMap(({ contender, ...side }) => [
-    { contender, task: { ...side, workload, metric: 'sliceCpuNsPerMessage', measureMs }, rounds, pairs: [] },
-    ...(latencyRounds === 0
-      ? []
-      : [
-          {
-            contender,
-            task: { ...side, workload: 'latency', metric: LATENCY_METRIC, measureMs },
-            rounds: latencyRounds,
-            pairs: [],
-          },
-        ]),
+  return sides.flatMap((side): readonly ComparedFigure[] => [
+    { ...side, workload, metric: 'cpuNsPerMessage', rounds },
+    ...(latencyRounds === 0 ? [] : [{ ...side, workload: 'latency', metric: 'p99Us' as const, rounds: latencyRounds }]),
   ]);
-}
-
-function verdictOf({ contender, task, pairs }: Figure, figures: number): BuildVerdict {
-  const isLatency = task.metric === LATENCY_METRIC;
-  const limits = isLatency ? LATENCY_LIMITS : CPU_LIMITS;
-  const corrected = { ...limits, maxP: limits.maxP / figures };
-  const sides = [pairs.map(([base]) => base), pairs.map(([, head]) => head)] as const;
-  const judgement = isLatency ? judge(...sides, corrected) : judgePairs(pairs, corrected);
-  return { ...judgement, contender, workload: task.workload, metric: task.metric, pairs };
 }

@@ -1,25 +1,38 @@
-// One side of a duel: warms up, then does a slice whenever it is asked to, and tells what it cost. Ends when its parent lets go of it.
+// One side of a duel: warms up, then sends a portion whenever it is asked to, and tells what it cost. Ends when its parent lets go of it.
 import { loadContender, loadWorkload } from '../running/modules.ts';
-import type { ChildTask } from '../running/run-child.ts';
-import type { DuelAnswer } from './duel.ts';
+import type { DuelAnswer, DuelChildTask, DuelRequest } from './duel.ts';
+import { costOfPortion } from './portion.ts';
 
-const task = JSON.parse(process.argv[2] ?? '') as ChildTask & { readonly metric: string };
+/** By them the parent learns how large a portion must be. */
+const SCOUTING_MESSAGES = 20_000;
+
+const task = JSON.parse(process.argv[2] ?? '') as DuelChildTask;
 const contender = await loadContender(task.contender);
 const workload = await loadWorkload(task.workload);
 const bus = await contender.create();
-const run = await workload.prepare(bus, { measureMs: task.measureMs, seed: task.seed });
+const { portions } = await workload.prepare(bus, {
+  measureMs: 1,
+  seed: task.seed,
+  warmUpMessages: task.warmUpMessages,
+});
 
-process.on('message', () => {
-  void slice();
+process.on('message', (request: DuelRequest) => {
+  void answer(request);
 });
 process.on('disconnect', () => process.exit(0));
-tell({ figure: 0, problems: [] });
+if (portions === undefined) tell({ figure: 0, problems: ['has a workload that cannot be done in portions'] });
+else await answer({ messages: SCOUTING_MESSAGES });
 
-async function slice(): Promise<void> {
-  const { metrics, problems } = await run();
-  tell({ figure: metrics[task.metric] ?? Number.NaN, problems });
+/** Sends a portion, or, asked for no messages, draws up the account. */
+async function answer({ messages }: DuelRequest): Promise<void> {
+  if (portions === undefined) return;
+  if (messages === 0) {
+    tell({ figure: 0, problems: (await portions.account()).problems });
+    return;
+  }
+  tell({ figure: await costOfPortion(portions, messages), problems: [] });
 }
 
-function tell(answer: DuelAnswer): void {
-  process.send?.(answer);
+function tell(message: DuelAnswer): void {
+  process.send?.(message);
 }

@@ -1,129 +1,123 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { BenchmarkError } from '../errors.ts';
-import { median } from '../measuring/statistics.ts';
-import { childEnvironment, childFlags } from '../running/child-process.ts';
-import type { ChildTask } from '../running/run-child.ts';
+import { median, pseudoMedian } from '../measuring/statistics.ts';
+import { MAX_FLOOD } from '../workloads/flood.ts';
+import { DuelSide } from './duel-side.ts';
 import type { RoundPair } from './resample.ts';
 
-/** Two sides of one workload, and the figure that is compared. */
+/** Two sides of one workload. */
 export interface DuelTask {
   /** References of contenders, as a child process loads them. */
   readonly base: string;
   readonly head: string;
-  /** One that may be measured again and again, as those that drive a bus as fast as it can may. */
+  /** One that drives a bus as fast as it can, and so can be done in portions. */
   readonly workload: string;
-  readonly metric: string;
-  /** Slices of each side. */
+  /** Portions of each side; taken in twos. */
   readonly slices: number;
+  /** Both sides are warmed up with so many messages: the buffered client is at its lasting cost after 400,000. */
+  readonly warmUpMessages: number;
   readonly seed: number;
+  /** The processor that both sides are pinned to. Default: wherever the system puts them. */
+  readonly cpu?: number | undefined;
 }
 
-/** What a side answers: that it is ready, and after each slice what it cost. */
+/** What a child is to do. */
+export interface DuelChildTask {
+  readonly contender: string;
+  readonly workload: string;
+  readonly seed: number;
+  readonly warmUpMessages: number;
+}
+
+/** A portion of so many messages; 0 asks for the account. */
+export interface DuelRequest {
+  readonly messages: number;
+}
+
+/** What a side answers: nanoseconds of CPU time a message, and what is wrong with the receipts. */
 export interface DuelAnswer {
   readonly figure: number;
   readonly problems: readonly string[];
 }
 
-const CHILD = fileURLToPath(
-  import.meta.resolve(import.meta.url.endsWith('.ts') ? './duel-child.ts' : './duel-child.js'),
-);
-/** What a slice takes, in CPU time: so short that whatever slows the machine down for a while slows down both sides. */
-const SLICE_MS = 10;
-const LONGEST_ANSWER_MS = 60_000;
+/** A slice takes about so much CPU time: so short that whatever slows the machine down for a while slows down both sides. */
+const SLICE_MS = 3;
+/** Of what is left for the slices after the warm-up, some is kept for scouting. */
+const SPARE_MESSAGES = 500_000;
+const NS_PER_MS = 1e6;
+const BATCH = 500;
 
 /**
- * One round: both sides in fresh processes, warm up side by side and then take turns, slice by slice. A neighbour that takes half of a core
- * doubles the CPU time of a message, for seconds; it meets both sides alike when they take turns every ten milliseconds.
+ * One round: both sides in fresh processes on one processor, warm, take turns slice by slice in the order ABBA, each slice the same number of
+ * messages. A neighbour that takes half of a core doubles the CPU time of a message, for seconds; it meets both sides alike when they take
+ * turns.
  *
- * @returns The median cost of base, and that cost times the median ratio of neighbouring slices.
+ * What is left is how V8 happens to compile and hash in a process. Where it compiles on a thread of its own, the same build costs 10 % more or
+ * less from process to process; so it does not here (`--single-threaded`), and both sides have the same seeds, other ones each round. The
+ * work of compilers and collectors is in the figure as before, on the main thread. Who is started first and begins takes turns by the seed.
+ *
+ * @returns The median cost of base, and that cost times the ratio: the pseudo-median of the ratios of four slices each, two of either side.
  * @throws BenchmarkError `RUN_FAILED` when a side failed or its receipts are wrong: a build that loses messages has no speed.
  */
 export async function runDuel(task: DuelTask): Promise<RoundPair> {
-  const base = new Side('base', task);
-  const head = new Side('head', task);
+  const { workload, seed, cpu, warmUpMessages } = task;
+  const options = { flags: steadyFlags(seed), cpu };
+  const child = { workload, seed, warmUpMessages };
+  const isBaseFirst = seed % 2 === 0;
+  const start = (name: 'base' | 'head'): DuelSide => new DuelSide(name, { ...child, contender: task[name] }, options);
+  const first = start(isBaseFirst ? 'base' : 'head');
+  const second = start(isBaseFirst ? 'head' : 'base');
   try {
-    await Promise.all([base.answer(), head.answer()]);
-    const costs: number[] = [];
-    const ratios: number[] = [];
-    for (let slice = 0; slice < task.slices; slice += 1) {
-      // Who is first takes turns too.
-      const [first, second] = slice % 2 === 0 ? [base, head] : [head, base];
-      const one = await first.slice();
-      const other = await second.slice();
-      const [baseCost, headCost] = slice % 2 === 0 ? [one, other] : [other, one];
-      costs.push(baseCost);
-      ratios.push(headCost / baseCost);
+    const messages = portionOf(await Promise.all([first.answer(), second.answer()]), task);
+    const ofFirst: number[] = [];
+    const ofSecond: number[] = [];
+    for (let slice = 0; slice < task.slices; slice += 2) {
+      ofFirst.push(await first.send(messages));
+      ofSecond.push(await second.send(messages), await second.send(messages));
+      ofFirst.push(await first.send(messages));
     }
-    const cost = median(costs);
-    return [cost, cost * median(ratios)];
+    await first.checkReceipts();
+    await second.checkReceipts();
+    const [ofBase, ofHead] = isBaseFirst ? [ofFirst, ofSecond] : [ofSecond, ofFirst];
+    const cost = median(ofBase);
+    return [cost, cost * ratioOfSlices(ofBase, ofHead)];
   } finally {
-    base.end();
-    head.end();
+    first.end();
+    second.end();
   }
 }
 
-class Side {
-  readonly #name: 'base' | 'head';
-  readonly #child: ChildProcess;
-  #stderr = '';
-
-  constructor(name: 'base' | 'head', task: DuelTask) {
-    this.#name = name;
-    const { workload, metric, seed } = task;
-    const child: ChildTask & { readonly metric: string } = {
-      contender: task[name],
-      workload,
-      metric,
-      measureMs: SLICE_MS,
-      seed,
-    };
-    this.#child = fork(CHILD, [JSON.stringify(child)], {
-      execArgv: [...childFlags(task[name])],
-      env: childEnvironment(),
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
-    this.#child.stderr?.on('data', (text: Buffer) => {
-      this.#stderr = `${this.#stderr}${text.toString()}`.slice(-MAX_STDERR_CHARACTERS);
-    });
-  }
-
-  /** The next answer of this side. */
-  async answer(): Promise<DuelAnswer> {
-    const controller = new AbortController();
-    const { signal } = controller;
-    const timer = setTimeout(() => this.end(), LONGEST_ANSWER_MS);
-    const ended = once(this.#child, 'exit', { signal }).then(() => {
-      throw this.#failure(`ended: ${this.#stderr.trim()}`);
-    });
-    try {
-      const [answer] = (await Promise.race([once(this.#child, 'message', { signal }), ended])) as [DuelAnswer];
-      return answer;
-    } finally {
-      clearTimeout(timer);
-      ended.catch(() => undefined);
-      controller.abort();
-    }
-  }
-
-  async slice(): Promise<number> {
-    this.#child.send('slice');
-    const { figure, problems } = await this.answer();
-    if (problems.length === 0 && figure > 0) return figure;
-    throw this.#failure(problems.join('; ') || 'gave no figure');
-  }
-
-  end(): void {
-    this.#child.kill();
-  }
-
-  #failure(what: string): BenchmarkError {
-    return new BenchmarkError('RUN_FAILED', {
-      message: `The side ${this.#name} of a comparison ${what}.`,
-      hint: 'Run the workload on that build alone and mend what it says first.',
-    });
-  }
+/** How much more head costs: the pseudo-median of the ratios of four slices each, two of either side, in the order ABBA. */
+export function ratioOfSlices(base: readonly number[], head: readonly number[]): number {
+  return Math.exp(pseudoMedian(logRatios(base, head)));
 }
 
-const MAX_STDERR_CHARACTERS = 2000;
+/** The logarithm of the ratio of each two slices of either side that ran in the order ABBA: who came after whom is evened out. */
+function logRatios(base: readonly number[], head: readonly number[]): readonly number[] {
+  const log = (slice: number): number => Math.log((head[slice] as number) / (base[slice] as number));
+  return Array.from({ length: base.length / 2 }, (_, block) => (log(2 * block) + log(2 * block + 1)) / 2);
+}
+
+/** No threads that compile, and seeds of V8's hashes and random numbers; 0 would mean any. */
+export function steadyFlags(seed: number): readonly string[] {
+  const value = (Math.abs(Math.trunc(seed)) % MAX_SEED) + 1;
+  return ['--single-threaded', `--hash-seed=${value}`, `--random-seed=${value}`];
+}
+
+/** How many messages a slice has: the same on both sides, whole batches. */
+export function portionOf(
+  scouted: readonly number[],
+  { slices, warmUpMessages }: Pick<DuelTask, 'slices' | 'warmUpMessages'>,
+): number {
+  const room = MAX_FLOOD - warmUpMessages - SPARE_MESSAGES;
+  const messages = (SLICE_MS * NS_PER_MS) / median(scouted);
+  const most = room / slices;
+  if (most < BATCH) {
+    throw new BenchmarkError('RUN_FAILED', {
+      message: `Expected at most ${Math.max(0, Math.floor(room / BATCH))} slices after a warm-up of ${warmUpMessages} messages; got ${slices}.`,
+      hint: 'More rounds tell more than more slices.',
+    });
+  }
+  return Math.max(BATCH, Math.floor(Math.min(messages, most) / BATCH) * BATCH);
+}
+
+const MAX_SEED = 2 ** 30;

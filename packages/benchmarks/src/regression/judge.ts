@@ -1,4 +1,4 @@
-import { median } from '../measuring/statistics.ts';
+import { median, pseudoMedian } from '../measuring/statistics.ts';
 import { mannWhitney } from './mann-whitney.ts';
 import type { RoundPair } from './resample.ts';
 import { signedRank } from './signed-rank.ts';
@@ -36,16 +36,15 @@ export function judge(base: readonly number[], head: readonly number[], limits: 
 }
 
 /**
- * Compares rounds in which both builds ran side by side: Wilcoxon's signed-rank test and the median of the ratios within a round. What makes
+ * Compares rounds in which both builds ran side by side: Wilcoxon's signed-rank test, and the pseudo-median of the ratios within a round. What makes
  * a whole round slow, a busy neighbour on the core, is in both of its figures and so in neither ratio nor test.
  */
 export function judgePairs(pairs: readonly RoundPair[], limits: JudgeLimits = CPU_LIMITS): Judgement {
-  const ratios = pairs.map(([base, head]) => head / base);
-  const logs = ratios.map((ratio) => Math.log(ratio));
+  const logs = pairs.map(([base, head]) => Math.log(head / base));
   const figures = {
     baseMedian: median(pairs.map(([base]) => base)),
     headMedian: median(pairs.map(([, head]) => head)),
-    ratio: median(ratios),
+    ratio: Math.exp(pseudoMedian(logs)),
   };
   return verdictOf(figures, { slower: signedRank(logs), faster: signedRank(logs.map((log) => -log)) }, limits);
 }

@@ -6,8 +6,9 @@ export type RoundPair = readonly [base: number, head: number];
 
 /** How comparisons are drawn from stored rounds. */
 export interface ResampleOptions {
+  /** From none, no comparison is drawn. */
   readonly pairs: readonly RoundPair[];
-  /** Rounds of a comparison. Default 60. */
+  /** Rounds of a comparison. Default 12, as in `compareBuilds`. */
   readonly rounds?: number | undefined;
   /** Default 1,000. */
   readonly comparisons?: number | undefined;
@@ -35,12 +36,13 @@ export interface ResampleResult {
 export function resampleVerdicts(options: ResampleOptions): ResampleResult {
   const {
     pairs,
-    rounds = 60,
+    rounds = 12,
     comparisons = 1000,
     isSameBuild = false,
     plantedRatio = 1,
     limits = CPU_LIMITS,
   } = options;
+  if (pairs.length === 0) return { comparisons: 0, slower: 0, faster: 0 };
   const random = seededRandom(options.seed ?? 1);
   const count = { slower: 0, faster: 0, same: 0 };
   for (let i = 0; i < comparisons; i += 1) {

@@ -1,97 +1,181 @@
+import { COUNT, checkNumber, POSITIVE } from '../checks.ts';
 import { fingerprint, type Fingerprint } from '../measuring/fingerprint.ts';
 import { median } from '../measuring/statistics.ts';
-import { runDuel, type DuelTask } from './duel.ts';
+import { THOROUGHNESS } from './compare-builds.ts';
+import { CPU_LIMITS } from './judge.ts';
+import { measureFigures, type BuildVerdict, type ComparedFigure } from './measure-figures.ts';
+import { measureOutPlant, type Plant } from './planting.ts';
 import { resampleVerdicts, type ResampleResult, type RoundPair } from './resample.ts';
 
 /** How regression detection is put to the test. */
 export interface SelfTestOptions {
-  /** Whose CPU time is compared. Default `BufferedMessageBusClient`. */
-  readonly contender?: string | undefined;
-  /** Rounds of each kind. Default 60. */
+  /** Whose CPU time is compared. Default: the two buses of `@tradewind/core`, as a comparison of builds does. */
+  readonly contenders?: readonly string[] | undefined;
+  /** Real comparisons of each kind. Default 20. */
+  readonly runs?: number | undefined;
+  /** Rounds of a comparison. Default 12, as in `compareBuilds`. */
   readonly rounds?: number | undefined;
-  /** Slices of 10 ms of CPU time that each side does in a round. Default 20. */
+  /** Slices of 3 ms of CPU time that each side does in a round. Default 160, as in `compareBuilds`. */
   readonly slices?: number | undefined;
   /** The planted slowdown. Default 0.05. */
   readonly slowdown?: number | undefined;
+  /** Default 1. */
   readonly seed?: number | undefined;
-  readonly onProgress?: ((text: string) => void) | undefined;
+  readonly onProgress?: ((done: number, total: number, text: string) => void) | undefined;
+  /** Told after each comparison what is known so far: a test of half an hour is not lost when it is interrupted. */
+  readonly onResult?: ((result: SelfTestResult) => void) | undefined;
 }
 
-/** The rounds that were run, and what 1,000 comparisons of 60 rounds drawn from each kind found. Plain data, to be stored. */
+/** One real comparison. */
+export interface SelfTestRun {
+  /** `same`: both sides are one build. `slowed`: head is that build with a loop planted among its messages. */
+  readonly kind: 'same' | 'slowed';
+  readonly takenAt: string;
+  readonly tookMs: number;
+  readonly verdicts: readonly BuildVerdict[];
+}
+
+/** What was found for one contender. */
+export interface SelfTestRates {
+  readonly contender: string;
+  /** Real comparisons of each kind, and in how many of them head was called slower. */
+  readonly same: { readonly runs: number; readonly slower: number };
+  readonly slowed: { readonly runs: number; readonly slower: number };
+  /** The planted loop as it was measured out beforehand; results that were stored before that was told have none. */
+  readonly plant?: Plant | undefined;
+  /** The median ratio of all rounds with the loop: what it cost in the comparisons. */
+  readonly slowedRatio: number;
+  /** 1,000 comparisons drawn from all rounds of the same build. */
+  readonly falseAlarms: ResampleResult;
+  /** From the same rounds, one side multiplied by 1 + slowdown. */
+  readonly foundMultiplied: ResampleResult;
+  /** From all rounds with the loop. */
+  readonly foundSlowed: ResampleResult;
+}
+
+/** Every comparison with every round, and the rates. Plain data, to be stored. */
 export interface SelfTestResult {
   readonly fingerprint: Fingerprint;
-  readonly contender: string;
-  readonly workload: string;
+  readonly rounds: number;
   readonly slices: number;
-  /** Both sides the same build. */
-  readonly sameBuild: readonly RoundPair[];
-  /** Head with a loop planted before each message, which is to cost the slowdown. */
-  readonly planted: readonly RoundPair[];
-  readonly plantedSteps: number;
-  /** The median ratio of the planted rounds: what the loop really cost on this machine. */
-  readonly plantedRatio: number;
-  readonly falseAlarms: ResampleResult;
-  /** The rounds with the planted loop. */
-  readonly foundPlanted: ResampleResult;
-  /** The rounds of the same build, one side multiplied by 1 + slowdown. */
-  readonly foundMultiplied: ResampleResult;
+  readonly slowdown: number;
+  readonly longestRunMs: number;
+  readonly rates: readonly SelfTestRates[];
+  readonly runs: readonly SelfTestRun[];
 }
 
 const WORKLOAD = 'throughput';
-const METRIC = 'sliceCpuNsPerMessage';
-/** So many rounds tell how long a message takes, and so how long the planted loop must be. */
-const SCOUTING_ROUNDS = 3;
+/** A comparison of two builds has four figures, CPU time and latency of two buses, and divides its level by them. */
+const FIGURES_OF_A_COMPARISON = 4;
+const SEEDS_APART = 1000;
 
 /**
- * Runs rounds of the same build against itself and against itself with a planted slowdown, and draws 1,000 comparisons from each.
+ * Runs real comparisons, in turn of a build with itself and with itself slowed down, and draws 1,000 comparisons of each kind from all of their
+ * rounds. Both sides have the planted loop's frame around them, so that only the loop is between them.
  *
- * @throws BenchmarkError `RUN_FAILED`.
+ * @throws ValidationError `INVALID_OPTIONS`; BenchmarkError `RUN_FAILED`, `UNKNOWN_CONTENDER`.
  */
 export async function selfTest(options: SelfTestOptions = {}): Promise<SelfTestResult> {
-  const { contender = 'BufferedMessageBusClient', rounds = 60, slices = 20, slowdown = 0.05, seed = 1 } = options;
-  const task: DuelTask = { base: contender, head: contender, workload: WORKLOAD, metric: METRIC, slices, seed };
-  const sameBuild: RoundPair[] = [];
-  const planted: RoundPair[] = [];
-  let plantedSteps = 0;
-  for (let round = 0; round < rounds; round += 1) {
-    options.onProgress?.(
-      `round ${round + 1} of ${rounds}: ${contender} against itself, and against itself slowed down`,
-    );
-    sameBuild.push(await runDuel({ ...task, seed: seed + round }));
-    if (round + 1 === SCOUTING_ROUNDS || rounds < SCOUTING_ROUNDS) {
-      plantedSteps = Math.max(1, Math.round((median(sameBuild.flat()) * slowdown) / nsPerStep()));
-    }
-    if (plantedSteps === 0) continue;
-    const slower = { ...task, head: `slowed:${plantedSteps}:${contender}` };
-    planted.push(await runDuel({ ...slower, seed: seed + round }));
+  const {
+    contenders = ['MessageBus', 'BufferedMessageBusClient'],
+    rounds = THOROUGHNESS.rounds,
+    slices = THOROUGHNESS.slices,
+    seed = 1,
+  } = options;
+  const slowdown = checkNumber('slowdown', options.slowdown ?? 0.05, POSITIVE);
+  const total = 2 * checkNumber('runs', options.runs ?? 20, COUNT);
+  const tell = options.onProgress ?? ((): void => undefined);
+  tell(0, total, 'measuring what the planted loop costs');
+  const plants = new Map<string, Plant>();
+  for (const contender of contenders) {
+    const task = { contender, workload: WORKLOAD, slices, warmUpMessages: THOROUGHNESS.warmUpMessages, seed };
+    plants.set(contender, await measureOutPlant(task, slowdown));
   }
-  const ratio = median(planted.map(([base, head]) => head / base));
-  return {
+  const runs: SelfTestRun[] = [];
+  const result = (): SelfTestResult => ({
     fingerprint: fingerprint(['@tradewind/core']),
-    contender,
-    workload: WORKLOAD,
+    rounds,
     slices,
-    sameBuild,
-    planted,
-    plantedSteps,
-    plantedRatio: ratio,
-    falseAlarms: resampleVerdicts({ pairs: sameBuild, isSameBuild: true, seed }),
-    foundPlanted: resampleVerdicts({ pairs: planted, seed }),
-    foundMultiplied: resampleVerdicts({ pairs: sameBuild, isSameBuild: true, plantedRatio: 1 + slowdown, seed }),
+    slowdown,
+    longestRunMs: Math.max(...runs.map(({ tookMs }) => tookMs)),
+    rates: contenders.map((contender) =>
+      ratesOf(contender, runs, { rounds, slowdown, seed, plant: plants.get(contender) }),
+    ),
+    runs,
+  });
+  for (let run = 0; run < total; run += 1) {
+    const kind = run % 2 === 0 ? 'same' : 'slowed';
+    const figures = contenders.map((contender): ComparedFigure => {
+      const loop = kind === 'same' ? 0 : (plants.get(contender)?.steps ?? 0);
+      const sides = { base: `slowed:0:${contender}`, head: `slowed:${loop}:${contender}` };
+      return { contender, ...sides, workload: WORKLOAD, metric: 'cpuNsPerMessage', rounds };
+    });
+    const startMs = performance.now();
+    const verdicts = await measureFigures(figures, {
+      slices,
+      warmUpMessages: THOROUGHNESS.warmUpMessages,
+      measureMs: THOROUGHNESS.latencyMeasureMs,
+      budgetMs: THOROUGHNESS.budgetMs,
+      levelDividedBy: FIGURES_OF_A_COMPARISON,
+      seed: seed + run * SEEDS_APART,
+      onProgress: (text) => tell(run, total, `${kind}, ${text}`),
+    });
+    const tookMs = performance.now() - startMs;
+    runs.push({ kind, takenAt: new Date().toISOString(), tookMs, verdicts });
+    options.onResult?.(result());
+  }
+  return result();
+}
+
+function ratesOf(
+  contender: string,
+  runs: readonly SelfTestRun[],
+  {
+    rounds,
+    slowdown,
+    seed,
+    plant,
+  }: {
+    readonly rounds: number;
+    readonly slowdown: number;
+    readonly seed: number;
+    readonly plant: Plant | undefined;
+  },
+): SelfTestRates {
+  const of = (kind: SelfTestRun['kind']): readonly BuildVerdict[] =>
+    runs
+      .filter((run) => run.kind === kind)
+      .flatMap(({ verdicts }) => verdicts.filter((verdict) => verdict.contender === contender));
+  const [same, slowed] = [of('same'), of('slowed')];
+  const pairs = same.flatMap((verdict) => verdict.pairs);
+  const slowedPairs = slowed.flatMap((verdict) => verdict.pairs);
+  return {
+    contender,
+    ...(plant === undefined ? {} : { plant }),
+    same: count(same),
+    slowed: count(slowed),
+    slowedRatio: median(slowedPairs.map(([base, head]) => head / base)),
+    ...drawn({ pairs, slowedPairs, rounds, slowdown, seed }),
   };
 }
 
-/** What a step of the planted loop costs here: the same loop as in `slowed`, many times. */
-function nsPerStep(): number {
-  const costs = Array.from({ length: 5 }, () => {
-    const start = process.cpuUsage();
-    let state = 1;
-    for (let i = 0; i < STEPS; i += 1) state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
-    const { user, system } = process.cpuUsage(start);
-    return state === 0.5 ? Number.NaN : ((user + system) * NS_PER_US) / STEPS;
-  });
-  return Math.min(...costs);
+function count(verdicts: readonly BuildVerdict[]): { readonly runs: number; readonly slower: number } {
+  return { runs: verdicts.length, slower: verdicts.filter(({ verdict }) => verdict === 'slower').length };
 }
 
-const STEPS = 10_000_000;
-const NS_PER_US = 1000;
+/** What 1,000 comparisons find that are drawn from stored rounds, with the level of a comparison of two builds. */
+export function drawn(from: {
+  readonly pairs: readonly RoundPair[];
+  readonly slowedPairs: readonly RoundPair[];
+  readonly rounds: number;
+  readonly slowdown: number;
+  readonly seed: number;
+}): Pick<SelfTestRates, 'falseAlarms' | 'foundMultiplied' | 'foundSlowed'> {
+  const limits = { ...CPU_LIMITS, maxP: CPU_LIMITS.maxP / FIGURES_OF_A_COMPARISON };
+  const { pairs, slowedPairs, rounds, slowdown, seed } = from;
+  return {
+    falseAlarms: resampleVerdicts({ pairs, rounds, limits, isSameBuild: true, seed }),
+    foundMultiplied: resampleVerdicts({ pairs, rounds, limits, isSameBuild: true, plantedRatio: 1 + slowdown, seed }),
+    foundSlowed: resampleVerdicts({ pairs: slowedPairs, rounds, limits, seed }),
+  };
+}

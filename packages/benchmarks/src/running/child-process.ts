@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const SOURCE_CONDITION = '--conditions=@tradewind/source';
 /** Children share what Node compiled of the modules, so that starting one takes less of the machine. It holds bytecode, no optimized code. */
@@ -17,4 +18,9 @@ export function childFlags(...contenders: readonly string[]): readonly string[] 
 /** The environment of a child. */
 export function childEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE };
+}
+
+/** The path of a module beside the one with this URL, `./child` for example: TypeScript where this runs from its source, JavaScript where it is built. */
+export function moduleBeside(url: string, name: string): string {
+  return fileURLToPath(new URL(`${name}${url.endsWith('.ts') ? '.ts' : '.js'}`, url));
 }

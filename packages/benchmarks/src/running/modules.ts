@@ -18,7 +18,7 @@ export async function loadContender(reference: string): Promise<Contender> {
     const load = async (): Promise<CoreModule> => (await import(entry)) as CoreModule;
     return core === 'MessageBus' ? messageBusContender(load) : bufferedClientContender(load);
   }
-  const [, steps, inner] = /^slowed:(\d+):(.+)$/.exec(reference) ?? [];
+  const [, steps, inner] = /^slowed:(\d+(?:\.\d+)?):(.+)$/.exec(reference) ?? [];
   if (inner !== undefined) return slowed(await loadContender(inner), Number(steps));
   return findContender(reference);
 }

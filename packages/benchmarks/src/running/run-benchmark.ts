@@ -18,7 +18,7 @@ export interface BenchmarkOptions {
 
 /**
  * How a run ended: `measured`, and its figures stand; `wrong`, and they do not, because messages were lost, repeated, reordered or miscounted;
- * `cannot`, because the contender lacks a feature; `failed`, because it threw or did not end.
+ * `cannot`, because the contender lacks a feature or the time was over; `failed`, because it threw or did not end.
  */
 export type RunOutcome = 'measured' | 'wrong' | 'cannot' | 'failed';
 

@@ -20,6 +20,8 @@ export interface ComparisonOptions {
   readonly rounds?: number | undefined;
   /** Begins no further round when the rounds so far let it end later than this; there is always one. Default: no bound. */
   readonly budgetMs?: number | undefined;
+  /** Begins no further run after this time: what the first round has not come to is left out, and its cells say so. Default: no bound. */
+  readonly limitMs?: number | undefined;
   /** About how long a measured part takes. Default 500 ms. */
   readonly measureMs?: number | undefined;
   /** Draws the order of the runs; each round has a seed of its own, the same for all contenders. Default 1. */
@@ -105,10 +107,15 @@ export async function runComparison(options: ComparisonOptions): Promise<Compari
   const results = new Map<string, BenchmarkResult[]>();
   const random = seededRandom(seed);
   const budgetMs = options.budgetMs ?? Number.POSITIVE_INFINITY;
+  const limitMs = options.limitMs ?? Number.POSITIVE_INFINITY;
   let round = 0;
-  for (; round < rounds && (performance.now() - startMs) * (1 + 1 / Math.max(1, round)) <= budgetMs; round += 1) {
+  const elapsedMs = (): number => performance.now() - startMs;
+  // The next round is taken to last as long as the average one so far.
+  const hasRoom = (): boolean => elapsedMs() <= limitMs && elapsedMs() * (1 + 1 / Math.max(1, round)) <= budgetMs;
+  for (; round < rounds && hasRoom(); round += 1) {
     const plan = planRound(tasks, entrants, random);
     for (const [index, { task, entrant }] of plan.entries()) {
+      if (elapsedMs() > limitMs) break;
       const names = { workload: task.workload.name, contender: entrant.contender.name };
       options.onProgress?.({ done: round * plan.length + index, total: rounds * plan.length, ...names });
       const child = { contender: entrant.reference, workload: task.reference, measureMs, seed: seed + round };
@@ -125,7 +132,7 @@ export async function runComparison(options: ComparisonOptions): Promise<Compari
     rounds: round,
     measureMs,
     seed,
-    tookMs: performance.now() - startMs,
+    tookMs: elapsedMs(),
     workloads: tasks.map((task) => ({
       workload: task.workload.name,
       work: task.workload.work,
@@ -173,6 +180,9 @@ function cellOf({ workload }: Task, { contender }: Entrant, results: readonly Be
     const problems = missing.map((feature) => `has no ${feature}`);
     return { contender: contender.name, outcome: 'cannot', problems, metrics: {}, samples: {} };
   }
+  if (results.length === 0) {
+    return { contender: contender.name, outcome: 'cannot', problems: [LEFT_OUT], metrics: {}, samples: {} };
+  }
   const names = Object.keys(results.find(({ outcome }) => outcome !== 'failed')?.metrics ?? {});
   const samples = Object.fromEntries(
     names.map((name) => [name, results.flatMap(({ metrics }) => (name in metrics ? [metrics[name] as number] : []))]),
@@ -198,3 +208,5 @@ function mergedLatency(results: readonly BenchmarkResult[]): HistogramJson | und
   for (const part of rest) first?.merge(part);
   return first?.toJSON();
 }
+
+const LEFT_OUT = 'was left out: the time was over';

@@ -1,10 +1,9 @@
 import { Priority } from '@tradewind/core-types';
 import type { BusUnderTest } from '../contenders/contender.ts';
 import type { Receipts } from '../measuring/receipts.ts';
-import { quantile } from '../measuring/statistics.ts';
 import { warmUp } from '../measuring/warm-up.ts';
 import { drawUpAccount } from './settling.ts';
-import type { Measurement, WorkloadSettings } from './workload.ts';
+import type { MeasuredPart, Measurement, WorkloadSettings } from './workload.ts';
 
 /** Messages as fast as a bus takes them. */
 export interface Flood {
@@ -15,6 +14,8 @@ export interface Flood {
   readonly receipts: Receipts;
   /** How many deliveries a message on each topic must have. Default 1. */
   readonly deliveriesOf?: ((topicIndex: number) => number) | undefined;
+  /** So many messages at most: what the ledger holds. Default {@link MAX_FLOOD}. The flood then ends early. */
+  readonly limit?: number | undefined;
   /** What all handlers together have counted; held against what is due. Default: the receipts are enough. */
   readonly delivered?: (() => number) | undefined;
 }
@@ -28,8 +29,8 @@ const SLICE_MS = 10;
  * from 0.3 s on, compilation included, and then stays within 3 %.
  */
 const WARM_UP = { minRuns: 30, maxRuns: 60, window: 5, tolerance: 0.1 };
-/** A quarter of the slices is quieter than the one that is told. */
-const QUIET_SHARE = 0.25;
+/** A warm-up with a given number of messages ends after so much CPU time all the same. */
+const LONGEST_WARM_UP_MS = 2000;
 /** Wall time may be this many times the CPU time that is asked for: on a machine with other work to do, or for a bus that sleeps. */
 const LONGEST_WALL = 10;
 const US_PER_MS = 1000;
@@ -44,27 +45,49 @@ export const MAX_FLOOD = 25_000_000;
  * can do and nothing about latency. It goes on until the process has used so much CPU time: on a busy machine a bus then does as much as on
  * an idle one, and is as warm. CPU time is user and system time of the process, the receipts of the handlers included.
  */
-export async function prepareFlood(flood: Flood): Promise<() => Promise<Measurement>> {
+export async function prepareFlood(flood: Flood): Promise<MeasuredPart> {
   const state = new FloodState(flood);
-  await warmUp(() => state.sendFor(SLICE_MS), WARM_UP);
-  return () => measure(flood, state);
+  const { warmUpMessages } = flood.settings;
+  if (warmUpMessages === undefined) await warmUp(() => state.sendFor(SLICE_MS), WARM_UP);
+  else await state.send(warmUpMessages, LONGEST_WARM_UP_MS);
+  return Object.assign(() => measure(flood, state), {
+    portions: {
+      send: (messages: number) => state.send(messages, Number.POSITIVE_INFINITY),
+      account: () => accountOf(flood, state),
+    },
+  });
 }
 
 async function measure(flood: Flood, state: FloodState): Promise<Measurement> {
   const before = state.sent;
   const cpu = process.cpuUsage();
   const startMs = performance.now();
-  const slices: number[] = [];
-  for (let slice = 0; slice < Math.max(1, Math.round(flood.settings.measureMs / SLICE_MS)); slice += 1) {
-    const sliceCpu = process.cpuUsage();
-    const sent = await state.sendFor(SLICE_MS);
-    const used = process.cpuUsage(sliceCpu);
-    slices.push(((used.user + used.system) * NS_PER_US) / sent);
+  const wanted = Math.max(1, Math.round(flood.settings.measureMs / SLICE_MS));
+  for (let slice = 0; slice < wanted && !state.isFull; slice += 1) {
+    await state.sendFor(SLICE_MS);
   }
   const wallMs = performance.now() - startMs;
   const { user, system } = process.cpuUsage(cpu);
   const messages = state.sent - before;
-  const { bus, receipts, delivered } = flood;
+  const account = await accountOf(flood, state);
+  return {
+    messages,
+    metrics: {
+      cpuNsPerMessage: ((user + system) * NS_PER_US) / messages,
+      throughputPerSecond: (messages / wallMs) * MS_PER_S,
+    },
+    receipts: account.receipts,
+    problems: [
+      ...account.problems,
+      ...(messages === 0 ? ['warmed up until the ledger was full: nothing was measured'] : []),
+    ],
+  };
+}
+
+async function accountOf(
+  { bus, receipts, delivered }: Flood,
+  state: FloodState,
+): Promise<Pick<Measurement, 'receipts' | 'problems'>> {
   const account = await drawUpAccount({
     bus,
     receipts,
@@ -74,13 +97,6 @@ async function measure(flood: Flood, state: FloodState): Promise<Measurement> {
   });
   const counted = delivered?.() ?? state.due;
   return {
-    messages,
-    metrics: {
-      cpuNsPerMessage: ((user + system) * NS_PER_US) / messages,
-      // Of a quiet slice: what disturbed others, a collection or another process on the same core, is not in it.
-      sliceCpuNsPerMessage: quantile(slices, QUIET_SHARE),
-      throughputPerSecond: (messages / wallMs) * MS_PER_S,
-    },
     receipts: account.receipts,
     problems: [
       ...account.problems,
@@ -100,21 +116,40 @@ class FloodState {
     this.#flood = flood;
   }
 
-  /** Sends until so much CPU time is used; returns how many messages that were. */
+  /** Whether the ledger has no room for another batch. */
+  get isFull(): boolean {
+    return this.sent + BATCH > (this.#flood.limit ?? MAX_FLOOD);
+  }
+
+  /** Sends until so much CPU time is used, or the ledger is full; returns how many messages that were. */
   async sendFor(cpuMs: number): Promise<number> {
     const before = this.sent;
     const start = process.cpuUsage();
     const untilMs = performance.now() + LONGEST_WALL * cpuMs;
     let used = start;
-    do {
+    while (
+      !this.isFull &&
+      used.user + used.system < cpuMs * US_PER_MS + start.user + start.system &&
+      performance.now() < untilMs
+    ) {
       this.#sendBatch();
       await this.#flood.bus.settle();
-      used = process.cpuUsage(start);
-    } while (
-      used.user + used.system < cpuMs * US_PER_MS &&
-      performance.now() < untilMs &&
-      this.sent + BATCH <= MAX_FLOOD
-    );
+      used = process.cpuUsage();
+    }
+    return this.sent - before;
+  }
+
+  /** Sends whole batches until there were so many messages, or the CPU time is used. Returns how many messages that were: fewer when it is full. */
+  async send(messages: number, mostCpuMs: number): Promise<number> {
+    const before = this.sent;
+    const start = process.cpuUsage();
+    while (this.sent - before < messages && !this.isFull) {
+      this.#sendBatch();
+      await this.#flood.bus.settle();
+      if (mostCpuMs === Number.POSITIVE_INFINITY) continue;
+      const { user, system } = process.cpuUsage(start);
+      if (user + system >= mostCpuMs * US_PER_MS) break;
+    }
     return this.sent - before;
   }
 

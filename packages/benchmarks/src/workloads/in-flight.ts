@@ -3,6 +3,7 @@ import type { BusUnderTest } from '../contenders/contender.ts';
 import { HdrHistogram } from '../measuring/histogram.ts';
 import { Receipts } from '../measuring/receipts.ts';
 import { latencyMetrics } from './paced-run.ts';
+import { requestsOver } from './requests.ts';
 import type { Measurement, Workload, WorkloadSettings } from './workload.ts';
 
 const IN_FLIGHT = 10_000;
@@ -43,7 +44,11 @@ async function measure(desk: RequestDesk, { measureMs }: WorkloadSettings): Prom
   const wrong = desk.asked - receipts.received;
   return {
     messages,
-    metrics: { cpuNsPerRequest: ((user + system) * NS_PER_US) / messages, ...latencyMetrics(desk.latency) },
+    metrics: {
+      cpuNsPerRequest: ((user + system) * NS_PER_US) / messages,
+      openAtOnce: desk.openAtOnce,
+      ...latencyMetrics(desk.latency),
+    },
     receipts,
     problems: wrong === 0 ? [] : [`answered ${wrong} of ${desk.asked} requests wrongly`],
     latency: desk.latency,
@@ -57,18 +62,17 @@ class RequestDesk {
   readonly #request: (payload: number) => Promise<number>;
   readonly #open: (() => void)[] = [];
   asked = 0;
+  /** The most that were ever waiting for their answers together. */
+  openAtOnce = 0;
 
   constructor(bus: BusUnderTest) {
-    const answerLater = (payload: number, respond: (answer: number) => void): void => {
-      this.#open.push(() => respond(payload + 1));
-    };
-    const { serve, request } = bus.extras ?? {};
-    if (serve !== undefined && request !== undefined) {
-      serve(ENDPOINT, answerLater);
-      this.#request = (payload) => request(ENDPOINT, payload);
-    } else {
-      this.#request = requestsByHand(bus, answerLater);
-    }
+    this.#request = requestsOver(bus, {
+      endpoint: ENDPOINT,
+      priority: Priority.NORMAL,
+      respond: (payload, respond) => {
+        this.#open.push(() => respond(payload + 1));
+      },
+    });
   }
 
   /** All requests, then all answers. */
@@ -76,6 +80,7 @@ class RequestDesk {
     const answers: Promise<void>[] = [];
     for (let i = 0; i < IN_FLIGHT; i += 1) answers.push(this.#ask(this.asked++));
     while (this.#open.length < IN_FLIGHT) await new Promise((resolve) => setImmediate(resolve));
+    this.openAtOnce = Math.max(this.openAtOnce, this.#open.length);
     for (const answer of this.#open.splice(0)) answer();
     await Promise.all(answers);
   }
@@ -86,32 +91,4 @@ class RequestDesk {
     this.latency.record((performance.now() - startMs) * NS_PER_MS);
     this.receipts.record(payload);
   }
-}
-
-/** What users of an emitter write: the payload travels as `index`, what tells requests apart as `stream`. */
-function requestsByHand(
-  bus: BusUnderTest,
-  handler: (payload: number, respond: (answer: number) => void) => void,
-): (payload: number) => Promise<number> {
-  const waiting = new Map<number, (answer: number) => void>();
-  let next = 0;
-  const reply = `${ENDPOINT}.reply`;
-  bus.subscribe({
-    pattern: ENDPOINT,
-    handler: ({ index, stream }) =>
-      handler(index, (answer) => bus.publish(reply, { index: answer, stream, intendedAtMs: 0 }, Priority.NORMAL)),
-  });
-  bus.subscribe({
-    pattern: reply,
-    handler: ({ index, stream }) => {
-      waiting.get(stream)?.(index);
-      waiting.delete(stream);
-    },
-  });
-  return (payload) =>
-    new Promise((resolve) => {
-      const stream = next++;
-      waiting.set(stream, resolve);
-      bus.publish(ENDPOINT, { index: payload, stream, intendedAtMs: 0 }, Priority.NORMAL);
-    });
 }

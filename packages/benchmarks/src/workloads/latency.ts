@@ -9,8 +9,10 @@ import type { Measurement, Workload, WorkloadSettings } from './workload.ts';
 
 const TOPICS = 100;
 const PER_SECOND = 10_000;
-/** The plan of the warm-up, shorter than the measured one. */
+const PEAK_PER_SECOND = 50_000;
+/** The plan of the warm-up, shorter than the measured one: a long run needs no longer one. */
 const WARM_UP_SHARE = 0.3;
+const LONGEST_WARM_UP_MS = 3000;
 
 /** Latency at a steady rate. */
 export const latency: Workload = {
@@ -24,6 +26,16 @@ export const latency: Workload = {
   ],
   prepare: (bus, settings) =>
     preparePaced(bus, settings, (durationMs) => constantLoad({ perSecond: PER_SECOND, durationMs })),
+};
+
+/** Latency at the rate of a peak. */
+export const peakLatency: Workload = {
+  name: 'latency-peak',
+  work: 'Offers 50,000 messages a second, evenly, on 100 topics with a subscriber each; latency from the intended time of sending to the handler.',
+  needs: [],
+  shows: latency.shows,
+  prepare: (bus, settings) =>
+    preparePaced(bus, settings, (durationMs) => constantLoad({ perSecond: PEAK_PER_SECOND, durationMs })),
 };
 
 /** Latency when messages come as markets bring them. */
@@ -50,7 +62,11 @@ async function preparePaced(
     topics: quoteTopics(TOPICS),
     priority: Priority.NORMAL,
   });
-  const rehearsal = new PacedRun(bus, load(settings.measureMs * WARM_UP_SHARE), settings.seed);
+  const rehearsal = new PacedRun(
+    bus,
+    load(Math.min(LONGEST_WARM_UP_MS, settings.measureMs * WARM_UP_SHARE)),
+    settings.seed,
+  );
   current = rehearsal;
   const { sent: rehearsed } = await rehearsal.send();
   await bus.settle();

@@ -32,6 +32,11 @@ export class PacedRun {
     this.receipts = new Receipts({ messages: Math.max(1, this.#arrivalsMs.length), streams: load.topics.length });
   }
 
+  /** How many messages the plan has. */
+  get planned(): number {
+    return this.#arrivalsMs.length;
+  }
+
   /** For the handler: enters the arrival, and the latency from the intended time until now. */
   arrived(probe: { readonly index: number; readonly stream: number; readonly intendedAtMs: number }): void {
     this.#lastAtMs = performance.now();
@@ -56,7 +61,7 @@ export class PacedRun {
   }
 
   /** Waits for the rest and draws up the account. A plan that was not sent completely is a problem of its own. */
-  async account(report: OpenLoopReport, deliveries?: number): Promise<Account> {
+  async account(report: OpenLoopReport, deliveries?: number | 'unchecked'): Promise<Account> {
     const account = await drawUpAccount({
       bus: this.#bus,
       receipts: this.receipts,

@@ -8,6 +8,11 @@ export interface WorkloadSettings {
   readonly measureMs: number;
   /** Repeats the run: arrivals and choices are drawn from it. */
   readonly seed: number;
+  /**
+   * Where a bus is driven as fast as it can: warms up with so many messages, and no longer than two seconds of CPU time, in place of until it
+   * is steady. Two processes that do the same work are compiled alike; two that do it for the same time are not.
+   */
+  readonly warmUpMessages?: number | undefined;
 }
 
 /** What a measured part found. */
@@ -23,6 +28,21 @@ export interface Measurement {
   readonly latency?: HdrHistogram | undefined;
 }
 
+/** The measured part of a workload. */
+export interface MeasuredPart {
+  (): Promise<Measurement>;
+  /** Only where a bus is driven as fast as it can: the same work in portions, which a comparison of builds takes by turns. */
+  readonly portions?: Portions | undefined;
+}
+
+/** Work in portions of a fixed size. */
+export interface Portions {
+  /** Sends so many messages, rounded up to whole batches, and waits until they are handled. Returns how many they were. */
+  send(messages: number): Promise<number>;
+  /** Holds all that arrived so far against all that was sent. */
+  account(): Promise<Pick<Measurement, 'receipts' | 'problems'>>;
+}
+
 /** A task that every contender with the features can do. A module that exports one as `workload` can take part in a comparison. */
 export interface Workload {
   /** Kebab-case: `market-data`. */
@@ -32,8 +52,8 @@ export interface Workload {
   readonly needs: readonly Feature[];
   /** The figures that tables show, and whether less or more is better. */
   readonly shows: readonly ShownMetric[];
-  /** Subscribes and warms up, unmeasured, and returns the part that is measured: resources are sampled during that one alone. A comparison of builds calls it again and again. */
-  prepare(bus: BusUnderTest, settings: WorkloadSettings): Promise<() => Promise<Measurement>>;
+  /** Subscribes and warms up, unmeasured, and returns the part that is measured: resources are sampled during that one alone. */
+  prepare(bus: BusUnderTest, settings: WorkloadSettings): Promise<MeasuredPart>;
 }
 
 /** One figure of a workload. */

@@ -49,11 +49,19 @@ describe('arguments', () => {
       latencyRounds: 0,
     });
     expect(parseCommandLine(['--list'])).toEqual({ command: 'list' });
+    expect(parseCommandLine(['--profile', 'heap', '--contenders', 'mitt'])).toMatchObject({
+      command: 'profile',
+      kind: 'heap',
+      contenders: ['mitt'],
+    });
+    expect(parseCommandLine(['configurations', '--write'])).toMatchObject({ command: 'configurations', write: true });
+    expect(parseCommandLine(['self-test', '--runs', '20'])).toMatchObject({ command: 'self-test', runs: 20 });
   });
 
   test.each([
     [['compare', 'main'], /compare BASE HEAD/],
-    [['fly'], /run, compare, self-test or list; got "fly"/],
+    [['fly'], /run, redis, claims, compare, self-test, configurations or list; got "fly"/],
+    [['--profile', 'disk'], /--profile cpu or --profile heap; got "disk"/],
     [['--rounds', '0'], /--rounds to be an integer of at least 1; got "0"/],
     [['--pin', '1.0.0'], /--baselines FOLDER/],
     [['run', 'again'], /no further words after run/],

@@ -73,6 +73,15 @@ test('a budget that is used up by the first round lets no second one begin', asy
   expect((await runComparison(options)).rounds).toBe(1);
 });
 
+test('what the first round has not come to when the time is over is left out, and said to be', async () => {
+  const options = { contenders: ['mitt', 'fastq'], workloads: ['fan-out-1'], rounds: 3, measureMs: 10, limitMs: 60 };
+  const { rounds, workloads } = await runComparison(options);
+  expect(rounds).toBe(1);
+  const outcomes = workloads[0]?.cells.map(({ outcome, problems }) => [outcome, problems]);
+  expect(outcomes).toContainEqual(['measured', []]);
+  expect(outcomes).toContainEqual(['cannot', ['was left out: the time was over']]);
+});
+
 test('unknown names and modules that export nothing are told apart', async () => {
   const empty = join(folder, 'empty.mjs');
   writeFileSync(empty, 'export const bus = 1;');

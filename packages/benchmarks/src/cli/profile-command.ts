@@ -1,0 +1,40 @@
+import { resolve } from 'node:path';
+import { callersFolder } from './callers-folder.ts';
+import { ProgressLine } from '../output/progress-line.ts';
+import { alignColumns } from '../output/table.ts';
+import type { ProfileKind } from '../profiling/profile-run.ts';
+import { writeProfile } from '../profiling/write-profile.ts';
+
+/** What is profiled, and where the files go. */
+export interface ProfileCommand {
+  readonly kind: ProfileKind;
+  readonly contenders: readonly string[] | undefined;
+  readonly workloads: readonly string[] | undefined;
+  readonly out: string | undefined;
+}
+
+const CONTENDERS = ['MessageBus', 'BufferedMessageBusClient'];
+const WORKLOADS = ['throughput'];
+/** Beside the builds that are compared: nothing that a repository keeps. */
+const FOLDER = '.cache/tradewind-bench/profiles';
+const SHOWN_FUNCTIONS = 6;
+
+/** Profiles each contender in each workload and tells the functions with the greatest shares. The exit code is 1 when receipts were wrong. */
+export async function profileCommand(options: ProfileCommand): Promise<number> {
+  const { kind, contenders = CONTENDERS, workloads = WORKLOADS } = options;
+  const folder = resolve(callersFolder(), options.out ?? FOLDER);
+  const progress = new ProgressLine(process.stderr);
+  const tasks = workloads.flatMap((workload) => contenders.map((contender) => ({ workload, contender })));
+  let isSound = true;
+  for (const [index, task] of tasks.entries()) {
+    progress.show(index, tasks.length, `${task.workload}: ${task.contender}, profiled`);
+    const { file, problems, hot } = await writeProfile({ ...task, kind, folder });
+    progress.clear();
+    isSound &&= problems.length === 0;
+    const rows = hot
+      .slice(0, SHOWN_FUNCTIONS)
+      .map(({ name, place, share }) => [name, place, `${(100 * share).toFixed(1)} %`]);
+    console.log([file, ...problems, ...alignColumns(rows), ''].join('\n'));
+  }
+  return isSound ? 0 : 1;
+}

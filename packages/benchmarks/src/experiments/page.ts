@@ -1,0 +1,145 @@
+import { formatNumber } from '../output/format-figure.ts';
+import { environmentLine } from '../output/markdown.ts';
+import type { ExperimentReport, RecordedExperiment } from './report.ts';
+import type { ContenderResult, ExperimentResult, Verdict } from './verdicts.ts';
+
+/** What stands on a page beside its figures. */
+export interface PageText {
+  readonly title: string;
+  /** What the page is about and how it is measured, as paragraphs. */
+  readonly introduction: readonly string[];
+  /** Of the table of what is to be reached. */
+  readonly targetsTitle: string;
+  /** What runs all of it again, from the root of the workspace; `--only NAME` runs one. */
+  readonly command: string;
+}
+
+/** The page of a report: what was to be reached and what was, each row with its command, then every figure. */
+export function experimentPage(text: PageText, { recorded }: ExperimentReport): string {
+  const verdicts = recorded.flatMap(({ result }) => result.verdicts);
+  const reached = verdicts.filter(({ isReached }) => isReached).length;
+  return [
+    `# ${text.title}`,
+    '',
+    `Written by \`${text.command} --write\`; do not edit.`,
+    ...text.introduction.flatMap((paragraph) => [paragraph, '']),
+    `## ${text.targetsTitle}`,
+    '',
+    `Reached: ${reached} of ${verdicts.length}.`,
+    '',
+    '| what | figure | of | as a ratio to | wanted | measured | | repeat with |',
+    '|---|---|---|---|---|---|---|---|',
+    ...recorded.flatMap(({ result, isQuick }) =>
+      result.verdicts.map((verdict) => targetRow(result, verdict, commandOf(text, result, isQuick))),
+    ),
+    '',
+    '## Figures',
+    '',
+    ...recorded.flatMap((record) => figures(text, record)),
+  ].join('\n');
+}
+
+/** One line per contender and target, for a terminal. */
+export function experimentLines(results: readonly ExperimentResult[]): readonly string[] {
+  return results.flatMap(({ title, metrics, contenders, verdicts }) => [
+    title,
+    ...contenders.map(({ contender, medians, failures }) =>
+      [
+        `  ${contender}: ${metrics.flatMap((metric) => (metric in medians ? [`${metric} ${figure(medians[metric])}`] : [])).join(', ')}`,
+        ...failures.map((failure) => `FAILED: ${failure}`),
+      ].join(' '),
+    ),
+    ...verdicts.map((verdict) => {
+      const { target, isReached } = verdict;
+      const against = target.against === undefined ? '' : ` / ${target.against}`;
+      return `  ${isReached ? 'reached' : 'MISSED '} ${target.of}${against} ${target.metric}: ${amount(verdict)} (${bound(verdict)})`;
+    }),
+  ]);
+}
+
+function commandOf({ command }: PageText, { name }: ExperimentResult, isQuick: boolean): string {
+  return `${command} --only ${name}${isQuick ? ' --quick' : ''}`;
+}
+
+function targetRow(result: ExperimentResult, verdict: Verdict, command: string): string {
+  const { target } = verdict;
+  const cells = [
+    result.title,
+    target.metric,
+    target.of,
+    target.against ?? '',
+    bound(verdict),
+    amount(verdict),
+    outcome(verdict),
+    `\`${command}\``,
+  ];
+  return `| ${cells.map((cell) => escaped(cell)).join(' | ')} |`;
+}
+
+/** A miss is told with its size. */
+function outcome({ target, reached, isReached }: Verdict): string {
+  if (isReached) return 'reached';
+  const wanted = target.atLeast ?? target.atMost ?? Number.NaN;
+  if (reached === null) return '**missed**: not measured';
+  const factor = target.atLeast === undefined ? reached / wanted : wanted / reached;
+  return `**missed** by ${formatNumber(factor)}x`;
+}
+
+function figures(text: PageText, record: RecordedExperiment): readonly string[] {
+  const { result, fingerprint, servers, rounds, isQuick, tookMs } = record;
+  const { title, work, metrics, contenders } = result;
+  const shown = metrics.filter((metric) => contenders.some(({ medians }) => metric in medians));
+  const heads = shown.length === 0 ? ['outcome'] : shown;
+  return [
+    `### ${title}`,
+    '',
+    work,
+    '',
+    ...(isQuick
+      ? ['**A quick run: a look at whether everything works, too short for its figures to mean much.**', '']
+      : []),
+    `| | ${heads.join(' | ')} |`,
+    `|---|${heads.map(() => '---:|').join('')}`,
+    ...contenders.map((contender) => contenderRow(contender, shown)),
+    '',
+    `\`${commandOf(text, result, isQuick)}\`, ${rounds} ${rounds === 1 ? 'round' : 'rounds, medians'}; all that ran together took ${formatNumber(tookMs / MS_PER_SECOND)} s.`,
+    `${environmentLine(fingerprint)}${servers.length === 0 ? '' : ` ${servers.join(', ')}.`}`,
+    '',
+  ];
+}
+
+function contenderRow({ contender, medians, failures }: ContenderResult, shown: readonly string[]): string {
+  const isWithout = Object.keys(medians).length === 0;
+  const cells = isWithout
+    ? [`failed: ${failures.join('; ')}`, ...shown.slice(1).map(() => '')]
+    : shown.map((metric) => figure(medians[metric]));
+  const name =
+    failures.length > 0 && !isWithout ? `${contender} (some rounds failed: ${failures.join('; ')})` : contender;
+  return `| ${[name, ...cells].map((cell) => escaped(cell)).join(' | ')} |`;
+}
+
+function amount({ target, reached }: Verdict): string {
+  if (reached === null) return '-';
+  return target.against === undefined ? withUnit(formatNumber(reached), target.unit) : `${formatNumber(reached)}x`;
+}
+
+function bound({ target }: Verdict): string {
+  const word = target.atLeast === undefined ? 'at most' : 'at least';
+  const value = formatNumber(target.atLeast ?? target.atMost ?? Number.NaN);
+  return `${word} ${target.against === undefined ? withUnit(value, target.unit) : `${value}x`}`;
+}
+
+function withUnit(value: string, unit: string): string {
+  return unit === '' ? value : `${value} ${unit}`;
+}
+
+/** Empty for a figure that a contender does not have. */
+function figure(value: number | undefined): string {
+  return value === undefined ? '' : formatNumber(value);
+}
+
+function escaped(cell: string): string {
+  return cell.replaceAll('|', String.raw`\|`).replaceAll('\n', ' ');
+}
+
+const MS_PER_SECOND = 1000;

@@ -1,0 +1,29 @@
+import type { Fingerprint } from '../measuring/fingerprint.ts';
+import type { ExperimentResult } from './verdicts.ts';
+
+/** An experiment's result with where, when and how it came about. Experiments of a page may be run one by one. */
+export interface RecordedExperiment {
+  readonly result: ExperimentResult;
+  readonly fingerprint: Fingerprint;
+  /** Names and versions of the servers. */
+  readonly servers: readonly string[];
+  readonly rounds: number;
+  readonly isQuick: boolean;
+  /** Of all experiments that ran together, this one included. */
+  readonly tookMs: number;
+}
+
+/** What a page is written from, in the order of the page. Plain data. */
+export interface ExperimentReport {
+  readonly recorded: readonly RecordedExperiment[];
+}
+
+/** The report with newer results in the place of older ones, in the order of `names`; what has a name that is not there any more is left out. */
+export function withNewer(
+  report: ExperimentReport | undefined,
+  newer: readonly RecordedExperiment[],
+  names: readonly string[],
+): ExperimentReport {
+  const all = [...(report?.recorded ?? []), ...newer];
+  return { recorded: names.flatMap((name) => all.findLast(({ result }) => result.name === name) ?? []) };
+}

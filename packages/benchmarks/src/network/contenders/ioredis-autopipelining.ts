@@ -1,0 +1,27 @@
+import { Redis } from 'ioredis';
+import type { NetworkContender } from './contender.ts';
+import { inGroups, Outstanding, tickFrom, tickText } from './flooding.ts';
+import { readGroup } from './group-reader.ts';
+import { STREAM } from './stream-name.ts';
+
+/** One entry for each tick; ioredis gathers the commands of a turn into one write. */
+export const contender: NetworkContender = {
+  server: 'redis',
+  async produce({ redisPort }) {
+    const redis = new Redis({ port: redisPort, enableAutoPipelining: true });
+    const outstanding = new Outstanding();
+    const add = (n: number): Promise<unknown> => redis.xadd(STREAM, '*', 'd', tickText(n));
+    return {
+      flood: (count) =>
+        inGroups(count, { size: 500, inFlight: 2 }, (from, to) =>
+          Promise.all(Array.from({ length: to - from }, (_, i) => add(from + i))),
+        ),
+      offer: (n) => outstanding.add(add(n)),
+      settled: () => outstanding.settled(),
+      async close() {
+        redis.disconnect();
+      },
+    };
+  },
+  consume: ({ redisPort }, sink) => readGroup(redisPort, sink, { count: 500, parse: (text) => [tickFrom(text)] }),
+};

@@ -1,0 +1,52 @@
+import type { Priority } from '@tradewind/core-types';
+import type { BusUnderTest } from '../contenders/contender.ts';
+
+/** Answers a request now or later. */
+export type Responder = (payload: number, respond: (answer: number) => void) => void;
+
+/** Serves an endpoint and returns what asks it: with the requests of the bus, or, where it has none, made by hand. */
+export function requestsOver(
+  bus: BusUnderTest,
+  {
+    endpoint,
+    priority,
+    respond,
+  }: { readonly endpoint: string; readonly priority: Priority; readonly respond: Responder },
+): (payload: number) => Promise<number> {
+  const { serve, request } = bus.extras ?? {};
+  if (serve === undefined || request === undefined) return requestsByHand(bus, { endpoint, priority, respond });
+  serve(endpoint, respond);
+  return (payload) => request(endpoint, payload);
+}
+
+/** What users of an emitter write: the payload travels as `index`, what tells requests apart as `stream`. */
+function requestsByHand(
+  bus: BusUnderTest,
+  {
+    endpoint,
+    priority,
+    respond,
+  }: { readonly endpoint: string; readonly priority: Priority; readonly respond: Responder },
+): (payload: number) => Promise<number> {
+  const waiting = new Map<number, (answer: number) => void>();
+  let next = 0;
+  const reply = `${endpoint}.reply`;
+  bus.subscribe({
+    pattern: endpoint,
+    handler: ({ index, stream }) =>
+      respond(index, (answer) => bus.publish(reply, { index: answer, stream, intendedAtMs: 0 }, priority)),
+  });
+  bus.subscribe({
+    pattern: reply,
+    handler: ({ index, stream }) => {
+      waiting.get(stream)?.(index);
+      waiting.delete(stream);
+    },
+  });
+  return (payload) =>
+    new Promise((resolve) => {
+      const stream = next++;
+      waiting.set(stream, resolve);
+      bus.publish(endpoint, { index: payload, stream, intendedAtMs: 0 }, priority);
+    });
+}

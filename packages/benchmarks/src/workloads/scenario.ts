@@ -1,0 +1,121 @@
+import type { Priority } from '@tradewind/core-types';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BusUnderTest, Probe, ProbeHandler } from '../contenders/contender.ts';
+import { HdrHistogram } from '../measuring/histogram.ts';
+import { Receipts, receiptProblems, type ReceiptReport } from '../measuring/receipts.ts';
+import type { Measurement, WorkloadSettings } from './workload.ts';
+
+/** One run of several parts that publish to each other. */
+export interface Scenario {
+  /** Who listens to what; the same topics in the same order for every run of a scenario. */
+  readonly listeners: readonly Listener[];
+  run(): Promise<Measurement>;
+}
+
+/** One handler of a scenario. */
+export interface Listener {
+  readonly topic: string;
+  readonly handler: ProbeHandler;
+}
+
+/** The plan of the warm-up, shorter than the measured one. */
+const WARM_UP_SHARE = 0.3;
+const NS_PER_MS = 1e6;
+/** What is not there by then is lost. */
+const GRACE_MS = 1000;
+/** A repetition that comes later than this is not found. */
+const QUIET_MS = 5;
+
+/** Subscribes once, rehearses a shorter run of a scenario, and returns the measured one; each call is a run from the beginning. */
+export async function prepareScenario(
+  bus: BusUnderTest,
+  { measureMs }: WorkloadSettings,
+  make: (durationMs: number) => Scenario,
+): Promise<() => Promise<Measurement>> {
+  let current = make(measureMs * WARM_UP_SHARE);
+  for (const [index, { topic }] of current.listeners.entries()) {
+    bus.subscribe({ pattern: topic, handler: (probe) => current.listeners[index]?.handler(probe) });
+  }
+  await current.run();
+  return () => {
+    current = make(measureMs);
+    return current.run();
+  };
+}
+
+/** How much a flow has room for. */
+export interface FlowOptions {
+  readonly name: string;
+  readonly messages: number;
+  readonly streams: number;
+}
+
+/**
+ * Messages that handlers publish because of others: orders because of quotes. Each keeps the intended time of the quote that it goes back to,
+ * so that the latency at the end of a chain counts all of it.
+ */
+export class Flow {
+  readonly latency: HdrHistogram = new HdrHistogram();
+  readonly #name: string;
+  readonly #receipts: Receipts;
+  #sent = 0;
+  #refused = 0;
+
+  constructor({ name, messages, streams }: FlowOptions) {
+    this.#name = name;
+    this.#receipts = new Receipts({ messages: Math.max(1, messages), streams });
+  }
+
+  /** Messages so far. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** Whether everything that was sent has arrived. */
+  get isComplete(): boolean {
+    return this.#receipts.received >= this.#sent - this.#refused;
+  }
+
+  /** Publishes the next message; returns its number. */
+  send(
+    bus: BusUnderTest,
+    topic: string,
+    cause: { readonly stream: number; readonly intendedAtMs: number; readonly priority: Priority },
+  ): number {
+    const index = this.#sent;
+    this.#sent += 1;
+    const probe: Probe = { index, stream: cause.stream, intendedAtMs: cause.intendedAtMs };
+    if (bus.publish(topic, probe, cause.priority) === false) this.#refused += 1;
+    return index;
+  }
+
+  /** For the handler at the end. */
+  arrived({ index, stream, intendedAtMs }: Probe): void {
+    this.#receipts.record(index, stream);
+    this.latency.record((performance.now() - intendedAtMs) * NS_PER_MS);
+  }
+
+  report(): ReceiptReport {
+    return this.#receipts.report(this.#sent);
+  }
+
+  /** What is wrong, a phrase each; a scenario in which the flow never began shows nothing about it. */
+  problems(): readonly string[] {
+    return [
+      ...receiptProblems(this.report()),
+      ...(this.#refused > 0 ? [`refused ${this.#refused} of ${this.#sent} messages`] : []),
+      ...(this.#sent === 0 ? ['sent nothing'] : []),
+    ].map((problem) => `${this.#name}: ${problem}`);
+  }
+}
+
+/** Waits for chains to end: a handler of the last message that is known may publish one more, so a bus settles several times. */
+export async function settleFlows(bus: BusUnderTest, flows: readonly Flow[]): Promise<void> {
+  const untilMs = performance.now() + GRACE_MS;
+  await bus.settle();
+  while (!flows.every(({ isComplete }) => isComplete) && performance.now() < untilMs) {
+    await bus.settle();
+    await sleep(1);
+  }
+  await sleep(QUIET_MS);
+}

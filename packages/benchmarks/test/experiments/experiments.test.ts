@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import { scaleOf, type Experiment, type Target } from '../../src/experiments/experiment.ts';
+import { experimentLines, experimentPage } from '../../src/experiments/page.ts';
+import { withNewer, type RecordedExperiment } from '../../src/experiments/report.ts';
+import { runRounds, type Attempts } from '../../src/experiments/rounds.ts';
+import { summarize } from '../../src/experiments/verdicts.ts';
+import { fingerprint } from '../../src/measuring/fingerprint.ts';
+
+const TARGETS: readonly Target[] = [
+  { metric: 'p50Us', of: 'ours', atMost: 100, unit: 'µs' },
+  { metric: 'rate', of: 'ours', against: 'theirs', atLeast: 10, unit: '' },
+  { metric: 'rate', of: 'absent', atLeast: 1, unit: '' },
+];
+
+function experimentOf(contenders: Experiment['contenders'], name = 'speed'): Experiment {
+  return {
+    name,
+    title: 'Speed | of it',
+    work: 'Goes.',
+    metrics: ['p50Us', 'rate', 'other'],
+    contenders,
+    targets: TARGETS,
+  };
+}
+
+const ATTEMPTS: Attempts = {
+  ours: [
+    { round: 0, metrics: { p50Us: 90, rate: 50 } },
+    { round: 1, metrics: { p50Us: 110, rate: 80 } },
+    { round: 2, failure: 'lost 1 of 10 messages' },
+  ],
+  theirs: [
+    { round: 0, failure: 'no server' },
+    { round: 1, metrics: { rate: 10, p50Us: Number.NaN } },
+    { round: 2, metrics: { rate: 1, p50Us: 7 } },
+  ],
+};
+
+test('a scale is in full, or short', () => {
+  expect(scaleOf(false).count(5000)).toBe(5000);
+  expect(scaleOf(true).count(5000)).toBe(500);
+  expect([scaleOf(false).duration(600, 5), scaleOf(true).duration(600, 5)]).toEqual([600, 5]);
+});
+
+test('medians are of the rounds that have figures, ratios of rounds in which both sides have', () => {
+  const result = summarize(experimentOf({}), ATTEMPTS);
+  expect(result.contenders).toEqual([
+    { contender: 'ours', medians: { p50Us: 100, rate: 65 }, failures: ['lost 1 of 10 messages'] },
+    { contender: 'theirs', medians: { rate: 5.5, p50Us: 7 }, failures: ['no server'] },
+  ]);
+  const [bound, ratio, absent] = result.verdicts;
+  expect(bound).toMatchObject({ reached: 100, isReached: true });
+  expect(ratio).toMatchObject({ reached: 8, isReached: false });
+  expect(absent).toMatchObject({ reached: null, isReached: false });
+});
+
+test('a run that fails does not end the others; every contender runs once a round', async () => {
+  const order: string[] = [];
+  const run = (name: string) => async () => {
+    order.push(name);
+    return { p50Us: order.length };
+  };
+  const failing = () => Promise.reject(new Error('not today'));
+  const experiment = experimentOf({ a: run('a'), b: run('b'), c: failing, d: run('d') });
+  const seen: number[] = [];
+  const attempts = await runRounds([experiment], {
+    rounds: 6,
+    isQuick: true,
+    seed: 1,
+    onRun: ({ done, total }) => seen.push(done / total),
+  });
+  expect(attempts.get('speed')?.['a']).toHaveLength(6);
+  expect(attempts.get('speed')?.['c']?.[5]).toEqual({ round: 5, failure: 'not today' });
+  expect(seen).toHaveLength(24);
+  const rounds = Array.from({ length: 6 }, (_, round) => order.slice(3 * round, 3 * round + 3));
+  for (const round of rounds) expect([...round].sort()).toEqual(['a', 'b', 'd']);
+  expect(new Set(rounds.map(String)).size).toBeGreaterThan(1);
+});
+
+function recorded(name: string, extra: Partial<RecordedExperiment> = {}): RecordedExperiment {
+  return {
+    result: { ...summarize(experimentOf({}), ATTEMPTS), name },
+    fingerprint: fingerprint(),
+    servers: ['redis-server 7.0.15'],
+    rounds: 3,
+    isQuick: false,
+    tookMs: 1000,
+    ...extra,
+  };
+}
+
+test('newer results take the place of older ones, in the order of the page; what there is no more is left out', () => {
+  const before = { recorded: [recorded('gone'), recorded('b'), recorded('a')] };
+  const newer = [recorded('b', { rounds: 9 })];
+  const names = (report: { recorded: readonly RecordedExperiment[] }) =>
+    report.recorded.map(({ result, rounds }) => `${result.name} ${rounds}`);
+  expect(names(withNewer(before, newer, ['a', 'b', 'c']))).toEqual(['a 3', 'b 9']);
+  expect(names(withNewer(undefined, newer, ['a', 'b', 'c']))).toEqual(['b 9']);
+});
+
+const TEXT = { title: 'Title', introduction: ['How.'], targetsTitle: 'Claims', command: 'npm run bench -- claims' };
+
+test('the page tells every claim with its command, and a miss with its size', () => {
+  const page = experimentPage(TEXT, { recorded: [recorded('speed')] });
+  expect(page).toContain('Reached: 1 of 3.');
+  expect(page).toContain(
+    '| Speed \\| of it | rate | ours | theirs | at least 10x | 8x | **missed** by 1.25x | `npm run bench -- claims --only speed` |',
+  );
+  expect(page).toContain('| at most 100 µs | 100 µs | reached |');
+  expect(page).toContain('| at least 1 | - | **missed**: not measured |');
+  expect(page).toContain('| ours (some rounds failed: lost 1 of 10 messages) | 100 | 65 |');
+  expect(page).toContain('redis-server 7.0.15');
+  expect(page).not.toContain('other');
+  expect(page).not.toContain('quick');
+});
+
+test('an experiment in which nobody got through has a table too', () => {
+  const failed: Attempts = { ours: [{ round: 0, failure: 'no server' }] };
+  const page = experimentPage(TEXT, {
+    recorded: [{ ...recorded('speed'), result: summarize(experimentOf({}), failed) }],
+  });
+  expect(page).toContain('| | outcome |\n|---|---:|\n| ours | failed: no server |');
+});
+
+test('a quick run is said to be one', () => {
+  const page = experimentPage(TEXT, { recorded: [recorded('speed', { isQuick: true })] });
+  expect(page).toContain('**A quick run');
+  expect(page).toContain('`npm run bench -- claims --only speed --quick`');
+});
+
+test('a terminal gets a line for each contender and target', () => {
+  expect(experimentLines([summarize(experimentOf({}), ATTEMPTS)])).toEqual([
+    'Speed | of it',
+    '  ours: p50Us 100, rate 65 FAILED: lost 1 of 10 messages',
+    '  theirs: p50Us 7, rate 5.5 FAILED: no server',
+    '  reached ours p50Us: 100 µs (at most 100 µs)',
+    '  MISSED  ours / theirs rate: 8x (at least 10x)',
+    '  MISSED  absent rate: - (at least 1)',
+  ]);
+});
