@@ -6,36 +6,36 @@ const UNLOADED = 0.3;
 const OVERLOADED = 2;
 /** Twice what can be handled leaves half of it; a third allows for a machine that has become faster since it was measured. */
 const LEAST_SHED = 1 / 3;
-const PAIRS = 2;
-const PHASE_MS = 800;
-const QUICK_PHASE_MS = 300;
-const WARM_UP_MS = 200;
+/** Of so many pairs the calmer half counts. */
+const PAIRS = 4;
+const PHASE_MS = 500;
+const QUICK_PHASE_MS = 250;
+const WARM_UP_MS = 150;
 const US_PER_MS = 1000;
 
-/** Unloaded and overloaded in turn, on one client. */
+/** The two loads, one right after the other, on one client. */
+interface Pair {
+  readonly unloaded: LoadReport;
+  readonly overloaded: LoadReport;
+  /** The share of the time in which this process was not running: the loop never sleeps, so the machine ran something else. */
+  readonly notRunningShare: number;
+}
+
 const overload =
   (sliceMs: number | undefined): Contender =>
   async ({ isQuick }) => {
     const desk = new Desk(sliceMs);
     const perSecond = await desk.capacityPerSecond();
-    const phaseMs = isQuick ? QUICK_PHASE_MS : PHASE_MS;
-    const unloaded: LoadReport[] = [];
-    const overloaded: LoadReport[] = [];
-    for (const factor of [UNLOADED, OVERLOADED]) await desk.run(factor * perSecond, WARM_UP_MS);
-    const startMs = performance.now();
-    const startCpu = process.cpuUsage();
-    for (let i = 0; i < PAIRS; i += 1) {
-      collectYoung();
-      unloaded.push(await desk.run(UNLOADED * perSecond, phaseMs));
-      collectYoung();
-      overloaded.push(await desk.run(OVERLOADED * perSecond, phaseMs));
-    }
-    const elapsedMs = performance.now() - startMs;
-    const { user, system } = process.cpuUsage(startCpu);
+    await runPair(desk, perSecond, WARM_UP_MS);
+    const pairs: Pair[] = [];
+    for (let i = 0; i < PAIRS; i += 1) pairs.push(await runPair(desk, perSecond, isQuick ? QUICK_PHASE_MS : PHASE_MS));
+    // Chosen by what the machine did, never by the latencies.
+    const calm = pairs.toSorted((a, b) => a.notRunningShare - b.notRunningShare).slice(0, PAIRS / 2);
+    const overloaded = calm.map((pair) => pair.overloaded);
     const shed = Math.min(...overloaded.map(({ dataShed }) => dataShed));
     if (shed < LEAST_SHED)
       throw new Error(`Expected an overload that sheds at least ${LEAST_SHED} of the market data, it shed ${shed}.`);
-    const [idle, busy] = [quantiles(unloaded), quantiles(overloaded)];
+    const [idle, busy] = [quantiles(calm.map(({ unloaded }) => unloaded)), quantiles(overloaded)];
     return {
       unloadedP50Us: idle.p50,
       unloadedP99Us: idle.p99,
@@ -43,14 +43,25 @@ const overload =
       overloadedP99Us: busy.p99,
       p99Ratio: busy.p99 / idle.p99,
       capacityPerSecond: perSecond,
-      dataShed: sum(overloaded, ({ dataShed }) => dataShed) / PAIRS,
+      dataShed: sum(overloaded, ({ dataShed }) => dataShed) / calm.length,
       superseded: sum(overloaded, ({ superseded }) => superseded),
       tooLate: sum(overloaded, ({ tooLate }) => tooLate),
       measured: sum(overloaded, ({ latenciesMs }) => latenciesMs.length),
-      // The loop never sleeps: the rest of the time the machine ran something else, of which both loads' p99 tell more than of the client.
-      notRunningShare: Math.max(0, 1 - (user + system) / US_PER_MS / elapsedMs),
+      notRunningShare: Math.max(...calm.map(({ notRunningShare }) => notRunningShare)),
     };
   };
+
+async function runPair(desk: Desk, capacityPerSecond: number, phaseMs: number): Promise<Pair> {
+  const startMs = performance.now();
+  const startCpu = process.cpuUsage();
+  collectYoung();
+  const unloaded = await desk.run(UNLOADED * capacityPerSecond, phaseMs);
+  collectYoung();
+  const overloaded = await desk.run(OVERLOADED * capacityPerSecond, phaseMs);
+  const { user, system } = process.cpuUsage(startCpu);
+  const notRunningShare = Math.max(0, 1 - (user + system) / US_PER_MS / (performance.now() - startMs));
+  return { unloaded, overloaded, notRunningShare };
+}
 
 function quantiles(loads: readonly LoadReport[]): { readonly p50: number; readonly p99: number } {
   const sorted = Float64Array.from(loads.flatMap(({ latenciesMs }) => latenciesMs)).sort();
@@ -62,7 +73,11 @@ function sum(loads: readonly LoadReport[], of: (load: LoadReport) => number): nu
   return loads.reduce((total, load) => total + of(load), 0);
 }
 
-const target = (of: string): Target => ({ metric: 'p99Ratio', of, atMost: 2, unit: 'times the unloaded' });
+/** The second is a condition of the first: what else the machine runs lifts both p99, and hides their ratio. */
+const targets = (of: string): readonly Target[] => [
+  { metric: 'p99Ratio', of, atMost: 2, unit: 'times the unloaded' },
+  { metric: 'notRunningShare', of, atMost: 0.02, unit: 'of the time' },
+];
 const DEFAULT_SLICE = 'slices of 1 ms, the default';
 const SHORT_SLICE = 'slices of 0.1 ms';
 
@@ -76,8 +91,8 @@ export const workloads: readonly Workload[] = [
       'HIGH by the default rules, each published twice within a millisecond. All at random times (Poisson) in an open loop on the thread of the client: latency from the intended ' +
       'time of the oldest unseen state to the handler that gets the newest, the wait for the event loop included. One opportunity in ten lives for half a millisecond and is in the accounts ' +
       'only, not in the latencies. The run fails unless every message is accounted for, and no opportunity is delivered after its expiry, after a newer state, or below HIGH. ' +
-      'Other load on the machine lifts both p99 and hides their ratio: trust it where notRunningShare is below 0.01.',
+      `Of ${PAIRS} pairs of loads those ${PAIRS / 2} count in which the machine ran the least of other things; what that was is notRunningShare: it lifts both p99, so that their ratio says nothing where that target is missed.`,
     contenders: { [DEFAULT_SLICE]: overload(undefined), [SHORT_SLICE]: overload(0.1) },
-    targets: [target(DEFAULT_SLICE), target(SHORT_SLICE)],
+    targets: [...targets(DEFAULT_SLICE), ...targets(SHORT_SLICE)],
   },
 ];
