@@ -17,7 +17,7 @@ const US_PER_MS = 1000;
 interface Pair {
   readonly unloaded: LoadReport;
   readonly overloaded: LoadReport;
-  /** The share of the time in which this process was not running: the loop never sleeps, so the machine ran something else. */
+  /** The share of the time in which this thread was not running: its loop never sleeps, so the machine ran something else. */
   readonly notRunningShare: number;
 }
 
@@ -53,12 +53,12 @@ const overload =
 
 async function runPair(desk: Desk, capacityPerSecond: number, phaseMs: number): Promise<Pair> {
   const startMs = performance.now();
-  const startCpu = process.cpuUsage();
+  const startCpu = process.threadCpuUsage();
   collectYoung();
   const unloaded = await desk.run(UNLOADED * capacityPerSecond, phaseMs);
   collectYoung();
   const overloaded = await desk.run(OVERLOADED * capacityPerSecond, phaseMs);
-  const { user, system } = process.cpuUsage(startCpu);
+  const { user, system } = process.threadCpuUsage(startCpu);
   const notRunningShare = Math.max(0, 1 - (user + system) / US_PER_MS / (performance.now() - startMs));
   return { unloaded, overloaded, notRunningShare };
 }

@@ -53,8 +53,6 @@ const perEvent =
 
 /** As a feed hands them over, in decimal text; made before, and given their time as they are played. */
 function quotesOf({ rows, rowOf, batch }: QuoteStream): readonly (NormalizedQuote & { tsRecv: bigint })[] {
-  const text = (value: number | undefined, unit: number, digits: number): string =>
-    ((value ?? 0) * unit).toFixed(digits);
   return Array.from(rowOf, (row, i) => {
     const { venue = '', symbol = '' } = rows[row] ?? {};
     return {
@@ -68,6 +66,10 @@ function quotesOf({ rows, rowOf, batch }: QuoteStream): readonly (NormalizedQuot
       askSize: text(batch.askLots[i], LOT, 3),
     };
   });
+}
+
+function text(value: number | undefined, unit: number, digits: number): string {
+  return ((value ?? 0) * unit).toFixed(digits);
 }
 
 export const workloads: readonly Workload[] = [
