@@ -6,6 +6,10 @@ import { defineScript, type Script } from './script.ts';
  * KEYS: lease; who had it last. ARGV: owner (`consumer/token`), for how many ms, for how many ms it is remembered who had it. Answers `[1, 0]` when it was free and is
  * ours now, `[2, 0]` when it was ours and is renewed, `[3, 0]` when it had ended, and nobody else had it since it was ours: it is ours as before; `[0, ms]` when another
  * owner has it for so many ms more.
+ *
+ * A server that has no memory for anything new must not refuse it: whoever consumes frees memory, and a lease that is not renewed brings messages twice. So a
+ * renewal writes with `PEXPIRE` alone, which needs none, and it comes first for a free lease too: Redis refuses a script for lack of memory only before
+ * its first write.
  */
 export const leaseScript: Script = defineScript(
   'lease',
@@ -13,8 +17,9 @@ export const leaseScript: Script = defineScript(
 local owner = redis.call('GET', KEYS[1])
 if owner and owner ~= ARGV[1] then return { 0, redis.call('PTTL', KEYS[1]) } end
 local last = redis.call('GET', KEYS[2])
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+if not owner then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
+if last == ARGV[1] then redis.call('PEXPIRE', KEYS[2], ARGV[3]) else redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[3]) end
 if owner then return { 2, 0 } end
 return { last == ARGV[1] and 3 or 1, 0 }`,
 );

@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { leaseScript, releaseScript } from '../../src/scripts/lease.ts';
 import { serverOfFile } from './bench-server.ts';
 import { Writer, eventually, pendingOf } from './lab.ts';
 
-const lab = serverOfFile({ maxMemoryBytes: 8_000_000, evictionPolicy: 'noeviction' });
+const MAX_MEMORY_BYTES = 8_000_000;
+const lab = serverOfFile({ maxMemoryBytes: MAX_MEMORY_BYTES, evictionPolicy: 'noeviction' });
 
 test('goes on consuming and acknowledging while the server has no memory for anything new', async () => {
   const desk = lab.desk({ claimIdleMs: 300, readCount: 1 });
@@ -38,4 +40,30 @@ test('goes on consuming and acknowledging while the server has no memory for any
   await eventually('nothing pending', async () => (await pendingOf(lab.server, desk, 'desk')) === 0);
   expect(inbox.messages.length).toBe(written);
   expect(inbox.messages.every(({ deliveryCount }) => deliveryCount === 1)).toBe(true);
+});
+
+test('takes, renews and takes back leases while the server has no memory for anything new', async () => {
+  const { keys, connections } = lab.desk();
+  const { commands } = connections;
+  const key = keys.lease(0, 'desk');
+  const last = keys.owner(0, 'desk');
+  const lease = (owner: string): Promise<unknown> => commands.run(leaseScript, [key, last], [owner, 10_000, 20_000]);
+  // Connecting to an empty server writes the layout.
+  expect(await commands.call('EXISTS', key, [key])).toBe(0);
+  await lab.server.command('CONFIG', 'SET', 'maxmemory', '1');
+  onTestFinished(async () => {
+    await lab.server.command('CONFIG', 'SET', 'maxmemory', `${MAX_MEMORY_BYTES}`);
+  });
+  await expect(commands.call('SET', key, [key, 'one/a'])).rejects.toMatchObject({ reply: 'OOM' });
+  expect(await lease('one/a')).toEqual([1, 0]);
+  expect(await lease('one/a')).toEqual([2, 0]);
+  expect(await lease('two/b')).toEqual([0, expect.any(Number)]);
+  await commands.run(releaseScript, [key], ['one/a']);
+  expect(await lease('one/a')).toEqual([3, 0]);
+  await commands.run(releaseScript, [key], ['one/a']);
+  expect(await lease('two/b')).toEqual([1, 0]);
+  // Who had it last is told anew, and both hold for as long as was asked for.
+  expect(await lab.server.command('GET', last)).toBe('two/b');
+  expect(await lab.server.command('PTTL', key)).toBeGreaterThan(5_000);
+  expect(await lab.server.command('PTTL', last)).toBeGreaterThan(10_000);
 });
