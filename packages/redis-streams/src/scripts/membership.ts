@@ -7,6 +7,8 @@ import { defineScript, type Script } from './script.ts';
  * ARGV: member (`consumer/token`), for how many ms a silent member counts as alive, signature of its patterns, `1` to register them anew,
  * the version of the group's set that it has acted on, for how many ms the group is remembered after its last sign of life.
  *
+ * A server that has no memory for anything new must not refuse it: members that could not say that they live would count each other out.
+ *
  * Answers `['ok', now, version, known, member, sinceMs, seen, agrees, …]`, or `['taken', now, member, sinceMs]` when another member has its
  * consumer's name. `version` counts the sets that the group had; `known` is 1 once
  * a member has said that the groups of all streams were made (the field `ready`).
@@ -18,6 +20,8 @@ local me, ttl = ARGV[1], tonumber(ARGV[2])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local known = redis.call('HEXISTS', KEYS[2], 'ready')
+-- First, since Redis refuses a script for lack of memory only before its first write, and this needs none.
+redis.call('PEXPIRE', KEYS[1], ARGV[6])
 for _, dead in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '(' .. string.format('%.0f', now - ttl))) do
   redis.call('ZREM', KEYS[1], dead)
   redis.call('HDEL', KEYS[2], 'm:' .. dead)

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { leaseScript, releaseScript } from '../../src/scripts/lease.ts';
+import { joinScript } from '../../src/scripts/membership.ts';
 import { serverOfFile } from './bench-server.ts';
 import { Writer, eventually, pendingOf } from './lab.ts';
 
@@ -66,4 +67,20 @@ test('takes, renews and takes back leases while the server has no memory for any
   expect(await lab.server.command('GET', last)).toBe('two/b');
   expect(await lab.server.command('PTTL', key)).toBeGreaterThan(5_000);
   expect(await lab.server.command('PTTL', last)).toBeGreaterThan(10_000);
+});
+
+test('members join and stay while the server has no memory for anything new', async () => {
+  const { keys, connections } = lab.desk();
+  const { commands } = connections;
+  const memberKeys = [keys.members('desk'), keys.patterns('desk')];
+  const join = (member: string): Promise<unknown> =>
+    commands.run(joinScript, memberKeys, [member, 10_000, 'signature', '0', 0, 20_000]);
+  expect(await commands.call('EXISTS', memberKeys[0] as string, [memberKeys[0] as string])).toBe(0);
+  await lab.server.command('CONFIG', 'SET', 'maxmemory', '1');
+  onTestFinished(async () => {
+    await lab.server.command('CONFIG', 'SET', 'maxmemory', `${MAX_MEMORY_BYTES}`);
+  });
+  expect(await join('one/a')).toHaveLength(8);
+  expect(await join('two/b')).toHaveLength(12);
+  expect(await join('one/a')).toHaveLength(12);
 });
