@@ -68,8 +68,11 @@ export class OwnedStream implements EntryOwner {
     this.shard.settled();
     if (this.onEmpty === undefined || this.open.size > 0) return;
     const tell = this.onEmpty;
-    this.onEmpty = undefined;
-    tell();
+    // What comes next may kill this process before settlements have gathered: Redis has to know first what was settled.
+    void this.shard.settlements.flushed().then(() => {
+      this.onEmpty = undefined;
+      tell();
+    });
   }
 
   progressed(entry: OpenEntry): void {
