@@ -1,6 +1,6 @@
+import { types } from 'node:util';
 import { Priority, type TransportMessage } from '@tradewind/core-types';
 import { Packr } from 'msgpackr';
-import { types } from 'node:util';
 import {
   tooLarge,
   unreadable,
