@@ -97,13 +97,14 @@ function unanswered(
 
 /** Redis begins its errors with a word in capitals; ioredis's own sentences begin otherwise. */
 function replyWord(text: string): string | undefined {
+  // That a user may not run a command in a script has no word up to 7.0.
+  if (text.includes("user executing the script can't")) return 'NOPERM';
+  // Up to 6.2 its error stands behind the name of the script, with `ERR` before it or with nothing.
+  const inScript = /user_script:\s?\d+:\s-?([A-Z]{3,})\s/u.exec(text)?.[1];
+  if (inScript !== undefined) return inScript;
   const end = text.indexOf(' ');
   const word = end < 0 ? text : text.slice(0, end);
-  if (!/^[A-Z]{3,}$/u.test(word)) return undefined;
-  if (word !== 'ERR') return word;
-  // Up to 6.2 the error of a command in a script stands behind the name of the script; that a user may not run it has no word in 7.0.
-  if (text.includes("user executing the script can't")) return 'NOPERM';
-  return /user_script:\s?\d+:\s-?([A-Z]{3,})\s/u.exec(text)?.[1] ?? word;
+  return /^[A-Z]{3,}$/u.test(word) ? word : undefined;
 }
 
 /** What Node.js and OpenSSL say of certificates and of TLS itself. */

@@ -253,6 +253,8 @@ export class FlushGroup {
   /** Redis remembers something else than we do. */
   #disagreed(outlet: StreamOutlet, entry: SealedEntry, reply: unknown, nowMs: number): void {
     this.#recovering = true;
+    // One before it was refused for good, so that its number had to be a gap: all that is left is numbered anew, and then told again.
+    if (this.#holed.has(outlet)) return;
     const [status, value] = Array.isArray(reply) ? (reply as unknown[]) : [];
     // Behind an entry that has to be sent again first, each is refused; only the first one's answer tells something.
     if (outlet.queue[0] !== entry) return;

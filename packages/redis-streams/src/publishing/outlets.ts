@@ -1,6 +1,7 @@
-import { PRIORITIES, isTopic, type Priority } from '@tradewind/core-types';
+import { PRIORITIES, isTopic, type Priority, type RejectedMessage } from '@tradewind/core-types';
 import { laneName, shardOf, type Keys } from '../keys.ts';
 import type { RedisStreamSettings } from '../options.ts';
+import type { OpenBatch } from './open-batch.ts';
 import { StreamOutlet } from './stream-outlet.ts';
 
 /**
@@ -13,6 +14,7 @@ export class Outlets {
   readonly #keys: Keys;
   readonly #onMade: (outlet: StreamOutlet) => void;
   readonly #onForgotten: (outlet: StreamOutlet) => void;
+  readonly #onRefused: (batch: OpenBatch, rejected: readonly RejectedMessage[]) => void;
   readonly #nextEpoch: (after: number) => number;
   #epoch: number;
   #forgetAt = MAX_OUTLETS;
@@ -33,6 +35,8 @@ export class Outlets {
     readonly onMade: (outlet: StreamOutlet) => void;
     /** It had nothing to do for long. */
     readonly onForgotten: (outlet: StreamOutlet) => void;
+    /** Messages that an outlet had taken can never be stored. */
+    readonly onRefused: (batch: OpenBatch, rejected: readonly RejectedMessage[]) => void;
   }) {
     this.#settings = options.settings;
     this.#keys = options.keys;
@@ -40,6 +44,7 @@ export class Outlets {
     this.#nextEpoch = options.nextEpoch;
     this.#onMade = options.onMade;
     this.#onForgotten = options.onForgotten;
+    this.#onRefused = options.onRefused;
   }
 
   /** How many there are. */
@@ -107,6 +112,7 @@ export class Outlets {
         topic === undefined ? undefined : { key: this.#keys.topics(shard), member: `${laneName(priority)}:${topic}` },
       epoch: this.#epoch,
       settings: this.#settings,
+      onRefused: this.#onRefused,
     });
     this.#byName[priority]?.set(name, outlet);
     this.#onMade(outlet);

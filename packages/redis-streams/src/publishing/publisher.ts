@@ -4,6 +4,7 @@ import {
   type CloseOptions,
   type OutgoingBatch,
   type Priority,
+  type RejectedMessage,
   type Timer,
   type TransportMessage,
 } from '@tradewind/core-types';
@@ -12,6 +13,7 @@ import type { RedisTransportError } from '../errors.ts';
 import type { Keys } from '../keys.ts';
 import type { Counters } from '../observing/counters.ts';
 import type { RedisStreamSettings } from '../options.ts';
+import type { Refusal } from '../wire/body.ts';
 import { FlushGroup } from './flush-group.ts';
 import { LaneOrder } from './lane-order.ts';
 import { OpenBatch } from './open-batch.ts';
@@ -84,6 +86,7 @@ export class Publisher {
       nextEpoch: (after) => this.#nextEpoch(after),
       onMade: (outlet) => this.#groupOf(outlet).register(outlet),
       onForgotten: (outlet) => this.#groupOf(outlet).unregister(outlet),
+      onRefused: (of, rejected) => this.#notPacked(of, rejected),
     });
     this.#spooling = this.#createSpooling();
     this.#unsubscribe = connections.state.onChange((status) => {
@@ -166,44 +169,44 @@ export class Publisher {
   }
 
   #pack(batch: OutgoingBatch, open: OpenBatch): void {
-    const { typesFilter } = this.#parts.settings;
     const { messages } = batch;
-    for (let i = 0; i < messages.length; i += 1) {
-      const message = messages[i] as TransportMessage;
-      if (typesFilter.size > 0 && isFiltered(message.payload, typesFilter)) {
-        this.#parts.counters.filteredMessages += 1;
-        continue;
-      }
-      this.#packOne(message, batch.priority, open, i);
-    }
+    for (let i = 0; i < messages.length; i += 1)
+      this.#packOne(messages[i] as TransportMessage, batch.priority, open, i);
     open.complete = true;
     if (open.entries === 0) this.#lanes[batch.priority]?.done(open);
   }
 
   #packOne(message: TransportMessage, priority: Priority, open: OpenBatch, index: number): void {
-    const { topic, orderingKey } = message;
-    const outlet = this.#outlets.of(topic, orderingKey, priority);
-    if (outlet === undefined) {
-      this.#reject(open, index, 'TOPIC_NOT_ALLOWED', topicFault(topic));
-      return;
+    const { typesFilter } = this.#parts.settings;
+    let outlet: StreamOutlet | undefined;
+    let refusal: Refusal | undefined;
+    try {
+      if (typesFilter.size > 0 && isFiltered(message.payload, typesFilter)) {
+        this.#parts.counters.filteredMessages += 1;
+        return;
+      }
+      const { topic, orderingKey } = message;
+      outlet = this.#outlets.of(topic, orderingKey, priority);
+      refusal = outlet?.add(message, open, index);
+    } catch {
+      // Whatever it was: a batch that is neither stored nor rejected would hold up all that come behind it.
+      refusal = UNREADABLE;
     }
-    const refusal = outlet.add(message, open, index);
-    if (refusal !== undefined) {
-      this.#reject(open, index, refusal.code, refusal.message);
+    if (refusal !== undefined || outlet === undefined) {
+      const { code, message: why } = refusal ?? { code: 'TOPIC_NOT_ALLOWED', message: topicFault(message.topic) };
+      this.#parts.counters.publishRejected += 1;
+      open.reject(index, code, why);
       return;
     }
     if (this.#spooling?.isActive === true) this.#spooling.write();
     else if (!outlet.isListed) this.#list(outlet);
   }
 
-  #reject(
-    open: OpenBatch,
-    index: number,
-    code: 'TOPIC_NOT_ALLOWED' | 'PAYLOAD_NOT_ENCODABLE' | 'PAYLOAD_TOO_LARGE',
-    message: string,
-  ): void {
-    this.#parts.counters.publishRejected += 1;
-    open.reject(index, code, message);
+  /** What an outlet had taken could not be packed. */
+  #notPacked(batch: OpenBatch, rejected: readonly RejectedMessage[]): void {
+    this.#parts.counters.publishRejected += rejected.length;
+    for (const { index, code, message } of rejected) batch.reject(index, code, message);
+    if (batch.isDone) this.#done(batch);
   }
 
   #list(outlet: StreamOutlet): void {
@@ -341,6 +344,10 @@ function isFiltered(payload: unknown, types: ReadonlySet<string>): boolean {
   return typeof type === 'string' && types.has(type);
 }
 
+const UNREADABLE: Refusal = {
+  code: 'PAYLOAD_NOT_ENCODABLE',
+  message: 'Expected a message that can be read, and reading it threw. Send a copy of its content.',
+};
 /** NORMAL; the lanes before it are never held. */
 const FIRST_BUFFERED = 2;
 const EPOCHS_PER_MS = 1_024;

@@ -1,7 +1,7 @@
 import type { OpenBatch } from './open-batch.ts';
 
 /** Messages of one batch in an entry: their places in the batch. */
-interface EntryPart {
+export interface EntryPart {
   readonly batch: OpenBatch;
   readonly indices: readonly number[];
 }

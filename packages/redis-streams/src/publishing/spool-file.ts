@@ -69,7 +69,12 @@ export class SpoolFile {
   append(bytes: Buffer): Promise<void> {
     return this.#alone(async (file) => {
       try {
-        await file.write(bytes, 0, bytes.length, this.#end);
+        // On a disk that becomes full a write takes a part without an error; the next one tells.
+        for (let written = 0; written < bytes.length;) {
+          const { bytesWritten } = await file.write(bytes, written, bytes.length - written, this.#end + written);
+          if (bytesWritten === 0) throw new Error(`only ${written} of ${bytes.length} bytes could be written`);
+          written += bytesWritten;
+        }
         if (this.#sync) await file.datasync();
       } catch (error) {
         await file.truncate(this.#end).catch(() => undefined);

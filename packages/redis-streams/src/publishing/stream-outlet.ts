@@ -1,10 +1,10 @@
-import type { Priority, TransportMessage } from '@tradewind/core-types';
+import type { Priority, RejectedMessage, TransportMessage } from '@tradewind/core-types';
 import type { RedisStreamSettings } from '../options.ts';
-import type { BodyBuilder, Refusal } from '../wire/body.ts';
+import { unpackable, type BodyBuilder, type FinishedBody, type Refusal, type RefusedMessage } from '../wire/body.ts';
 import { createBody, packEntry } from '../wire/entry-codec.ts';
 import { writeNumbers } from '../wire/entry-layout.ts';
 import type { OpenBatch } from './open-batch.ts';
-import type { SealedEntry } from './sealed-entry.ts';
+import type { EntryPart, SealedEntry } from './sealed-entry.ts';
 
 /** Where messages of one stream are packed, and wait until Redis has them. */
 export class StreamOutlet {
@@ -26,7 +26,8 @@ export class StreamOutlet {
   confirmedAtMs = 0;
   epoch: number;
   readonly #settings: RedisStreamSettings;
-  readonly #body: BodyBuilder;
+  readonly #onRefused: (batch: OpenBatch, rejected: readonly RejectedMessage[]) => void;
+  #body: BodyBuilder;
   #lastNumber = 0;
   #messages = 0;
   #parts: { readonly batch: OpenBatch; readonly indices: number[] }[] = [];
@@ -39,6 +40,8 @@ export class StreamOutlet {
     readonly topics: { readonly key: string; readonly member: string } | undefined;
     readonly epoch: number;
     readonly settings: RedisStreamSettings;
+    /** Messages that were taken turned out to be such that they can never be stored; `batch.entries` counts without them already. */
+    readonly onRefused: (batch: OpenBatch, rejected: readonly RejectedMessage[]) => void;
   }) {
     this.stream = options.stream;
     this.shard = options.shard;
@@ -47,6 +50,7 @@ export class StreamOutlet {
     this.topics = options.topics;
     this.epoch = options.epoch;
     this.#settings = options.settings;
+    this.#onRefused = options.onRefused;
     this.#body = createBody(options.settings);
   }
 
@@ -80,21 +84,24 @@ export class StreamOutlet {
     return undefined;
   }
 
-  /** Makes an entry of what was packed. */
+  /** Makes an entry of what was packed. Never throws: what cannot be packed is refused. */
   seal(): void {
-    const { count } = this.#body;
+    const taken = this.#body.count;
+    if (taken === 0) return;
+    let parts: readonly EntryPart[] = this.#parts;
+    this.#parts = [];
+    const { bytes, rawBytes, refused } = this.#pack(taken);
+    if (refused !== undefined) parts = this.#refuse(parts, refused);
+    const count = taken - (refused?.length ?? 0);
     if (count === 0) return;
-    const body = this.#body.finish();
-    const { producerId, compression } = this.#settings;
-    const bytes = packEntry(body, { producer: producerId, priority: this.priority, count }, compression);
     this.#lastNumber += 1;
     writeNumbers(bytes, this.epoch, this.#lastNumber, this.#messages);
     this.#messages += count;
     this.queue.push({
       bytes,
       count,
-      rawBytes: body.bytes.length,
-      parts: this.#parts,
+      rawBytes,
+      parts,
       epoch: this.epoch,
       number: this.#lastNumber,
       attempts: 0,
@@ -103,7 +110,43 @@ export class StreamOutlet {
       isCounted: false,
       forced: false,
     });
-    this.#parts = [];
+  }
+
+  #pack(taken: number): Pick<SealedEntry, 'bytes' | 'rawBytes'> & Pick<FinishedBody, 'refused'> {
+    const { producerId, compression } = this.#settings;
+    try {
+      const body = this.#body.finish();
+      const { refused } = body;
+      const header = { producer: producerId, priority: this.priority, count: taken - (refused?.length ?? 0) };
+      return { bytes: packEntry(body, header, compression), rawBytes: body.bytes.length, refused };
+    } catch (error) {
+      // Memory may lack, or zstd fail: nobody knows what is left in the body.
+      this.#body = createBody(this.#settings);
+      const refusal = unpackable(taken, error);
+      const refused = Array.from({ length: taken }, (_, place): RefusedMessage => ({ place, refusal }));
+      return { bytes: Buffer.alloc(0), rawBytes: 0, refused };
+    }
+  }
+
+  /** What is left of the parts of an entry. */
+  #refuse(parts: readonly EntryPart[], refused: readonly RefusedMessage[]): readonly EntryPart[] {
+    const refusals = new Map(refused.map(({ place, refusal }) => [place, refusal]));
+    const kept: EntryPart[] = [];
+    let place = 0;
+    for (const { batch, indices } of parts) {
+      const rejected: RejectedMessage[] = [];
+      const rest: number[] = [];
+      for (const index of indices) {
+        const refusal = refusals.get(place);
+        place += 1;
+        if (refusal === undefined) rest.push(index);
+        else rejected.push({ index, ...refusal });
+      }
+      if (rest.length > 0) kept.push({ batch, indices: rest });
+      else batch.entries -= 1;
+      if (rejected.length > 0) this.#onRefused(batch, rejected);
+    }
+    return kept;
   }
 
   /**

@@ -1,5 +1,6 @@
-import { jsonCodec, type TransportMessage } from '@tradewind/core-types';
-import { tooLarge, type BodyBuilder, type BodyReader, type FinishedBody, type Refusal } from './body.ts';
+import { types } from 'node:util';
+import { ValidationError, jsonCodec, type TransportMessage } from '@tradewind/core-types';
+import { tooLarge, unreadable, type BodyBuilder, type BodyReader, type FinishedBody, type Refusal } from './body.ts';
 import type { UnpackedMessage } from './entry.ts';
 import { FLAG_JSON } from './entry-layout.ts';
 
@@ -33,14 +34,14 @@ export class JsonBody implements BodyBuilder {
         expiresAtMs,
         headers,
       });
+      if (part.length > this.#maxPayloadBytes) {
+        const bytes = payload === undefined ? 0 : jsonCodec.encode(payload).length;
+        if (bytes > this.#maxPayloadBytes) return tooLarge(this.#maxPayloadBytes, bytes);
+      }
     } catch (error) {
+      if (!types.isNativeError(error) || !(error instanceof ValidationError)) return unreadable(error);
       // The codec names the path in what it was given, which begins with its own name for it.
-      const text = error instanceof Error ? error.message : String(error);
-      return { code: 'PAYLOAD_NOT_ENCODABLE', message: text.replace(/^payload\.payload/u, 'payload') };
-    }
-    if (part.length > this.#maxPayloadBytes) {
-      const bytes = payload === undefined ? 0 : jsonCodec.encode(payload).length;
-      if (bytes > this.#maxPayloadBytes) return tooLarge(this.#maxPayloadBytes, bytes);
+      return { code: 'PAYLOAD_NOT_ENCODABLE', message: error.message.replace(/^payload\.payload/u, 'payload') };
     }
     this.#parts.push(this.count === 0 ? OPEN : COMMA, part);
     this.bytes += part.length + 1;

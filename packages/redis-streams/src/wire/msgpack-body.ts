@@ -1,9 +1,18 @@
-import type { TransportMessage } from '@tradewind/core-types';
+import { types } from 'node:util';
+import { Priority, type TransportMessage } from '@tradewind/core-types';
 import { Packr } from 'msgpackr';
-import { tooLarge, type BodyBuilder, type BodyReader, type FinishedBody, type Refusal } from './body.ts';
+import {
+  tooLarge,
+  unreadable,
+  type BodyBuilder,
+  type BodyReader,
+  type FinishedBody,
+  type Refusal,
+  type RefusedMessage,
+} from './body.ts';
 import { NUMBER_BYTES, NotCarriable, STRUCTURE_BYTES } from './carriable.ts';
 import { packColumn, unpackColumn, type Column, type ColumnHistory } from './columns.ts';
-import type { UnpackedMessage } from './entry.ts';
+import type { EntryHeader, UnpackedMessage } from './entry.ts';
 import { FLAG_BYTES } from './entry-layout.ts';
 import { PayloadShapes } from './payload-shapes.ts';
 import { unpackPayloads } from './payload-rows.ts';
@@ -41,20 +50,25 @@ export class MsgpackBody implements BodyBuilder {
 
   add(message: TransportMessage): Refusal | undefined {
     let bytes: number;
-    const illFormed = illFormedMember(message);
-    if (illFormed !== undefined) return { code: 'PAYLOAD_NOT_ENCODABLE', message: illFormed };
+    let headerBytes = 0;
+    let isPushed = false;
+    // All that runs code of the payload stands before anything counts: a getter may throw, and a proxy may be revoked.
     try {
+      const illFormed = illFormedMember(message);
+      if (illFormed !== undefined) return { code: 'PAYLOAD_NOT_ENCODABLE', message: illFormed };
+      if (message.headers !== undefined) headerBytes = sizeOfHeaders(message.headers);
       bytes = this.#payloads.push(message.payload);
-    } catch (error) {
-      if (!(error instanceof NotCarriable)) throw error;
-      return { code: 'PAYLOAD_NOT_ENCODABLE', message: error.message };
-    }
-    if (bytes > this.#maxPayloadBytes) {
-      bytes = packr.pack(message.payload).length;
+      isPushed = true;
       if (bytes > this.#maxPayloadBytes) {
-        this.#payloads.pop();
-        return tooLarge(this.#maxPayloadBytes, bytes);
+        bytes = packr.pack(message.payload).length;
+        if (bytes > this.#maxPayloadBytes) {
+          this.#payloads.pop();
+          return tooLarge(this.#maxPayloadBytes, bytes);
+        }
       }
+    } catch (error) {
+      if (isPushed) this.#payloads.pop();
+      return refusalOf(error);
     }
     const at = this.count;
     this.#topics[at] = message.topic;
@@ -65,7 +79,7 @@ export class MsgpackBody implements BodyBuilder {
     if (message.orderingKey !== undefined) this.#give(0, message.orderingKey, message.orderingKey.length * 3);
     if (message.correlationId !== undefined) this.#give(1, message.correlationId, message.correlationId.length * 3);
     if (message.expiresAtMs !== undefined) this.#give(2, message.expiresAtMs, NUMBER_BYTES);
-    if (message.headers !== undefined) this.#give(3, message.headers, sizeOfHeaders(message.headers));
+    if (message.headers !== undefined) this.#give(3, message.headers, headerBytes);
     this.count += 1;
     return undefined;
   }
@@ -81,11 +95,14 @@ export class MsgpackBody implements BodyBuilder {
       ...this.#optional.map((values) => (values === undefined ? null : packColumn(filled(values, count), count))),
       this.#payloads.finish(this.bytes <= MOST_KEPT_BYTES),
     ];
-    const bytes = packr.pack(body);
     this.#optional = [undefined, undefined, undefined, undefined];
     this.count = 0;
     this.bytes = BASE_BYTES;
-    return { bytes, flags };
+    try {
+      return { bytes: packr.pack(body), flags };
+    } catch {
+      return finishReadable(body, count, this.#maxPayloadBytes);
+    }
   }
 
   #give(place: number, value: unknown, bytes: number): void {
@@ -95,8 +112,47 @@ export class MsgpackBody implements BodyBuilder {
   }
 }
 
-export const readMsgpackBody: BodyReader = (bytes, header, flags, deliveryCount) => {
-  const body: unknown = packr.unpack(bytes);
+/**
+ * The body without the messages that cannot be read any more: what is nested in a payload was only looked at when it was taken, and may be
+ * a proxy that was revoked since. Each message is packed by itself, which costs its time only here.
+ */
+function finishReadable(columns: unknown, count: number, maxPayloadBytes: number): FinishedBody {
+  const readable = new MsgpackBody(maxPayloadBytes);
+  const refused: RefusedMessage[] = [];
+  const messages = messagesOf(columns, { count, priority: Priority.NORMAL }, 0, 1);
+  for (let place = 0; place < messages.length; place += 1) {
+    const refusal = addCopy(readable, messages[place] as UnpackedMessage);
+    if (refusal !== undefined) refused.push({ place, refusal });
+  }
+  const body = readable.count === 0 ? { bytes: Buffer.alloc(0), flags: 0 } : readable.finish();
+  return { ...body, refused };
+}
+
+/** Adds what comes out of its bytes: nothing in it runs code, so that it can be packed with the others. */
+function addCopy(body: BodyBuilder, message: UnpackedMessage): Refusal | undefined {
+  try {
+    const copy = packr.unpack(packr.pack([message.payload, message.headers])) as [unknown, UnpackedMessage['headers']];
+    const [payload, headers] = copy;
+    return body.add({ ...message, payload, headers });
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (!types.isNativeError(error) || !(error instanceof NotCarriable)) return unreadable(error);
+  return { code: 'PAYLOAD_NOT_ENCODABLE', message: error.message };
+}
+
+export const readMsgpackBody: BodyReader = (bytes, header, flags, deliveryCount) =>
+  messagesOf(packr.unpack(bytes), header, flags, deliveryCount);
+
+function messagesOf(
+  body: unknown,
+  header: Pick<EntryHeader, 'count' | 'priority'>,
+  flags: number,
+  deliveryCount: number,
+): UnpackedMessage[] {
   const { count, priority } = header;
   if (!Array.isArray(body) || body.length !== REQUIRED.length + OPTIONAL.length + 1) throw new TypeError('no columns');
   const columns = body as (Column | null)[];
@@ -124,7 +180,7 @@ export const readMsgpackBody: BodyReader = (bytes, header, flags, deliveryCount)
     });
   }
   return messages;
-};
+}
 
 function required(column: unknown, count: number, name: string): unknown[] {
   const values = unpackColumn(column, count);

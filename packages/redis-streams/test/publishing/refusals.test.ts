@@ -85,6 +85,26 @@ test('what may not be written is denied, without the name of a secret', async ()
   expect(JSON.stringify(failure, Object.getOwnPropertyNames(failure))).not.toContain('hush');
 });
 
+test('what is behind a refused entry and on its way with it is no loss of what was confirmed', async () => {
+  const server = await startServer();
+  await server.command('ACL', 'SETUSER', 'writer', 'on', '>hush', '~*', '+@all');
+  const { publisher, batch, keys, counters } = await openPublisher({
+    url: server.url.replace('redis://', 'redis://writer:hush@'),
+  });
+  await publisher.publish(batch({}));
+  await server.command('ACL', 'SETUSER', 'writer', '-xadd');
+  const refused = publisher.publish(batch({}));
+  // The first is sent at the end of the turn; the second goes in a write of its own.
+  await pause(0);
+  const behind = publisher.publish(batch({}));
+  const denied = { code: 'TRANSPORT_DENIED', retryable: false };
+  await Promise.all([expect(refused).rejects.toMatchObject(denied), expect(behind).rejects.toMatchObject(denied)]);
+  await server.command('ACL', 'SETUSER', 'writer', '+xadd');
+  await publisher.publish(batch({}));
+  expect(counters.lostConfirmedEntries).toBe(0);
+  expect(await payloads(server, keys.stream(0, Priority.NORMAL))).toEqual([1, 4]);
+});
+
 test('a server that becomes a replica holds messages back until it is a master again', async () => {
   const server = await startServer();
   const { publisher, batch, keys } = await openPublisher(server);

@@ -14,6 +14,7 @@ const OUTLET = new StreamOutlet({
   topics: { key: '{stream:0}:topics', member: 'normal:data.test' },
   epoch: 1,
   settings: resolveOptions({ connection: 'redis://127.0.0.1' }),
+  onRefused: () => {},
 });
 
 function recordOf(bytes: Uint8Array, number: number): Buffer {

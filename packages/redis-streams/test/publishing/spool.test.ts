@@ -1,8 +1,19 @@
-import { appendFile, mkdir, mkdtemp, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  open,
+  readFile,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Priority, errorCode, type Logger } from '@tradewind/core-types';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi, type MockInstance } from 'vitest';
 import { count, openPublisher, pause, payloads, startServer } from './publisher-fixture.ts';
 
 async function temporaryDirectory(): Promise<string> {
@@ -276,3 +287,52 @@ test('an entry from disk that Redis will never take is kept aside, and the other
   expect(counters.publishRejected).toBe(1);
   expect((await stat(join(directory, 'refused.spool'))).size).toBeGreaterThan(0);
 });
+
+test('a disk that becomes full in the middle of a write confirms nothing that is not whole on it', async () => {
+  const server = await startServer();
+  await server.kill();
+  const directory = await temporaryDirectory();
+  const { publisher, batch, keys } = await openPublisher(server, { ...QUICK, spool: { directory } });
+  await publisher.publish(batch({}));
+  const { size } = await stat(join(directory, 'entries.spool'));
+  const disk = await limitWrites(directory, size + Math.floor(size / 2));
+  const second = batch({});
+  await expect(publisher.publish(second)).rejects.toMatchObject({
+    code: 'TRANSPORT_FULL',
+    retryable: true,
+    mayHaveBeenStored: false,
+  });
+  expect((await stat(join(directory, 'entries.spool'))).size).toBe(size);
+  disk.mockRestore();
+  await publisher.publish(second);
+  await server.restart();
+  await expect.poll(() => payloads(server, keys.stream(0, Priority.NORMAL)), { timeout: 10_000 }).toEqual([1, 2]);
+});
+
+test('what the disk takes in pieces is whole on it', async () => {
+  const server = await startServer();
+  await server.kill();
+  const directory = await temporaryDirectory();
+  const { publisher, batch, keys } = await openPublisher(server, { ...QUICK, spool: { directory } });
+  const disk = await limitWrites(directory, Infinity, 7);
+  for (let i = 0; i < 3; i += 1) await publisher.publish(batch({}));
+  expect(disk.mock.calls.length).toBeGreaterThan(3);
+  disk.mockRestore();
+  await server.restart();
+  await expect.poll(() => payloads(server, keys.stream(0, Priority.NORMAL)), { timeout: 10_000 }).toEqual([1, 2, 3]);
+});
+
+/** A disk on which files end at `room` bytes, and that takes at most `piece` bytes at once: as POSIX has it, less than was given is no error. */
+async function limitWrites(directory: string, room: number, piece = Infinity): Promise<MockInstance> {
+  const probe = await open(join(directory, 'probe'), 'w');
+  const handles = Object.getPrototypeOf(probe) as Pick<FileHandle, 'write'>;
+  await probe.close();
+  const write = handles.write as (...given: unknown[]) => Promise<{ readonly bytesWritten: number }>;
+  const limited = async function (this: unknown, bytes: unknown, ...place: unknown[]): Promise<unknown> {
+    const [offset, length, position] = place as [number, number, number];
+    const taken = Math.min(length, piece, room - position);
+    if (taken <= 0) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    return write.call(this, bytes, offset, taken, position);
+  };
+  return vi.spyOn(handles, 'write').mockImplementation(limited as FileHandle['write']);
+}
