@@ -74,6 +74,15 @@ export class RedisBooks {
     return this.lines().every(({ published, handled, missing }) => missing === 0 && published === handled);
   }
 
+  /** Whether a process has published and handled something. */
+  hasBegun(role: Role): boolean {
+    const lines = this.lines();
+    return (
+      lines.some(({ from, published }) => from === role && published > 0) &&
+      lines.some(({ to, handled }) => to === role && handled > 0)
+    );
+  }
+
   settle(faults: RunFaults): RedisAccounts {
     const lines = this.lines();
     return { lines, problems: [...lines.flatMap(problemsOf), ...faultsOf(faults)] };

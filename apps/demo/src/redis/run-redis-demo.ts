@@ -51,6 +51,9 @@ class RedisDemo {
   readonly #losses: string[] = [];
   readonly #failures: string[] = [];
   #unsettled = 0;
+  readonly #ready = new Set<Role>();
+  #mishap: NodeJS.Timeout | undefined;
+  #hadMishap = false;
   #isStopped = false;
   #marketMicros: number | undefined;
 
@@ -78,14 +81,15 @@ class RedisDemo {
     hooks.onStoppable(() => this.#stop());
     for (const role of ROLES) this.#supervisor.start(role);
     const show = setInterval(() => this.#show(), SHOW_EVERY_MS);
-    const mishap = this.#planMishap();
     try {
       await this.#untilEnded();
       await this.#untilSettled();
     } finally {
       clearInterval(show);
-      clearTimeout(mishap);
+      clearTimeout(this.#mishap);
     }
+    const { kill } = this.#parts.options;
+    if (kill !== undefined && !this.#hadMishap) hooks.onLine(`the market ended before the ${kill} could be killed`);
     const stored = await place.measure();
     const stuck = await this.#supervisor.close(CLOSE_MS);
     this.#books.read();
@@ -120,12 +124,25 @@ class RedisDemo {
     };
   }
 
-  /** With `--kill`: a third of the way in, a process dies as in an accident. */
-  #planMishap(): NodeJS.Timeout | undefined {
+  /**
+   * With `--kill`: a third of the way in, a process dies as in an accident; later, where the last one was not ready by then, since the market
+   * does not wait for those who are slow to start.
+   */
+  #planMishap(): void {
     const { kill, speed } = this.#parts.options;
-    if (kill === undefined) return undefined;
-    const afterMs = Math.min((this.#seconds * MS_PER_SECOND) / speed / MISHAP_SHARE, LATEST_MISHAP_MS);
-    return setTimeout(() => this.#supervisor.kill(kill), Math.max(afterMs, EARLIEST_MISHAP_MS));
+    if (kill === undefined || this.#mishap !== undefined) return;
+    const dueMs = Math.min((this.#seconds * MS_PER_SECOND) / speed / MISHAP_SHARE, LATEST_MISHAP_MS);
+    const leftMs = dueMs - (performance.now() - this.#startedAtMs);
+    this.#mishap = setTimeout(() => this.#tryMishap(kill), Math.max(0, leftMs));
+  }
+
+  /** One that has not done anything yet is killed as soon as it has: only then is there something to lose. */
+  #tryMishap(role: Role): void {
+    this.#books.read();
+    if (this.#books.hasBegun(role)) {
+      this.#hadMishap = true;
+      this.#supervisor.kill(role);
+    } else this.#mishap = setTimeout(() => this.#tryMishap(role), LOOK_EVERY_MS);
   }
 
   #stop(): void {
@@ -139,6 +156,8 @@ class RedisDemo {
         this.#parts.hooks.onLine(`${role} runs as process ${this.#supervisor.pidOf(role)}`);
         // One that was started again after the market was stopped does not know of it.
         if (this.#isStopped) this.#supervisor.tell(role, { kind: 'stop' });
+        this.#ready.add(role);
+        if (this.#ready.size === ROLES.length) this.#planMishap();
         return;
       }
       case 'ended': {
@@ -193,8 +212,6 @@ const MS_PER_SECOND = 1000;
 const SHOW_EVERY_MS = 1000;
 const LOOK_EVERY_MS = 50;
 const MISHAP_SHARE = 3;
-/** Earlier the process may not even be connected. */
-const EARLIEST_MISHAP_MS = 2000;
 const LATEST_MISHAP_MS = 60_000;
 /** Infinity does not go through JSON. */
 const AS_FAST_AS_IT_GOES = 1e9;

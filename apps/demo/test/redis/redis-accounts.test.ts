@@ -41,6 +41,18 @@ describe('the books of a demo over Redis', () => {
     ]);
   });
 
+  test('say that a process has begun when it has both published and handled something', () => {
+    const books = new RedisBooks(folder);
+    const strategy = new Journal(folder, 'strategy');
+    strategy.note('in', 'market', [0]);
+    books.read();
+    expect(books.hasBegun('strategy')).toBe(false);
+    strategy.note('out', 'check', ['imbalance-1']);
+    books.read();
+    expect(books.hasBegun('strategy')).toBe(true);
+    expect(books.hasBegun('risk')).toBe(false);
+  });
+
   test('have no place to hide what processes and transports reported', () => {
     const { problems } = new RedisBooks(folder).settle({
       losses: ['strategy: sequenceGap: 3 messages'],

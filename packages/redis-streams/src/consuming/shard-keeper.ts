@@ -182,8 +182,10 @@ export class ShardKeeper {
       if (shard !== undefined) this.#lost(shard);
       return this.#wanted.has(index) ? Number(reply[1]) : Infinity;
     }
-    // It ended before this was asked, and somebody else may have had it since: what is open here may have run there.
-    if (shard !== undefined && status === WAS_FREE && beganMs >= shard.validUntilMs) this.#lost(shard);
+    // It ended before this was asked, and somebody else may have had it since: what is open here may have run there. After a fail-over, or where
+    // the server forgot the lease, somebody else had it although it should still hold.
+    const mayHaveMoved = status === WAS_ANOTHERS || (status === WAS_FREE && beganMs >= (shard?.validUntilMs ?? 0));
+    if (shard !== undefined && mayHaveMoved) this.#lost(shard);
     if (this.#shards.get(index) === undefined) {
       // Given back, or lost, while this was on its way.
       if (shard !== undefined || !this.#wanted.has(index) || this.#stopped) await this.#release(index);
@@ -380,3 +382,4 @@ const REMEMBER_IDLE_TIMES = 20;
 /** What the script of leases answers. */
 const WAS_FREE = 1;
 const WAS_OURS = 2;
+const WAS_ANOTHERS = 4;

@@ -179,7 +179,7 @@ export class RedisStreamManager {
     return entries;
   }
 
-  /** Trims all streams once, and by default removes nothing that a group has not read and settled. */
+  /** Removes all that is due from all streams, step by step, and by default nothing that a group has not read and settled. */
   async trim(limits: TrimLimits): Promise<TrimResult> {
     let removedEntries = 0;
     const overruns = [];

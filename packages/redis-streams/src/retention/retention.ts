@@ -7,7 +7,7 @@ import type { Keys } from '../keys.ts';
 import type { Counters } from '../observing/counters.ts';
 import { log } from '../observing/log.ts';
 import type { RedisStreamSettings } from '../options.ts';
-import { trimStream, type TrimLimits, type TrimResult } from './trimming.ts';
+import { TrimSum, trimInSteps, type TrimLimits, type TrimNotes, type TrimResult } from './trimming.ts';
 
 /** What retention needs. */
 export interface RetentionParts {
@@ -23,6 +23,7 @@ export interface RetentionParts {
  * it is deleted. With `dropUnread` it does go, and every group that lost something by it is named in the log (`redis.overrun`), with a count of entries;
  * consumers report what they miss by count of messages.
  *
+ * A round removes all that is due, in steps that leave the server free in between; of one stream at most as many entries as it had when its turn came.
  * Of all transports of one base only one does a round, whoever comes first; a round is due four times within the shortest time that is kept, every ten seconds at most.
  */
 export class Retention {
@@ -85,14 +86,27 @@ export class Retention {
       const limits = this.#limits();
       for (let shard = 0; shard < settings.shards && !this.#stopped; shard += 1)
         for (const { key } of await this.#streams.of(shard)) {
-          const notes = { hashOf: (group: string) => keys.partial(shard, group), keepMs: settings.deduplicationMs };
-          this.#trimmed(key, await trimStream(connections.claims, key, limits, notes));
+          const hashOf = (group: string): string => keys.partial(shard, group);
+          await this.#trim(key, limits, { hashOf, keepMs: settings.deduplicationMs });
         }
       this.#isFailureLogged = false;
     } catch (error) {
       if (this.#isFailureLogged || this.#stopped) return;
       this.#isFailureLogged = true;
       log(settings.logger, 'redis.trim-failed', { path: settings.name, error }, 'Retention could not do its round.');
+    }
+  }
+
+  /** What was removed is counted, and told, when a later step fails as well, or when this stops in between. */
+  async #trim(stream: string, limits: TrimLimits, notes: TrimNotes): Promise<void> {
+    const sum = new TrimSum();
+    try {
+      for await (const step of trimInSteps(this.#parts.connections.claims, stream, limits, notes)) {
+        sum.add(step);
+        if (this.#stopped) break;
+      }
+    } finally {
+      this.#trimmed(stream, sum.result);
     }
   }
 

@@ -4,7 +4,7 @@ import { defineScript, type Script } from './script.ts';
  * Takes or renews the lease of a shard.
  *
  * KEYS: lease; who had it last. ARGV: owner (`consumer/token`), for how many ms, for how many ms it is remembered who had it. Answers `[1, 0]` when it was free and is
- * ours now, `[2, 0]` when it was ours and is renewed, `[3, 0]` when it had ended, and nobody else had it since it was ours: it is ours as before; `[0, ms]` when another
+ * ours now, and it is not known who had it last, `[4, 0]` when it was free, is ours now, and another owner had it last, `[2, 0]` when it was ours and is renewed, `[3, 0]` when it had ended, and nobody else had it since it was ours: it is ours as before; `[0, ms]` when another
  * owner has it for so many ms more.
  *
  * A server that has no memory for anything new must not refuse it: whoever consumes frees memory, and a lease that is not renewed brings messages twice. So a
@@ -21,7 +21,8 @@ redis.call('PEXPIRE', KEYS[1], ARGV[2])
 if not owner then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
 if last == ARGV[1] then redis.call('PEXPIRE', KEYS[2], ARGV[3]) else redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[3]) end
 if owner then return { 2, 0 } end
-return { last == ARGV[1] and 3 or 1, 0 }`,
+if not last then return { 1, 0 } end
+return { last == ARGV[1] and 3 or 4, 0 }`,
 );
 
 /** Gives the lease of a shard back. KEYS: lease. ARGV: owner. Answers 1, or 0 when it was not ours: then nothing happens. */

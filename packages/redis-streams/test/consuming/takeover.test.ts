@@ -91,6 +91,21 @@ test('aborts what it has in hand when its shards went to another, and settles no
   expect(inbox.messages[1]?.deliveryCount).toBe(2);
 });
 
+test('gives up a shard that another had meanwhile, although its own lease would still hold', async () => {
+  const desk = lab.desk({ shards: 1, claimIdleMs: 3000, redeliveryDelayMs: 0 });
+  const inbox = await desk.inbox({ consumer: 'first' }, { onBatch: () => undefined });
+  await new Writer(desk).write({ payload: 'contested' });
+  await eventually('the message', () => inbox.messages.length === 1);
+  // As if the server had forgotten the lease, another consumer had taken it, and given it back: in one step, so that no beat comes in between.
+  const forget = "redis.call('DEL', KEYS[1]) return redis.call('SET', KEYS[2], ARGV[1])";
+  await lab.server.command('EVAL', forget, 2, desk.keys.lease(0, 'desk'), desk.keys.owner(0, 'desk'), 'thief/token');
+  await eventually('aborted', () => inbox.batches[0]?.signal?.aborted === true);
+  await eventually('it comes again', () => inbox.messages.length === 2);
+  expect(inbox.messages[1]?.deliveryCount).toBe(2);
+  inbox.batches[1]?.settle(0);
+  await eventually('nothing pending', async () => (await pendingOf(lab.server, desk, 'desk')) === 0);
+});
+
 test('renews its leases while acknowledgements never pause', async () => {
   const desk = lab.desk({ claimIdleMs: 200, readCount: 4 });
   const inbox = await desk.inbox();

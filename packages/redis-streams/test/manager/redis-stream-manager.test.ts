@@ -47,6 +47,38 @@ test('claims what another consumer left, and deletes the group with it', async (
   expect(await manager.groups()).toEqual([]);
 });
 
+test.each([{ dropUnread: false }, { dropUnread: true }])(
+  'trims more than ten thousand entries in one call: %o',
+  async ({ dropUnread }) => {
+    manager = new RedisStreamManager({ connection: lab.server.url, shards: 1 });
+    const stream = '{stream:0}:normal';
+    const fill = "for i = 1, 30004 do redis.call('XADD', KEYS[1], i .. '-1', 'f', 'v') end";
+    await lab.server.command('EVAL', fill, 1, stream);
+    if (dropUnread) await lab.server.command('XGROUP', 'CREATE', stream, 'g', '4-1');
+    const overruns = dropUnread ? [{ group: 'g', unreadEntries: 30_000, pendingEntries: 0 }] : [];
+    expect(await manager.trim({ minId: '30005-0', dropUnread })).toEqual({ removedEntries: 30_004, overruns });
+    expect(await lab.server.command('XLEN', stream)).toBe(0);
+  },
+);
+
+test('trims streams whose nodes are larger than one step of a trim', async () => {
+  manager = new RedisStreamManager({ connection: lab.server.url, shards: 1 });
+  const stream = '{stream:0}:normal';
+  await lab.server.command('CONFIG', 'SET', 'stream-node-max-entries', '4000', 'stream-node-max-bytes', '0');
+  try {
+    const fill = "for i = 1, 9000 do redis.call('XADD', KEYS[1], i .. '-1', 'f', 'v') end";
+    await lab.server.command('EVAL', fill, 1, stream);
+    await lab.server.command('XGROUP', 'CREATE', stream, 'g', '0');
+    // Whole nodes go, and the third one holds entries that are kept.
+    expect(await manager.trim({ maxEntries: 500, dropUnread: true })).toEqual({
+      removedEntries: 8000,
+      overruns: [{ group: 'g', unreadEntries: 8000, pendingEntries: 0 }],
+    });
+  } finally {
+    await lab.server.command('CONFIG', 'SET', 'stream-node-max-entries', '100', 'stream-node-max-bytes', '4096');
+  }
+});
+
 test('shows an entry that cannot be read beside those that can', async () => {
   manager = new RedisStreamManager({ connection: lab.server.url, shards: 1 });
   await manager.createGroup('g', 'oldest');

@@ -63,6 +63,63 @@ test('removes what is unread when it is told so, and counts it by group', async 
   expect(trimmed).toEqual({ removedEntries: 6, overruns: [{ group: 'slow', unreadEntries: 4, pendingEntries: 1 }] });
 });
 
+/** So many entries of one message each. */
+async function filledQuickly(desk: Desk, count: number): Promise<string> {
+  const writer = new Writer(desk);
+  const packed = Array.from({ length: count }, () => writer.pack({}));
+  const [{ stream }] = packed as [(typeof packed)[number]];
+  for (let i = 0; i < count; i += 1000) {
+    const calls = packed.slice(i, i + 1000).map(({ bytes }) => ({ command: 'XADD', args: [stream, '*', 'b', bytes] }));
+    await desk.connections.commands.pipeline(stream, calls);
+  }
+  return stream;
+}
+
+// Where a node has one entry, Redis ends each approximate trim after a hundred.
+test.each([{ minId: '9999999999999-0' }, { maxEntries: 0 }, { dropSettled: true }])(
+  'removes all that is due in one trim, more than Redis removes in one command: %o',
+  async (limits) => {
+    const desk = lab.desk();
+    const stream = await filledQuickly(desk, 2500);
+    if ('dropSettled' in limits) await lab.server.command('XGROUP', 'CREATE', stream, 'g', '$');
+    expect(await trimStream(desk.connections.commands, stream, limits)).toEqual({ removedEntries: 2500, overruns: [] });
+    expect(await lab.server.command('XLEN', stream)).toBe(0);
+  },
+);
+
+test('counts what each group lost exactly over the steps of one trim, and notes each pending entry once', async () => {
+  const desk = lab.desk();
+  const stream = await filledQuickly(desk, 3500);
+  const ids = await idsOf(stream);
+  await lab.server.command('XGROUP', 'CREATE', stream, 'slow', '0');
+  await lab.server.command('XREADGROUP', 'GROUP', 'slow', 'c', 'COUNT', 2300, 'STREAMS', stream, '>');
+  await lab.server.command('XACK', stream, 'slow', ...ids.slice(0, 50), ...ids.slice(1500, 1550));
+  // Gone before, and so not lost by retention.
+  await lab.server.command('XDEL', stream, ...ids.slice(60, 65), ...ids.slice(2400, 2407));
+  await lab.server.command('XGROUP', 'CREATE', stream, 'behind', ids[3298] ?? '');
+  await lab.server.command('XGROUP', 'CREATE', stream, 'quick', '$');
+  const notes = { hashOf: () => desk.keys.partial(0, 'slow'), keepMs: 60_000 };
+  const limits = { maxEntries: 100, dropUnread: true };
+  expect(await trimStream(desk.connections.commands, stream, limits, notes)).toEqual({
+    removedEntries: 3500 - 12 - 100,
+    overruns: [
+      { group: 'slow', unreadEntries: 1200 - 7 - 100, pendingEntries: 2300 - 100 - 5 },
+      { group: 'behind', unreadEntries: 101, pendingEntries: 0 },
+    ],
+  });
+  expect(await idsOf(stream)).toEqual(ids.slice(-100));
+  expect(await lab.server.command('HLEN', desk.keys.partial(0, 'slow'))).toBe(2195);
+});
+
+test('removes what all groups have settled also where unread entries may go', async () => {
+  const desk = lab.desk();
+  const stream = await filledQuickly(desk, 300);
+  const ids = await idsOf(stream);
+  await lab.server.command('XGROUP', 'CREATE', stream, 'g', ids[249] ?? '');
+  const limits = { dropSettled: true, dropUnread: true };
+  expect(await trimStream(desk.connections.commands, stream, limits)).toEqual({ removedEntries: 250, overruns: [] });
+});
+
 test('does nothing to a stream that is not there', async () => {
   const desk = lab.desk();
   const trimmed = await trimStream(desk.connections.commands, '{nothing}:here', { maxEntries: 1 });
@@ -82,6 +139,15 @@ test('trims all streams in one round, and leaves the next one to others until it
   await filled(desks[0], 10);
   await retentionOf(desks[1]).round();
   expect((await idsOf(stream)).length).toBe(12);
+});
+
+test('keeps up in one round with more than Redis removes in one command, and counts all of it', async () => {
+  const desk = lab.desk({ retention: { maxEntries: 10, dropUnread: true } });
+  const stream = await filledQuickly(desk, 2500);
+  await lab.server.command('XGROUP', 'CREATE', stream, 'g', '0');
+  await retentionOf(desk).round();
+  expect(await lab.server.command('XLEN', stream)).toBe(10);
+  expect(desk.counters).toMatchObject({ trimmedEntries: 2490, overrunEntries: 2490 });
 });
 
 test('removes what is too old, nothing younger', async () => {

@@ -82,7 +82,8 @@ async function obey(message: ToProgram): Promise<void> {
     }
     case 'report': {
       const health = client.transport.health().status;
-      tell({ kind: 'report', losses, health, published, refused, givenUp, rejections });
+      const resent = { publishRetries: countOf('publish_retries'), publishDuplicates: countOf('publish_duplicates') };
+      tell({ kind: 'report', losses, health, published, refused, givenUp, rejections, ...resent });
       return;
     }
     case 'stopAndStart': {
@@ -178,6 +179,20 @@ function tell(message: FromProgram): void {
 
 function fail(error: unknown): void {
   tell({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+}
+
+/** A counter of the transport by its name, without what all names begin and end with. */
+function countOf(name: string): number {
+  let count = 0;
+  client.transport.collect({
+    describe: () => undefined,
+    counter: (full, value) => {
+      if (full === `tradewind_transport_${name}_total`) count += value;
+    },
+    gauge: () => undefined,
+    histogram: () => undefined,
+  });
+  return count;
 }
 
 function lane(): { readonly capacity: number } {

@@ -73,6 +73,9 @@ export type FromProgram =
       readonly givenUp: number;
       /** How often the transport rejected a batch, for the client to offer it again. */
       readonly rejections: number;
+      /** Of the client that runs: entries that were sent again, and of those the ones that were stored already. */
+      readonly publishRetries: number;
+      readonly publishDuplicates: number;
     }
   /** What the stops left behind, together. */
   | { readonly kind: 'stopped'; readonly left: number }
