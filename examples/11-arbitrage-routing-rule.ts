@@ -1,5 +1,5 @@
 // How do I decide which opportunities go first?
-import { ArbitrageRouter, DEFAULT_RULES, arbitrageTopic } from '@tradewind/arbitrage-routing';
+import { ArbitrageRouter, DEFAULT_RULES, OpportunityPublisher } from '@tradewind/arbitrage-routing';
 import type { ArbitrageRule, Opportunity } from '@tradewind/arbitrage-routing';
 import { BufferedMessageBusClient, systemClock } from '@tradewind/core';
 import { Priority } from '@tradewind/core-types';
@@ -45,6 +45,13 @@ const found = (id: string, { profit, lastsMs, ...some }: Found): Opportunity => 
   ...some,
 });
 
+// Hand the options on: they give each opportunity an ordering key for each level of its urgency, so that none waits for another, and a more urgent
+// state not for its own past. With a tracker this is its listener, and `current` its `find`.
+const publisher = new OpportunityPublisher({
+  clock: systemClock,
+  current: () => undefined,
+  publish: (topic, opportunity, options) => client.publish(topic, opportunity, options),
+});
 for (const opportunity of [
   found('small', { profit: '6', lastsMs: 60_000 }),
   found('a cycle', { profit: '6', lastsMs: 60_000, type: 'TRIANGULAR' }),
@@ -52,12 +59,12 @@ for (const opportunity of [
   found('more than ten times the threshold', { profit: '50.01', lastsMs: 60_000 }),
   found('too late', { profit: '500', lastsMs: -1 }),
 ]) {
-  // An ordering key of its own: many opportunities share a topic, and none shall wait for another.
-  client.publish(arbitrageTopic(opportunity), opportunity, { orderingKey: opportunity.id });
+  publisher.onOpportunity(opportunity);
 }
 await client.flush();
 
 for (const { steps } of client.decisions.recent({ pattern: 'arbitrage.*' }).toReversed()) {
   console.log(`why: ${steps.map(({ reason }) => reason).join('; ')}`);
 }
+publisher[Symbol.dispose]();
 await client.close();

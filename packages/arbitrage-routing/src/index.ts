@@ -124,7 +124,9 @@ export { DEFAULT_RULES, type ArbitrageRule } from './routing/arbitrage-rule.ts';
 export { ARBITRAGE_PREFIX, arbitrageTopic, type TopicSource } from './routing/arbitrage-topic.ts';
 export {
   OpportunityPublisher,
+  type OpportunityPublishOptions,
   type OpportunityPublisherOptions,
+  type PublishedOpportunity,
   type PublisherCounts,
 } from './routing/opportunity-publisher.ts';
 

@@ -10,6 +10,8 @@ import { ArbitrageRouter, type ArbitrageRouterOptions } from '../src/routing/arb
 import { DEFAULT_RULES, type ArbitrageRule } from '../src/routing/arbitrage-rule.ts';
 import { arbitrageTopic } from '../src/routing/arbitrage-topic.ts';
 import { OpportunityPublisher } from '../src/routing/opportunity-publisher.ts';
+import { SignalDetector } from '../src/signals/signal-detector.ts';
+import type { SignalFiguresTransition } from '../src/signals/signal.ts';
 import { btcRow, oneGroup, quote } from './fixtures.ts';
 
 const NOW_MS = 1_704_067_200_000;
@@ -48,6 +50,31 @@ function asJson(payload: Opportunity): unknown {
   return JSON.parse(
     JSON.stringify(payload, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
   );
+}
+
+/** What a detector opens for a perpetual contract that pays 0.5 % in so many milliseconds. */
+function fundingSignal(paysInMs = 60_000): SignalFiguresTransition {
+  const nowNs = BigInt(NOW_MS) * 1_000_000n;
+  const detector = new SignalDetector({
+    instruments: [btcRow('A', { kind: 'spot' }), btcRow('B', { kind: 'perp' })],
+    funding: { groups: [{ name: 'BTC', instruments: ['A:BTCUSDT', 'B:BTCUSDT'] }] },
+  });
+  for (const venue of ['A', 'B']) {
+    const market = quote(venue, { bid: ['60000', '1'], ask: ['60001', '1'], atMs: 0 });
+    detector.apply({ ...market, tsRecv: nowNs });
+  }
+  const nextFundingNs = nowNs + BigInt(paysInMs) * 1_000_000n;
+  const [signal] = detector.apply({
+    type: 'funding',
+    venue: 'B',
+    symbol: 'BTCUSDT',
+    tsRecv: nowNs,
+    rate: '0.005',
+    nextFundingNs,
+    intervalMinutes: 480,
+  });
+  if (signal === undefined || signal.op === 'close') throw new Error('The pair opens.');
+  return signal;
 }
 
 routingPluginSuite('arbitrage-router', {
@@ -118,29 +145,26 @@ describe('the lane of an opportunity', () => {
     });
   });
 
-  test('a signal is routed as it came, beside opportunities, by its type and profit; rules that ask for survival or urgency pass it by', () => {
-    const signal = {
-      op: 'open',
-      type: 'STATISTICAL',
-      id: 'S|A:ETHUSDT~A:BTCUSDT',
-      profit: '3.5',
-      legs: [{ venue: 'A', symbol: 'ETHUSDT', side: 'BUY' }],
-      expiresAtNs: String(BigInt(NOW_MS + 60_000) * 1_000_000n),
-    } as const;
+  test('a signal is routed as it came, beside opportunities, by its type and profit; rules that ask for survival pass it by', () => {
+    const signal = fundingSignal();
     const rules: readonly ArbitrageRule[] = [
-      { name: 'pairs', priority: Priority.NORMAL, types: ['STATISTICAL'], profitAbove: '3' },
+      { name: 'funding', priority: Priority.NORMAL, types: ['FUNDING_RATE'], profitAbove: '3' },
       { name: 'sure', priority: Priority.CRITICAL, survivalAtLeast: 0.9 },
-      { name: 'soon', priority: Priority.CRITICAL, urgencies: ['LOW', 'IMMEDIATE'] },
+      { name: 'soon', priority: Priority.HIGH, urgencies: ['IMMEDIATE'] },
     ];
-    const topic = arbitrageTopic({ type: 'STATISTICAL', legs: signal.legs });
-    expect(topic).toBe('arbitrage.STATISTICAL.ETHUSDT');
+    const topic = arbitrageTopic(signal);
+    expect(topic).toBe('arbitrage.FUNDING_RATE.BTCUSDT');
+    expect(signal.urgency).toBe('LOW');
     expect(routeOf(signal, { rules }, topic)).toMatchObject({
       priority: Priority.NORMAL,
-      reason: 'rule: pairs',
+      reason: 'rule: funding',
       conflateBy: signal.id,
       expiresAtMs: NOW_MS + 60_000,
     });
     expect(routeOf({ ...signal, profit: '3' }, { rules }, topic)).toMatchObject({ reason: 'no rule matches' });
+    const soon = fundingSignal(50);
+    expect(soon.urgency).toBe('IMMEDIATE');
+    expect(routeOf(soon, { rules }, topic)).toMatchObject({ priority: Priority.HIGH, reason: 'rule: soon' });
     const sure = { ...opportunity(), urgency: 'MODERATE', survival: { probability: 0.9, arrivalMs: 20 } };
     expect(routeOf(sure, { rules })).toMatchObject({ priority: Priority.CRITICAL, reason: 'rule: sure' });
   });
@@ -189,8 +213,8 @@ describe('the publisher', () => {
     const publisher: OpportunityPublisher = new OpportunityPublisher({
       clock,
       current: (id) => tracker.find(id),
-      publish: (topic, { id, state }) => {
-        published.push(`${topic} ${id} ${state} +${Math.floor(clock.now() - NOW_MS)}`);
+      publish: (topic, { sequence, state }, { orderingKey }) => {
+        published.push(`${topic} ${orderingKey} ${sequence} ${state} +${Math.floor(clock.now() - NOW_MS)}`);
         return published.length !== 1;
       },
     });
@@ -213,11 +237,11 @@ describe('the publisher', () => {
     await clock.advance(2999);
     detector.advance(BigInt(NOW_MS + 3001) * 1_000_000n);
     expect(published).toEqual([
-      'arbitrage.PRICE_SPREAD.BTCUSDT desk#1 confirmed +0',
-      'arbitrage.PRICE_SPREAD.BTCUSDT desk#1 confirmed +1000',
-      'arbitrage.PRICE_SPREAD.BTCUSDT desk#1 confirmed +2500',
-      'arbitrage.PRICE_SPREAD.BTCUSDT desk#1 confirmed +2900',
-      'arbitrage.PRICE_SPREAD.BTCUSDT desk#1 expired +2999',
+      'arbitrage.PRICE_SPREAD.BTCUSDT desk#1/0 1 confirmed +0',
+      'arbitrage.PRICE_SPREAD.BTCUSDT desk#1/1 2 confirmed +1000',
+      'arbitrage.PRICE_SPREAD.BTCUSDT desk#1/2 3 confirmed +2500',
+      'arbitrage.PRICE_SPREAD.BTCUSDT desk#1/3 4 confirmed +2900',
+      'arbitrage.PRICE_SPREAD.BTCUSDT desk#1/3 5 expired +2999',
     ]);
     expect(publisher.counts()).toEqual({ published: 5, escalated: 3, refused: 1 });
     publisher[Symbol.dispose]();

@@ -17,7 +17,7 @@ test('the example of the README gives what it says', () => {
   ]);
 });
 
-test('the specification names what makes input untrustworthy, and the source says what happens with each reason', async () => {
+test('the source says of each reason for a rejection what happens then', async () => {
   const source = await readFile(new URL('../src/market/rejections.ts', import.meta.url), 'utf8');
   for (const reason of REJECTIONS) expect(source, reason).toContain(`| \`${reason}\` |`);
 });

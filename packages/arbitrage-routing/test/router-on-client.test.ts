@@ -6,7 +6,7 @@ import { LatencyMonitor } from '../src/latency/latency-monitor.ts';
 import type { Opportunity } from '../src/lifecycle/opportunity.ts';
 import { ArbitrageRouter } from '../src/routing/arbitrage-router.ts';
 import { DEFAULT_RULES } from '../src/routing/arbitrage-rule.ts';
-import { OpportunityPublisher } from '../src/routing/opportunity-publisher.ts';
+import { OpportunityPublisher, type PublishedOpportunity } from '../src/routing/opportunity-publisher.ts';
 
 const NOW_MS = 1_704_067_200_000;
 const NAMES = ['CRITICAL', 'HIGH', 'NORMAL', 'LOW'];
@@ -119,7 +119,7 @@ describe('over a client', () => {
     const publisher = new OpportunityPublisher({
       clock,
       current: () => live,
-      publish: (topic, each) => client.publish(topic, each),
+      publish: (topic, each, how) => client.publish(topic, each, how),
     });
     publisher.onOpportunity(live);
     await clock.advance(4000);
@@ -130,6 +130,44 @@ describe('over a client', () => {
     expect(ends.get('dropped plugin')).toBe(1);
     publisher[Symbol.dispose]();
     await client.close();
+  });
+
+  /** One worker with a backlog of messages that take 100 ms each, and one opportunity behind it; what was delivered of it. */
+  const behind = async (backlog: number, expiresInMs: number) => {
+    const clock = new ManualClock({ startMs: NOW_MS });
+    const router = new ArbitrageRouter({ profitThreshold: '1' });
+    const client = new BufferedMessageBusClient({ clock, plugins: [router], workers: { min: 1, max: 1 } });
+    const work = () => new Promise<void>((resolve) => void clock.setTimer(resolve, 100));
+    const seen: string[] = [];
+    client.subscribe('data.*', work);
+    client.subscribe('arbitrage.*', (payload, { priority }) => {
+      const { sequence } = payload as PublishedOpportunity;
+      seen.push(`${sequence} ${NAMES[priority] ?? ''} +${Math.floor(clock.now() - NOW_MS)}`);
+      return work();
+    });
+    for (let i = 0; i < backlog; i += 1) client.publish('data.quotes.A.BTCUSDT', { i });
+    const live = opportunity({ expiresInMs });
+    const publisher = new OpportunityPublisher({
+      clock,
+      current: () => live,
+      publish: (topic, each, how) => client.publish(topic, each, how),
+    });
+    publisher.onOpportunity(live);
+    await clock.advance(10_000);
+    publisher[Symbol.dispose]();
+    await client.close();
+    return { seen, counts: publisher.counts() };
+  };
+
+  test('one that waits behind a backlog is lifted over it as its end comes near, and delivered in time', async () => {
+    const { seen, counts } = await behind(60, 3000);
+    expect(counts).toEqual({ published: 4, escalated: 3, refused: 0 });
+    expect(seen).toEqual(['3 HIGH +2600']);
+  });
+
+  test('an older state that comes after a newer one can be told by its sequence', async () => {
+    const { seen } = await behind(26, 3000);
+    expect(seen).toEqual(['3 HIGH +2600', '2 NORMAL +2700', '1 LOW +2800', '4 CRITICAL +2900']);
   });
 
   test('what expires while it waits in its lane is never delivered, and counted', async () => {

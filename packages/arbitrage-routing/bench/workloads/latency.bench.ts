@@ -125,7 +125,7 @@ export const workloads: readonly Workload[] = [
   {
     name: 'latency',
     title: 'From a quote to an opportunity on the bus',
-    work: `${INSTRUMENTS} instruments at ${VENUES} venues; a quote that opens a spread, to the moment that a handler on the in-process bus has it, on the wall clock.`,
+    work: `${INSTRUMENTS} instruments at ${VENUES} venues; a quote that opens a spread, to the moment that a handler on the in-process bus has the detector's transition, published on one fixed topic, on the wall clock. No tracker, publisher or router is in between.`,
     contenders: { 'decoded quote': latency(decoded), 'raw bytes': latency(raw) },
     targets: [...targets('decoded quote', 2, 10), ...targets('raw bytes', 5, 25)],
   },

@@ -7,7 +7,10 @@ import type { AssessedOpportunity, OpportunityAssessor } from './opportunity-ass
 import { isEnded, urgencyOf, type Opportunity, type OpportunityLeg, type OpportunityState } from './opportunity.ts';
 import { planLegs, type PlannedLeg } from './planned-leg.ts';
 
-/** Receives each state and update of each opportunity, in order, inside the call that causes it. It must not throw, nor feed the detector. */
+/**
+ * Receives each state and update of each opportunity, in order, inside the call that causes it; with an assessor an update comes with the next `tick`, when its
+ * figures are assessed. It must not throw, nor feed the detector.
+ */
 export type OpportunityListener = (opportunity: Opportunity) => void;
 
 /** What makes a tracker. */
@@ -35,6 +38,8 @@ interface Life {
   plan: readonly PlannedLeg[];
   /** When it is to be assessed next. */
   assessAtNs: bigint;
+  /** Its figures changed, and it is told when they are assessed. */
+  isUpdateDue: boolean;
 }
 
 /**
@@ -143,7 +148,7 @@ export class OpportunityTracker implements OpportunitySink {
       ...this.#timesOf(source, now),
       detectedAtNs: now,
     };
-    const life: Life = { opportunity, source, plan, assessAtNs: now };
+    const life: Life = { opportunity, source, plan, assessAtNs: now, isUpdateDue: false };
     this.#nextAssessAtNs = now;
     this.#enter(life, 'detected');
     if (this.#assessor === undefined && this.#confirmAfterNs === 0n) this.tick();
@@ -158,7 +163,13 @@ export class OpportunityTracker implements OpportunitySink {
     life.assessAtNs = now;
     this.#nextAssessAtNs = now;
     const legs = this.#legsOf(source, life.plan);
-    this.#keep(life, { ...life.opportunity, legs, figures, ...this.#timesOf(source, now) });
+    const opportunity = { ...life.opportunity, legs, figures, ...this.#timesOf(source, now), survival: undefined };
+    if (this.#assessor === undefined) this.#keep(life, opportunity);
+    else {
+      // What was estimated of the figures before says nothing of these: it is told as soon as they are assessed.
+      life.opportunity = opportunity;
+      life.isUpdateDue = true;
+    }
   }
 
   closed(source: OpportunitySource, reason: CloseReason): void {
@@ -199,7 +210,10 @@ export class OpportunityTracker implements OpportunitySink {
     const probability = assessor.assess(subject);
     life.assessAtNs = now + this.#reassessAfterNs;
     life.opportunity = { ...life.opportunity, survival: { probability, arrivalMs: assessor.arrivalMs(subject) } };
-    if (state !== 'detected' || probability < this.#confirmAbove || ageNs < this.#confirmAfterNs) return;
+    if (state !== 'detected' || probability < this.#confirmAbove || ageNs < this.#confirmAfterNs) {
+      if (life.isUpdateDue) this.#keep(life, life.opportunity);
+      return;
+    }
     assessor.confirmed(subject);
     this.#enter(life, 'confirmed');
   }
@@ -219,6 +233,7 @@ export class OpportunityTracker implements OpportunitySink {
   #keep(life: Life, opportunity: Opportunity): void {
     const { id, key, state } = opportunity;
     life.opportunity = opportunity;
+    life.isUpdateDue = false;
     if (isEnded(state)) {
       this.#byKey.delete(key);
       this.#byId.delete(id);

@@ -13,7 +13,7 @@ export interface ArbitrageRule {
   readonly profitAbove?: string | undefined;
   /** Its probability of survival is at least so much, 0 to 1; one without an estimate does not match, nor does a signal. Default: any. */
   readonly survivalAtLeast?: number | undefined;
-  /** It is so urgent when it is published; a signal has no urgency and does not match. Default: however urgent. */
+  /** It is so urgent when it is published, opportunity or signal. Default: however urgent. */
   readonly urgencies?: readonly Urgency[] | undefined;
   /** It expires in less than so many milliseconds. Default: whenever. */
   readonly expiresWithinMs?: number | undefined;

@@ -38,6 +38,11 @@ export interface FundingFigures extends SignalFigures {
   readonly fees: string;
   /** How often each leg pays or is paid in that time, bought before sold. */
   readonly payments: readonly number[];
+  /**
+   * The share of what the profit stands on that is known by now: each payment whose rate the venue has named, and the price at the end where a contract
+   * settles it, of all payments and that price. From 0 to 1, six places, cut off. No probability.
+   */
+  readonly confidence: string;
 }
 
 /** Of a pair with different expiries. */

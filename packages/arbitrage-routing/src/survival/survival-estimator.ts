@@ -143,6 +143,11 @@ export class SurvivalEstimator implements OpportunityAssessor, StateOwner, Metri
   collect(into: MetricsSink): void {
     into.describe('tradewind_arbitrage_forecasts_total', 'Forecasts of survival whose outcome is known.');
     into.counter('tradewind_arbitrage_forecasts_total', this.#calibration.count);
+    into.describe(
+      'tradewind_arbitrage_forecasts_dropped_total',
+      'Forecasts that found no room to wait for their outcome.',
+    );
+    into.counter('tradewind_arbitrage_forecasts_dropped_total', this.#attached?.trials.dropped ?? 0);
     if (this.#calibration.count === 0) return;
     into.describe('tradewind_arbitrage_forecast_brier', 'Mean squared error of the forecasts of survival.');
     into.gauge('tradewind_arbitrage_forecast_brier', this.#calibration.brierScore);

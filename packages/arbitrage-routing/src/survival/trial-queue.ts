@@ -74,11 +74,6 @@ export class TrialQueue {
     }
     if (done > 0) this.#arrivals.splice(0, done);
   }
-
-  /** Gives all up: the clock was moved by more than any forecast reaches. */
-  clear(): void {
-    this.#arrivals.length = 0;
-  }
 }
 
 const MAX_ARRIVALS = 16_384;

@@ -42,8 +42,18 @@ test('funding: the pair that is paid on both legs, worked out by hand', () => {
       funding: '153.0495',
       fees: '60.015',
       payments: [3, 24],
+      // Of 27 payments two have their rate, and the basis may move.
+      confidence: '0.071428',
     },
   ]);
+});
+
+test('funding: a rate that was settled says nothing of the next payment', () => {
+  const settled = ['A:P', 'B:P'].map((key, index) => {
+    const { nextFundingNs: _, ...told } = funding(key, index === 0 ? '-0.0001' : '0.0002', { inMs: 0, minutes: 60 });
+    return told;
+  });
+  expect(run(both, [...settled, ...quotes])).toMatchObject([{ payments: [24, 24], confidence: '0' }]);
 });
 
 test('funding: both legs are equal, in lots of both, and no more than the cap', () => {
@@ -159,6 +169,7 @@ test('calendar: spot bought against a dated contract that is sold and settles', 
     fees: '80.61',
     funding: '0',
     payments: [0, 0],
+    confidence: '1',
     annualPpm: '90420',
     holdUntilNs: at(YEAR_MS / 5).toString(),
   });
@@ -177,7 +188,15 @@ test('calendar: a perpetual contract that is held against a dated one pays its f
   // Sold at 50,990 and paid 3 times 0.05 %; bought at 50,000; both left at the perpetual's own prices.
   // 50,990 * (0.999 + 0.0015) - 51,000 + 50,995 - 50,000 * 1.0006 = 980.495
   expect(transitions).toMatchObject([
-    { id: 'K|B:F>A:P', profit: '980.495', funding: '76.485', payments: [0, 3], basis: '-1000', op: 'open' },
+    {
+      id: 'K|B:F>A:P',
+      profit: '980.495',
+      funding: '76.485',
+      payments: [0, 3],
+      confidence: '0.5',
+      basis: '-1000',
+      op: 'open',
+    },
   ]);
 });
 
@@ -190,5 +209,5 @@ test('calendar: two dated contracts are left when the nearer settles, at what a 
   ]);
   // In 73 days the nearer settles at 50,000, when the later is worth 1 % more and is bought back 10 above: 50,510.
   // 50,000 - 50,010 * 1.0006 + 51,000 * 0.999 - 50,510 = 398.994
-  expect(opened).toMatchObject({ id: 'K|A:N>B:F', profit: '398.994', basis: '1010' });
+  expect(opened).toMatchObject({ id: 'K|A:N>B:F', profit: '398.994', basis: '1010', confidence: '0' });
 });

@@ -1,5 +1,5 @@
 import type { InstrumentRow } from '../../src/market/instrument-row.ts';
-import type { NormalizedEvent } from '../../src/market/normalized-event.ts';
+import type { NormalizedEvent, NormalizedFunding } from '../../src/market/normalized-event.ts';
 import type { SignalDetectorOptions } from '../../src/signals/signal-detector.ts';
 import { at } from '../fixtures.ts';
 import { expectSignalAgreement } from '../oracle/signals/signal-agreement.ts';
@@ -38,7 +38,7 @@ export function funding(
   key: string,
   rate: string,
   next: { readonly inMs: number; readonly minutes: number },
-): NormalizedEvent {
+): NormalizedFunding {
   const [venue = '', symbol = ''] = key.split(':');
   return {
     type: 'funding',

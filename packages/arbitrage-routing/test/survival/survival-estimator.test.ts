@@ -1,5 +1,6 @@
 import { seededRandom } from '@tradewind/core/testing';
 import { describe, expect, test } from 'vitest';
+import { ArbitrageDetector } from '../../src/detection/arbitrage-detector.ts';
 import type { Opportunity } from '../../src/lifecycle/opportunity.ts';
 import { OpportunityPipeline } from '../../src/lifecycle/opportunity-pipeline.ts';
 import type { NormalizedEvent } from '../../src/market/normalized-event.ts';
@@ -40,6 +41,39 @@ describe('the probability of survival', () => {
     expect(Math.abs(probabilityAt() - 40 / 60)).toBeLessThan(0.08);
     pipeline.apply(clock(101));
     expect(seen.at(-1)).toMatchObject({ state: 'confirmed', survival: { arrivalMs: ARRIVAL_MS } });
+  });
+
+  test('an update is told with the estimate of its own figures, not of those before', () => {
+    const { pipeline, seen } = setUp({ confirmAbove: 0.01 });
+    pipeline.apply(ask(0));
+    pipeline.apply(bid(1));
+    const before = seen.at(-1)?.survival?.probability;
+    pipeline.apply(bid(101, '1', '104'));
+    expect(seen.map(({ state }) => state)).toEqual(['detected', 'confirmed', 'confirmed']);
+    const told = seen.at(-1);
+    expect(told).toMatchObject({ figures: { sellLimit: '104' }, legs: [{}, { limit: '104' }] });
+    expect(told?.survival?.probability).toBe(pipeline.tracker.live()[0]?.survival?.probability);
+    expect(told?.survival?.probability).not.toBe(before);
+  });
+
+  test('a forecast that finds no room is not learned from, and counted', () => {
+    const survival = new SurvivalEstimator({ arrivals: fixedArrivals(1e6), model: createSurvivalModel() });
+    const detector = new ArbitrageDetector(oneGroup([btcRow('A'), btcRow('B')]));
+    survival.attach(detector);
+    detector.apply(ask(0));
+    const leg = { slot: 0, side: 'BUY', limit: 1n, quantity: 1n } as const;
+    const dropped = (): unknown => {
+      const counters = new Map<string, number>();
+      const ignore = (): void => {};
+      const counter = (name: string, value: number): void => void counters.set(name, value);
+      survival.collect({ describe: ignore, gauge: ignore, histogram: ignore, counter });
+      return counters.get('tradewind_arbitrage_forecasts_dropped_total');
+    };
+    // 16,384 orders may be waited for; each of these forecasts is of one.
+    for (let i = 0; i < 16_384; i += 1) survival.assess({ id: `${i}`, key: 'k', legs: [leg], ageMs: 0, edgePpm: 1 });
+    expect(dropped()).toBe(0);
+    survival.assess({ id: 'one too many', key: 'k', legs: [leg], ageMs: 0, edgePpm: 1 });
+    expect(dropped()).toBe(1);
   });
 
   test('the orders of an opportunity stand in its legs', () => {

@@ -8,7 +8,7 @@ import { figuresOf, formatMoney } from '../signal-figures.ts';
 import type { SignalCandidate, SignalContext, SignalPart } from '../signal-part.ts';
 import type { CalendarFigures } from '../signal.ts';
 import { readGroups } from './carry-groups.ts';
-import { boughtFactor, carryCostOf, carryMoney, soldFactor, type CarryCost } from './carry-legs.ts';
+import { boughtFactor, carryConfidence, carryCostOf, carryMoney, soldFactor, type CarryCost } from './carry-legs.ts';
 
 /** What is looked at for `CALENDAR_SPREAD`. */
 export interface CalendarSpreadOptions {
@@ -101,12 +101,14 @@ function candidateOf(context: SignalContext, pair: CalendarPair, rates: AnnualRa
     if (entry?.buy === undefined) return undefined;
     const annualPpm = floorDivide(entry.profit * MILLION * YEAR_NS, entry.buy.notional * ONE * (pair.exitNs - nowNs));
     if (annualPpm < rates.minAnnualPpm) return undefined;
-    const { fees, funding } = carryMoney(entry, { buy: bought, sell: sold });
+    const costs = { buy: bought, sell: sold };
+    const { fees, funding } = carryMoney(entry, costs);
     return {
       ...figuresOf(market, entry, expiryOf(context, pair)),
       funding: formatMoney(funding),
       fees: formatMoney(fees),
       payments: [Number(bought.payments), Number(sold.payments)],
+      confidence: carryConfidence(costs, { isExitSettled: pair.farExpiryNs === pair.exitNs }),
       holdUntilNs: pair.exitNs.toString(),
       basis: formatFixed((middles(context, pair.far) - middles(context, pair.near)) * 5n, PLACES + 1),
       annualPpm: annualPpm.toString(),

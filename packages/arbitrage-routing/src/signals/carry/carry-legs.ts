@@ -1,4 +1,4 @@
-import { ONE } from '../../money/fixed-point.ts';
+import { MILLION, ONE, formatFixed } from '../../money/fixed-point.ts';
 import type { Entry } from '../entry/entry-plan.ts';
 import { paymentsWithin } from '../market/funding-schedule.ts';
 import type { SignalContext } from '../signal-part.ts';
@@ -10,6 +10,8 @@ export interface CarryCost {
   /** What who is long pays in funding; negative: he is paid. */
   readonly funding: bigint;
   readonly payments: bigint;
+  /** For how many of them the venue has named the rate: the next one, or none. */
+  readonly announced: bigint;
 }
 
 /**
@@ -23,11 +25,12 @@ export function carryCostOf(
   { untilNs, feeOut }: { readonly untilNs: bigint; readonly feeOut: bigint },
 ): CarryCost | undefined {
   const fee = (entryFee[slot] as bigint) + feeOut;
-  if (market.terms(slot).row.kind !== 'perp') return { fee, funding: 0n, payments: 0n };
+  if (market.terms(slot).row.kind !== 'perp') return { fee, funding: 0n, payments: 0n, announced: 0n };
   const terms = market.fundingOf(slot);
   if (terms === undefined) return undefined;
   const payments = paymentsWithin(terms, market.nowNs, untilNs);
-  return { fee, funding: terms.rate * payments, payments };
+  const isNextIn = terms.isAnnounced && market.nowNs < terms.nextNs && terms.nextNs <= untilNs;
+  return { fee, funding: terms.rate * payments, payments, announced: isNextIn ? 1n : 0n };
 }
 
 /** What one quote currency of a bought leg's notional costs in the end. */
@@ -38,6 +41,19 @@ export function boughtFactor({ fee, funding }: CarryCost): bigint {
 /** What one quote currency of a sold leg's notional brings in the end. */
 export function soldFactor({ fee, funding }: CarryCost): bigint {
   return ONE - fee + funding;
+}
+
+/**
+ * Of all that the profit stands on, each payment and the price at which the legs part, the share that is known by now: payments whose rate the venue
+ * has named, and the price where a contract settles it. Six places, cut off. No probability.
+ */
+export function carryConfidence(
+  costs: { readonly buy: CarryCost; readonly sell: CarryCost },
+  { isExitSettled }: { readonly isExitSettled: boolean },
+): string {
+  const { buy, sell } = costs;
+  const known = buy.announced + sell.announced + (isExitSettled ? 1n : 0n);
+  return formatFixed((known * MILLION) / (buy.payments + sell.payments + 1n), CONFIDENCE_PLACES);
 }
 
 /** What an entry pays in fees and is paid in funding, in 1e-54. */
@@ -51,3 +67,5 @@ export function carryMoney(
     funding: sold * costs.sell.funding - bought * costs.buy.funding,
   };
 }
+
+const CONFIDENCE_PLACES = 6;

@@ -7,7 +7,7 @@ import { figuresOf, formatMoney } from '../signal-figures.ts';
 import type { SignalCandidate, SignalContext, SignalPart } from '../signal-part.ts';
 import type { FundingFigures } from '../signal.ts';
 import { readGroups } from './carry-groups.ts';
-import { boughtFactor, carryCostOf, carryMoney, soldFactor } from './carry-legs.ts';
+import { boughtFactor, carryConfidence, carryCostOf, carryMoney, soldFactor } from './carry-legs.ts';
 
 /** What is looked at for `FUNDING_RATE`. */
 export interface FundingRateOptions {
@@ -73,12 +73,14 @@ function candidateOf(
       context.limits,
     );
     if (entry === undefined) return undefined;
-    const { fees, funding } = carryMoney(entry, { buy: bought, sell: sold });
+    const costs = { buy: bought, sell: sold };
+    const { fees, funding } = carryMoney(entry, costs);
     return {
       ...figuresOf(market, entry, nextPayment(context, buy, sell)),
       funding: formatMoney(funding),
       fees: formatMoney(fees),
       payments: [Number(bought.payments), Number(sold.payments)],
+      confidence: carryConfidence(costs, { isExitSettled: false }),
     };
   }
 }

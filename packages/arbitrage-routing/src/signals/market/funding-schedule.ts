@@ -11,6 +11,8 @@ export interface FundingTerms {
   readonly rate: bigint;
   readonly nextNs: bigint;
   readonly intervalNs: bigint;
+  /** The venue named the rate for the payment at `nextNs`; else it is the rate of the one before. */
+  readonly isAnnounced: boolean;
 }
 
 /**
@@ -59,7 +61,8 @@ export class FundingSchedule {
     this.#lastPaymentNs = paymentNs;
     const known = minutes ?? this.#rowMinutes ?? this.#observedMinutes;
     const intervalNs = BigInt(known ?? 0) * NS_PER_MINUTE;
-    this.#terms = known === undefined ? undefined : { rate, nextNs: announced ?? settled + intervalNs, intervalNs };
+    const [nextNs, isAnnounced] = [announced ?? settled + intervalNs, announced !== undefined];
+    this.#terms = known === undefined ? undefined : { rate, nextNs, intervalNs, isAnnounced };
     return undefined;
   }
 

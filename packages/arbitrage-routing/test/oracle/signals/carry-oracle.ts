@@ -11,14 +11,17 @@ interface Cost {
   readonly fee: Ratio;
   readonly funding: Ratio;
   readonly payments: number;
+  /** Payments whose rate the venue has named. */
+  readonly named: number;
 }
 
 function costOf(each: OracleInstrument, feeOut: Ratio, span: readonly [bigint, bigint]): Cost | undefined {
   const fee = plus(each.entryFee, feeOut);
-  if (each.row.kind !== 'perp') return { fee, funding: ratio(0n), payments: 0 };
+  if (each.row.kind !== 'perp') return { fee, funding: ratio(0n), payments: 0, named: 0 };
   const paid = each.payments(...span);
   if (paid === undefined) return undefined;
-  return { fee, funding: times(paid.rate, ratio(BigInt(paid.times.length))), payments: paid.times.length };
+  const named = paid.times.filter((at) => at === each.namedPaymentNs).length;
+  return { fee, funding: times(paid.rate, ratio(BigInt(paid.times.length))), payments: paid.times.length, named };
 }
 
 function legs(
@@ -43,12 +46,15 @@ function legs(
   return { buy: bought, sell: sold };
 }
 
-function money({ legs: fills }: OracleEntry, [bought, sold]: readonly [Cost, Cost]) {
+function money({ legs: fills }: OracleEntry, [bought, sold]: readonly [Cost, Cost], settledExits: 0 | 1) {
+  const settled = ratio(BigInt(bought.named + sold.named + settledExits));
+  const all = ratio(BigInt(bought.payments + sold.payments + 1));
   const [n, m] = fills.map(({ notional }) => notional) as [Ratio, Ratio];
   return {
     funding: show(minus(times(m, sold.funding), times(n, bought.funding)), 54),
     fees: show(plus(times(n, bought.fee), times(m, sold.fee)), 54),
     payments: [bought.payments, sold.payments],
+    confidence: show(ratio(floorAt(over(settled, all), 6), 1_000_000n), 6),
   };
 }
 
@@ -78,7 +84,7 @@ export function fundingCandidates(market: OracleMarket): readonly OracleCandidat
         if (entry === undefined) return undefined;
         const nexts = [buy, sell].flatMap((each) => each.nextPaymentNs(market.nowNs) ?? []);
         const next = nexts.reduce((a, b) => (a < b ? a : b));
-        return { ...oracleFigures(market, entry, next), ...money(entry, known) };
+        return { ...oracleFigures(market, entry, next), ...money(entry, known, 0) };
       },
     }));
 }
@@ -135,7 +141,7 @@ function calendarCandidate(market: OracleMarket, question: CalendarQuestion): Or
     const middles = minus(middle(far), middle(near));
     return {
       ...oracleFigures(market, entry, next !== undefined && next < exitNs ? next : exitNs),
-      ...money(entry, known),
+      ...money(entry, known, farNs === exitNs ? 1 : 0),
       holdUntilNs: exitNs.toString(),
       basis: show(middles, 19),
       annualPpm: annualPpm.toString(),

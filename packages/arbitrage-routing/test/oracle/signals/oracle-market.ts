@@ -29,6 +29,8 @@ export class OracleInstrument {
   bids: Level[] = [];
   asks: Level[] = [];
   funding: Funding | undefined;
+  /** The payment that the venue itself named with its rate. */
+  namedPaymentNs: bigint | undefined;
   #lastPaymentNs: bigint | undefined;
   #observedMinutes: bigint | undefined;
   readonly #maxAgeNs: bigint;
@@ -146,6 +148,7 @@ export class OracleInstrument {
       if (spacing >= 60n && spacing <= 1440n) this.#observedMinutes = spacing;
     }
     this.#lastPaymentNs = paymentNs;
+    this.namedPaymentNs = announcedNs;
     const given = minutes ?? this.row.fundingIntervalMinutes;
     const interval = given === undefined ? this.#observedMinutes : BigInt(given);
     this.funding =
