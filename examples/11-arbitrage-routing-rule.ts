@@ -9,7 +9,13 @@ const likely: ArbitrageRule = { name: 'likely to survive', priority: Priority.HI
 const cycles: ArbitrageRule = { name: 'cycles', priority: Priority.NORMAL, types: ['TRIANGULAR'] };
 
 const router = new ArbitrageRouter({ profitThreshold: '5', rules: [...DEFAULT_RULES, likely, cycles] });
-const client = new BufferedMessageBusClient({ plugins: [router], workers: { min: 1, max: 1 }, trace: { every: 1 } });
+// The first calls of a program are slow ones: a plugin that takes longer than its budget is cut off.
+const client = new BufferedMessageBusClient({
+  plugins: [router],
+  pluginBudgetMicros: 50_000,
+  workers: { min: 1, max: 1 },
+  trace: { every: 1 },
+});
 client.subscribe('arbitrage.*', (opportunity: Opportunity, { priority }) =>
   console.log(`lane ${priority}: ${opportunity.id}, net ${opportunity.figures.profit}`),
 );

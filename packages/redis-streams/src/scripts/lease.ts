@@ -3,9 +3,9 @@ import { defineScript, type Script } from './script.ts';
 /**
  * Takes or renews the lease of a shard.
  *
- * KEYS: lease; who had it last. ARGV: owner (`consumer/token`), for how many ms, for how many ms it is remembered who had it. Answers `[1, 0]` when it was free and is
- * ours now, and it is not known who had it last, `[4, 0]` when it was free, is ours now, and another owner had it last, `[2, 0]` when it was ours and is renewed, `[3, 0]` when it had ended, and nobody else had it since it was ours: it is ours as before; `[0, ms]` when another
- * owner has it for so many ms more.
+ * KEYS: lease; who had it last. ARGV: owner (`consumer/token`), for how many ms, for how many ms it is remembered who had it. Answers `[0, ms]`
+ * when another owner has it for so many ms more. Otherwise it is ours now: `[1, 0]` when it was free, and nobody is known to have had it; `[2, 0]` when
+ * it was ours and is renewed; `[3, 0]` when it had ended, and nobody else had it since it was ours; `[4, 0]` when it was free, and another owner had it last.
  *
  * A server that has no memory for anything new must not refuse it: whoever consumes frees memory, and a lease that is not renewed brings messages twice. So a
  * renewal writes with `PEXPIRE` alone, which needs none, and it comes first for a free lease too: Redis refuses a script for lack of memory only before
