@@ -43,7 +43,9 @@ function setUp({ exchange = {}, coordinator = {}, seed = 1 }: SetUp = {}) {
 
 function spread(
   overrides: Partial<Record<'id' | 'qty' | 'buyLimit' | 'sellLimit' | 'from' | 'to', string>> = {},
+  quotedAtMs = NOW_MS,
 ): Opportunity {
+  const quotedAtNs = BigInt(Math.floor(quotedAtMs * 1e6));
   const { id = 'desk#1', qty = '1', buyLimit = '100', sellLimit = '102', from = 'A', to = 'B' } = overrides;
   return {
     id,
@@ -51,8 +53,8 @@ function spread(
     type: 'PRICE_SPREAD',
     state: 'confirmed',
     legs: [
-      { venue: from, symbol: 'BTCUSDT', side: 'BUY', limit: buyLimit, quantity: qty },
-      { venue: to, symbol: 'BTCUSDT', side: 'SELL', limit: sellLimit, quantity: qty },
+      { venue: from, symbol: 'BTCUSDT', side: 'BUY', limit: buyLimit, quantity: qty, quotedAtNs },
+      { venue: to, symbol: 'BTCUSDT', side: 'SELL', limit: sellLimit, quantity: qty, quotedAtNs },
     ],
     figures: { qty, buyNotional: '100', sellNotional: '102', buyLimit, sellLimit, profit: '1.8', edgePpm: '17982' },
     urgency: 'URGENT',
@@ -244,7 +246,9 @@ test('whatever goes wrong: no offer is taken twice, every unmatched leg is unwou
           },
         });
       }
+      let shownAtMs = clock.now();
       const show = (): void => {
+        shownAtMs = clock.now();
         venues.A.setBook('BTCUSDT', [['98', '1']], [['100', '1']]);
         venues.B.setBook('BTCUSDT', [['101', '0.8']], [['101.5', '0.6']]);
         venues.C.setBook('BTCUSDT', [['102', '1.2']], [['104', '1']]);
@@ -256,7 +260,7 @@ test('whatever goes wrong: no offer is taken twice, every unmatched leg is unwou
         const qty = String(qtyThousandths / 1000);
         const nowNs = BigInt(Math.floor(clock.now() * 1e6));
         const asked = {
-          ...spread({ id: `o${index}`, from, to, qty, sellLimit: '101' }),
+          ...spread({ id: `o${index}`, from, to, qty, sellLimit: '101' }, shownAtMs),
           changedAtNs: nowNs,
           expiresAtNs: nowNs + 10n ** 9n,
         };

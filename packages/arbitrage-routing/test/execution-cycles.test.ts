@@ -72,7 +72,7 @@ async function finish<T>(clock: ManualClock, running: Promise<T>): Promise<T> {
 
 describe('a cycle', () => {
   test('is planned in whole lots, each step with what the one before it brings', () => {
-    expect(setUp().found.legs).toEqual([
+    expect(setUp().found.legs).toMatchObject([
       // 30,030 / 59,940 = 0.5010..., in lots of 0.001.
       { venue: 'A', symbol: 'BTCUSDT', side: 'SELL', limit: '60000', quantity: '0.501' },
       // 0.501 * 60,000 * 0.999 = 30,029.94, over 3,003 a piece.

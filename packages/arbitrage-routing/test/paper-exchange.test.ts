@@ -135,6 +135,57 @@ describe('the paper exchange', () => {
     expect(told()).toEqual([]);
   });
 
+  test.each([
+    ['a price of more than 18 places', 'LIMIT', '90.0000000000000000001'],
+    ['a price that is no number', 'LIMIT', 'abc'],
+    ['no price', 'LIMIT', undefined],
+    ['a price though it is to trade at any', 'MARKET', '100'],
+  ] as const)('refuses an order with %s instead of filling it at any price', async (_, orderType, price) => {
+    const { clock, exchange, told } = setUp();
+    const command = {
+      ...{ type: 'submit_order', strategyId: 'S', clientOrderId: 'o1', instrumentId: 'BTCUSDT.A', tsInitNs: 0n },
+      ...{ side: 'BUY', quantity: '1', timeInForce: 'IOC', orderType, price },
+    };
+    const ended = exchange.submit(command as unknown as SubmitOrder).then(
+      () => 'acknowledged',
+      (error: unknown) => error,
+    );
+    await clock.advance(10);
+    expect(await ended).toMatchObject({ code: 'VENUE_REFUSED', mayHaveBeenSent: false });
+    expect(told()).toEqual([]);
+    expect(exchange.account.currencies()).toEqual([]);
+  });
+
+  test.each([
+    ['latencyMs.min', { latencyMs: { min: -5, max: 1 } }],
+    ['latencyMs.max', { latencyMs: { min: 5, max: 4 } }],
+    ['latencyMs.max', { latencyMs: { min: 5, max: Number.NaN } }],
+    ['latencyMs.max', { latencyMs: { min: 5, max: Infinity } }],
+    ['rejectProbability', { rejectProbability: 7 }],
+    ['snatchProbability', { snatchProbability: -0.1 }],
+    ['lossProbability', { lossProbability: Number.NaN }],
+    ['makerFeePpm', { makerFeePpm: 0.5 }],
+    ['instruments[1].venue', { instruments: [btcRow('A'), btcRow('B')] }],
+  ])('options that cannot be used throw: %s %o', (path, options) => {
+    expect(() => setUp(options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS', path }));
+  });
+
+  test('a book that cannot be read changes nothing, and neither does a trade', async () => {
+    const { clock, exchange, submit, told } = setUp();
+    const unreadable = (path: string) => expect.objectContaining({ code: 'INVALID_MARKET_EVENT', path });
+    expect(() => exchange.setBook('BTCUSDT', [['x', '1']], [])).toThrow(unreadable('bids[0].price'));
+    expect(() => exchange.setBook('BTCUSDT', [['98', '1']], [['99', '-1']])).toThrow(unreadable('asks[0].size'));
+    expect(() => exchange.trade('BTCUSDT', '99', 'x')).toThrow(unreadable('size'));
+    // Both sides are still as they were shown first.
+    void submit('BUY', '100', '1');
+    void submit('SELL', '99', '2');
+    await clock.advance(10);
+    expect(told().filter((line) => line.startsWith('order_filled'))).toEqual([
+      'order_filled 1@100',
+      'order_filled 2@99',
+    ]);
+  });
+
   test('rejects, and loses acknowledgements, as often as configured', async () => {
     const rejecting = setUp({ rejectProbability: 1 });
     void rejecting.submit('BUY', '100', '1');

@@ -119,6 +119,11 @@ export class ArbitrageDetector {
     return this.#state.momentOf(oldest + this.#state.maxAgeNs);
   }
 
+  /** When the last quote or change of the book in a slot was received; undefined while nothing is known of it. */
+  quotedAtNs(slot: number): bigint | undefined {
+    return this.#state.isKnown(slot) ? this.#state.momentOf(this.#state.receivedAt(slot)) : undefined;
+  }
+
   counts(): DetectorCounts {
     return {
       events: this.#events,

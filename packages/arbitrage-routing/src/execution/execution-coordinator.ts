@@ -73,8 +73,10 @@ export class ExecutionCoordinator implements Disposable {
   readonly #table: InstrumentTable;
   readonly #desk: OrderDesk;
   readonly #reservations = new ReservationBook();
-  /** Executions that are under way or not matched; the others are forgotten. */
+  /** Executions that are under way, not matched, or resolved while in doubt; the others are forgotten. */
   readonly #open = new Map<string, ExecutionProgress>();
+  /** Those of them that were resolved while in doubt, oldest first. */
+  readonly #resolved = new Map<string, ExecutionProgress>();
   readonly #byOrder = new Map<string, { readonly execution: ExecutionProgress; readonly order: ExecutionOrder }>();
 
   /** @throws ValidationError `INVALID_OPTIONS` */
@@ -128,11 +130,23 @@ export class ExecutionCoordinator implements Disposable {
     return [...this.#open.values()].flatMap((execution) => (execution.isFinished ? execution.unmatched() : []));
   }
 
-  /** Somebody has taken care of an unmatched position: it is not shown any more. False when there is none of this opportunity. */
+  /**
+   * Somebody has taken care of an unmatched position: it is not shown any more, and orders in doubt reserve nothing beyond what they were filled. False when
+   * there is none of this opportunity.
+   *
+   * Orders in doubt are still listened to: what they are filled afterwards is a new unmatched position of the same opportunity, to be resolved in its turn. That
+   * holds for the latest 1,000 executions that were resolved in doubt; orders of earlier ones are forgotten.
+   */
   resolve(opportunityId: string): boolean {
     const execution = this.#open.get(opportunityId);
-    if (execution === undefined || !execution.isFinished) return false;
-    this.#forget(execution);
+    if (execution === undefined || !execution.isFinished || execution.unmatched().length === 0) return false;
+    for (const order of execution.orders) if (!order.isClosed) this.#endReservation(execution, order);
+    execution.resolve();
+    this.#resolved.delete(opportunityId);
+    if (execution.isInDoubt) this.#resolved.set(opportunityId, execution);
+    else this.#forget(execution);
+    const [oldest] = this.#resolved.values();
+    if (oldest !== undefined && this.#resolved.size > MAX_RESOLVED) this.#forget(oldest);
     return true;
   }
 
@@ -198,12 +212,16 @@ export class ExecutionCoordinator implements Disposable {
   }
 
   #forgetIfSettled(execution: ExecutionProgress): void {
-    if (execution.isFinished && execution.unmatched().length === 0) this.#forget(execution);
+    if (execution.isFinished && !execution.isInDoubt && execution.unmatched().length === 0) this.#forget(execution);
   }
 
   #forget(execution: ExecutionProgress): void {
     this.#open.delete(execution.id);
-    for (const { clientOrderId } of execution.orders) this.#byOrder.delete(clientOrderId);
+    this.#resolved.delete(execution.id);
+    for (const { clientOrderId } of execution.orders) {
+      this.#byOrder.delete(clientOrderId);
+      this.#desk.forget(clientOrderId);
+    }
   }
 
   #isSerial({ survival }: Opportunity, orders: readonly DeskOrder[]): boolean {
@@ -221,18 +239,26 @@ export class ExecutionCoordinator implements Disposable {
 
   #onFill(sent: SentOrder, quantity: bigint): void {
     const own = this.#byOrder.get(sent.clientOrderId);
-    own?.execution.fill(own.order, quantity);
+    if (own === undefined) return;
+    const { execution, order } = own;
+    execution.fill(order, quantity);
+    // Nothing is reserved for it any more: what it takes all the same is gone from now on.
+    if (execution.isResolved) this.#endReservation(execution, order);
   }
 
   #onClosed(sent: SentOrder): void {
     const own = this.#byOrder.get(sent.clientOrderId);
     if (own === undefined) return;
     const { execution, order } = own;
-    const leg = execution.legs[order.leg];
-    if (order.purpose === 'leg' && leg !== undefined) {
-      this.#reservations.end(leg.reservation, order.filled, this.#options.clock.now());
-    }
+    this.#endReservation(execution, order);
     this.#forgetIfSettled(execution);
+  }
+
+  /** What the order of a leg was filled is all that it takes. Unwinding reserves nothing. */
+  #endReservation(execution: ExecutionProgress, { purpose, leg, filled }: ExecutionOrder): void {
+    const { reservation } = execution.legs[leg] ?? {};
+    if (purpose !== 'leg' || reservation === undefined) return;
+    this.#reservations.end(reservation, filled, this.#options.clock.now());
   }
 }
 
@@ -255,3 +281,4 @@ function invalid(path: string, expected: string, received: unknown): ValidationE
 
 const MAX_TIMEOUT_MS = 600_000;
 const MAX_UNWINDS = 10;
+const MAX_RESOLVED = 1000;

@@ -6,6 +6,11 @@ import { orderFaultOf } from './order-check.ts';
 import type { DeskOrder } from './order-desk.ts';
 import type { ReservationBook } from './reservation-book.ts';
 
+/** An order, and when the book that it takes from was quoted. */
+interface QuotedOrder extends DeskOrder {
+  readonly quotedAtMs: number;
+}
+
 /** What planning looks at. */
 export interface PlanContext {
   readonly table: InstrumentTable;
@@ -24,54 +29,52 @@ export interface PlanContext {
  * would have to be rounded anew at every step.
  */
 export function planExecution(opportunity: Opportunity, context: PlanContext): readonly DeskOrder[] | ExecutionRefusal {
-  const { type, expiresAtNs, survival, changedAtNs } = opportunity;
+  const { type, expiresAtNs, survival } = opportunity;
   if (type !== 'PRICE_SPREAD' && type !== 'TRIANGULAR') return 'UNSUPPORTED_TYPE';
   if (Number(expiresAtNs) / NS_PER_MS < context.nowMs) return 'EXPIRED';
   if (survival !== undefined && survival.probability < context.minSurvival) return 'UNLIKELY';
   const orders = readLegs(opportunity, context);
   if (typeof orders === 'string') return orders;
-  const figuresAtMs = Number(changedAtNs) / NS_PER_MS;
-  const free = type === 'PRICE_SPREAD' ? lessReserved(orders, context.reservations, figuresAtMs) : orders;
+  const free = type === 'PRICE_SPREAD' ? lessReserved(orders, context.reservations) : orders;
   if (typeof free === 'string') return free;
   for (const order of free) {
     const fault = orderFaultOf(order.terms, { price: order.limit, quantity: order.quantity });
     if (fault !== undefined) return fault;
   }
   if (type === 'PRICE_SPREAD') return free;
-  if (free.some((order) => context.reservations.reserved(order, figuresAtMs) > 0n)) return 'RESERVED';
+  if (free.some((order) => context.reservations.reserved(order, order.quotedAtMs) > 0n)) return 'RESERVED';
   return gains(free) ? free : 'NO_PROFIT';
 }
 
 function readLegs(
   { legs }: Opportunity,
   { knows, table }: PlanContext,
-): readonly DeskOrder[] | 'UNSUPPORTED_TYPE' | 'UNKNOWN_VENUE' | 'UNKNOWN_INSTRUMENT' {
-  const orders: DeskOrder[] = [];
-  for (const { venue, symbol, side, limit: limitText, quantity: quantityText } of legs) {
+): readonly QuotedOrder[] | 'UNSUPPORTED_TYPE' | 'UNKNOWN_VENUE' | 'UNKNOWN_INSTRUMENT' {
+  const orders: QuotedOrder[] = [];
+  for (const { venue, symbol, side, limit: limitText, quantity: quantityText, quotedAtNs } of legs) {
     if (!knows(venue)) return 'UNKNOWN_VENUE';
     const terms = table.terms[table.slotOf(venue, symbol)];
     if (terms === undefined) return 'UNKNOWN_INSTRUMENT';
     const [limit, quantity] = [parseFixed(limitText), parseFixed(quantityText)];
-    if (limit === undefined || quantity === undefined) return 'UNSUPPORTED_TYPE';
-    orders.push({ terms, side, limit, quantity });
+    if (limit === undefined || quantity === undefined || quotedAtNs === undefined) return 'UNSUPPORTED_TYPE';
+    orders.push({ terms, side, limit, quantity, quotedAtMs: Number(quotedAtNs) / NS_PER_MS });
   }
   return orders.length >= 2 ? orders : 'UNSUPPORTED_TYPE';
 }
 
 function lessReserved(
-  orders: readonly DeskOrder[],
+  orders: readonly QuotedOrder[],
   reservations: ReservationBook,
-  figuresAtMs: number,
-): readonly DeskOrder[] | 'RESERVED' {
+): readonly QuotedOrder[] | 'RESERVED' {
   let reserved = 0n;
   for (const order of orders) {
-    const ofLeg = reservations.reserved(order, figuresAtMs);
+    const ofLeg = reservations.reserved(order, order.quotedAtMs);
     if (ofLeg > reserved) reserved = ofLeg;
   }
   // What came off the grid stays there: it is a mistake, and is refused when the orders are checked.
   if (reserved === 0n) return orders;
   const step = orders.map(({ terms }) => terms.lot).reduce(leastCommonMultiple);
-  const free: DeskOrder[] = [];
+  const free: QuotedOrder[] = [];
   for (const order of orders) {
     const rest = order.quantity - reserved;
     const quantity = rest - (rest % step);

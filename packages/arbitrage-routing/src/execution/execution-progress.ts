@@ -9,7 +9,7 @@ export type ExecutionOrder = SentOrder & { readonly purpose: 'leg' | 'unwind'; r
 interface LegProgress {
   readonly planned: DeskOrder;
   readonly reservation: Reservation;
-  /** What it was filled, late fills included, less what was unwound of it. */
+  /** What it was filled, late fills included, less what was unwound of it; of a resolved execution only what came since. */
   held: bigint;
   isSent: boolean;
 }
@@ -33,6 +33,7 @@ export class ExecutionProgress {
   readonly orders: ExecutionOrder[] = [];
   /** Whether it was reported. */
   isFinished = false;
+  #isResolved = false;
 
   constructor(id: string, legs: readonly { readonly planned: DeskOrder; readonly reservation: Reservation }[]) {
     this.id = id;
@@ -42,6 +43,11 @@ export class ExecutionProgress {
   /** Whether an order's end is not known. */
   get isInDoubt(): boolean {
     return this.orders.some(({ isClosed }) => !isClosed);
+  }
+
+  /** Whether somebody took care of what it held. */
+  get isResolved(): boolean {
+    return this.#isResolved;
   }
 
   /** Whether all legs hold, and match, all that was planned. */
@@ -63,6 +69,12 @@ export class ExecutionProgress {
   fill({ leg: index, purpose }: ExecutionOrder, quantity: bigint): void {
     const leg = this.legs[index];
     if (leg !== undefined) leg.held += purpose === 'leg' ? quantity : -quantity;
+  }
+
+  /** What it holds is taken care of: only fills that are still to come count from now on. */
+  resolve(): void {
+    this.#isResolved = true;
+    for (const leg of this.legs) leg.held = 0n;
   }
 
   /** How much of its plan a leg may be sent with, when the others hold what they hold: in whole lots. */
@@ -100,7 +112,7 @@ export class ExecutionProgress {
       const quantity = formatFixed(planned.side === 'BUY' ? beyond : -beyond, PLACES);
       positions.push({ opportunityId: this.id, base: planned.terms.row.base, quantity, reason });
     }
-    if (positions.length > 0 || !this.isInDoubt) return positions;
+    if (positions.length > 0 || !this.isInDoubt || this.#isResolved) return positions;
     // All that is known of it matches, and more may come.
     const base = this.#leg(0).planned.terms.row.base;
     return [{ opportunityId: this.id, base, quantity: '0', reason }];

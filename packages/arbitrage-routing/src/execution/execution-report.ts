@@ -3,9 +3,9 @@ import type { OrderFault } from './order-check.ts';
 /**
  * Why nothing was sent.
  *
- * `NOT_ROUTABLE`: it has ended, is not confirmed, or was taken before. `EXPIRED`: its time is over. `RESERVED`: orders that are under way have
- * taken what its books carry. `UNLIKELY`: its probability of survival is below what is asked for. `NO_PROFIT`: a cycle that in whole lots gains
- * nothing. `UNSUPPORTED_TYPE`: neither a spread nor a cycle, or a leg without a limit and a quantity. `UNKNOWN_VENUE`, `UNKNOWN_INSTRUMENT`: no gateway or no row. The
+ * `NOT_ROUTABLE`: it has ended, is not confirmed, or was taken before. `EXPIRED`: its time is over. `RESERVED`: orders that are under way, or that ended after
+ * its legs were quoted, take what its books carry. `UNLIKELY`: its probability of survival is below what is asked for. `NO_PROFIT`: a cycle that in whole lots gains
+ * nothing. `UNSUPPORTED_TYPE`: neither a spread nor a cycle, or a leg without a limit, a quantity or the time of its quote. `UNKNOWN_VENUE`, `UNKNOWN_INSTRUMENT`: no gateway or no row. The
  * others name what the first bad leg would be refused for.
  */
 export type ExecutionRefusal =

@@ -116,6 +116,11 @@ export class OrderDesk implements Disposable {
     return sent;
   }
 
+  /** Stops listening to an order whose end was not heard of. */
+  forget(clientOrderId: string): void {
+    this.#waiting.delete(clientOrderId);
+  }
+
   [Symbol.dispose](): void {
     for (const stream of this.#streams) stream.unsubscribe();
   }

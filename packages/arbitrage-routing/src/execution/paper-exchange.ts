@@ -23,6 +23,7 @@ import { timestampOf } from './timestamps.ts';
 import { PaperAccount } from './paper-account.ts';
 import { PaperVenueError } from './paper-error.ts';
 import { PaperMarket, type PaperOrder } from './paper-market.ts';
+import { checkPaperOptions } from './paper-options.ts';
 
 /** What makes a paper exchange. Probabilities are from 0 to 1. */
 export interface PaperExchangeOptions {
@@ -31,9 +32,9 @@ export interface PaperExchangeOptions {
   readonly instruments: readonly InstrumentRow[];
   readonly clock: Clock;
   readonly random: Random;
-  /** Of maker fills, in parts per million. Default 0. */
+  /** Of maker fills, in parts per million: an integer, negative for a rebate. Default 0. */
   readonly makerFeePpm?: number | undefined;
-  /** One way, drawn evenly for each command and each event. Events of a venue keep their order. Default 1 to 1. */
+  /** One way, drawn evenly for each command and each event. Events of a venue keep their order. From 0 to 600,000. Default 1 to 1. */
   readonly latencyMs?: { readonly min: number; readonly max: number } | undefined;
   /** How often an order is rejected on arrival. Default 0. */
   readonly rejectProbability?: number | undefined;
@@ -70,8 +71,9 @@ export class PaperExchange implements ExecutionAdapter {
   #nextEventAtMs = 0;
   #isClosed = false;
 
-  /** @throws ValidationError `INVALID_OPTIONS` for rows that cannot be used. */
+  /** @throws ValidationError `INVALID_OPTIONS` for rows that cannot be used or are of another venue, and for numbers out of range. */
   constructor(options: PaperExchangeOptions) {
+    checkPaperOptions(options);
     this.venue = options.venue;
     this.#options = options;
     this.#clock = options.clock;
@@ -83,12 +85,22 @@ export class PaperExchange implements ExecutionAdapter {
     }
   }
 
-  /** Shows it the public book of an instrument, best first or in any order. */
+  /**
+   * Shows it the public book of an instrument, best first or in any order.
+   *
+   * @throws ValidationError `INVALID_MARKET_EVENT` for a price or size that is not a decimal text from zero with at most 18 places; nothing has changed then.
+   * @throws PaperVenueError `UNKNOWN_INSTRUMENT`
+   */
   setBook(symbol: string, bids: readonly NormalizedLevel[], asks: readonly NormalizedLevel[]): void {
     this.#market(symbol).setBook(bids, asks);
   }
 
-  /** Shows it a public trade. */
+  /**
+   * Shows it a public trade.
+   *
+   * @throws ValidationError `INVALID_MARKET_EVENT` as `setBook` does.
+   * @throws PaperVenueError `UNKNOWN_INSTRUMENT`
+   */
   trade(symbol: string, price: string, size: string): void {
     this.#market(symbol).trade(price, size);
   }
@@ -187,11 +199,13 @@ export class PaperExchange implements ExecutionAdapter {
     const limit = command.price === undefined ? undefined : parseFixed(command.price);
     const size = parseFixed(command.quantity) ?? 0n;
     const quantity = (size * terms.contract) / ONE;
-    const fault = orderFaultOf(terms, { price: limit, quantity });
+    // Without a limit it would be filled at any price: only a MARKET order may be, and only if it names no price.
+    const isPriced = command.orderType === 'LIMIT' ? limit !== undefined : command.price === undefined;
+    const fault = isPriced ? orderFaultOf(terms, { price: limit, quantity }) : PRICE_FAULTS[command.orderType];
     if (fault !== undefined) {
       throw this.#error(
         'VENUE_REFUSED',
-        `${fault}: ${command.quantity} at ${command.price ?? 'market'} of ${terms.key}.`,
+        `${fault}: ${command.orderType} ${command.quantity} at ${command.price ?? 'no price'} of ${terms.key}.`,
       );
     }
     const { clientOrderId, strategyId, side } = command;
@@ -330,3 +344,8 @@ export class PaperExchange implements ExecutionAdapter {
     return new PaperVenueError(code, { venue: this.venue, message, mayHaveBeenSent });
   }
 }
+
+const PRICE_FAULTS = {
+  LIMIT: 'a LIMIT order needs a price, as a decimal text with at most 18 places',
+  MARKET: 'a MARKET order has no price',
+} as const;

@@ -1,3 +1,4 @@
+import { ValidationError, showValue } from '@tradewind/core-types';
 import type { NormalizedLevel } from '../market/normalized-event.ts';
 import type { InstrumentTerms } from '../market/instrument-table.ts';
 import { BookSide } from '../market/book-side.ts';
@@ -37,14 +38,20 @@ export class PaperMarket {
     this.#onFill = onFill;
   }
 
-  /** Replaces the public book; resting orders that it now crosses trade, and move up where less stands before them. */
+  /**
+   * Replaces the public book; resting orders that it now crosses trade, and move up where less stands before them.
+   *
+   * @throws ValidationError `INVALID_MARKET_EVENT`; the book is as it was then.
+   */
   setBook(bids: readonly NormalizedLevel[], asks: readonly NormalizedLevel[]): void {
+    // Both sides are read before either changes.
+    const [newBids, newAsks] = [this.#readLevels('bids', bids), this.#readLevels('asks', asks)];
     for (const [side, levels] of [
-      [this.#bids, bids],
-      [this.#asks, asks],
+      [this.#bids, newBids],
+      [this.#asks, newAsks],
     ] as const) {
       side.clear();
-      for (const [price, size] of levels) side.set(this.#read(price), this.#sizeOf(size));
+      for (const { price, size } of levels) side.set(price, size);
     }
     for (const order of this.#resting.values()) {
       order.queueAhead = min(order.queueAhead, this.#displayed(order));
@@ -53,10 +60,14 @@ export class PaperMarket {
     }
   }
 
-  /** A public trade: it uses up what stands before our resting orders at its price, then fills them. */
+  /**
+   * A public trade: it uses up what stands before our resting orders at its price, then fills them.
+   *
+   * @throws ValidationError `INVALID_MARKET_EVENT`
+   */
   trade(priceText: string, sizeText: string): void {
-    const price = this.#read(priceText);
-    let left = this.#sizeOf(sizeText);
+    const price = read('price', priceText);
+    let left = this.#sizeOf('size', sizeText);
     for (const order of this.#resting.values()) {
       if (order.limit !== price || left === 0n) continue;
       const before = min(order.queueAhead, left);
@@ -137,16 +148,32 @@ export class PaperMarket {
     return 0n;
   }
 
-  #sizeOf(text: string): bigint {
-    return (this.#read(text) * this.#terms.contract) / ONE;
+  #readLevels(name: string, levels: readonly NormalizedLevel[]): readonly PaperLevel[] {
+    return levels.map(([price, size], index) => ({
+      price: read(`${name}[${index}].price`, price),
+      size: this.#sizeOf(`${name}[${index}].size`, size),
+    }));
   }
 
-  #read(text: string): bigint {
-    const value = parseFixed(text);
-    if (value === undefined || value < 0n)
-      throw new RangeError(`Expected a price or size as decimal text, received ${text}.`);
-    return value;
+  #sizeOf(path: string, text: string): bigint {
+    return (read(path, text) * this.#terms.contract) / ONE;
   }
+}
+
+interface PaperLevel {
+  readonly price: bigint;
+  readonly size: bigint;
+}
+
+function read(path: string, text: string): bigint {
+  const value = parseFixed(text);
+  if (value !== undefined && value >= 0n) return value;
+  throw new ValidationError('INVALID_MARKET_EVENT', {
+    path,
+    expected: 'a decimal text from zero with at most 18 places',
+    received: showValue(text),
+    hint: 'Show the paper exchange prices and sizes as the venue writes them.',
+  });
 }
 
 function min(a: bigint, b: bigint): bigint {

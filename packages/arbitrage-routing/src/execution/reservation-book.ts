@@ -12,8 +12,8 @@ export interface Reservation {
 /**
  * What orders of ours take of books that others look at too.
  *
- * Two opportunities may share a leg: the same offer cannot be bought twice. What was filled stays reserved against opportunities whose figures are
- * older than the fill, since these still show it.
+ * Two opportunities may share a leg: the same offer cannot be bought twice. What was filled stays reserved against legs whose quote was received before the end of
+ * the order became known, since it still shows what is gone. That a later one does not is an assumption: a venue may tell of fills sooner than its feed does.
  */
 export class ReservationBook {
   readonly #bySide = new Map<string, Reservation[]>();
@@ -30,16 +30,18 @@ export class ReservationBook {
     reservation.quantity = filled;
     reservation.endedAtMs = nowMs;
     const key = keyOf(reservation.order);
-    const kept = (this.#bySide.get(key) ?? []).filter((each) => isRemembered(each, nowMs));
+    const kept = (this.#bySide.get(key) ?? []).filter((each) => each !== reservation && isRemembered(each, nowMs));
+    // It may have ended before, with nothing, and have been forgotten: late fills count from now.
+    if (isRemembered(reservation, nowMs)) kept.push(reservation);
     if (kept.length === 0) this.#bySide.delete(key);
     else this.#bySide.set(key, kept);
   }
 
-  /** What is reserved of the book that an order would take from, as seen by figures of a moment. */
-  reserved(order: Pick<DeskOrder, 'terms' | 'side'>, figuresAtMs: number): bigint {
+  /** What is reserved of the book that an order would take from, as it was quoted at a moment. */
+  reserved(order: Pick<DeskOrder, 'terms' | 'side'>, quotedAtMs: number): bigint {
     let sum = 0n;
     for (const { quantity, endedAtMs } of this.#bySide.get(keyOf(order)) ?? []) {
-      if (endedAtMs === undefined || endedAtMs >= figuresAtMs) sum += quantity;
+      if (endedAtMs === undefined || endedAtMs >= quotedAtMs) sum += quantity;
     }
     return sum;
   }
@@ -49,7 +51,7 @@ function keyOf({ terms, side }: Pick<DeskOrder, 'terms' | 'side'>): string {
   return `${terms.key} ${side}`;
 }
 
-/** Figures that have not changed for so long are of a book that was filled again. */
+/** What was filled so long ago is forgotten with the next end of an order: no quote is that old, unless the detector is allowed it by `maxAgeMs`. */
 const REMEMBERED_MS = 5000;
 
 function isRemembered({ quantity, endedAtMs }: Reservation, nowMs: number): boolean {

@@ -103,14 +103,15 @@ export class OpportunityTracker implements OpportunitySink {
   }
 
   /**
-   * A live opportunity by its id; undefined for one that has ended or never was. Its expiry and urgency are those of now: a fresher quote at
-   * the same price moves the end away, without being an update.
+   * A live opportunity by its id; undefined for one that has ended or never was. Its expiry, its urgency and the times of its legs' quotes are those of now: a
+   * fresher quote at the same price moves the end away, without being an update.
    */
   find(id: string): Opportunity | undefined {
     const life = this.#byId.get(id);
     if (life === undefined) return undefined;
     const { opportunity, source } = life;
-    return { ...opportunity, ...this.#timesOf(source, this.#now()), changedAtNs: opportunity.changedAtNs };
+    const legs = this.#quotedAnew(life);
+    return { ...opportunity, legs, ...this.#timesOf(source, this.#now()), changedAtNs: opportunity.changedAtNs };
   }
 
   /** All live opportunities, as they were last told. */
@@ -227,7 +228,8 @@ export class OpportunityTracker implements OpportunitySink {
 
   #enter(life: Life, state: OpportunityState): void {
     this.#counts[state] += 1;
-    this.#keep(life, { ...life.opportunity, state, changedAtNs: this.#now() });
+    const legs = isEnded(state) ? life.opportunity.legs : this.#quotedAnew(life);
+    this.#keep(life, { ...life.opportunity, state, legs, changedAtNs: this.#now() });
   }
 
   #keep(life: Life, opportunity: Opportunity): void {
@@ -255,10 +257,19 @@ export class OpportunityTracker implements OpportunitySink {
   #legsOf(source: OpportunitySource, plan: readonly PlannedLeg[]): readonly OpportunityLeg[] {
     return source.legs.map(({ slot, side }, index) => {
       const row = this.#attached().termsOf(slot)?.row;
-      const leg = { venue: row?.venue ?? '', symbol: row?.symbol ?? '', side };
+      const quotedAtNs = this.#attached().quotedAtNs(slot);
+      const leg = { venue: row?.venue ?? '', symbol: row?.symbol ?? '', side, quotedAtNs };
       const planned = plan[index];
       if (planned === undefined) return leg;
       return { ...leg, limit: formatFixed(planned.limit, PLACES), quantity: formatFixed(planned.quantity, PLACES) };
+    });
+  }
+
+  /** Its legs with the times of their quotes as of now: a quote that changed no figure has shown once more what they say. */
+  #quotedAnew({ opportunity, source }: Life): readonly OpportunityLeg[] {
+    return opportunity.legs.map((leg, index) => {
+      const slot = source.legs[index]?.slot;
+      return { ...leg, quotedAtNs: slot === undefined ? undefined : this.#attached().quotedAtNs(slot) };
     });
   }
 

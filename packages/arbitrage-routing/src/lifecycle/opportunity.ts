@@ -22,6 +22,11 @@ export interface OpportunityLeg {
   /** The worst price that its order takes, and how much it asks for in base currency: decimal texts. Absent where no order fits. */
   readonly limit?: string | undefined;
   readonly quantity?: string | undefined;
+  /**
+   * When the last quote of its instrument was received that shows what the figures say, by the detector's clock; nanoseconds since 1970. A change of state is
+   * no quote, and neither is one of another leg. Absent where nothing is known of it; such a leg is not executed.
+   */
+  readonly quotedAtNs?: bigint | undefined;
 }
 
 /** How likely an opportunity is to be there when its orders arrive. */
@@ -45,7 +50,7 @@ export interface Opportunity {
   readonly urgency: Urgency;
   /** As of its last assessment; absent before the first, and without an assessor. */
   readonly survival?: Survival | undefined;
-  /** The detector's clock when it opened, and when it entered this state or was updated; nanoseconds since 1970. */
+  /** The detector's clock when it opened, and when it entered this state or was updated; nanoseconds since 1970. How old the figures are stands in the legs. */
   readonly detectedAtNs: bigint;
   readonly changedAtNs: bigint;
   /** Just after it the oldest leg is too old. */
