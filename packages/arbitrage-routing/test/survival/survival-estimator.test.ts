@@ -81,8 +81,8 @@ describe('the probability of survival', () => {
     pipeline.apply(ask(0, '0.7'));
     pipeline.apply(bid(1, '2'));
     expect(pipeline.tracker.live()[0]?.legs).toEqual([
-      { venue: 'A', symbol: 'BTCUSDT', side: 'BUY', limit: '100', quantity: '0.7' },
-      { venue: 'B', symbol: 'BTCUSDT', side: 'SELL', limit: '105', quantity: '0.7' },
+      { venue: 'A', symbol: 'BTCUSDT', side: 'BUY', limit: '100', quantity: '0.7', quotedAtNs: clock(0).tsRecv },
+      { venue: 'B', symbol: 'BTCUSDT', side: 'SELL', limit: '105', quantity: '0.7', quotedAtNs: clock(1).tsRecv },
     ]);
   });
 

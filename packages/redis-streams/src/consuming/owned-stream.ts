@@ -67,12 +67,14 @@ export class OwnedStream implements EntryOwner {
     this.shard.settlements.acknowledge(this.key, entry);
     this.shard.settled();
     if (this.onEmpty === undefined || this.open.size > 0) return;
-    const tell = this.onEmpty;
-    // What comes next may kill this process before settlements have gathered: Redis has to know first what was settled.
-    void this.shard.settlements.flushed().then(() => {
-      this.onEmpty = undefined;
-      tell();
-    });
+    void this.#tellWhenSettled(this.onEmpty);
+  }
+
+  /** What comes next may kill this process before settlements have gathered: Redis has to know first what was settled. */
+  async #tellWhenSettled(tell: () => void): Promise<void> {
+    await this.shard.settlements.flushed();
+    this.onEmpty = undefined;
+    tell();
   }
 
   progressed(entry: OpenEntry): void {
