@@ -1,74 +1,42 @@
-// What learning gains, and what it costs at worst: node --conditions=@tradewind/source eval/run.ts [--tuning] [--quick] [--scenario NAME] [--write]
+// What learning gains, and what it costs at worst: node --conditions=@tradewind/source eval/run.ts [--only SECTION] [--scenario NAME] [--tuning] [--quick] [--write]
 //
-// Plays eleven loads under strict priority, first-in first-out, two plainer learners, the router of this package and an oracle. By default the held-out
-// seeds, on which nothing was tuned; with --tuning the others. Nothing is timed: the figures are the same on every machine.
-// With --write the page in docs/benchmarks and its pictures are written anew.
-import { mkdirSync, writeFileSync } from 'node:fs';
+// By default on held-out seeds, on which nothing was tuned; with --tuning on the others. With --write the sections that were run are put into
+// docs/benchmarks/learned-routing.md, with their pictures.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { barChart } from './bar-chart.ts';
-import { CONTENDERS, evaluate, type Evaluation } from './scheduling/evaluate.ts';
-import { evaluateOnBus } from './scheduling/evaluate-on-bus.ts';
-import { busLine, busSummary, schedulingLine, schedulingPage, summarize } from './scheduling/report.ts';
-import { SCENARIOS } from './scheduling/scenarios.ts';
+import { withSection } from './page.ts';
+import { schedulingSection } from './scheduling/section.ts';
+import type { EvalSection } from './section.ts';
 
-/** Everything that was chosen by trying was chosen on the first; the figures on the page are of the second. */
-const SEEDS = { tuning: [1, 2, 3], heldOut: [101, 102, 103, 104, 105] };
-const MESSAGES = 30_000;
-const QUICK_MESSAGES = 14_000;
+/** In the order of the page. */
+const SECTIONS: readonly EvalSection[] = [schedulingSection];
 
 const { values } = parseArgs({
   options: {
+    only: { type: 'string' },
+    scenario: { type: 'string' },
     tuning: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
-    scenario: { type: 'string' },
   },
 });
-const scenarios = SCENARIOS.filter(({ name }) => values.scenario === undefined || name === values.scenario);
-if (scenarios.length === 0) {
-  throw new Error(
-    `Expected a scenario, one of ${SCENARIOS.map(({ name }) => name).join(', ')}; got "${values.scenario}".`,
-  );
-}
+const names = SECTIONS.map(({ name }) => name);
+const sections = SECTIONS.filter(({ name }) => values.only === undefined || name === values.only);
+if (sections.length === 0) throw new Error(`Expected a section, one of ${names.join(', ')}; got "${values.only}".`);
 if (values.write && (values.tuning || values.quick || values.scenario !== undefined)) {
-  throw new Error('Expected --write alone: the page shows the whole run on the held-out seeds.');
+  throw new Error('Expected --write with --only at most: the page shows whole runs on the held-out seeds.');
 }
-const allSeeds = values.tuning ? SEEDS.tuning : SEEDS.heldOut;
-const seeds = values.quick ? allSeeds.slice(0, 1) : allSeeds;
-const messages = values.quick ? QUICK_MESSAGES : MESSAGES;
 
-const evaluations: Evaluation[] = [];
-for (const scenario of scenarios) {
-  for (const seed of seeds) {
-    const evaluation = evaluate(scenario, seed, messages);
-    evaluations.push(evaluation);
-    console.log(schedulingLine(evaluation));
+const docs = join(import.meta.dirname, '../../../docs/benchmarks');
+const page = join(docs, 'learned-routing.md');
+for (const section of sections) {
+  const report = await section.evaluate({ ...values, scenario: values.scenario, log: console.log });
+  for (const { what, target, measured, reached } of report.targets) {
+    console.log(`${section.name}, ${what}: ${measured} (to reach: ${target})${reached ? '' : ' MISSED'}`);
   }
-}
-const summary = summarize(evaluations);
-for (const { what, target, measured, reached } of summary.targets) {
-  console.log(`${what}: ${measured} (to reach: ${target})${reached ? '' : ' MISSED'}`);
-}
-console.log(CONTENDERS.map((name) => `${name} ${summary.geometricMean[name].toFixed(3)}`).join(', '));
-
-const onBus = values.scenario === undefined ? await evaluateOnBus(seeds, messages >> 1) : [];
-for (const evaluation of onBus) console.log(busLine(evaluation));
-if (onBus.length > 0) console.log(busSummary(onBus));
-
-if (values.write) {
-  const docs = join(import.meta.dirname, '../../../docs/benchmarks');
+  if (!values.write) continue;
   mkdirSync(docs, { recursive: true });
-  writeFileSync(join(docs, 'learned-routing.md'), schedulingPage({ evaluations, onBus, summary, seeds, messages }));
-  writeFileSync(
-    join(docs, 'learned-routing-cost.svg'),
-    barChart({
-      title: 'Cost over the oracle, geometric mean of the held-out seeds (logarithmic)',
-      groups: scenarios.map(({ name }) => {
-        const own = summarize(evaluations.filter(({ scenario }) => scenario === name)).geometricMean;
-        return { name, values: CONTENDERS.map((contender) => own[contender]) };
-      }),
-      series: CONTENDERS,
-    }),
-  );
+  writeFileSync(page, withSection(existsSync(page) ? readFileSync(page, 'utf8') : '', section, report, names));
+  for (const { name, svg } of report.pictures) writeFileSync(join(docs, name), svg);
 }

@@ -1,14 +1,7 @@
 import { CONTENDERS, type ContenderName, type Evaluation } from './evaluate.ts';
 import { gainOnBus, type BusEvaluation } from './evaluate-on-bus.ts';
 import { SCENARIOS } from './scenarios.ts';
-
-/** A figure, and whether it is as good as it should be. */
-interface Target {
-  readonly what: string;
-  readonly target: string;
-  readonly measured: string;
-  readonly reached: boolean;
-}
+import type { Target } from '../section.ts';
 
 /** All runs together. */
 export interface Summary {
@@ -95,7 +88,7 @@ export function busSummary(evaluations: readonly BusEvaluation[]): string {
 
 function busSection(evaluations: readonly BusEvaluation[]): readonly string[] {
   return [
-    '## The same on the real bus',
+    '### The same on the real bus',
     '',
     'Three of these loads through a `BufferedMessageBusClient` in simulated time, asynchronous handlers and all, of half as many messages: as it is by default (weighted lanes), with',
     'strict priority, and with the router and its plugin. Costs count from the middle of the run on. The wait of 99 of 100 CRITICAL messages stands beside.',
@@ -125,8 +118,8 @@ function milliseconds(value: number): string {
   return `${value.toFixed(1)} ms`;
 }
 
-/** The page of the docs. */
-export function schedulingPage({
+/** What the page says below the targets. */
+export function schedulingBody({
   evaluations,
   onBus,
   summary,
@@ -139,29 +132,13 @@ export function schedulingPage({
   readonly seeds: readonly number[];
   readonly messages: number;
 }): string {
-  const reached = summary.targets.filter((each) => each.reached).length;
   return [
-    '# What learned routing gains',
-    '',
-    'Written by `npm run exec -- node --conditions=@tradewind/source packages/ml-routing/eval/run.ts --write`; do not edit. Nothing is timed: the same',
-    'figures come out on every machine.',
-    '',
-    '## Dynamic priority: `QLearningRouter`',
-    '',
     `Eleven loads of ${messages.toLocaleString('en')} messages, each with seeds ${seeds.join(', ')}, on which nothing was tuned. Every seed has twelve topics of its own: their costs,`,
     'service times and shares of the work are drawn anew. A ratio is the cost of what arrived after the first 10,000 messages, over that of the oracle.',
     '',
     'The **oracle** is the cheapest, in hindsight and for each run, of fourteen rules that know the true costs, the expected service time of every topic at every moment and',
     'the rightful lane of every topic: strict priority and the index with six settings, each with lanes as they should have been declared, and with lanes regrouped by',
     'the true index. It does not know the service time of a single message, and has no ageing. The learned router may be cheaper: it changes its policy with the load.',
-    '',
-    `Targets reached: ${reached} of ${summary.targets.length}.`,
-    '',
-    '| figure | to reach | measured | |',
-    '|---|---|---|---|',
-    ...summary.targets.map(
-      (each) => `| ${each.what} | ${each.target} | ${each.measured} | ${each.reached ? 'reached' : '**missed**'} |`,
-    ),
     '',
     '![Cost over the oracle by load](learned-routing-cost.svg)',
     '',
@@ -180,7 +157,7 @@ export function schedulingPage({
     'those that expired included up to their deadline.',
     '',
     ...busSection(onBus),
-    '## What falls short, and why',
+    '### What falls short, and why',
     '',
     '- Ageing and the running total pull in opposite directions. Serving a cheap message because it is old costs more than strict priority, which would have let it starve. So it has a',
     '  budget: 1 % of what waiting has cost so far, and half of what the policies in force save. Where that is spent, a message may wait up to 1.5 times the limit.',
