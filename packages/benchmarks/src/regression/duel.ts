@@ -87,7 +87,7 @@ export async function runDuel(task: DuelTask): Promise<RoundPair> {
 }
 
 /** How much more head costs: the pseudo-median of the ratios of four slices each, two of either side, in the order ABBA. */
-export function ratioOfSlices(base: readonly number[], head: readonly number[]): number {
+function ratioOfSlices(base: readonly number[], head: readonly number[]): number {
   return Math.exp(pseudoMedian(logRatios(base, head)));
 }
 
@@ -101,7 +101,7 @@ function logRatios(base: readonly number[], head: readonly number[]): readonly n
  * No threads that compile; a young generation of one size, which otherwise grows when V8 sees fit, in one process sooner than in the next; and
  * seeds of V8's hashes and random numbers, of which 0 would mean any.
  */
-export function steadyFlags(seed: number): readonly string[] {
+function steadyFlags(seed: number): readonly string[] {
   const value = (Math.abs(Math.trunc(seed)) % MAX_SEED) + 1;
   return [
     '--single-threaded',
@@ -113,7 +113,7 @@ export function steadyFlags(seed: number): readonly string[] {
 }
 
 /** How many messages a slice has: the same on both sides, whole batches. */
-export function portionOf(
+function portionOf(
   scouted: readonly number[],
   { slices, warmUpMessages }: Pick<DuelTask, 'slices' | 'warmUpMessages'>,
 ): number {
