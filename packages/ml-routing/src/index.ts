@@ -7,3 +7,29 @@ export type { PickCause, PickExplanation } from './scheduling/decision-log.ts';
 // Market regimes
 export { MARKET_REGIME, MARKET_REGIMES, SESSION_PHASES } from './regimes/market-regime.ts';
 export type { MarketRegime, RegimeReading, SessionPhase } from './regimes/market-regime.ts';
+
+// Feedback: outcomes, rewards, and what other policies would have earned
+export {
+  costReward,
+  deadlineReward,
+  latencyReward,
+  successReward,
+  weightedReward,
+  type Reward,
+  type RewardPart,
+} from './feedback/reward.ts';
+export { OutcomeJoin } from './feedback/outcome-join.ts';
+export type { ChoicePolicy, LoggedChoice } from './feedback/logged-choice.ts';
+export { OffPolicyLog, type OffPolicyOptions, type PolicyEstimates, type PolicyGain } from './feedback/off-policy.ts';
+export type { Estimate } from './feedback/interval.ts';
+export { PolicyGate, type GateVerdict, type PolicyGateOptions } from './feedback/policy-gate.ts';
+export { PathTrial, type TrialReport } from './feedback/path-trial.ts';
+export type { PathTrialOptions } from './feedback/path-trial-options.ts';
+
+// State: what was learned, over a restart
+export { FileStateStore } from './state/file-state-store.ts';
+export { RedisStateStore, type RedisStrings } from './state/redis-state-store.ts';
+export { openState, sealState, type SavedState } from './state/state-envelope.ts';
+export { StateError, type StateErrorCode } from './state/state-error.ts';
+export { StateKeeper, type StateKeeperOptions, type StateStart } from './state/state-keeper.ts';
+export type { StateStore, StoredText } from './state/state-store.ts';
