@@ -1,5 +1,6 @@
 // Dynamic priority
 export { QLearningRouter, type AdoptedPolicy, type LaneCorrection } from './q-learning-router.ts';
+export type { LearnedGain } from './learning/realized-gain.ts';
 export type { QLearningRouterOptions } from './q-learning-options.ts';
 export type { CostRule, PriorityCosts } from './scheduling/cost-rule.ts';
 export type { PickCause, PickExplanation } from './scheduling/decision-log.ts';
@@ -33,3 +34,14 @@ export { openState, sealState, type SavedState } from './state/state-envelope.ts
 export { StateError, type StateErrorCode } from './state/state-error.ts';
 export { StateKeeper, type StateKeeperOptions, type StateStart } from './state/state-keeper.ts';
 export type { StateStore, StoredText } from './state/state-store.ts';
+
+// All parts together
+export { LearnedRouting, createLearnedRouting } from './composition/learned-routing.ts';
+export type { LearnedRoutingOptions } from './composition/learned-routing-options.ts';
+export type { RoutingExplanation } from './composition/explanation.ts';
+export {
+  LEVEL_SETTINGS,
+  OPTIMIZATION_LEVELS,
+  type LevelSettings,
+  type OptimizationLevel,
+} from './composition/optimization-levels.ts';

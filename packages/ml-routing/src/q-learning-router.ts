@@ -15,6 +15,7 @@ import {
 } from '@tradewind/core-types';
 import { BACKLOG_STATES, backlogState } from './learning/backlog-state.ts';
 import { PolicyLearner, type LearningPace } from './learning/policy-learner.ts';
+import type { LearnedGain } from './learning/realized-gain.ts';
 import { readQLearningOptions, type QLearningRouterOptions } from './q-learning-options.ts';
 import { QLearningState } from './q-learning-state.ts';
 import { Ageing } from './scheduling/ageing.ts';
@@ -179,6 +180,14 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
     });
   }
 
+  /**
+   * What the policies in force have saved against strict priority since the start, on the same traffic: replayed window by window, each one under the policy that was
+   * in force when it came. While nothing is adopted it is 0.
+   */
+  gain(): LearnedGain {
+    return this.#learner.adoption.realized.read();
+  }
+
   /** Topics that are sent to another lane than they were declared for, while a policy that corrects is in force and `corrections` is plugged in. */
   corrected(): readonly LaneCorrection[] {
     return this.#moves.list();
@@ -228,6 +237,7 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
     for (const { waiting, policy, gain } of this.adopted()) {
       into.gauge('tradewind_learned_gain_ratio', gain, { waiting, policy });
     }
+    this.#collectGain(into);
     into.describe('tradewind_learned_corrected_topics', 'Topics sent to another lane than they were declared for.');
     into.gauge('tradewind_learned_corrected_topics', this.#moves.list().length);
     into.describe(
@@ -235,6 +245,15 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
       'Whether the learned scheduler may decide otherwise than strict priority.',
     );
     into.gauge('tradewind_learned_enabled', this.enabled ? 1 : 0);
+  }
+
+  #collectGain(into: MetricsSink): void {
+    const { saved, predictionError } = this.gain();
+    into.describe('tradewind_learned_prediction_error_ratio', 'How far expected gains were from those that came, in the mean.');
+    into.gauge('tradewind_learned_prediction_error_ratio', predictionError);
+    if (!Number.isFinite(saved.low)) return;
+    into.describe('tradewind_learned_saved_ratio', 'Part of the cost of strict priority saved since the start, and the bounds of its 95 % interval.');
+    for (const bound of ['low', 'value', 'high'] as const) into.gauge('tradewind_learned_saved_ratio', saved[bound], { bound });
   }
 
   #arrived(event: SchedulingEvent, row: number): void {

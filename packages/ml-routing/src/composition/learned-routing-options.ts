@@ -1,0 +1,47 @@
+import { ValidationError, showValue, type Clock, type Logger, type RoutingPlugin } from '@tradewind/core-types';
+import { readNumbers } from '../options.ts';
+import type { PathTrialOptions } from '../feedback/path-trial-options.ts';
+import type { QLearningRouterOptions } from '../q-learning-options.ts';
+import type { StateStore } from '../state/state-store.ts';
+import { OPTIMIZATION_LEVELS, type OptimizationLevel } from './optimization-levels.ts';
+
+/** What {@link createLearnedRouting} is told. Everything may be left out; what is `false` is left away. */
+export interface LearnedRoutingOptions {
+  /** The parameters of all parts, as far as they are not given below. Default `BALANCED`. */
+  readonly level?: OptimizationLevel | undefined;
+  /** Which lane next. `false`: the client's own scheduler stays. */
+  readonly scheduling?: QLearningRouterOptions | false | undefined;
+  /** A plugin that chooses among the client's paths, let in only where it is shown to earn more. Default: none. */
+  readonly paths?: PathTrialOptions | false | undefined;
+  /** Further plugins, such as semantic routes, in this order, before the trial of paths. Their states are kept with the others. Default: none. */
+  readonly plugins?: readonly RoutingPlugin[] | undefined;
+  /** Where what was learned is kept. Default: nowhere. */
+  readonly store?: StateStore | undefined;
+  /** With a store: how often it is saved, in milliseconds, 1,000 to 86,400,000. Default 60,000. */
+  readonly saveEveryMs?: number | undefined;
+  /** The client's clock, for times of savings and the timer between them. Required with a store. */
+  readonly clock?: Clock | undefined;
+  /** Default: none. */
+  readonly logger?: Logger | undefined;
+}
+
+/** @throws ValidationError `INVALID_OPTIONS` for an unknown level, a store without a clock, or a period out of its range. */
+export function checkLearnedRoutingOptions(options: LearnedRoutingOptions): {
+  readonly level: OptimizationLevel;
+  readonly saveEveryMs: number;
+} {
+  const { level = 'BALANCED', store, clock } = options;
+  if (!OPTIMIZATION_LEVELS.includes(level)) {
+    throw invalid('level', `one of ${OPTIMIZATION_LEVELS.join(', ')}`, level);
+  }
+  if (store !== undefined && clock === undefined) throw invalid('clock', "the client's clock, as there is a store", clock);
+  const { saveEveryMs } = readNumbers('LearnedRoutingOptions', {
+    saveEveryMs: { value: options.saveEveryMs ?? 60_000, min: 1_000, max: 86_400_000 },
+  });
+  return { level, saveEveryMs };
+}
+
+function invalid(path: string, expected: string, received: unknown): ValidationError {
+  const hint = 'Mend the options: see LearnedRoutingOptions.';
+  return new ValidationError('INVALID_OPTIONS', { path, expected, received: showValue(received), hint });
+}

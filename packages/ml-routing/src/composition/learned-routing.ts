@@ -1,0 +1,166 @@
+import {
+  silentLogger,
+  type Health,
+  type HealthSource,
+  type HealthStatus,
+  type LaneScheduler,
+  type MetricsSink,
+  type MetricsSource,
+  type Part,
+  type Remediable,
+  type Remedy,
+  type RoutingPlugin,
+  type StateOwner,
+} from '@tradewind/core-types';
+import { PathTrial } from '../feedback/path-trial.ts';
+import type { LearnedGain } from '../learning/realized-gain.ts';
+import { QLearningRouter } from '../q-learning-router.ts';
+import { StateKeeper, type StateStart } from '../state/state-keeper.ts';
+import { Autosave } from './autosave.ts';
+import { ComposedState } from './composed-state.ts';
+import { explainRouting, type RoutingExplanation } from './explanation.ts';
+import { checkLearnedRoutingOptions, type LearnedRoutingOptions } from './learned-routing-options.ts';
+import { LEVEL_SETTINGS, type OptimizationLevel } from './optimization-levels.ts';
+import { RegimeReader } from './regime-reader.ts';
+
+/**
+ * All parts of learned routing that were asked for, as one.
+ *
+ * Give `scheduler` and `plugins` to the same client. Each plugin is a part of its own there, with its own circuit breaker: one that fails is cut off, and the others and
+ * the bus go on.
+ */
+export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
+  readonly name = 'learned-routing';
+  readonly level: OptimizationLevel;
+  /** For the client's `scheduler`; undefined where scheduling was left away. */
+  readonly scheduler: LaneScheduler | undefined;
+  /** For the client's `plugins`. */
+  readonly plugins: readonly RoutingPlugin[];
+  /** What all parts have learned. A part that refuses its own state starts anew, with a warning; the others take theirs. */
+  readonly state: StateOwner;
+  readonly router: QLearningRouter | undefined;
+  readonly trial: PathTrial | undefined;
+  readonly #parts: readonly Part[];
+  readonly #regimes = new RegimeReader();
+  readonly #keeper: StateKeeper | undefined;
+  readonly #autosave: Autosave | undefined;
+  #refused = 0;
+
+  /** @throws ValidationError `INVALID_OPTIONS` with what is wrong, also with the options of a part. */
+  constructor(options: LearnedRoutingOptions = {}) {
+    const { level, saveEveryMs } = checkLearnedRoutingOptions(options);
+    const { scheduling = {}, paths = false, plugins = [], store, clock, logger = silentLogger } = options;
+    const settings = LEVEL_SETTINGS[level];
+    this.level = level;
+    this.router = scheduling === false ? undefined : new QLearningRouter({ ...settings.scheduling, ...given(scheduling) });
+    this.trial = paths === false ? undefined : new PathTrial({ ...settings.paths, ...given(paths), candidate: paths.candidate });
+    this.scheduler = this.router;
+    const own = [this.router?.corrections, ...plugins, this.trial];
+    this.plugins = [...own.filter((plugin) => plugin !== undefined), this.#regimes];
+    const onRefused = (part: string, error: unknown): void => {
+      this.#refused += 1;
+      logger.warn({ event: 'state.part-refused', part, error }, `${part} cannot use its state and starts anew`);
+    };
+    this.state = new ComposedState({ parts: statesOf(this.router, this.plugins), onRefused });
+    if (store !== undefined && clock !== undefined) {
+      this.#keeper = new StateKeeper({ owner: this.state, store, nowMs: () => clock.now(), logger });
+      this.#autosave = new Autosave(this.#keeper, clock, saveEveryMs);
+    }
+    const faces: readonly unknown[] = [this.router, this.trial, ...plugins, this.#keeper];
+    this.#parts = faces.filter(isPart);
+  }
+
+  /**
+   * Takes up what was learned before, if it can be used, and saves from now on. To be awaited before the first message; never rejects.
+   *
+   * @returns `empty` too where there is no store.
+   */
+  async start(): Promise<StateStart> {
+    const start = (await this.#keeper?.restore()) ?? 'empty';
+    this.#autosave?.start();
+    return start;
+  }
+
+  /** The parts as an operator sees them. */
+  parts(): readonly Part[] {
+    return this.#parts;
+  }
+
+  /** What learned scheduling has saved against strict priority; undefined where it was left away. */
+  gain(): LearnedGain | undefined {
+    return this.router?.gain();
+  }
+
+  /** What is in force and why: regime, policies, corrections, the trial of paths, the last picks. */
+  explain(picks = 4): RoutingExplanation {
+    return explainRouting({ router: this.router, trial: this.trial, regime: this.#regimes.last, picks });
+  }
+
+  /** As the worst of its parts. */
+  health(): Health {
+    let worst: Health = { status: 'up', reason: '', sinceMs: 0 };
+    for (const part of this.#parts) {
+      const health = part.health();
+      if (SEVERITY[health.status] > SEVERITY[worst.status]) worst = { ...health, reason: `${part.name}: ${health.reason}` };
+    }
+    return worst;
+  }
+
+  collect(into: MetricsSink): void {
+    for (const part of this.#parts) part.collect?.(into);
+    into.describe('tradewind_learned_state_refused_total', 'Parts that could not use their state and started anew.');
+    into.counter('tradewind_learned_state_refused_total', this.#refused);
+    this.#regimes.collect(into);
+  }
+
+  /** Those of all parts. */
+  remedies(): readonly Remedy[] {
+    return this.#parts.flatMap((part) => part.remedies?.() ?? []);
+  }
+
+  /** The kill switch of all parts that have one: strict priority, lanes as declared, the default path. */
+  disable(reason = 'switched off'): void {
+    for (const part of this.#parts) if (isSwitch(part)) part.disable(reason);
+  }
+
+  enable(): void {
+    for (const part of this.#parts) if (isSwitch(part)) part.enable();
+  }
+
+  /** Saves a last time. The plugins are disposed of by their client. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#autosave?.stop();
+  }
+}
+
+/** Puts the parts together that were asked for. @throws ValidationError `INVALID_OPTIONS` with what is wrong. */
+export function createLearnedRouting(options: LearnedRoutingOptions = {}): LearnedRouting {
+  return new LearnedRouting(options);
+}
+
+interface Switch {
+  disable(reason: string): void;
+  enable(): void;
+}
+
+function isSwitch(part: object): part is Switch {
+  return 'disable' in part && typeof part.disable === 'function' && 'enable' in part && typeof part.enable === 'function';
+}
+
+function isPart(value: unknown): value is Part {
+  return typeof value === 'object' && value !== null && 'health' in value && typeof value.health === 'function';
+}
+
+function statesOf(router: QLearningRouter | undefined, plugins: readonly RoutingPlugin[]): ReadonlyMap<string, StateOwner> {
+  const states = new Map<string, StateOwner>();
+  if (router !== undefined) states.set('scheduling', router.state);
+  for (const { name, state } of plugins) if (state !== undefined) states.set(name, state);
+  return states;
+}
+
+/** Without what was left undefined, which would hide the setting of the level. */
+function given<T extends object>(options: T): Partial<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+const SEVERITY: Readonly<Record<HealthStatus, number>> = { up: 0, degraded: 1, down: 2 };
