@@ -185,7 +185,8 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
    * in force when it came. While nothing is adopted it is 0.
    */
   gain(): LearnedGain {
-    return this.#learner.adoption.realized.read();
+    const { realized, changes, reversals } = this.#learner.adoption;
+    return { ...realized.read(), changes, reversals };
   }
 
   /** Topics that are sent to another lane than they were declared for, while a policy that corrects is in force and `corrections` is plugged in. */
@@ -249,11 +250,18 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
 
   #collectGain(into: MetricsSink): void {
     const { saved, predictionError } = this.gain();
-    into.describe('tradewind_learned_prediction_error_ratio', 'How far expected gains were from those that came, in the mean.');
+    into.describe(
+      'tradewind_learned_prediction_error_ratio',
+      'How far expected gains were from those that came, in the mean.',
+    );
     into.gauge('tradewind_learned_prediction_error_ratio', predictionError);
     if (!Number.isFinite(saved.low)) return;
-    into.describe('tradewind_learned_saved_ratio', 'Part of the cost of strict priority saved since the start, and the bounds of its 95 % interval.');
-    for (const bound of ['low', 'value', 'high'] as const) into.gauge('tradewind_learned_saved_ratio', saved[bound], { bound });
+    into.describe(
+      'tradewind_learned_saved_ratio',
+      'Part of the cost of strict priority saved since the start, and the bounds of its 95 % interval.',
+    );
+    for (const bound of ['low', 'value', 'high'] as const)
+      into.gauge('tradewind_learned_saved_ratio', saved[bound], { bound });
   }
 
   #arrived(event: SchedulingEvent, row: number): void {

@@ -26,14 +26,18 @@ describe('what learning has saved', () => {
     for (let window = 0; window < 7; window += 1) gain.observe(10, 10, 0);
     expect(gain.read().saved.high).toBe(Infinity);
     gain.observe(20, 20, 0);
-    expect(gain.read()).toEqual({ saved: { value: 0, low: 0, high: 0, standardError: 0 }, windows: 8, predictionError: 0 });
+    expect(gain.read()).toEqual({
+      saved: { value: 0, low: 0, high: 0, standardError: 0 },
+      windows: 8,
+      predictionError: 0,
+    });
   });
 
   test('on a load that is played under both it is near the saving that there really was', () => {
     const trace = makeTrace(SCENARIOS.find(({ name }) => name === 'mislabelled') as Scenario, 104, 14_000);
     const { router, ...contender } = learned(trace);
     const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
-    const ratio = total(simulate(trace, contender).cost) / total(simulate(trace, strict(trace)).cost);
+    const ratio = total(simulate(trace, contender).cost) / total(simulate(trace, strict()).cost);
     const { saved } = router.gain();
     expect(saved.value).toBeGreaterThan(0.05);
     // Windows are samples, and their queues begin as they were left: the same order of magnitude is what may be asked.

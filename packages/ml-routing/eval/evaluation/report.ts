@@ -65,7 +65,8 @@ export function summarize(judgements: readonly Judgement[]): readonly Target[] {
 /** A world on one line. */
 export function line(world: string, judgements: readonly Judgement[]): string {
   const figures = ESTIMATORS.map(
-    (estimator) => `${estimator} ${percent(meanError(judgements, estimator))}, holds ${percent(coverage(judgements, estimator))}`,
+    (estimator) =>
+      `${estimator} ${percent(meanError(judgements, estimator))}, holds ${percent(coverage(judgements, estimator))}`,
   );
   return `${world}: ${figures.join('; ')}; gains hold ${percent(gainCoverage(judgements))}`;
 }

@@ -11,7 +11,9 @@ export interface World {
   readonly next: (dice: Dice, at: Moment) => Situation;
 }
 
-export type Logging = { readonly kind: 'greedy'; readonly chance: number } | { readonly kind: 'soft'; readonly heat: number };
+export type Logging =
+  | { readonly kind: 'greedy'; readonly chance: number }
+  | { readonly kind: 'soft'; readonly heat: number };
 
 /** Where in the log a choice stands, and what carries over from the one before it. */
 export interface Moment {
@@ -41,7 +43,11 @@ const SIZES = [0.2, 5] as const;
 function latencies(
   dice: Dice,
   moment: Moment,
-  { actions, sigma, factor }: { readonly actions: number; readonly sigma: number; readonly factor: (load: number, size: number) => number },
+  {
+    actions,
+    sigma,
+    factor,
+  }: { readonly actions: number; readonly sigma: number; readonly factor: (load: number, size: number) => number },
 ): Situation {
   const size = dice.logBetween(...SIZES);
   const loads = Array.from({ length: actions }, () => dice.exponential(1));
@@ -92,11 +98,15 @@ export const WORLDS: readonly World[] = [
     actions: PATHS,
     logging: GREEDY,
     next: (dice, moment) =>
-      latencies(dice, { ...moment, base: moment.base.map((base, action) => base * (1 + 0.8 * Math.sin(3 * moment.part + action))) }, {
-        actions: PATHS,
-        sigma: 0.4,
-        factor: LINEAR,
-      }),
+      latencies(
+        dice,
+        { ...moment, base: moment.base.map((base, action) => base * (1 + 0.8 * Math.sin(3 * moment.part + action))) },
+        {
+          actions: PATHS,
+          sigma: 0.4,
+          factor: LINEAR,
+        },
+      ),
   },
   {
     name: 'bursts',
@@ -136,7 +146,11 @@ export const WORLDS: readonly World[] = [
     actions: PATHS,
     logging: GREEDY,
     next(dice, moment) {
-      const { features, expected: latency, believed } = latencies(dice, moment, { actions: PATHS, sigma: 0, factor: LINEAR });
+      const {
+        features,
+        expected: latency,
+        believed,
+      } = latencies(dice, moment, { actions: PATHS, sigma: 0, factor: LINEAR });
       const expected = latency.map((ms) => Math.exp(ms / 12));
       return { features, believed, expected, draw: (action) => (dice.next() < (expected[action] as number) ? 1 : 0) };
     },

@@ -1,10 +1,4 @@
-import {
-  ValidationError,
-  showValue,
-  type JsonValue,
-  type PluginState,
-  type StateOwner,
-} from '@tradewind/core-types';
+import { ValidationError, showValue, type JsonValue, type PluginState, type StateOwner } from '@tradewind/core-types';
 
 /** The states of several parts as one. */
 export interface ComposedStateOptions {

@@ -34,7 +34,8 @@ export function checkLearnedRoutingOptions(options: LearnedRoutingOptions): {
   if (!OPTIMIZATION_LEVELS.includes(level)) {
     throw invalid('level', `one of ${OPTIMIZATION_LEVELS.join(', ')}`, level);
   }
-  if (store !== undefined && clock === undefined) throw invalid('clock', "the client's clock, as there is a store", clock);
+  if (store !== undefined && clock === undefined)
+    throw invalid('clock', "the client's clock, as there is a store", clock);
   const { saveEveryMs } = readNumbers('LearnedRoutingOptions', {
     saveEveryMs: { value: options.saveEveryMs ?? 60_000, min: 1_000, max: 86_400_000 },
   });

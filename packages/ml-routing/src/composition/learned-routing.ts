@@ -21,6 +21,7 @@ import { ComposedState } from './composed-state.ts';
 import { explainRouting, type RoutingExplanation } from './explanation.ts';
 import { checkLearnedRoutingOptions, type LearnedRoutingOptions } from './learned-routing-options.ts';
 import { LEVEL_SETTINGS, type OptimizationLevel } from './optimization-levels.ts';
+import { warmUp } from './warm-up.ts';
 import { RegimeReader } from './regime-reader.ts';
 
 /**
@@ -52,8 +53,10 @@ export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
     const { scheduling = {}, paths = false, plugins = [], store, clock, logger = silentLogger } = options;
     const settings = LEVEL_SETTINGS[level];
     this.level = level;
-    this.router = scheduling === false ? undefined : new QLearningRouter({ ...settings.scheduling, ...given(scheduling) });
-    this.trial = paths === false ? undefined : new PathTrial({ ...settings.paths, ...given(paths), candidate: paths.candidate });
+    this.router =
+      scheduling === false ? undefined : new QLearningRouter({ ...settings.scheduling, ...given(scheduling) });
+    this.trial =
+      paths === false ? undefined : new PathTrial({ ...settings.paths, ...given(paths), candidate: paths.candidate });
     this.scheduler = this.router;
     const own = [this.router?.corrections, ...plugins, this.trial];
     this.plugins = [...own.filter((plugin) => plugin !== undefined), this.#regimes];
@@ -71,11 +74,13 @@ export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
   }
 
   /**
-   * Takes up what was learned before, if it can be used, and saves from now on. To be awaited before the first message; never rejects.
+   * Takes up what was learned before, if it can be used, and saves from now on; and has the code compiled, so that the client does not take the first calls for slow
+   * ones. To be awaited before the first message; never rejects.
    *
    * @returns `empty` too where there is no store.
    */
   async start(): Promise<StateStart> {
+    if (this.router !== undefined) warmUp();
     const start = (await this.#keeper?.restore()) ?? 'empty';
     this.#autosave?.start();
     return start;
@@ -101,7 +106,8 @@ export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
     let worst: Health = { status: 'up', reason: '', sinceMs: 0 };
     for (const part of this.#parts) {
       const health = part.health();
-      if (SEVERITY[health.status] > SEVERITY[worst.status]) worst = { ...health, reason: `${part.name}: ${health.reason}` };
+      if (SEVERITY[health.status] > SEVERITY[worst.status])
+        worst = { ...health, reason: `${part.name}: ${health.reason}` };
     }
     return worst;
   }
@@ -144,14 +150,19 @@ interface Switch {
 }
 
 function isSwitch(part: object): part is Switch {
-  return 'disable' in part && typeof part.disable === 'function' && 'enable' in part && typeof part.enable === 'function';
+  return (
+    'disable' in part && typeof part.disable === 'function' && 'enable' in part && typeof part.enable === 'function'
+  );
 }
 
 function isPart(value: unknown): value is Part {
   return typeof value === 'object' && value !== null && 'health' in value && typeof value.health === 'function';
 }
 
-function statesOf(router: QLearningRouter | undefined, plugins: readonly RoutingPlugin[]): ReadonlyMap<string, StateOwner> {
+function statesOf(
+  router: QLearningRouter | undefined,
+  plugins: readonly RoutingPlugin[],
+): ReadonlyMap<string, StateOwner> {
   const states = new Map<string, StateOwner>();
   if (router !== undefined) states.set('scheduling', router.state);
   for (const { name, state } of plugins) if (state !== undefined) states.set(name, state);

@@ -2,7 +2,14 @@ import type { PriorityName } from '@tradewind/core-types';
 import type { PolicyGateOptions } from '../feedback/policy-gate.ts';
 
 /** How boldly is learned, and for which kind of trading. */
-export const OPTIMIZATION_LEVELS = ['CONSERVATIVE', 'BALANCED', 'AGGRESSIVE', 'ARBITRAGE', 'SCALPING', 'SWING'] as const;
+export const OPTIMIZATION_LEVELS = [
+  'CONSERVATIVE',
+  'BALANCED',
+  'AGGRESSIVE',
+  'ARBITRAGE',
+  'SCALPING',
+  'SWING',
+] as const;
 export type OptimizationLevel = (typeof OPTIMIZATION_LEVELS)[number];
 
 /** The parameters of all parts at one level. What is given to a part itself goes before it. */

@@ -16,7 +16,8 @@ export class RegimeReader implements RoutingPlugin {
     const { last } = this;
     if (last === undefined) return;
     into.describe('tradewind_market_regime', '1 for the regime in force, 0 for the others.');
-    for (const regime of MARKET_REGIMES) into.gauge('tradewind_market_regime', regime === last.regime ? 1 : 0, { regime });
+    for (const regime of MARKET_REGIMES)
+      into.gauge('tradewind_market_regime', regime === last.regime ? 1 : 0, { regime });
     into.describe('tradewind_market_news_event', 'Whether a jump a short while ago lies over the regime.');
     into.gauge('tradewind_market_news_event', last.newsEvent ? 1 : 0);
   }

@@ -89,7 +89,11 @@ export class ChoiceLog {
   }
 
   /** The choices whose rewards are known, oldest first, and the two policies that they were made between. */
-  read(): { readonly choices: readonly LoggedChoice[]; readonly candidate: ChoicePolicy; readonly incumbent: ChoicePolicy } {
+  read(): {
+    readonly choices: readonly LoggedChoice[];
+    readonly candidate: ChoicePolicy;
+    readonly incumbent: ChoicePolicy;
+  } {
     const { actions, features } = this.#shape;
     const { capacity } = this.join;
     const places = Array.from({ length: capacity }, (_, back) => (this.#next + back) & (capacity - 1)).filter(
@@ -101,7 +105,11 @@ export class ChoiceLog {
       action: this.#actions[place] as number,
       reward: this.#rewards[place] as number,
     }));
-    return { choices, candidate: noted(this.#candidates, places, actions), incumbent: noted(this.#incumbents, places, actions) };
+    return {
+      choices,
+      candidate: noted(this.#candidates, places, actions),
+      incumbent: noted(this.#incumbents, places, actions),
+    };
   }
 }
 

@@ -66,7 +66,8 @@ export function isDistribution(values: ArrayLike<number>, length: number): boole
 }
 
 function invalid(issue: ValidationIssue): ValidationError {
-  const hint = 'Log choices with all their propensities, and leave out those without a finite reward: see LoggedChoice.';
+  const hint =
+    'Log choices with all their propensities, and leave out those without a finite reward: see LoggedChoice.';
   return new ValidationError('INVALID_OPTIONS', { ...issue, hint });
 }
 

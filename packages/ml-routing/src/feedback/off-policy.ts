@@ -140,7 +140,10 @@ export class OffPolicyLog {
   #selfNormalized(weights: Float64Array<ArrayBuffer>): Estimate {
     const sum = weights.reduce((total, weight) => total + weight, 0);
     if (sum === 0) return { value: Number.NaN, low: -Infinity, high: Infinity, standardError: Infinity };
-    const earned = weights.reduce((total, weight, at) => total + weight * (this.#choices[at] as LoggedChoice).reward, 0);
+    const earned = weights.reduce(
+      (total, weight, at) => total + weight * (this.#choices[at] as LoggedChoice).reward,
+      0,
+    );
     const value = earned / sum;
     const linear = weights.map(
       (weight, at) => value + (weight * ((this.#choices[at] as LoggedChoice).reward - value) * weights.length) / sum,

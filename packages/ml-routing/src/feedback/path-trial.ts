@@ -160,7 +160,10 @@ export class PathTrial implements RoutingPlugin, HealthSource, MetricsSource, Re
   }
 
   collect(into: MetricsSink): void {
-    into.describe('tradewind_path_trial_choices_total', 'Messages on which the two policies agreed, and whose way the others went.');
+    into.describe(
+      'tradewind_path_trial_choices_total',
+      'Messages on which the two policies agreed, and whose way the others went.',
+    );
     for (const [way, count] of Object.entries(this.#decisions)) {
       into.counter('tradewind_path_trial_choices_total', count, { way });
     }
@@ -168,7 +171,10 @@ export class PathTrial implements RoutingPlugin, HealthSource, MetricsSource, Re
     into.counter('tradewind_path_trial_outcomes_total', this.#log?.join.joined ?? 0, { kind: 'joined' });
     into.counter('tradewind_path_trial_outcomes_total', this.#log?.join.unjoined ?? 0, { kind: 'unjoined' });
     into.counter('tradewind_path_trial_outcomes_total', this.#log?.withoutReward ?? 0, { kind: 'withoutReward' });
-    into.describe('tradewind_path_trial_changes_total', 'Changes of the policy in force, and adoptions after a withdrawal among them.');
+    into.describe(
+      'tradewind_path_trial_changes_total',
+      'Changes of the policy in force, and adoptions after a withdrawal among them.',
+    );
     into.counter('tradewind_path_trial_changes_total', this.#gate.adoptions, { kind: 'adoption' });
     into.counter('tradewind_path_trial_changes_total', this.#gate.withdrawals, { kind: 'withdrawal' });
     into.counter('tradewind_path_trial_changes_total', this.#gate.reversals, { kind: 'reversal' });
@@ -176,8 +182,12 @@ export class PathTrial implements RoutingPlugin, HealthSource, MetricsSource, Re
     into.gauge('tradewind_path_trial_adopted', this.#gate.adopted && this.#disabled === undefined ? 1 : 0);
     const gain = this.#gate.evidence?.gain;
     if (gain === undefined || !Number.isFinite(gain.low)) return;
-    into.describe('tradewind_path_trial_gain', 'Reward per message that the candidate earns more, and the bounds of its 95 % interval.');
-    for (const bound of ['low', 'value', 'high'] as const) into.gauge('tradewind_path_trial_gain', gain[bound], { bound });
+    into.describe(
+      'tradewind_path_trial_gain',
+      'Reward per message that the candidate earns more, and the bounds of its 95 % interval.',
+    );
+    for (const bound of ['low', 'value', 'high'] as const)
+      into.gauge('tradewind_path_trial_gain', gain[bound], { bound });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -8,6 +8,9 @@ export interface LearnedGain {
   readonly windows: number;
   /** How far, in the mean of all windows, the gain that was expected of the policy in force was from the one that it had. */
   readonly predictionError: number;
+  /** How often another policy was adopted, and how often one that had been left before. */
+  readonly changes: number;
+  readonly reversals: number;
 }
 
 /**
@@ -44,7 +47,7 @@ export class RealizedGain {
     this.#errors += Math.abs(expected - saved / strict);
   }
 
-  read(): LearnedGain {
+  read(): Omit<LearnedGain, 'changes' | 'reversals'> {
     const { windows } = this;
     const value = this.#strict > 0 ? this.#saved / this.#strict : 0;
     const predictionError = windows > 0 ? this.#errors / windows : 0;

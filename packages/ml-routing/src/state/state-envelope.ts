@@ -15,7 +15,8 @@ export interface SavedState {
  * @throws StateError `CORRUPT_STATE` where the state is not JSON-safe: a NaN would come back as null, and nobody would know.
  */
 export function sealState({ state, savedAtMs }: SavedState): string {
-  const fault = jsonFault(state.data, 'data') ?? jsonFault(state.version, 'version') ?? jsonFault(savedAtMs, 'savedAtMs');
+  const fault =
+    jsonFault(state.data, 'data') ?? jsonFault(state.version, 'version') ?? jsonFault(savedAtMs, 'savedAtMs');
   if (fault !== undefined) throw corrupt(fault, 'Mend the snapshot of the part: a state holds JSON only.');
   const { version, data } = state;
   return `${JSON.stringify({ format: FORMAT, version, checksum: checksumOf(version, savedAtMs, data), savedAtMs, data })}\n`;
@@ -42,7 +43,11 @@ function parse(text: string): Readonly<Record<string, JsonValue | undefined>> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new StateError('CORRUPT_STATE', `Expected a saved state, received text that is no JSON. ${START_WITHOUT}`, cause);
+    throw new StateError(
+      'CORRUPT_STATE',
+      `Expected a saved state, received text that is no JSON. ${START_WITHOUT}`,
+      cause,
+    );
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw corrupt(`expected an object, received ${showValue(value)}`);
@@ -52,7 +57,9 @@ function parse(text: string): Readonly<Record<string, JsonValue | undefined>> {
 
 /** Over the values and not over the text: another order of the keys outside of `data`, or another spacing, does no harm. */
 function checksumOf(version: number, savedAtMs: number, data: JsonValue): string {
-  return createHash('sha256').update(JSON.stringify([FORMAT, version, savedAtMs, data])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([FORMAT, version, savedAtMs, data]))
+    .digest('hex');
 }
 
 /** What is not JSON about a value, and where; undefined: nothing. `JSON.parse` reads 1e999 as Infinity, so what was read is looked at too. */
@@ -79,7 +86,8 @@ function faultWithin(value: object, path: string): string | undefined {
     return undefined;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return `expected JSON at ${path}, received an instance of a class`;
+  if (prototype !== Object.prototype && prototype !== null)
+    return `expected JSON at ${path}, received an instance of a class`;
   for (const [key, each] of Object.entries(value)) {
     const fault = jsonFault(each, `${path}.${key}`);
     if (fault !== undefined) return fault;

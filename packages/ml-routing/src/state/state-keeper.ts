@@ -53,7 +53,8 @@ export class StateKeeper implements HealthSource, MetricsSource {
   async restore(): Promise<StateStart> {
     const start = await this.#start();
     this.#starts[start] += 1;
-    if (start === 'corrupt') this.#warn('state.cold-start', 'no stored state can be used: learning starts anew, with the static policy');
+    if (start === 'corrupt')
+      this.#warn('state.cold-start', 'no stored state can be used: learning starts anew, with the static policy');
     return start;
   }
 
@@ -77,9 +78,15 @@ export class StateKeeper implements HealthSource, MetricsSource {
     into.describe('tradewind_learned_state_saves_total', 'Savings of the learned state.');
     into.counter('tradewind_learned_state_saves_total', this.#saved, { result: 'saved' });
     into.counter('tradewind_learned_state_saves_total', this.#failed, { result: 'failed' });
-    into.describe('tradewind_learned_state_set_aside_total', 'Stored states that could not be used and were set aside.');
+    into.describe(
+      'tradewind_learned_state_set_aside_total',
+      'Stored states that could not be used and were set aside.',
+    );
     into.counter('tradewind_learned_state_set_aside_total', this.#setAside);
-    into.describe('tradewind_learned_state_saved_timestamp_seconds', 'When the state was last saved, or that of the one restored; 0: never.');
+    into.describe(
+      'tradewind_learned_state_saved_timestamp_seconds',
+      'When the state was last saved, or that of the one restored; 0: never.',
+    );
     into.gauge('tradewind_learned_state_saved_timestamp_seconds', this.#savedAtMs / 1_000);
   }
 
@@ -89,7 +96,11 @@ export class StateKeeper implements HealthSource, MetricsSource {
     try {
       found = await store.load();
     } catch (error) {
-      this.#warn('state.unreachable', `${store.name} cannot be read: learning starts anew, with the static policy`, error);
+      this.#warn(
+        'state.unreachable',
+        `${store.name} cannot be read: learning starts anew, with the static policy`,
+        error,
+      );
       return 'unreachable';
     }
     for (const stored of found) {
@@ -133,7 +144,8 @@ export class StateKeeper implements HealthSource, MetricsSource {
     } catch (error) {
       this.#failed += 1;
       // Said once per fault, not at every attempt.
-      if (this.#fault === '') this.#warn('state.unsaved', `the learned state could not be saved to ${store.name}`, error);
+      if (this.#fault === '')
+        this.#warn('state.unsaved', `the learned state could not be saved to ${store.name}`, error);
       return false;
     }
   }

@@ -78,7 +78,10 @@ describe('parts', () => {
     });
     expect(routing.explain().regime).toBeUndefined();
     await play(routing);
-    expect(routing.explain()).toMatchObject({ regime, text: expect.arrayContaining(['market: VOLATILE at 90.0 %, a news event, session main']) });
+    expect(routing.explain()).toMatchObject({
+      regime,
+      text: expect.arrayContaining(['market: VOLATILE at 90.0 %, a news event, session main']),
+    });
     expect(collected(routing)).toMatchObject({
       'tradewind_market_regime{regime=VOLATILE}': 1,
       'tradewind_market_regime{regime=NORMAL}': 0,
@@ -96,7 +99,10 @@ describe('parts', () => {
     expect(collected(routing)['tradewind_learned_picks_total{cause=index}']).toBe(0);
     routing.enable();
     expect(routing.health().status).toBe('up');
-    await routing.remedies().find(({ name }) => name === 'disable-learning')?.run();
+    await routing
+      .remedies()
+      .find(({ name }) => name === 'disable-learning')
+      ?.run();
     expect(routing.router?.enabled).toBe(false);
   });
 
@@ -130,7 +136,12 @@ describe('levels', () => {
 describe('state', () => {
   function routingOf(clock: ManualClock, warnings: string[] = []): LearnedRouting {
     const nothing = (): void => undefined;
-    const logger = { debug: nothing, info: nothing, warn: ({ event }: LogFields) => void warnings.push(event), error: nothing };
+    const logger = {
+      debug: nothing,
+      info: nothing,
+      warn: ({ event }: LogFields) => void warnings.push(event),
+      error: nothing,
+    };
     return createLearnedRouting({ store: new FileStateStore(join(folder, 'learned.json')), clock, logger });
   }
 
@@ -190,14 +201,26 @@ describe('state', () => {
       },
     };
     const nothing = (): void => undefined;
-    const logger = { debug: nothing, info: nothing, warn: ({ part }: LogFields) => void refused.push(String(part)), error: nothing };
+    const logger = {
+      debug: nothing,
+      info: nothing,
+      warn: ({ part }: LogFields) => void refused.push(String(part)),
+      error: nothing,
+    };
     const routing = createLearnedRouting({ plugins: [plugin], logger });
     const { version, data } = routing.state.snapshot();
-    const broken = { ...(data as Record<string, never>), scheduling: { version: 99, data: {} }, counting: { version: 1, data: 5 }, gone: { version: 1, data: 0 } };
+    const broken = {
+      ...(data as Record<string, never>),
+      scheduling: { version: 99, data: {} },
+      counting: { version: 1, data: 5 },
+      gone: { version: 1, data: 0 },
+    };
     routing.state.restore({ version, data: broken });
     expect(refused).toEqual(['scheduling']);
     expect(counter.value).toBe(5);
     expect(collected(routing)).toMatchObject({ tradewind_learned_state_refused_total: 1 });
-    expect(() => routing.state.restore({ version: 1, data: [] })).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS' }));
+    expect(() => routing.state.restore({ version: 1, data: [] })).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTIONS' }),
+    );
   });
 });

@@ -7,7 +7,11 @@ import { OffPolicyLog, type ChoicePolicy, type LoggedChoice } from '../../src/in
 import { meanWithInterval, studentQuantile } from '../../src/feedback/interval.ts';
 
 /** A log of two actions with known means, taken by given chances. */
-function logOf(seed: number, choices: number, { chance, means }: { chance: number; means: readonly [number, number] }): LoggedChoice[] {
+function logOf(
+  seed: number,
+  choices: number,
+  { chance, means }: { chance: number; means: readonly [number, number] },
+): LoggedChoice[] {
   const dice = new Dice(seed);
   return Array.from({ length: choices }, () => {
     const feature = dice.between(-1, 1);
@@ -101,7 +105,9 @@ describe('estimates of what another policy would have earned', () => {
 
   test('a policy whose probabilities are none is refused', () => {
     const log = new OffPolicyLog([GOOD]);
-    expect(() => log.estimate(() => [0.5, Number.NaN])).toThrow(expect.objectContaining({ path: 'policy(choices[0])' }));
+    expect(() => log.estimate(() => [0.5, Number.NaN])).toThrow(
+      expect.objectContaining({ path: 'policy(choices[0])' }),
+    );
   });
 
   test('a handful of choices says nothing: the interval is infinite', () => {

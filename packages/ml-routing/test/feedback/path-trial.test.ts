@@ -47,7 +47,9 @@ function play(trial: PathTrial, messages: number, tookMs: (path: string) => numb
     const routed = message(sequence);
     const path = trial.route(routed, CONTEXT)?.path ?? 'main';
     taken[path] = (taken[path] ?? 0) + 1;
-    trial.observe(outcome({ sequence, publishedAtMs: routed.publishedAtMs, path, waitedMs: 0, handledMs: tookMs(path) }));
+    trial.observe(
+      outcome({ sequence, publishedAtMs: routed.publishedAtMs, path, waitedMs: 0, handledMs: tookMs(path) }),
+    );
   }
   return taken;
 }
@@ -120,7 +122,9 @@ describe('a trial of paths', () => {
   });
 
   test('poisoned rewards are counted and left out', () => {
-    const trial = trialOf({ reward: { name: 'broken', of: ({ handledMs }) => (handledMs > 5 ? Number.NaN : -handledMs) } });
+    const trial = trialOf({
+      reward: { name: 'broken', of: ({ handledMs }) => (handledMs > 5 ? Number.NaN : -handledMs) },
+    });
     let turn = 0;
     play(trial, 4_000, () => (turn++ % 10 === 0 ? 1e12 : 2));
     expect(collected(trial)['tradewind_path_trial_outcomes_total{kind=withoutReward}']).toBe(400);

@@ -37,7 +37,10 @@ describe('the gate', () => {
 
   test('options out of range are refused, all of them at once', () => {
     expect(() => new PolicyGate({ leastGain: 2, leastT: -1, leastChoices: 0.5 })).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTIONS', issues: [expect.anything(), expect.anything(), expect.anything()] }),
+      expect.objectContaining({
+        code: 'INVALID_OPTIONS',
+        issues: [expect.anything(), expect.anything(), expect.anything()],
+      }),
     );
   });
 });

@@ -23,7 +23,12 @@ afterEach(async () => {
 const nothing = (): void => undefined;
 
 function keeperOf(owner: StateOwner, store: StateStore = new FileStateStore(path)): StateKeeper {
-  const logger: Logger = { debug: nothing, info: nothing, warn: ({ event }) => void warnings.push(event), error: nothing };
+  const logger: Logger = {
+    debug: nothing,
+    info: nothing,
+    warn: ({ event }) => void warnings.push(event),
+    error: nothing,
+  };
   return new StateKeeper({ owner, store, logger, nowMs: () => 7_000 });
 }
 
@@ -90,7 +95,7 @@ describe('a start', () => {
     expect(counter.value).toBe(1);
     expect(warnings).toEqual(['state.unusable']);
     expect(keeper.health().status).toBe('degraded');
-    expect(collected(keeper)).toMatchObject({ 'tradewind_learned_state_set_aside_total': 1 });
+    expect(collected(keeper)).toMatchObject({ tradewind_learned_state_set_aside_total: 1 });
     expect(await readFile(`${path}.corrupt-1`, 'utf8')).toBe(bad);
   });
 
