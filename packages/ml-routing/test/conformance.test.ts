@@ -1,6 +1,6 @@
 import { laneSchedulerSuite, routingPluginSuite } from '@tradewind/conformance';
 import { Priority } from '@tradewind/core-types';
-import { QLearningRouter } from '../src/index.ts';
+import { MARKET_REGIME, MarketRegimeDetector, QLearningRouter, RegimePolicy } from '../src/index.ts';
 
 laneSchedulerSuite('q-learning', { create: () => new QLearningRouter(), stateful: true });
 
@@ -22,5 +22,43 @@ laneSchedulerSuite('q-learning with costs, several workers and no caution', {
 routingPluginSuite('q-learning-corrections', {
   create: () => new QLearningRouter({ costs: [{ pattern: 'data.*', perMs: 3 }] }).corrections,
   messages: [{ topic: 'data.topic.1', declaredPriority: Priority.LOW }],
+  stateful: false,
+});
+
+const QUOTE = {
+  type: 'quote',
+  instrumentId: 'BTCUSDT.BINANCE',
+  bidPrice: '64250.1',
+  bidSize: '1.5',
+  askPrice: '64251.3',
+  askSize: '2',
+};
+const TRADE = { type: 'trade', instrumentId: 'BTCUSDT.BINANCE', price: '64250', size: '0.1', aggressorSide: 'BUYER' };
+
+routingPluginSuite('market-regime', {
+  create: () => new MarketRegimeDetector({ observationMs: 50 }).plugin,
+  messages: [
+    { topic: 'data.quotes.BINANCE.BTCUSDT', payload: QUOTE },
+    { topic: 'data.trades.BINANCE.BTCUSDT', payload: TRADE },
+    { topic: 'data.quotes.BINANCE.BTCUSDT', payload: { ...QUOTE, bidPrice: '65250.1', askPrice: '65251.3' } },
+    { topic: 'data.quotes.BINANCE.BTCUSDT', payload: { ...QUOTE, bidPrice: null, askSize: 'NaN', gapBefore: 2 } },
+  ],
+  stateful: true,
+});
+
+routingPluginSuite('regime-policy', {
+  create: () => {
+    const { plugin } = new RegimePolicy();
+    // Readings come from another plugin; this one brings news with every message.
+    const news = { regime: 'VOLATILE', confidence: 0.9, newsEvent: true, session: 'main', sinceMs: 0 } as const;
+    return {
+      ...plugin,
+      route(message, context) {
+        context.set(MARKET_REGIME, news);
+        return plugin.route?.(message, context);
+      },
+    };
+  },
+  messages: [{ topic: 'data.quotes.BINANCE.BTCUSDT', payload: QUOTE }],
   stateful: false,
 });
