@@ -1,6 +1,14 @@
 import { laneSchedulerSuite, routingPluginSuite } from '@tradewind/conformance';
 import { Priority } from '@tradewind/core-types';
-import { QLearningRouter } from '../src/index.ts';
+import {
+  LeastPending,
+  PeakEwma,
+  PowerOfTwoChoices,
+  PredictiveRouter,
+  QLearningRouter,
+  RoundRobin,
+  pathPlugin,
+} from '../src/index.ts';
 
 laneSchedulerSuite('q-learning', { create: () => new QLearningRouter(), stateful: true });
 
@@ -24,3 +32,30 @@ routingPluginSuite('q-learning-corrections', {
   messages: [{ topic: 'data.topic.1', declaredPriority: Priority.LOW }],
   stateful: false,
 });
+
+const PATHS = {
+  messages: [{ topic: 'commands.order.KRAKEN', orderingKey: 'KRAKEN' }, { topic: 'data.quotes.OKX.ETHUSDT' }],
+  outcomes: [
+    { kind: 'sent', path: 'main', waitedMs: 0.2, handledMs: 4 },
+    { kind: 'sent', path: 'backup', waitedMs: 0.1, handledMs: 2 },
+    { kind: 'sent', path: 'third', waitedMs: 3, handledMs: 1 },
+  ],
+  paths: ['main', 'backup', 'third'],
+} as const;
+
+routingPluginSuite('predictive-paths', { ...PATHS, create: () => new PredictiveRouter().plugin, stateful: true });
+
+routingPluginSuite('predictive-paths without order', {
+  ...PATHS,
+  create: () => new PredictiveRouter({ keepOrder: false, leastStaleness: 1, queuePrice: 0, maxPaths: 4 }).plugin,
+  stateful: true,
+});
+
+for (const [name, create] of Object.entries({
+  'round-robin': () => new RoundRobin(),
+  'least-pending': () => new LeastPending(),
+  'peak-ewma': () => new PeakEwma(),
+  'power-of-two-choices': () => new PowerOfTwoChoices({ random: { next: () => 0.4 } }),
+})) {
+  routingPluginSuite(name, { ...PATHS, create: () => pathPlugin(create()), stateful: false });
+}
