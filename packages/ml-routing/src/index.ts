@@ -54,7 +54,7 @@ export type { StateStore, StoredText } from './state/state-store.ts';
 
 // All parts together
 export { LearnedRouting, createLearnedRouting } from './composition/learned-routing.ts';
-export type { LearnedRoutingOptions } from './composition/learned-routing-options.ts';
+export type { LearnedPathsOptions, LearnedRoutingOptions } from './composition/learned-routing-options.ts';
 export type { RoutingExplanation } from './composition/explanation.ts';
 export {
   LEVEL_SETTINGS,
@@ -62,3 +62,15 @@ export {
   type LevelSettings,
   type OptimizationLevel,
 } from './composition/optimization-levels.ts';
+
+// Path latency
+export { PredictiveRouter } from './predictive-router.ts';
+export type { PredictiveRouterOptions } from './predictive-options.ts';
+export type { PathStrategy, PathRequest, PathSettlement } from './paths/path-strategy.ts';
+export type { PathCause, PathExplanation } from './paths/path-log.ts';
+export type { PathPrediction, PathReading } from './paths/path-reading.ts';
+export { PATH_HEADER, pathPlugin, type PathPart, type PathPluginOptions } from './paths/path-plugin.ts';
+export { RoundRobin } from './paths/round-robin.ts';
+export { LeastPending } from './paths/least-pending.ts';
+export { PowerOfTwoChoices } from './paths/power-of-two-choices.ts';
+export { PeakEwma, type PeakEwmaOptions } from './paths/peak-ewma.ts';

@@ -1,6 +1,18 @@
 import { laneSchedulerSuite, routingPluginSuite } from '@tradewind/conformance';
 import { Priority } from '@tradewind/core-types';
-import { MARKET_REGIME, MarketRegimeDetector, QLearningRouter, RegimePolicy } from '../src/index.ts';
+import {
+  LeastPending,
+  MARKET_REGIME,
+  MarketRegimeDetector,
+  PathTrial,
+  PeakEwma,
+  PowerOfTwoChoices,
+  PredictiveRouter,
+  QLearningRouter,
+  RegimePolicy,
+  RoundRobin,
+  pathPlugin,
+} from '../src/index.ts';
 
 laneSchedulerSuite('q-learning', { create: () => new QLearningRouter(), stateful: true });
 
@@ -62,3 +74,36 @@ routingPluginSuite('regime-policy', {
   messages: [{ topic: 'data.quotes.BINANCE.BTCUSDT', payload: QUOTE }],
   stateful: false,
 });
+
+const PATHS = {
+  messages: [{ topic: 'commands.order.KRAKEN', orderingKey: 'KRAKEN' }, { topic: 'data.quotes.OKX.ETHUSDT' }],
+  outcomes: [
+    { kind: 'sent', path: 'main', waitedMs: 0.2, handledMs: 4 },
+    { kind: 'sent', path: 'backup', waitedMs: 0.1, handledMs: 2 },
+    { kind: 'sent', path: 'third', waitedMs: 3, handledMs: 1 },
+  ],
+  paths: ['main', 'backup', 'third'],
+} as const;
+
+routingPluginSuite('predictive-paths', { ...PATHS, create: () => new PredictiveRouter().plugin, stateful: true });
+
+routingPluginSuite('predictive-paths without order', {
+  ...PATHS,
+  create: () => new PredictiveRouter({ keepOrder: false, leastStaleness: 1, queuePrice: 0, maxPaths: 4 }).plugin,
+  stateful: true,
+});
+
+routingPluginSuite('trial-of-predictive-paths', {
+  ...PATHS,
+  create: () => new PathTrial({ candidate: new PredictiveRouter().plugin, share: 0.5, judgedEvery: 64 }),
+  stateful: true,
+});
+
+for (const [name, create] of Object.entries({
+  'round-robin': () => new RoundRobin(),
+  'least-pending': () => new LeastPending(),
+  'peak-ewma': () => new PeakEwma(),
+  'power-of-two-choices': () => new PowerOfTwoChoices({ random: { next: () => 0.4 } }),
+})) {
+  routingPluginSuite(name, { ...PATHS, create: () => pathPlugin(create()), stateful: false });
+}

@@ -1,9 +1,25 @@
 import { ValidationError, showValue, type Clock, type Logger, type RoutingPlugin } from '@tradewind/core-types';
 import { readNumbers } from '../options.ts';
 import type { PathTrialOptions } from '../feedback/path-trial-options.ts';
+import type { MarketRegimeOptions } from '../market-regime-options.ts';
+import type { PredictiveRouterOptions } from '../predictive-options.ts';
 import type { QLearningRouterOptions } from '../q-learning-options.ts';
+import type { RegimePolicyOptions } from '../regime-policy-options.ts';
 import type { StateStore } from '../state/state-store.ts';
 import { OPTIMIZATION_LEVELS, type OptimizationLevel } from './optimization-levels.ts';
+
+/** How paths are chosen. */
+export interface LearnedPathsOptions {
+  /** Of the `PredictiveRouter`. */
+  readonly predictive?: PredictiveRouterOptions | undefined;
+  /** Another plugin that chooses paths, in its place. */
+  readonly candidate?: RoutingPlugin | undefined;
+  /**
+   * Lets it decide only where it is shown to be better than the path that messages take anyway. Messages of one ordering key may then go by two paths at a time. Default
+   * false: it decides from the beginning.
+   */
+  readonly trial?: Omit<PathTrialOptions, 'candidate'> | boolean | undefined;
+}
 
 /** What {@link createLearnedRouting} is told. Everything may be left out; what is `false` is left away. */
 export interface LearnedRoutingOptions {
@@ -11,9 +27,13 @@ export interface LearnedRoutingOptions {
   readonly level?: OptimizationLevel | undefined;
   /** Which lane next. `false`: the client's own scheduler stays. */
   readonly scheduling?: QLearningRouterOptions | false | undefined;
-  /** A plugin that chooses among the client's paths, let in only where it is shown to earn more. Default: none. */
-  readonly paths?: PathTrialOptions | false | undefined;
-  /** Further plugins, such as semantic routes, in this order, before the trial of paths. Their states are kept with the others. Default: none. */
+  /** In which regime the market is, from the quotes and trades that are published. `false`: no detector. */
+  readonly regimes?: MarketRegimeOptions | false | undefined;
+  /** What is different in which regime: conflation, lanes. Default false: regimes are context and change nothing by themselves. */
+  readonly adaptation?: RegimePolicyOptions | false | undefined;
+  /** Which of the client's paths. Default false: the client's default one. */
+  readonly paths?: LearnedPathsOptions | false | undefined;
+  /** Further plugins, such as semantic routes, in this order, after the regimes and before the paths. Their states are kept with the others. Default: none. */
   readonly plugins?: readonly RoutingPlugin[] | undefined;
   /** Where what was learned is kept. Default: nowhere. */
   readonly store?: StateStore | undefined;

@@ -12,14 +12,16 @@ import {
   type RoutingPlugin,
   type StateOwner,
 } from '@tradewind/core-types';
-import { PathTrial } from '../feedback/path-trial.ts';
+import type { PathTrial } from '../feedback/path-trial.ts';
 import type { LearnedGain } from '../learning/realized-gain.ts';
-import { QLearningRouter } from '../q-learning-router.ts';
+import type { MarketRegimeDetector } from '../market-regime-detector.ts';
+import type { QLearningRouter } from '../q-learning-router.ts';
 import { StateKeeper, type StateStart } from '../state/state-keeper.ts';
 import { Autosave } from './autosave.ts';
 import { ComposedState } from './composed-state.ts';
 import { explainRouting, type RoutingExplanation } from './explanation.ts';
 import { checkLearnedRoutingOptions, type LearnedRoutingOptions } from './learned-routing-options.ts';
+import { makeParts, operatedParts, pluginsOf, statesOf, type LearnedParts } from './learned-parts.ts';
 import { LEVEL_SETTINGS, type OptimizationLevel } from './optimization-levels.ts';
 import { warmUp } from './warm-up.ts';
 import { RegimeReader } from './regime-reader.ts';
@@ -39,8 +41,7 @@ export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
   readonly plugins: readonly RoutingPlugin[];
   /** What all parts have learned. A part that refuses its own state starts anew, with a warning; the others take theirs. */
   readonly state: StateOwner;
-  readonly router: QLearningRouter | undefined;
-  readonly trial: PathTrial | undefined;
+  readonly #made: LearnedParts;
   readonly #parts: readonly Part[];
   readonly #regimes = new RegimeReader();
   readonly #keeper: StateKeeper | undefined;
@@ -50,27 +51,35 @@ export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
   /** @throws ValidationError `INVALID_OPTIONS` with what is wrong, also with the options of a part. */
   constructor(options: LearnedRoutingOptions = {}) {
     const { level, saveEveryMs } = checkLearnedRoutingOptions(options);
-    const { scheduling = {}, paths = false, plugins = [], store, clock, logger = silentLogger } = options;
-    const settings = LEVEL_SETTINGS[level];
+    const { store, clock, logger = silentLogger } = options;
+    const parts = makeParts(options, LEVEL_SETTINGS[level]);
     this.level = level;
-    this.router =
-      scheduling === false ? undefined : new QLearningRouter({ ...settings.scheduling, ...given(scheduling) });
-    this.trial =
-      paths === false ? undefined : new PathTrial({ ...settings.paths, ...given(paths), candidate: paths.candidate });
-    this.scheduler = this.router;
-    const own = [this.router?.corrections, ...plugins, this.trial];
-    this.plugins = [...own.filter((plugin) => plugin !== undefined), this.#regimes];
+    this.#made = parts;
+    this.scheduler = parts.router;
+    this.plugins = pluginsOf(parts, this.#regimes);
     const onRefused = (part: string, error: unknown): void => {
       this.#refused += 1;
       logger.warn({ event: 'state.part-refused', part, error }, `${part} cannot use its state and starts anew`);
     };
-    this.state = new ComposedState({ parts: statesOf(this.router, this.plugins), onRefused });
+    this.state = new ComposedState({ parts: statesOf(parts.router, this.plugins), onRefused });
     if (store !== undefined && clock !== undefined) {
       this.#keeper = new StateKeeper({ owner: this.state, store, nowMs: () => clock.now(), logger });
       this.#autosave = new Autosave(this.#keeper, clock, saveEveryMs);
     }
-    const faces: readonly unknown[] = [this.router, this.trial, ...plugins, this.#keeper];
-    this.#parts = faces.filter(isPart);
+    this.#parts = [...operatedParts(parts), ...(this.#keeper === undefined ? [] : [this.#keeper])];
+  }
+
+  /** Which lane next, and what it has learned of it; undefined where it was left away. */
+  get router(): QLearningRouter | undefined {
+    return this.#made.router;
+  }
+
+  get detector(): MarketRegimeDetector | undefined {
+    return this.#made.detector;
+  }
+
+  get trial(): PathTrial | undefined {
+    return this.#made.trial;
   }
 
   /**
@@ -98,7 +107,9 @@ export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
 
   /** What is in force and why: regime, policies, corrections, the trial of paths, the last picks. */
   explain(picks = 4): RoutingExplanation {
-    return explainRouting({ router: this.router, trial: this.trial, regime: this.#regimes.last, picks });
+    const { router, trial, detector } = this.#made;
+    const regime = detector === undefined ? this.#regimes.last : { ...detector.reading() };
+    return explainRouting({ router, trial, regime, picks });
   }
 
   /** As the worst of its parts. */
@@ -116,7 +127,7 @@ export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
     for (const part of this.#parts) part.collect?.(into);
     into.describe('tradewind_learned_state_refused_total', 'Parts that could not use their state and started anew.');
     into.counter('tradewind_learned_state_refused_total', this.#refused);
-    this.#regimes.collect(into);
+    if (this.detector === undefined) this.#regimes.collect(into);
   }
 
   /** Those of all parts. */
@@ -153,25 +164,6 @@ function isSwitch(part: object): part is Switch {
   return (
     'disable' in part && typeof part.disable === 'function' && 'enable' in part && typeof part.enable === 'function'
   );
-}
-
-function isPart(value: unknown): value is Part {
-  return typeof value === 'object' && value !== null && 'health' in value && typeof value.health === 'function';
-}
-
-function statesOf(
-  router: QLearningRouter | undefined,
-  plugins: readonly RoutingPlugin[],
-): ReadonlyMap<string, StateOwner> {
-  const states = new Map<string, StateOwner>();
-  if (router !== undefined) states.set('scheduling', router.state);
-  for (const { name, state } of plugins) if (state !== undefined) states.set(name, state);
-  return states;
-}
-
-/** Without what was left undefined, which would hide the setting of the level. */
-function given<T extends object>(options: T): Partial<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 const SEVERITY: Readonly<Record<HealthStatus, number>> = { up: 0, degraded: 1, down: 2 };

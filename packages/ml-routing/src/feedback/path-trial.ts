@@ -14,6 +14,7 @@ import type {
   RoutingPlugin,
   StateOwner,
 } from '@tradewind/core-types';
+import { PATH_HEADER } from '../paths/path-plugin.ts';
 import { MARKET_REGIME } from '../regimes/market-regime.ts';
 import { ChoiceLog } from './choice-log.ts';
 import { OffPolicyLog, type PolicyGain } from './off-policy.ts';
@@ -40,6 +41,8 @@ export interface TrialReport {
  *
  * - `disable()` is the kill switch: the path is the one that messages take anyway from the next message on.
  * - The chance comes from the seed and the message's sequence alone: the same messages, the same choices.
+ * - Messages of one ordering key may go by two paths at a time: try paths only where a receiver bears that.
+ * - A path that a publisher names in the header `tradewind-path` is no matter of trial.
  * - A candidate that throws is not caught here: the client's circuit breaker cuts the trial off, and messages go on by the default path.
  *
  * Cost: less than a microsecond per message beside the candidate's own, without an object; some milliseconds per judgement, outside of `publish`.
@@ -74,6 +77,8 @@ export class PathTrial implements RoutingPlugin, HealthSource, MetricsSource, Re
     this.#lastMs = context.nowMs;
     const decision = this.#settings.candidate.route?.(message, context);
     if (this.#disabled !== undefined || decision?.path === undefined) return undefined;
+    // What a publisher asked for is not for trial.
+    if (message.headers?.[PATH_HEADER] !== undefined) return decision;
     const { paths } = context;
     const actions = this.#actions;
     actions.candidate = paths.indexOf(decision.path);

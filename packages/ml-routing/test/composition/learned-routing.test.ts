@@ -74,6 +74,7 @@ describe('parts', () => {
   test('the regime that a plugin finds out is in the explanation and the metrics', async () => {
     const regime = { regime: 'VOLATILE', confidence: 0.9, newsEvent: true, session: 'main', sinceMs: 0 } as const;
     const routing = createLearnedRouting({
+      regimes: false,
       plugins: [{ name: 'oracle', route: (_, context) => void context.set(MARKET_REGIME, regime) }],
     });
     expect(routing.explain().regime).toBeUndefined();
@@ -91,7 +92,7 @@ describe('parts', () => {
 
   test('one kill switch for all, by hand and as a remedy', async () => {
     const candidate = { name: 'c', route: () => undefined };
-    const routing = createLearnedRouting({ paths: { candidate } });
+    const routing = createLearnedRouting({ paths: { candidate, trial: true } });
     routing.disable('it is Friday');
     expect(routing.health()).toMatchObject({ status: 'degraded', reason: expect.stringContaining('it is Friday') });
     expect(routing.explain().text).toContain('learned scheduling is switched off');
@@ -111,7 +112,7 @@ describe('parts', () => {
     ['clock', { store: new FileStateStore('x') }],
     ['saveEveryMs', { saveEveryMs: 1 }],
     ['workers', { scheduling: { workers: 0 } }],
-    ['candidate', { paths: { candidate: { name: 'no route' } } }],
+    ['candidate', { paths: { candidate: { name: 'no route' }, trial: true } }],
   ])('a wrong option is named: %s', (path, options: LearnedRoutingOptions) => {
     expect(() => createLearnedRouting(options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS', path }));
   });
@@ -120,7 +121,7 @@ describe('parts', () => {
 describe('levels', () => {
   test.each(OPTIMIZATION_LEVELS)('%s can be used, and its costs fall with the priority', (level) => {
     const candidate = { name: 'c', route: () => undefined };
-    expect(createLearnedRouting({ level, paths: { candidate } }).level).toBe(level);
+    expect(createLearnedRouting({ level, paths: { candidate, trial: true } }).level).toBe(level);
     const { CRITICAL, HIGH, NORMAL, LOW } = LEVEL_SETTINGS[level].scheduling.priorityCosts;
     expect(CRITICAL > HIGH && HIGH > NORMAL && NORMAL > LOW).toBe(true);
   });

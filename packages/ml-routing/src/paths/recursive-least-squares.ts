@@ -1,0 +1,92 @@
+/** How many models, and how many observations each goes back. */
+export interface RecursiveLeastSquaresOptions {
+  readonly rows: number;
+  readonly memory: number;
+}
+
+/**
+ * Linear models of (1, size, volatility), one a row, by recursive least squares with exponential forgetting (L. Ljung, "System Identification",
+ * 1999, chapter 11). Where nothing new is seen nothing is forgotten: the covariance is bounded, or it would grow without end.
+ *
+ * Workload: three multiplications per prediction, some sixty per update; nothing is allocated.
+ */
+export class RecursiveLeastSquares {
+  /** {@link FEATURES} a row: milliseconds, milliseconds by unit of size, milliseconds by full volatility. */
+  readonly coefficients: Float64Array<ArrayBuffer>;
+  /** Over the variance of single observations. */
+  readonly covariance: Float64Array<ArrayBuffer>;
+  readonly #forget: number;
+  readonly #features = new Float64Array(FEATURES);
+  readonly #gain = new Float64Array(FEATURES);
+
+  constructor({ rows, memory }: RecursiveLeastSquaresOptions) {
+    this.coefficients = new Float64Array(rows * FEATURES);
+    this.covariance = new Float64Array(rows * FEATURES * FEATURES);
+    this.#forget = 1 - 1 / memory;
+  }
+
+  predict(row: number, size: number, volatility: number): number {
+    const { coefficients } = this;
+    const from = row * FEATURES;
+    return (
+      (coefficients[from] as number) +
+      (coefficients[from + 1] as number) * size +
+      (coefficients[from + 2] as number) * volatility
+    );
+  }
+
+  /** The first observation: what it was, and that nothing else is known. */
+  begin(row: number, value: number): void {
+    const from = row * FEATURES;
+    this.coefficients.fill(0, from, from + FEATURES);
+    this.coefficients[from] = value;
+    const square = row * FEATURES * FEATURES;
+    this.covariance.fill(0, square, square + FEATURES * FEATURES);
+    for (let i = 0; i < FEATURES; i += 1) this.covariance[square + i * (FEATURES + 1)] = 1;
+  }
+
+  /** An observation was so much above the prediction; it counts as `weight` of one, above 0 to 1. */
+  update(row: number, size: number, volatility: number, residual: number, weight: number): void {
+    const features = this.#features;
+    features[0] = 1;
+    features[1] = size;
+    features[2] = volatility;
+    const divisor = this.#project(row, this.#forget / weight);
+    const { covariance, coefficients } = this;
+    const gain = this.#gain;
+    const square = row * FEATURES * FEATURES;
+    let trace = 0;
+    for (let i = 0; i < FEATURES; i += 1) trace += covariance[square + i * (FEATURES + 1)] as number;
+    const growth = trace < GREATEST_TRACE ? 1 / this.#forget : 1;
+    for (let i = 0; i < FEATURES; i += 1) {
+      const step = (gain[i] as number) / divisor;
+      const at = row * FEATURES + i;
+      coefficients[at] = (coefficients[at] as number) + step * residual;
+      for (let j = 0; j < FEATURES; j += 1) {
+        const cell = square + i * FEATURES + j;
+        covariance[cell] = ((covariance[cell] as number) - step * (gain[j] as number)) * growth;
+      }
+    }
+  }
+
+  /** Covariance times features, into the gain. Returns the divisor of the gain. */
+  #project(row: number, start: number): number {
+    const { covariance } = this;
+    const features = this.#features;
+    const square = row * FEATURES * FEATURES;
+    let divisor = start;
+    for (let i = 0; i < FEATURES; i += 1) {
+      let sum = 0;
+      for (let j = 0; j < FEATURES; j += 1)
+        sum += (covariance[square + i * FEATURES + j] as number) * (features[j] as number);
+      this.#gain[i] = sum;
+      divisor += sum * (features[i] as number);
+    }
+    return divisor;
+  }
+}
+
+/** Coefficients of a row. */
+export const FEATURES = 3;
+/** Three times what it begins with. */
+const GREATEST_TRACE = 10;
