@@ -1,5 +1,10 @@
 // Dynamic priority
-export { QLearningRouter, type AdoptedPolicy, type LaneCorrection } from './q-learning-router.ts';
+export {
+  QLearningRouter,
+  type AdoptedPolicy,
+  type AlternativePolicy,
+  type LaneCorrection,
+} from './q-learning-router.ts';
 export type { LearnedGain } from './learning/realized-gain.ts';
 export type { QLearningRouterOptions } from './q-learning-options.ts';
 export type { CostRule, PriorityCosts } from './scheduling/cost-rule.ts';

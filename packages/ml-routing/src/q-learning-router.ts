@@ -39,6 +39,16 @@ export interface AdoptedPolicy {
   readonly windows: number;
 }
 
+/** The best policy besides the one in force, and how the evidence for it stands. */
+export interface AlternativePolicy {
+  readonly waiting: string;
+  readonly policy: string;
+  /** The part of the cost of the policy in force that it would have saved; negative where all others cost more. */
+  readonly gain: number;
+  /** The gain in its own standard errors. */
+  readonly t: number;
+}
+
 /** A topic that its publishers declared for a lane in which it does not belong. */
 export interface LaneCorrection {
   readonly topic: string;
@@ -177,6 +187,19 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
       const evidence = adoption.evidenceFor(state);
       const { gain, t } = evidence.gain(policy, STRICT);
       return { waiting: STATE_NAMES[state] ?? '', policy: nameOf(policy), gain, t, windows: evidence.windows };
+    });
+  }
+
+  /** Why nothing else is in force: by how much waits, the best of the other policies, and how the evidence for it stands. */
+  alternatives(): readonly AlternativePolicy[] {
+    const { adoption } = this.#learner;
+    return Array.from({ length: BACKLOG_STATES }, (_, state) => {
+      const inForce = adoption.adopted[state] as number;
+      const evidence = adoption.evidenceFor(state);
+      const others = POLICIES.flatMap(({ name: policy }, at) =>
+        at === inForce ? [] : [{ waiting: STATE_NAMES[state] ?? '', policy, ...evidence.gain(at, inForce) }],
+      );
+      return others.reduce((best, other) => (other.gain > best.gain ? other : best));
     });
   }
 

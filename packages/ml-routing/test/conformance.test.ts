@@ -95,7 +95,7 @@ routingPluginSuite('predictive-paths without order', {
 
 routingPluginSuite('trial-of-predictive-paths', {
   ...PATHS,
-  create: () => new PathTrial({ candidate: new PredictiveRouter().plugin, share: 0.5, judgedEvery: 64 }),
+  create: () => new PathTrial({ candidate: new PredictiveRouter().plugin, share: 0.5, judgedEvery: 64 }).plugin,
   stateful: true,
 });
 

@@ -2,6 +2,7 @@ import type { LaneScheduler, RoutingPlugin } from '@tradewind/core-types';
 import {
   createLearnedRouting,
   type AdoptedPolicy,
+  type AlternativePolicy,
   type LaneCorrection,
   type LearnedRouting,
   type MarketRegime,
@@ -32,6 +33,8 @@ export interface LearningSummary {
     readonly predictionError: number;
   };
   readonly policies: readonly AdoptedPolicy[];
+  /** The best of the others, by how much waits. */
+  readonly alternatives: readonly AlternativePolicy[];
   readonly corrections: readonly LaneCorrection[];
   readonly changes: number;
   readonly reversals: number;
@@ -45,7 +48,10 @@ export class LearnedDesk {
 
   /** @param log Told of every change of policy, with the evidence. */
   constructor(log: EventLog) {
-    this.#routing = createLearnedRouting({ scheduling: { costs: COSTS } });
+    this.#routing = createLearnedRouting({
+      scheduling: { costs: COSTS },
+      regimes: { observationMs: OBSERVATION_MS },
+    });
     this.#log = log;
     this.#inForce = this.#policies().map(({ policy }) => policy);
   }
@@ -75,7 +81,7 @@ export class LearnedDesk {
   }
 
   summary(): LearningSummary {
-    const { regime, policies, corrections, gain } = this.#routing.explain(0);
+    const { regime, policies, alternatives, corrections, gain } = this.#routing.explain(0);
     const { saved, windows = 0, predictionError = 0, changes = 0, reversals = 0 } = gain ?? {};
     return {
       against: 'strict priority',
@@ -96,6 +102,7 @@ export class LearnedDesk {
         predictionError,
       },
       policies,
+      alternatives,
       corrections,
       changes,
       reversals,
@@ -115,6 +122,8 @@ function finite(bound: number | undefined): number | null {
   return bound !== undefined && Number.isFinite(bound) ? bound : null;
 }
 
+/** The detector wants some thirty observations before it says anything, and a run takes twenty seconds. */
+const OBSERVATION_MS = 200;
 /**
  * What a millisecond of waiting costs the desk, by what the message is, in units of one of a ticker. Finer than four lanes can say: the desk trades on quotes and
  * bars; trades only build bars.

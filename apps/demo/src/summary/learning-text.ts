@@ -8,7 +8,7 @@ import { renderTable, type Column } from '../view/table.ts';
 export function learningLines(learning: LearningSummary | null, width: number): readonly StyledLine[] {
   const heading: StyledLine = [span('  LEARNED ROUTING ', 'title'), span('(different in every run)', 'faint')];
   if (learning === null) return [heading, fact('', "turned off: the client's own scheduler decided")];
-  const { market, gain, policies, corrections, changes, reversals } = learning;
+  const { market, gain, policies, alternatives, corrections, changes, reversals } = learning;
   const moved = corrections
     .slice(0, MOST_CORRECTIONS)
     .map(({ topic, declared, lane }) => `${topic} ${declared} > ${lane}`);
@@ -26,16 +26,20 @@ export function learningLines(learning: LearningSummary | null, width: number): 
     [],
     ...renderTable({
       columns: COLUMNS,
-      rows: policies.map(({ waiting, policy, gain: saved, t, windows }) => [
+      rows: policies.map(({ waiting, policy, gain: saved, t, windows }, at) => [
         waiting,
         policy,
-        `${(100 * saved).toFixed(1)} %`,
-        t.toFixed(1),
+        policy === 'strict' ? '–' : `${(100 * saved).toFixed(1)} %, t ${t.toFixed(1)}`,
+        alternativeText(alternatives[at]),
         formatCount(Math.round(windows)),
       ]),
       width,
     }),
   ];
+}
+
+function alternativeText(best: LearningSummary['alternatives'][number] | undefined): string {
+  return best === undefined ? '–' : `${best.policy} ${(100 * best.gain).toFixed(1)} %, t ${best.t.toFixed(1)}`;
 }
 
 function fact(name: string, value: string): StyledLine {
@@ -47,7 +51,7 @@ const FACT_WIDTH = 16;
 const COLUMNS: readonly Column[] = [
   { header: 'WAITING', align: 'left', rank: 0 },
   { header: 'policy in force', align: 'left', rank: 0 },
-  { header: 'saves', align: 'right', rank: 0 },
-  { header: 'standard errors', align: 'right', rank: 1 },
+  { header: 'saves over strict', align: 'right', rank: 0 },
+  { header: 'best other, over that in force', align: 'left', rank: 2 },
   { header: 'windows', align: 'right', rank: 1 },
 ];

@@ -3,7 +3,7 @@ import { span, type StyledLine } from './styled-text.ts';
 
 /** What learned routing does now and what it has saved, for a line that has other things to say too. */
 export function learningPhrase(learning: LearningSummary): string {
-  return `${marketText(learning)}learned ${policyText(learning)} ${savedText(learning)}`;
+  return `${marketText(learning)}learned ${policyText(learning)} ${savedText(learning)}: ${evidenceText(learning)}`;
 }
 
 /** The same as a line of its own. */
@@ -39,12 +39,15 @@ export function regimeText({ regime, confidence, newsEvent }: NonNullable<Learni
   return `${regime} ${Math.round(100 * confidence)} %${newsEvent ? ' NEWS' : ''}`;
 }
 
-/** Why: the evidence of the policy that is the surest of being worth it; that nothing is, where nothing is adopted. */
-function evidenceText({ policies, gain }: LearningSummary): string {
+/** Why: the evidence of the policy that is the surest of being worth it; where nothing is adopted, how it stands with the best of the others. */
+function evidenceText({ policies, alternatives, gain }: LearningSummary): string {
   const adopted = policies.filter(({ policy }) => policy !== 'strict');
   const [surest] = adopted.toSorted((a, b) => b.t - a.t);
-  if (surest === undefined) return `nothing was shown to be better in ${gain.windows} windows`;
-  return `${surest.policy}: ${percent(surest.gain)} % at ${surest.t.toFixed(1)} standard errors`;
+  if (surest !== undefined)
+    return `${surest.policy} ${percent(surest.gain)} % at ${surest.t.toFixed(1)} standard errors`;
+  const [best] = alternatives.toSorted((a, b) => b.t - a.t);
+  if (best === undefined || gain.windows === 0) return 'nothing has been replayed yet';
+  return `the best other in ${gain.windows} windows, ${best.policy}, ${percent(best.gain)} % at ${best.t.toFixed(1)} standard errors`;
 }
 
 function marketText({ market }: LearningSummary): string {

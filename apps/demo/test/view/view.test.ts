@@ -98,6 +98,10 @@ const LEARNING: NonNullable<ScreenState['learning']> = {
     { waiting: 'fewer than 8', policy: 'strict', gain: 0, t: 0, windows: 50 },
     { waiting: '8 to 63', policy: 'index', gain: 0.04, t: 2.6, windows: 46 },
   ],
+  alternatives: [
+    { waiting: 'fewer than 8', policy: 'index', gain: 0.012, t: 1.3 },
+    { waiting: '8 to 63', policy: 'strict', gain: -0.04, t: -2.6 },
+  ],
   corrections: [{ topic: 'data.bars.x', declared: 'NORMAL', lane: 'HIGH' }],
   changes: 1,
   reversals: 0,
@@ -133,9 +137,13 @@ describe('a frame', () => {
     expect(text).toContain(
       'learned strict (fewer than 8), index (8 to 63)  saves 3.1 % (1.0 to 5.2) over strict priority',
     );
-    expect(text).toContain('index: 4.0 % at 2.6 standard errors');
+    expect(text).toContain('index 4.0 % at 2.6 standard errors');
     const early = { ...LEARNING, market: null, gain: { ...LEARNING.gain, low: null, high: null } };
     expect(screen({ learning: early }, 160, 40).join('\n')).toContain('(too early to say how sure)');
+    const none = { ...LEARNING, policies: LEARNING.policies.slice(0, 1) };
+    expect(screen({ learning: none }, 160, 40).join('\n')).toContain(
+      'the best other in 96 windows, index, 1.2 % at 1.3 standard errors',
+    );
     expect(screen({}, 160, 40).join('\n')).not.toContain('learned');
     expect(plainLine(state({ learning: LEARNING }))).toContain(
       'market VOLATILE 91 % NEWS  learned strict (fewer than 8), index (8 to 63) saves 3.1 % (1.0 to 5.2) over strict priority',

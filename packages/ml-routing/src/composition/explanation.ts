@@ -1,6 +1,6 @@
 import type { PathTrial, TrialReport } from '../feedback/path-trial.ts';
 import type { LearnedGain } from '../learning/realized-gain.ts';
-import type { AdoptedPolicy, LaneCorrection, QLearningRouter } from '../q-learning-router.ts';
+import type { AdoptedPolicy, AlternativePolicy, LaneCorrection, QLearningRouter } from '../q-learning-router.ts';
 import type { RegimeReading } from '../regimes/market-regime.ts';
 import type { PickExplanation } from '../scheduling/decision-log.ts';
 
@@ -9,6 +9,8 @@ export interface RoutingExplanation {
   /** Undefined where no detector is at work, or nothing was routed yet. */
   readonly regime: RegimeReading | undefined;
   readonly policies: readonly AdoptedPolicy[];
+  /** What might be in force instead, and why it is not. */
+  readonly alternatives: readonly AlternativePolicy[];
   readonly corrections: readonly LaneCorrection[];
   readonly gain: LearnedGain | undefined;
   readonly trial: TrialReport | undefined;
@@ -32,6 +34,7 @@ export function explainRouting({ router, trial, regime, picks }: Explained): Rou
   return {
     regime,
     policies,
+    alternatives: router?.alternatives() ?? [],
     corrections: router?.corrected() ?? [],
     gain: router?.gain(),
     trial: report,

@@ -42,7 +42,7 @@ export function makeParts(options: LearnedRoutingOptions, level: LevelSettings):
 /** In the order in which a client is to ask them: first what finds out, then what decides, and last who only looks on. */
 export function pluginsOf(parts: LearnedParts, lookingOn: RoutingPlugin): readonly RoutingPlugin[] {
   const { detector, adaptation, router, others, pathPlugin, trial } = parts;
-  const plugins = [detector?.plugin, adaptation?.plugin, router?.corrections, ...others, pathPlugin, trial];
+  const plugins = [detector?.plugin, adaptation?.plugin, router?.corrections, ...others, pathPlugin, trial?.plugin];
   // A detector is asked itself what it has found out.
   return [...plugins, detector === undefined ? lookingOn : undefined].filter((plugin) => plugin !== undefined);
 }

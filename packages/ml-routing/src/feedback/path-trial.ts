@@ -47,8 +47,10 @@ export interface TrialReport {
  *
  * Cost: less than a microsecond per message beside the candidate's own, without an object; some milliseconds per judgement, outside of `publish`.
  */
-export class PathTrial implements RoutingPlugin, HealthSource, MetricsSource, Remediable {
+export class PathTrial implements HealthSource, MetricsSource, Remediable {
   readonly name: string;
+  /** Give it to `plugins` of a client with several `paths`. */
+  readonly plugin: RoutingPlugin & HealthSource & MetricsSource & Remediable;
   /** The verdict and the candidate's own state; the log of choices is not part of it. */
   readonly state: StateOwner;
   readonly #settings: PathTrialSettings;
@@ -71,48 +73,16 @@ export class PathTrial implements RoutingPlugin, HealthSource, MetricsSource, Re
     this.#gate = new PolicyGate(options.gate);
     this.name = `trial-of-${this.#settings.candidate.name}`;
     this.state = { snapshot: () => this.#snapshot(), restore: (state) => this.#restore(state) };
-  }
-
-  route(message: RoutableMessage, context: RoutingContext): RoutingDecision | undefined {
-    this.#lastMs = context.nowMs;
-    const decision = this.#settings.candidate.route?.(message, context);
-    if (this.#disabled !== undefined || decision?.path === undefined) return undefined;
-    // What a publisher asked for is not for trial.
-    if (message.headers?.[PATH_HEADER] !== undefined) return decision;
-    const { paths } = context;
-    const actions = this.#actions;
-    actions.candidate = paths.indexOf(decision.path);
-    actions.incumbent = message.path === undefined ? 0 : paths.indexOf(message.path);
-    if (actions.candidate < 0 || actions.incumbent < 0) return undefined;
-    if (actions.candidate === actions.incumbent) {
-      this.#decisions.agreed += 1;
-      return undefined;
-    }
-    const chance = this.#chance;
-    const { share, seed } = this.#settings;
-    chance.candidateShare = this.#gate.adopted ? 1 - share : share;
-    chance.takesCandidate = chanceOf(seed, message.sequence) < chance.candidateShare;
-    this.#write(message, context);
-    this.#decisions[chance.takesCandidate ? 'candidate' : 'incumbent'] += 1;
-    return chance.takesCandidate ? decision : undefined;
-  }
-
-  observe(outcome: Outcome): void {
-    this.#settings.candidate.observe?.(outcome);
-    // A retry may follow: what came of the message is not known yet.
-    if (outcome.kind === 'failed' || this.#log?.settle(outcome) !== true) return;
-    this.#sinceJudged += 1;
-    if (this.#sinceJudged < this.#settings.judgedEvery || this.#judging) return;
-    this.#judging = true;
-    this.#settings.later(() => {
-      this.#judging = false;
-      try {
-        this.judge();
-      } catch (error) {
-        // Outside of the client's circuit breaker: a judgement that fails must not take the process with it.
-        this.disable(`the judgement failed: ${String(error)}`);
-      }
-    });
+    this.plugin = {
+      name: this.name,
+      state: this.state,
+      route: (message, context) => this.#route(message, context),
+      observe: (outcome) => this.#observe(outcome),
+      health: () => this.health(),
+      collect: (into) => this.collect(into),
+      remedies: () => this.remedies(),
+      [Symbol.asyncDispose]: async () => this.#settings.candidate[Symbol.asyncDispose]?.(),
+    };
   }
 
   /** Judges by what was logged so far. Called by itself every `judgedEvery` outcomes; takes some milliseconds. */
@@ -195,8 +165,46 @@ export class PathTrial implements RoutingPlugin, HealthSource, MetricsSource, Re
       into.gauge('tradewind_path_trial_gain', gain[bound], { bound });
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#settings.candidate[Symbol.asyncDispose]?.();
+  #route(message: RoutableMessage, context: RoutingContext): RoutingDecision | undefined {
+    this.#lastMs = context.nowMs;
+    const decision = this.#settings.candidate.route?.(message, context);
+    if (this.#disabled !== undefined || decision?.path === undefined) return undefined;
+    // What a publisher asked for is not for trial.
+    if (message.headers?.[PATH_HEADER] !== undefined) return decision;
+    const { paths } = context;
+    const actions = this.#actions;
+    actions.candidate = paths.indexOf(decision.path);
+    actions.incumbent = message.path === undefined ? 0 : paths.indexOf(message.path);
+    if (actions.candidate < 0 || actions.incumbent < 0) return undefined;
+    if (actions.candidate === actions.incumbent) {
+      this.#decisions.agreed += 1;
+      return undefined;
+    }
+    const chance = this.#chance;
+    const { share, seed } = this.#settings;
+    chance.candidateShare = this.#gate.adopted ? 1 - share : share;
+    chance.takesCandidate = chanceOf(seed, message.sequence) < chance.candidateShare;
+    this.#write(message, context);
+    this.#decisions[chance.takesCandidate ? 'candidate' : 'incumbent'] += 1;
+    return chance.takesCandidate ? decision : undefined;
+  }
+
+  #observe(outcome: Outcome): void {
+    this.#settings.candidate.observe?.(outcome);
+    // A retry may follow: what came of the message is not known yet.
+    if (outcome.kind === 'failed' || this.#log?.settle(outcome) !== true) return;
+    this.#sinceJudged += 1;
+    if (this.#sinceJudged < this.#settings.judgedEvery || this.#judging) return;
+    this.#judging = true;
+    this.#settings.later(() => {
+      this.#judging = false;
+      try {
+        this.judge();
+      } catch (error) {
+        // Outside of the client's circuit breaker: a judgement that fails must not take the process with it.
+        this.disable(`the judgement failed: ${String(error)}`);
+      }
+    });
   }
 
   #write(message: RoutableMessage, context: RoutingContext): void {

@@ -45,9 +45,9 @@ function play(trial: PathTrial, messages: number, tookMs: (path: string) => numb
   const taken: Record<string, number> = { main: 0, backup: 0 };
   for (let sequence = from; sequence < from + messages; sequence += 1) {
     const routed = message(sequence);
-    const path = trial.route(routed, CONTEXT)?.path ?? 'main';
+    const path = trial.plugin.route?.(routed, CONTEXT)?.path ?? 'main';
     taken[path] = (taken[path] ?? 0) + 1;
-    trial.observe(
+    trial.plugin.observe?.(
       outcome({ sequence, publishedAtMs: routed.publishedAtMs, path, waitedMs: 0, handledMs: tookMs(path) }),
     );
   }
@@ -135,10 +135,10 @@ describe('a trial of paths', () => {
     const trial = trialOf({ share: 0.5 });
     for (let sequence = 0; sequence < 1_000; sequence += 1) {
       const routed = message(sequence);
-      trial.route(routed, CONTEXT);
+      trial.plugin.route?.(routed, CONTEXT);
       const { publishedAtMs } = routed;
-      trial.observe(outcome({ kind: 'failed', sequence, publishedAtMs, handledMs: 999 }));
-      trial.observe(outcome({ kind: 'sent', sequence, publishedAtMs, waitedMs: 0, handledMs: 3 }));
+      trial.plugin.observe?.(outcome({ kind: 'failed', sequence, publishedAtMs, handledMs: 999 }));
+      trial.plugin.observe?.(outcome({ kind: 'sent', sequence, publishedAtMs, waitedMs: 0, handledMs: 3 }));
     }
     expect(trial.judge().evidence?.incumbent.value).toBeCloseTo(-3, 6);
   });
