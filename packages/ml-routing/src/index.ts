@@ -59,7 +59,11 @@ export type { StateStore, StoredText } from './state/state-store.ts';
 
 // All parts together
 export { LearnedRouting, createLearnedRouting } from './composition/learned-routing.ts';
-export type { LearnedPathsOptions, LearnedRoutingOptions } from './composition/learned-routing-options.ts';
+export type {
+  LearnedPathsOptions,
+  LearnedRoutingOptions,
+  LearnedSemanticsOptions,
+} from './composition/learned-routing-options.ts';
 export type { RoutingExplanation } from './composition/explanation.ts';
 export {
   LEVEL_SETTINGS,
@@ -79,3 +83,29 @@ export { RoundRobin } from './paths/round-robin.ts';
 export { LeastPending } from './paths/least-pending.ts';
 export { PowerOfTwoChoices } from './paths/power-of-two-choices.ts';
 export { PeakEwma, type PeakEwmaOptions } from './paths/peak-ewma.ts';
+
+// Patterns by meaning
+export { SemanticPatternMatcher, type MatchOptions, type QueryOutcome } from './semantic-pattern-matcher.ts';
+export {
+  SemanticRouter,
+  type MatchedRule,
+  type SemanticCondition,
+  type SemanticRouterOptions,
+  type SemanticRule,
+} from './semantic-router.ts';
+export type { SemanticMatcherOptions } from './semantics/semantic-options.ts';
+export type { SemanticMatch, SemanticMatches } from './semantics/semantic-match.ts';
+export { SemanticError, type SemanticErrorCode } from './semantics/semantic-error.ts';
+export type { LexiconExtension } from './semantics/facet-lexicon.ts';
+export type { FacetEntries, VenueEntry } from './semantics/lexicon/entries.ts';
+export type { FacetTerm } from './semantics/facets.ts';
+export { PatternLearner, type LearnedMeaning, type PatternOutcome } from './semantics/pattern-learner.ts';
+export type { PatternLearnerOptions } from './semantics/learner-options.ts';
+export {
+  subscribeSemantic,
+  type SemanticBus,
+  type SemanticSubscribeOptions,
+  type SemanticSubscription,
+} from './semantics/semantic-subscription.ts';
+export { PatternAnalytics, type PatternAnalyticsOptions } from './semantics/pattern-analytics.ts';
+export type { PatternReport, PatternStatus } from './semantics/pattern-record.ts';

@@ -4,7 +4,9 @@ import { MarketRegimeDetector } from '../market-regime-detector.ts';
 import { PredictiveRouter } from '../predictive-router.ts';
 import { QLearningRouter } from '../q-learning-router.ts';
 import { RegimePolicy } from '../regime-policy.ts';
-import type { LearnedRoutingOptions } from './learned-routing-options.ts';
+import { SemanticPatternMatcher } from '../semantic-pattern-matcher.ts';
+import { SemanticRouter } from '../semantic-router.ts';
+import type { LearnedRoutingOptions, LearnedSemanticsOptions } from './learned-routing-options.ts';
 import type { LevelSettings } from './optimization-levels.ts';
 
 /** The parts that were asked for; undefined what was left away. */
@@ -12,6 +14,8 @@ export interface LearnedParts {
   readonly router: QLearningRouter | undefined;
   readonly detector: MarketRegimeDetector | undefined;
   readonly adaptation: RegimePolicy | undefined;
+  readonly matcher: SemanticPatternMatcher | undefined;
+  readonly semantic: SemanticRouter | undefined;
   readonly predictive: PredictiveRouter | undefined;
   /** What chooses paths, unless it is on trial. */
   readonly pathPlugin: RoutingPlugin | undefined;
@@ -32,6 +36,7 @@ export function makeParts(options: LearnedRoutingOptions, level: LevelSettings):
     router: scheduling === false ? undefined : new QLearningRouter({ ...level.scheduling, ...given(scheduling) }),
     detector: regimes === false ? undefined : new MarketRegimeDetector({ ...level.regimes, ...given(regimes) }),
     adaptation: adaptation === false ? undefined : new RegimePolicy({ ...level.adaptation, ...given(adaptation) }),
+    ...semanticParts(options.semantics ?? false),
     predictive,
     pathPlugin: onTrial ? undefined : candidate,
     trial: onTrial ? new PathTrial({ ...level.paths, ...given(trial === true ? {} : trial), candidate }) : undefined,
@@ -39,27 +44,44 @@ export function makeParts(options: LearnedRoutingOptions, level: LevelSettings):
   };
 }
 
+function semanticParts(options: LearnedSemanticsOptions | false): Pick<LearnedParts, 'matcher' | 'semantic'> {
+  if (options === false) return { matcher: undefined, semantic: undefined };
+  const { rules = [], ...own } = options;
+  const matcher = new SemanticPatternMatcher(own);
+  return { matcher, semantic: rules.length === 0 ? undefined : new SemanticRouter({ matcher, rules }) };
+}
+
 /** In the order in which a client is to ask them: first what finds out, then what decides, and last who only looks on. */
 export function pluginsOf(parts: LearnedParts, lookingOn: RoutingPlugin): readonly RoutingPlugin[] {
-  const { detector, adaptation, router, others, pathPlugin, trial } = parts;
-  const plugins = [detector?.plugin, adaptation?.plugin, router?.corrections, ...others, pathPlugin, trial?.plugin];
+  const { detector, adaptation, router, semantic, others, pathPlugin, trial } = parts;
+  const plugins = [
+    detector?.plugin,
+    adaptation?.plugin,
+    router?.corrections,
+    semantic?.plugin,
+    ...others,
+    pathPlugin,
+    trial?.plugin,
+  ];
   // A detector is asked itself what it has found out.
   return [...plugins, detector === undefined ? lookingOn : undefined].filter((plugin) => plugin !== undefined);
 }
 
 /** Those that have health, metrics and remedies. */
 export function operatedParts(parts: LearnedParts): readonly Part[] {
-  const { router, detector, adaptation, predictive, trial, others } = parts;
-  return [router, detector, adaptation, predictive, trial, ...others].filter(isPart);
+  const { router, detector, adaptation, matcher, semantic, predictive, trial, others } = parts;
+  return [router, detector, adaptation, matcher, semantic, predictive, trial, ...others].filter(isPart);
 }
 
 /** By the name under which a state is kept. */
 export function statesOf(
-  router: QLearningRouter | undefined,
+  { router, matcher, semantic }: LearnedParts,
   plugins: readonly RoutingPlugin[],
 ): ReadonlyMap<string, StateOwner> {
   const states = new Map<string, StateOwner>();
   if (router !== undefined) states.set('scheduling', router.state);
+  // With routes it is the router's plugin that has it.
+  if (matcher !== undefined && semantic === undefined) states.set(matcher.name, matcher.state);
   for (const { name, state } of plugins) if (state !== undefined) states.set(name, state);
   return states;
 }

@@ -5,6 +5,8 @@ import type { MarketRegimeOptions } from '../market-regime-options.ts';
 import type { PredictiveRouterOptions } from '../predictive-options.ts';
 import type { QLearningRouterOptions } from '../q-learning-options.ts';
 import type { RegimePolicyOptions } from '../regime-policy-options.ts';
+import type { SemanticMatcherOptions } from '../semantics/semantic-options.ts';
+import type { SemanticRule } from '../semantic-router.ts';
 import type { StateStore } from '../state/state-store.ts';
 import { OPTIMIZATION_LEVELS, type OptimizationLevel } from './optimization-levels.ts';
 
@@ -21,6 +23,12 @@ export interface LearnedPathsOptions {
   readonly trial?: Omit<PathTrialOptions, 'candidate'> | boolean | undefined;
 }
 
+/** How topics are found by meaning. */
+export interface LearnedSemanticsOptions extends SemanticMatcherOptions {
+  /** Routes of topics that are named in words. Default none: the matcher alone. */
+  readonly rules?: readonly SemanticRule[] | undefined;
+}
+
 /** What {@link createLearnedRouting} is told. Everything may be left out; what is `false` is left away. */
 export interface LearnedRoutingOptions {
   /** The parameters of all parts, as far as they are not given below. Default `BALANCED`. */
@@ -31,9 +39,11 @@ export interface LearnedRoutingOptions {
   readonly regimes?: MarketRegimeOptions | false | undefined;
   /** What is different in which regime: conflation, lanes. Default false: regimes are context and change nothing by themselves. */
   readonly adaptation?: RegimePolicyOptions | false | undefined;
+  /** Patterns that are understood, and routes by them. Default false: topics and patterns are exact. */
+  readonly semantics?: LearnedSemanticsOptions | false | undefined;
   /** Which of the client's paths. Default false: the client's default one. */
   readonly paths?: LearnedPathsOptions | false | undefined;
-  /** Further plugins, such as semantic routes, in this order, after the regimes and before the paths. Their states are kept with the others. Default: none. */
+  /** Further plugins, in this order, after the regimes and before the paths. Their states are kept with the others. Default: none. */
   readonly plugins?: readonly RoutingPlugin[] | undefined;
   /** Where what was learned is kept. Default: nowhere. */
   readonly store?: StateStore | undefined;

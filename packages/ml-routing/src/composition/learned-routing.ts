@@ -15,6 +15,7 @@ import {
 import type { PathTrial } from '../feedback/path-trial.ts';
 import type { LearnedGain } from '../learning/realized-gain.ts';
 import type { MarketRegimeDetector } from '../market-regime-detector.ts';
+import type { SemanticPatternMatcher } from '../semantic-pattern-matcher.ts';
 import type { QLearningRouter } from '../q-learning-router.ts';
 import { StateKeeper, type StateStart } from '../state/state-keeper.ts';
 import { Autosave } from './autosave.ts';
@@ -61,7 +62,7 @@ export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
       this.#refused += 1;
       logger.warn({ event: 'state.part-refused', part, error }, `${part} cannot use its state and starts anew`);
     };
-    this.state = new ComposedState({ parts: statesOf(parts.router, this.plugins), onRefused });
+    this.state = new ComposedState({ parts: statesOf(parts, this.plugins), onRefused });
     if (store !== undefined && clock !== undefined) {
       this.#keeper = new StateKeeper({ owner: this.state, store, nowMs: () => clock.now(), logger });
       this.#autosave = new Autosave(this.#keeper, clock, saveEveryMs);
@@ -76,6 +77,11 @@ export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
 
   get detector(): MarketRegimeDetector | undefined {
     return this.#made.detector;
+  }
+
+  /** Finds topics by what a query means, where that was asked for. */
+  get matcher(): SemanticPatternMatcher | undefined {
+    return this.#made.matcher;
   }
 
   get trial(): PathTrial | undefined {

@@ -61,6 +61,29 @@ describe('parts', () => {
     }
   });
 
+  test('all parts together deliver everything, and one switch turns all of them off', async () => {
+    const routing = createLearnedRouting({
+      adaptation: {},
+      semantics: { rules: [{ name: 'bitcoin', match: 'BTC trades', then: { priority: 1 } }] },
+      paths: { trial: true },
+    });
+    expect(routing.parts().map(({ name }) => name)).toEqual([
+      'q-learning',
+      'market-regime',
+      'regime-policy',
+      'semantic-patterns',
+      'semantic-router',
+      'predictive-paths',
+      'trial-of-predictive-paths',
+    ]);
+    expect(await play(routing)).toBe(400);
+    routing.disable('all of it');
+    expect(routing.parts().map((part) => part.health().status)).toEqual(routing.parts().map(() => 'degraded'));
+    const again = createLearnedRouting({ adaptation: {}, semantics: {}, paths: {} });
+    again.state.restore(routing.state.snapshot());
+    expect(collected(again)).toMatchObject({ tradewind_learned_state_refused_total: 0 });
+  });
+
   test('a plugin that throws is cut off by the client; everything is delivered', async () => {
     const broken: RoutingPlugin = {
       name: 'broken',
