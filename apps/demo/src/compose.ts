@@ -93,22 +93,13 @@ export async function compose(options: DemoOptions, extras: ComposeExtras = {}):
   });
   const ledger = new ReactionLedger();
   const publisher = new EventPublisher(bus.untyped(), ledger);
-  const endMicros =
-    options.seconds === undefined ? Number.POSITIVE_INFINITY : Math.round(options.seconds * MICROS_PER_SECOND);
-  const onSkip = ({ fromMicros, toMicros }: Silence): void => {
-    log.add({
-      atMicros: toMicros,
-      kind: 'market',
-      text: `skipped ${formatLongTime(toMicros - fromMicros)} without an event`,
-    });
-  };
   const timeline: Timeline = new Timeline({
     feed,
     publisher,
     ledger,
     clock,
-    endMicros,
-    onSkip,
+    endMicros: endOf(options),
+    onSkip: (silence) => noteSilence(log, silence),
     patienceMs: extras.patienceMs,
     pacer: new Pacer({ clock, speed }),
   });
@@ -153,6 +144,15 @@ export async function compose(options: DemoOptions, extras: ComposeExtras = {}):
   };
   extras.onComposed?.(demo);
   return demo;
+}
+
+function endOf({ seconds }: DemoOptions): number {
+  return seconds === undefined ? Number.POSITIVE_INFINITY : Math.round(seconds * MICROS_PER_SECOND);
+}
+
+function noteSilence(log: EventLog, { fromMicros, toMicros }: Silence): void {
+  const text = `skipped ${formatLongTime(toMicros - fromMicros)} without an event`;
+  log.add({ atMicros: toMicros, kind: 'market', text });
 }
 
 function describeSource(options: DemoOptions, replay: ReplayFeed | undefined): string {

@@ -30,7 +30,7 @@ export type PathTrialSettings = {
 
 /** @throws ValidationError `INVALID_OPTIONS` with what is wrong. */
 export function readPathTrialOptions(options: PathTrialOptions): PathTrialSettings {
-  const { candidate, reward = latencyReward(), later = setImmediate } = options;
+  const { candidate, reward = latencyReward(), later = soon } = options;
   if (typeof candidate?.name !== 'string' || typeof candidate.route !== 'function') {
     throw new ValidationError('INVALID_OPTIONS', {
       path: 'candidate',
@@ -45,5 +45,9 @@ export function readPathTrialOptions(options: PathTrialOptions): PathTrialSettin
     judgedEvery: { value: options.judgedEvery ?? 512, min: 64, max: 1_000_000, whole: true },
     seed: { value: options.seed ?? 1, min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, whole: true },
   });
-  return { candidate, reward, later: (judge) => void later(judge), ...numbers };
+  return { candidate, reward, later, ...numbers };
+}
+
+function soon(judge: () => void): void {
+  setImmediate(judge);
 }

@@ -98,7 +98,15 @@ describe('parts', () => {
     const regime = { regime: 'VOLATILE', confidence: 0.9, newsEvent: true, session: 'main', sinceMs: 0 } as const;
     const routing = createLearnedRouting({
       regimes: false,
-      plugins: [{ name: 'oracle', route: (_, context) => void context.set(MARKET_REGIME, regime) }],
+      plugins: [
+        {
+          name: 'oracle',
+          route: (_, context) => {
+            context.set(MARKET_REGIME, regime);
+            return undefined;
+          },
+        },
+      ],
     });
     expect(routing.explain().regime).toBeUndefined();
     await play(routing);

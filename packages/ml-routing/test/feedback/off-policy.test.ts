@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { covers, errorOf, judge } from '../../eval/evaluation/evaluate.ts';
 import { WORLDS } from '../../eval/evaluation/worlds.ts';
@@ -16,7 +16,7 @@ function logOf(
   return Array.from({ length: choices }, () => {
     const feature = dice.between(-1, 1);
     const action = dice.next() < chance ? 1 : 0;
-    const reward = (means[action] as number) + feature * feature + dice.normal();
+    const reward = means[action] + feature * feature + dice.normal();
     return { features: [feature], propensities: [1 - chance, chance], action, reward };
   });
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { OutcomeJoin } from '../../src/index.ts';
 import { outcome } from '../support/outcome.ts';
