@@ -50,9 +50,9 @@ export class ChoiceLog {
   /**
    * Writes a choice between what a candidate and an incumbent would do, which differ.
    *
-   * @param takesCandidate Which one was taken.
-   * @param candidateShare With which probability that would have been the candidate's, above 0 and below 1.
-   * @param features Of the length of the log; read at once.
+   * @param takesCandidate - Which one was taken.
+   * @param candidateShare - With which probability that would have been the candidate's, above 0 and below 1.
+   * @param features - Of the length of the log; read at once.
    */
   choose(
     message: RoutableMessage,

@@ -15,7 +15,7 @@ export interface Estimate {
  * {@link BATCHES} batches of neighbours (batch means: G. S. Fishman, 1978) where that is larger than the one of independent terms, and the quantile is Student's. Where few
  * terms carry most of the weight, as with rare actions, the distribution is lopsided and the bounds are shifted by Johnson's correction (N. J. Johnson, 1978).
  *
- * @param confidence Above 0 and below 1: 0.95.
+ * @param confidence - Above 0 and below 1: 0.95.
  */
 export function meanWithInterval(terms: Float64Array, confidence: number): Estimate {
   const count = terms.length;

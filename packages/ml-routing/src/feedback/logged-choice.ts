@@ -15,7 +15,7 @@ export interface LoggedChoice {
 /**
  * A policy as an estimate sees it: with which probability it would have taken each action.
  *
- * @param at The place of the choice in the log, for policies whose decisions were noted beside it.
+ * @param at - The place of the choice in the log, for policies whose decisions were noted beside it.
  * @returns By action, adding up to 1. It is read at once: the same array may be returned again.
  */
 export type ChoicePolicy = (choice: LoggedChoice, at: number) => ArrayLike<number>;

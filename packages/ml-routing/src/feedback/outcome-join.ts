@@ -26,7 +26,7 @@ export class OutcomeJoin {
   #next = 0;
   #open = 0;
 
-  /** @param capacity How many decisions may be open; rounded up to a power of two. */
+  /** @param capacity - How many decisions may be open; rounded up to a power of two. */
   constructor(capacity: number) {
     this.capacity = 2 ** Math.ceil(Math.log2(Math.max(2, capacity)));
     this.#sequences = new Float64Array(this.capacity).fill(CLOSED);

@@ -9,7 +9,7 @@ import { ValidationError, showValue, type Outcome, type OutcomeKind, type PathId
 export interface Reward {
   /** In explanations and metrics. */
   readonly name: string;
-  /** @param expiresAtMs When the message expires; `Infinity` when never. */
+  /** @param expiresAtMs - When the message expires; `Infinity` when never. */
   of(outcome: Outcome, expiresAtMs: number): number;
 }
 
@@ -21,7 +21,7 @@ export function succeeded(kind: OutcomeKind): boolean {
 /**
  * Minus the milliseconds from `publish` to the end of the handler or of the sending.
  *
- * @param options.givenUpMs What a message counts as that did not get there, in milliseconds, above 0. Default 10,000.
+ * @param options - `givenUpMs`: What a message counts as that did not get there, in milliseconds, above 0. Default 10,000.
  * @throws ValidationError `INVALID_OPTIONS`
  */
 export function latencyReward(options: { readonly givenUpMs?: number | undefined } = {}): Reward {
@@ -35,7 +35,7 @@ export function latencyReward(options: { readonly givenUpMs?: number | undefined
 /**
  * 1 where the message got there in time, else 0.
  *
- * @param options.withinMs What is in time where the message itself does not expire, in milliseconds, above 0. Default: any time.
+ * @param options - `withinMs`: What is in time where the message itself does not expire, in milliseconds, above 0. Default: any time.
  * @throws ValidationError `INVALID_OPTIONS`
  */
 export function deadlineReward(options: { readonly withinMs?: number | undefined } = {}): Reward {
@@ -61,7 +61,7 @@ export function successReward(): Reward {
 /**
  * Minus what it costs to use the path that the message took.
  *
- * @param costs By path, in one unit, not negative. A path that is not among them costs nothing.
+ * @param costs - By path, in one unit, not negative. A path that is not among them costs nothing.
  * @throws ValidationError `INVALID_OPTIONS` naming every cost that is no finite number from 0 on.
  */
 export function costReward(costs: Readonly<Record<PathId, number>>): Reward {

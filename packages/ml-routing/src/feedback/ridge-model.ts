@@ -11,14 +11,14 @@ export class RidgeSums {
   readonly squares: Float64Array<ArrayBuffer>;
   readonly products: Float64Array<ArrayBuffer>;
 
-  /** @param size Features and the constant. */
+  /** @param size - Features and the constant. */
   constructor(size: number) {
     this.size = size;
     this.squares = new Float64Array(size * size);
     this.products = new Float64Array(size);
   }
 
-  /** @param row Features with the constant 1 before them, from `from` on. */
+  /** @param row - Features with the constant 1 before them, from `from` on. */
   add(row: Float64Array, from: number, reward: number): void {
     const { size, squares, products } = this;
     this.count += 1;
@@ -46,8 +46,8 @@ export class RidgeSums {
 /**
  * The coefficients that minimize squared error plus `penalty` times their squares; the constant is not penalized.
  *
- * @param fallback The constant where there are no data.
- * @param into `sums.size` numbers.
+ * @param fallback - The constant where there are no data.
+ * @param into - `sums.size` numbers.
  */
 export function fitRidge(
   sums: RidgeSums,

@@ -16,7 +16,7 @@ export class FileStateStore implements StateStore {
   readonly name: string;
   readonly #path: string;
 
-  /** @param path Of the file; its folder is made at the first saving. */
+  /** @param path - Of the file; its folder is made at the first saving. */
   constructor(path: string) {
     this.#path = path;
     this.name = `file ${path}`;

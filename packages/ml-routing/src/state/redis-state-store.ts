@@ -17,7 +17,7 @@ export class RedisStateStore implements StateStore {
   readonly #client: RedisStrings;
   readonly #key: string;
 
-  /** @param client Stays the caller's, who closes it. */
+  /** @param client - Stays the caller's, who closes it. */
   constructor(client: RedisStrings, key: string) {
     this.#client = client;
     this.#key = key;
