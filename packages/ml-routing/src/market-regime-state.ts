@@ -4,7 +4,7 @@ import { INTERVAL_SIZE, SIGNED } from './regimes/interval.ts';
 import { MARKET_REGIMES } from './regimes/market-regime.ts';
 import { INSTRUMENT_SIZE, type InstrumentMarket } from './regimes/instrument-market.ts';
 import { MEMBER_SIZE, type MarketPool } from './regimes/market-pool.ts';
-import { PATH_RETURNS } from './regimes/price-path.ts';
+import { PATH_COUNT, PATH_NEXT, PATH_SIZE } from './regimes/price-path.ts';
 import { REGIME, SWITCH_SIZE } from './regimes/regime-switch.ts';
 
 /** The parts whose figures make up what is known of a market. */
@@ -113,7 +113,15 @@ function readInstrument(from: Readonly<Record<string, JsonValue>>, path: string)
       throw unreadable(`${path}.${key}`, `${count} amounts of 0 or more first`, from[key]);
     }
   }
-  if (!Number.isSafeInteger(row['path']?.[PATH_RETURNS]))
+  for (const [place, most] of [
+    [PATH_NEXT, PATH_NEXT - 1],
+    [PATH_COUNT, PATH_NEXT],
+  ] as const) {
+    const count = row['path']?.[place] ?? -1;
+    if (!Number.isInteger(count) || count < 0 || count > most) {
+      throw unreadable(`${path}.path[${place}]`, `an integer from 0 to ${most}`, count);
+    }
+  }
     throw unreadable(`${path}.path`, 'a count last', from['path']);
   for (const key of ['posterior', 'shown']) checkProbabilities(row[key] ?? [], `${path}.${key}`);
   return row;
@@ -166,7 +174,7 @@ function unreadable(path: string, expected: string, received: unknown): Validati
 const SHAPES: Columns = {
   interval: new Float64Array(INTERVAL_SIZE),
   levels: new Float64Array(TRACKER_SIZE),
-  path: new Float64Array(PATH_RETURNS + 1),
+  path: new Float64Array(PATH_SIZE),
   features: new Float64Array(FEATURE_COUNT),
   posterior: new Float64Array(MARKET_REGIMES.length),
   shown: new Float64Array(MARKET_REGIMES.length),
