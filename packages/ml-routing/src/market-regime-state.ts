@@ -122,7 +122,7 @@ function readInstrument(from: Readonly<Record<string, JsonValue>>, path: string)
       throw unreadable(`${path}.path[${place}]`, `an integer from 0 to ${most}`, count);
     }
   }
-    throw unreadable(`${path}.path`, 'a count last', from['path']);
+  throw unreadable(`${path}.path`, 'a count last', from['path']);
   for (const key of ['posterior', 'shown']) checkProbabilities(row[key] ?? [], `${path}.${key}`);
   return row;
 }

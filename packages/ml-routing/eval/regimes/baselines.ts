@@ -16,7 +16,12 @@ export interface Baseline {
 }
 
 /** Shows a baseline one simulated instrument. */
-export function baselineIn(baseline: Baseline, character: MarketCharacter, seed: number, observations: number): Readings {
+export function baselineIn(
+  baseline: Baseline,
+  character: MarketCharacter,
+  seed: number,
+  observations: number,
+): Readings {
   const market = new SimulatedMarket(character, seed, observations);
   const say = baseline.start();
   const interval = new Interval();

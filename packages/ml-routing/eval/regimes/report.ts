@@ -166,4 +166,12 @@ function percent(part: number): string {
 }
 
 /** Quantiles 0.975 of Student's t by the number of seeds. */
-const STUDENT: Readonly<Record<number, number>> = { 2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 7: 2.447, 8: 2.365 };
+const STUDENT: Readonly<Record<number, number>> = {
+  2: 12.706,
+  3: 4.303,
+  4: 3.182,
+  5: 2.776,
+  6: 2.571,
+  7: 2.447,
+  8: 2.365,
+};

@@ -55,13 +55,20 @@ export const regimesSection: EvalSection = {
       targets: regimeTargets(evaluation),
       body: regimeBody(evaluation),
       pictures: [
-        { name: 'learned-routing-regimes.svg', svg: calibrationChart('How often the most probable regime was true', curves) },
+        {
+          name: 'learned-routing-regimes.svg',
+          svg: calibrationChart('How often the most probable regime was true', curves),
+        },
       ],
     };
   },
 };
 
-function contendersIn(character: MarketCharacter, seeds: readonly number[], observations: number): readonly Contender[] {
+function contendersIn(
+  character: MarketCharacter,
+  seeds: readonly number[],
+  observations: number,
+): readonly Contender[] {
   return [
     { name: 'MarketRegimeDetector', scores: scoresOf(seeds.map((seed) => detectIn(character, seed, observations))) },
     ...BASELINES.map((baseline) => ({
