@@ -66,6 +66,9 @@ export class MarketRegimeState implements StateOwner {
     }
     const market = read(data['market'], 'data.market', marketColumns(pool));
     checkProbabilities(market['shown'] ?? [], 'data.market.shown');
+    if (!(market['values'] ?? []).slice(MARKET_REGIMES.length).every(isCount)) {
+      throw unreadable('data.market.values', 'counts after the sums', market['values']);
+    }
     const names: string[] = [];
     const rows = listed.map((each: JsonValue, at) => {
       const path = `data.instruments[${at}]`;
@@ -113,16 +116,16 @@ function readInstrument(from: Readonly<Record<string, JsonValue>>, path: string)
       throw unreadable(`${path}.${key}`, `${count} amounts of 0 or more first`, from[key]);
     }
   }
+  if (!isCount(row['levels']?.at(-1) ?? -1)) throw unreadable(`${path}.levels`, 'a count last', row['levels']?.at(-1));
   for (const [place, most] of [
     [PATH_NEXT, PATH_NEXT - 1],
     [PATH_COUNT, PATH_NEXT],
   ] as const) {
     const count = row['path']?.[place] ?? -1;
-    if (!Number.isInteger(count) || count < 0 || count > most) {
+    if (!isCount(count) || count > most) {
       throw unreadable(`${path}.path[${place}]`, `an integer from 0 to ${most}`, count);
     }
   }
-  throw unreadable(`${path}.path`, 'a count last', from['path']);
   for (const key of ['posterior', 'shown']) checkProbabilities(row[key] ?? [], `${path}.${key}`);
   return row;
 }
@@ -163,6 +166,10 @@ function isRecord(value: unknown): value is Readonly<Record<string, JsonValue>> 
 
 function isNumbers(value: unknown, length: number): value is readonly number[] {
   return Array.isArray(value) && value.length === length && value.every((each) => Number.isFinite(each));
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
 }
 
 function unreadable(path: string, expected: string, received: unknown): ValidationError {

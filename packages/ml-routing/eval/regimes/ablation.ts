@@ -59,7 +59,7 @@ export async function playDesk(arm: Arm, seed: number, observations: number): Pr
     orderWaits.push(clock.now() - publishedAtMs);
     return busy(clock, 5);
   });
-  using _tuning =
+  const tuning =
     arm === 'by regime' ? policy.tune({ target: client, reading: () => detector.reading(), clock }) : undefined;
   let quotes = 0;
   for (const message of messages) {
@@ -72,6 +72,7 @@ export async function playDesk(arm: Arm, seed: number, observations: number): Pr
     client.publish(message.topic, message.payload, { priority });
   }
   await clock.advance(DRAIN_MS);
+  tuning?.[Symbol.dispose]();
   await client.close();
   const lost = fates.superseded / quotes;
   if (handled + fates.superseded !== quotes) {
