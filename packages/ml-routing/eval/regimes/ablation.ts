@@ -27,7 +27,7 @@ export const LOST_COST = 0.1;
 
 /**
  * A desk's load through a real client in simulated time, one worker: quotes and trades of three instruments, each with its own regimes, as
- * quotes of 13 ms, trades of 9 ms and, after one trade in five, an order of 5 ms in lane HIGH. In normal times the worker is busy for about two thirds
+ * quotes of 13 ms, trades of 9 ms and, after one trade in five, an order of 5 ms in lane HIGH. In normal times the worker is busy for about three fifths
  * of the time; where instruments are volatile it cannot keep up.
  */
 export async function playDesk(arm: Arm, seed: number, observations: number): Promise<ArmResult> {

@@ -103,7 +103,7 @@ export function deskBody({ desk, deskObservations }: RegimeEvaluation): string {
   return `
 ### What it is worth to routing
 
-The same desk through a real \`BufferedMessageBusClient\` in simulated time (three instruments, one worker that is busy for two thirds of normal times and cannot keep
+The same desk through a real \`BufferedMessageBusClient\` in simulated time (three instruments, one worker that is busy for three fifths of normal times and cannot keep
 up in volatile ones, ${deskObservations} seconds, ${desk.length} seeds): as declared; with every quote conflated at all times; and with \`RegimePolicy\` behind the detector.
 Staleness is how far the price has moved when a quote is handled, in usual returns of a second. A quote that nobody saw costs ${LOST_COST} of these, a figure chosen before anything was run.
 

@@ -27,7 +27,7 @@ export interface CalibrationBin {
   readonly count: number;
 }
 
-export interface NewsScores {
+interface NewsScores {
   readonly events: number;
   /** Of them, said by the end of the third observation. */
   readonly within3: number;

@@ -1,4 +1,4 @@
-import type { EvalSection } from '../section.ts';
+import type { EvalSection, SectionOptions } from '../section.ts';
 import { ARMS, playDesk, type Arm, type ArmResult } from './ablation.ts';
 import { baselineIn, fixedThresholds, plainHmm, relativeThresholds } from './baselines.ts';
 import { calibrationChart } from './calibration-chart.ts';
@@ -35,13 +35,9 @@ export const regimesSection: EvalSection = {
     };
     const home = market('home', HOME_MARKET, seeds);
     const shifted = market('shifted', SHIFTED_MARKET, pick(SHIFTED_SEEDS));
-    const desk: DeskRun[] = [];
     const deskObservations = quick ? DESK_OBSERVATIONS >> 1 : DESK_OBSERVATIONS;
-    for (const seed of scenario === undefined || scenario === 'desk' ? pick(DESK_SEEDS) : []) {
-      const run = { seed, ...(await playArms(seed, deskObservations)) };
-      log(`desk ${seed}: ${ARMS.map((arm) => `${arm} ${run[arm].cost.toFixed(3)}`).join(', ')}`);
-      desk.push(run);
-    }
+    const deskSeeds = scenario === undefined || scenario === 'desk' ? pick(DESK_SEEDS) : [];
+    const desk = await deskRuns(deskSeeds, deskObservations, log);
     const evaluation = { home, shifted, desk, seeds, observations, deskObservations };
     if (scenario !== undefined) {
       return { targets: [], body: desk.length > 0 ? deskBody(evaluation) : '', pictures: [] };
@@ -76,6 +72,20 @@ function contendersIn(
       scores: scoresOf(seeds.map((seed) => baselineIn(baseline, character, seed, observations))),
     })),
   ];
+}
+
+async function deskRuns(
+  seeds: readonly number[],
+  observations: number,
+  log: SectionOptions['log'],
+): Promise<readonly DeskRun[]> {
+  const runs: DeskRun[] = [];
+  for (const seed of seeds) {
+    const run = { seed, ...(await playArms(seed, observations)) };
+    log(`desk ${seed}: ${ARMS.map((arm) => `${arm} ${run[arm].cost.toFixed(3)}`).join(', ')}`);
+    runs.push(run);
+  }
+  return runs;
 }
 
 async function playArms(seed: number, observations: number): Promise<Readonly<Record<Arm, ArmResult>>> {

@@ -71,7 +71,7 @@ export const PATH_NEXT = 32;
 export const PATH_COUNT = 33;
 export const PATH_SIZE = 34;
 /** Windows of 8, 16 and 32 returns. */
-export const WINDOWS = 3;
+const WINDOWS = 3;
 export const SHAPE_SIZE: number = 3 * WINDOWS;
 /** What a random walk gives, until a window is full. */
 const NEUTRAL_EFFICIENCY = 1;
