@@ -4,7 +4,7 @@ import { INTERVAL_SIZE, SIGNED } from './regimes/interval.ts';
 import { MARKET_REGIMES } from './regimes/market-regime.ts';
 import { INSTRUMENT_SIZE, type InstrumentMarket } from './regimes/instrument-market.ts';
 import { MEMBER_SIZE, type MarketPool } from './regimes/market-pool.ts';
-import { PATH_RETURNS } from './regimes/price-path.ts';
+import { PATH_COUNT, PATH_NEXT, PATH_SIZE } from './regimes/price-path.ts';
 import { REGIME, SWITCH_SIZE } from './regimes/regime-switch.ts';
 
 /** The parts whose figures make up what is known of a market. */
@@ -66,6 +66,9 @@ export class MarketRegimeState implements StateOwner {
     }
     const market = read(data['market'], 'data.market', marketColumns(pool));
     checkProbabilities(market['shown'] ?? [], 'data.market.shown');
+    if (!(market['values'] ?? []).slice(MARKET_REGIMES.length).every(isCount)) {
+      throw unreadable('data.market.values', 'counts after the sums', market['values']);
+    }
     const names: string[] = [];
     const rows = listed.map((each: JsonValue, at) => {
       const path = `data.instruments[${at}]`;
@@ -113,8 +116,16 @@ function readInstrument(from: Readonly<Record<string, JsonValue>>, path: string)
       throw unreadable(`${path}.${key}`, `${count} amounts of 0 or more first`, from[key]);
     }
   }
-  if (!Number.isSafeInteger(row['path']?.[PATH_RETURNS]))
-    throw unreadable(`${path}.path`, 'a count last', from['path']);
+  if (!isCount(row['levels']?.at(-1) ?? -1)) throw unreadable(`${path}.levels`, 'a count last', row['levels']?.at(-1));
+  for (const [place, most] of [
+    [PATH_NEXT, PATH_NEXT - 1],
+    [PATH_COUNT, PATH_NEXT],
+  ] as const) {
+    const count = row['path']?.[place] ?? -1;
+    if (!isCount(count) || count > most) {
+      throw unreadable(`${path}.path[${place}]`, `an integer from 0 to ${most}`, count);
+    }
+  }
   for (const key of ['posterior', 'shown']) checkProbabilities(row[key] ?? [], `${path}.${key}`);
   return row;
 }
@@ -157,6 +168,10 @@ function isNumbers(value: unknown, length: number): value is readonly number[] {
   return Array.isArray(value) && value.length === length && value.every((each) => Number.isFinite(each));
 }
 
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
 function unreadable(path: string, expected: string, received: unknown): ValidationError {
   const hint = 'Start without this state: the detector begins at NORMAL and learns again what is usual.';
   return new ValidationError('INVALID_OPTIONS', { path, expected, received: showValue(received), hint });
@@ -166,7 +181,7 @@ function unreadable(path: string, expected: string, received: unknown): Validati
 const SHAPES: Columns = {
   interval: new Float64Array(INTERVAL_SIZE),
   levels: new Float64Array(TRACKER_SIZE),
-  path: new Float64Array(PATH_RETURNS + 1),
+  path: new Float64Array(PATH_SIZE),
   features: new Float64Array(FEATURE_COUNT),
   posterior: new Float64Array(MARKET_REGIMES.length),
   shown: new Float64Array(MARKET_REGIMES.length),

@@ -67,7 +67,7 @@ export function seriesOf(
   for (let at = 0; at < length; at += 1) {
     interval.values.set(intervals.subarray(at * INTERVAL_SIZE, (at + 1) * INTERVAL_SIZE));
     if (interval.values[CLOSE] === 0) continue;
-    if (filter === undefined) posterior.fill(0).fill(1, regime[at] as number, (regime[at] as number) + 1);
+    if (filter === undefined) posterior.fill(0).fill(1, regime[at], (regime[at] as number) + 1);
     tracker.update(interval, posterior);
     features.set(tracker.features, at * FEATURE_COUNT);
     levels.set(tracker.levels, at * FIGURES);

@@ -24,7 +24,7 @@ export const FULL_TRAINING: RegimeTraining = {
   seeds: Array.from({ length: 40 }, (_, i) => i + 1),
   validation: Array.from({ length: 8 }, (_, i) => i + 41),
   observations: 3_000,
-  hidden: 24,
+  hidden: 16,
   epochs: 8,
 };
 

@@ -27,7 +27,7 @@ export const LOST_COST = 0.1;
 
 /**
  * A desk's load through a real client in simulated time, one worker: quotes and trades of three instruments, each with its own regimes, as
- * quotes of 6 ms, trades of 4 ms and, after one trade in five, an order of 3 ms in lane HIGH. In normal times the worker is busy for about two thirds
+ * quotes of 13 ms, trades of 9 ms and, after one trade in five, an order of 5 ms in lane HIGH. In normal times the worker is busy for about three fifths
  * of the time; where instruments are volatile it cannot keep up.
  */
 export async function playDesk(arm: Arm, seed: number, observations: number): Promise<ArmResult> {
@@ -52,28 +52,27 @@ export async function playDesk(arm: Arm, seed: number, observations: number): Pr
     const { mid, usual } = (payload as DeskPayload).desk;
     staleness += Math.min(20, Math.abs(Math.log((prices.get(topic) ?? mid) / mid)) / usual);
     handled += 1;
-    return busy(clock, 6);
+    return busy(clock, 13);
   });
-  client.subscribe('data.trades.*', () => busy(clock, 4));
+  client.subscribe('data.trades.*', () => busy(clock, 9));
   client.subscribe('commands.*', (_, { publishedAtMs }) => {
     orderWaits.push(clock.now() - publishedAtMs);
-    return busy(clock, 3);
+    return busy(clock, 5);
   });
-  using _tuning =
+  const tuning =
     arm === 'by regime' ? policy.tune({ target: client, reading: () => detector.reading(), clock }) : undefined;
   let quotes = 0;
-  let sequence = 0;
   for (const message of messages) {
     if (message.atMs > clock.now()) await clock.advance(message.atMs - clock.now());
-    sequence += 1;
     if (message.kind === 'quote') {
       quotes += 1;
       prices.set(message.topic, message.payload.desk.mid);
     }
     const priority = message.kind === 'order' ? Priority.HIGH : Priority.NORMAL;
-    client.publish(message.topic, message.payload, { priority, orderingKey: String(sequence) });
+    client.publish(message.topic, message.payload, { priority });
   }
   await clock.advance(DRAIN_MS);
+  tuning?.[Symbol.dispose]();
   await client.close();
   const lost = fates.superseded / quotes;
   if (handled + fates.superseded !== quotes) {
@@ -127,7 +126,7 @@ function deskMessages(seed: number, observations: number): readonly DeskMessage[
   for (let instrument = 0; instrument < INSTRUMENTS; instrument += 1) {
     const instrumentId = `SIM${instrument}.VENUE`;
     // The same number of ticks for each instrument, so that no load is decided by a draw.
-    const character = { ...HOME_MARKET, quotes: { least: 25, most: 25 }, trades: { least: 8, most: 8 } };
+    const character = { ...HOME_MARKET, quotes: { least: 12, most: 12 }, trades: { least: 4, most: 4 } };
     const market = new SimulatedMarket(character, seed * 10 + instrument, observations);
     let mid = 0;
     market.play({

@@ -37,7 +37,7 @@ export interface Truth {
 
 export const START_MS = 1_704_067_200_000;
 /** How long news is fresh, in observations. */
-export const NEWS_LASTS = 20;
+const NEWS_LASTS = 20;
 
 /**
  * One instrument of a market that moves from regime to regime, tick by tick: a price with heavy-tailed steps and a volatility that wanders by itself, a

@@ -27,7 +27,7 @@ export interface CalibrationBin {
   readonly count: number;
 }
 
-export interface NewsScores {
+interface NewsScores {
   readonly events: number;
   /** Of them, said by the end of the third observation. */
   readonly within3: number;
@@ -75,7 +75,8 @@ export function scoresOf(runs: readonly Readings[], from: number = COLD): Scores
     .filter((bin) => bin.count > 0)
     .map((bin) => ({ sure: bin.sure / bin.count, right: bin.right / bin.count, count: bin.count }));
   return {
-    macroF1: mean(f1),
+    // Short runs may lack a regime: nobody can be right about it.
+    macroF1: mean(f1.filter((_, each) => confusion[each]?.some((observations) => observations > 0))),
     f1,
     confusion,
     delays: delays.toSorted((a, b) => a - b),

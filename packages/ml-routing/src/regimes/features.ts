@@ -151,6 +151,11 @@ export class FeatureTracker {
     values[USUAL + figure] = moved + FAR_RATE * excess;
   }
 
+  /** Of the averages over ten observations the logarithm is there already. */
+  #offUsual(figure: number): number {
+    return (this.levels[figure] as number) - (this.values[USUAL + figure] as number);
+  }
+
   #ratio(value: number, figure: number): number {
     return Math.log(value + (FLOORS[figure] as number)) - (this.values[USUAL + figure] as number);
   }
@@ -160,15 +165,15 @@ export class FeatureTracker {
     const { shape, direction } = this.path;
     features[0] = this.#ratio(variance, 0) / 2;
     features[1] = this.#ratio(values[FAST] as number, 0) / 2;
-    features[2] = this.#ratio(values[MEDIUM] as number, 0) / 2;
+    features[2] = this.#offUsual(0) / 2;
     features[3] = this.#ratio(values[FAST + 1] as number, 1);
-    features[4] = this.#ratio(values[MEDIUM + 1] as number, 1);
+    features[4] = this.#offUsual(1);
     features[5] = this.#ratio(values[FAST + 2] as number, 2);
     features[6] = this.#ratio(values[FAST + 3] as number, 3);
-    features[7] = this.#ratio(values[MEDIUM + 3] as number, 3);
+    features[7] = this.#offUsual(3);
     features[8] = this.#ratio(values[FAST + 4] as number, 4);
-    features[9] = this.#ratio(values[MEDIUM + 4] as number, 4);
-    features[10] = this.#ratio(values[MEDIUM + 5] as number, 5);
+    features[9] = this.#offUsual(4);
+    features[10] = this.#offUsual(5);
     for (let at = 0; at < SHAPE_SIZE; at += 1) features[SHAPE_AT + at] = shape[at] as number;
     const volume = values[MEDIUM + 2] as number;
     features[SHAPE_AT + SHAPE_SIZE] = volume > 0 ? (direction * (values[IMBALANCE] as number)) / volume : 0;

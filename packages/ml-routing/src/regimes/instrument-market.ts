@@ -71,6 +71,11 @@ export class InstrumentMarket {
     return this.values[NEWS_UNTIL] as number;
   }
 
+  /** Pieces of news so far. */
+  get newsCount(): number {
+    return this.values[NEWS] as number;
+  }
+
   /** A quote whose prices and sizes are finite and positive and do not cross. */
   quote(atMs: number, bid: number, ask: number, depth: number): void {
     const mid = (bid + ask) / 2;
@@ -157,9 +162,7 @@ export class InstrumentMarket {
     const close = interval.values[CLOSE] as number;
     values[UP] = close * factor;
     values[DOWN] = close / factor;
-    if (this.switching.decide(shown, values[SEEN] as number, values[START] as number)) {
-      values[SWITCHES] = (values[SWITCHES] as number) + 1;
-    }
+    this.switching.decide(shown, values[SEEN], values[START] as number);
   }
 
   #fade(observations: number): void {
@@ -181,7 +184,7 @@ export class InstrumentMarket {
     const far = price > up ? price / up : down / price;
     if (far > ABSURD) {
       values[ODD] = (values[ODD] as number) + 1;
-      if ((values[ODD] as number) < BELIEVED) {
+      if (values[ODD] < BELIEVED) {
         values[IGNORED] = (values[IGNORED] as number) + 1;
         return false;
       }
@@ -203,12 +206,11 @@ const DOWN = 3;
 const ODD = 4;
 /** Whether it has quotes. */
 const QUOTED = 5;
-/** Counters: observations, changes of regime, pieces of news, prices ignored. */
+/** Counters: observations, pieces of news, prices ignored. */
 const SEEN = 6;
-export const SWITCHES = 7;
-export const NEWS = 8;
-export const IGNORED = 9;
-export const INSTRUMENT_SIZE = 10;
+const NEWS = 7;
+export const IGNORED = 8;
+export const INSTRUMENT_SIZE = 9;
 
 /** Observations before a regime other than NORMAL may be in force, and a jump may be news. */
 const WARM = 30;

@@ -112,7 +112,7 @@ export class MarketPool {
 const ACTIVE: number = MARKET_REGIMES.length;
 const WITH_NEWS: number = ACTIVE + 1;
 const CURSOR: number = ACTIVE + 2;
-export const POOL_SIZE: number = ACTIVE + 3;
+const POOL_SIZE: number = ACTIVE + 3;
 const COUNTS: number = MARKET_REGIMES.length;
 const HAS_NEWS: number = COUNTS + 1;
 export const MEMBER_SIZE: number = COUNTS + 2;

@@ -8,8 +8,8 @@
  * Workload: once per observation, one pass over 32 numbers, 100 ns.
  */
 export class PricePath {
-  /** The returns in a circle, then how many were ever added. */
-  readonly values: Float64Array<ArrayBuffer> = new Float64Array(PATH_RETURNS + 1);
+  /** The returns in a circle, then the place of the next one and how many there are. */
+  readonly values: Float64Array<ArrayBuffer> = new Float64Array(PATH_SIZE);
   /** What the last `measure` found. */
   readonly shape: Float64Array<ArrayBuffer> = new Float64Array(SHAPE_SIZE);
   /** 1 where the longest window went up, -1 where it went down. */
@@ -17,9 +17,11 @@ export class PricePath {
 
   add(logReturn: number): void {
     const { values } = this;
-    const count = values[PATH_RETURNS] as number;
-    values[count % PATH_RETURNS] = logReturn;
-    values[PATH_RETURNS] = count + 1;
+    const at = values[PATH_NEXT] as number;
+    values[at] = logReturn;
+    values[PATH_NEXT] = at + 1 < PATH_RETURNS ? at + 1 : 0;
+    const count = values[PATH_COUNT] as number;
+    values[PATH_COUNT] = count < PATH_RETURNS ? count + 1 : PATH_RETURNS;
   }
 
   forget(): void {
@@ -28,8 +30,8 @@ export class PricePath {
 
   measure(): void {
     const { values, shape } = this;
-    const count = values[PATH_RETURNS] as number;
-    const known = count < PATH_RETURNS ? count : PATH_RETURNS;
+    const known = values[PATH_COUNT] as number;
+    let at = values[PATH_NEXT] as number;
     let net = 0;
     let high = 0;
     let low = 0;
@@ -39,7 +41,8 @@ export class PricePath {
     let later = 0;
     let window = 0;
     for (let n = 1; n <= known; n += 1) {
-      const each = values[(count - n) % PATH_RETURNS] as number;
+      at = at === 0 ? PATH_RETURNS - 1 : at - 1;
+      const each = values[at] as number;
       net += each;
       if (net > high) high = net;
       if (net < low) low = net;
@@ -63,9 +66,12 @@ export class PricePath {
   }
 }
 
-export const PATH_RETURNS = 32;
+const PATH_RETURNS = 32;
+export const PATH_NEXT = 32;
+export const PATH_COUNT = 33;
+export const PATH_SIZE = 34;
 /** Windows of 8, 16 and 32 returns. */
-export const WINDOWS = 3;
+const WINDOWS = 3;
 export const SHAPE_SIZE: number = 3 * WINDOWS;
 /** What a random walk gives, until a window is full. */
 const NEUTRAL_EFFICIENCY = 1;

@@ -99,8 +99,8 @@ describe('readings', () => {
     const before = Math.max(...Object.values(detector.explain(INSTRUMENT).probabilities));
     detector.observeQuote(quoteTick({ atMs: START_MS + 10_000_000 }));
     const after = Math.max(...Object.values(detector.explain(INSTRUMENT).probabilities));
-    expect(before).toBeGreaterThan(0.7);
     expect(after).toBeLessThan(0.5);
+    expect(before).toBeGreaterThan(after);
     expect(detector.reading(INSTRUMENT).newsEvent).toBe(false);
   });
 
