@@ -3,6 +3,7 @@ export { QLearningRouter, type AdoptedPolicy, type LaneCorrection } from './q-le
 export type { QLearningRouterOptions } from './q-learning-options.ts';
 export type { CostRule, PriorityCosts } from './scheduling/cost-rule.ts';
 export type { PickCause, PickExplanation } from './scheduling/decision-log.ts';
+export type { GainOverStatic } from './learning/static-account.ts';
 
 // Market regimes
 export { MARKET_REGIME, MARKET_REGIMES, SESSION_PHASES } from './regimes/market-regime.ts';

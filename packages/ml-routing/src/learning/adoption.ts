@@ -38,8 +38,6 @@ export class Adoption {
   readonly typicalCost: Float64Array<ArrayBuffer> = new Float64Array(1);
   /** By state, the policy that was in force before; 255: none. */
   readonly left: Uint8Array<ArrayBuffer> = new Uint8Array(BACKLOG_STATES).fill(NONE);
-  /** The part of the cost of strict priority that the policies in force save at least, in whichever state. */
-  saves = 0;
   /** Changes of policy, and those among them that went back to what had been left before. */
   changes = 0;
   reversals = 0;
@@ -78,11 +76,7 @@ export class Adoption {
       this.#rewards[policy] = (costs[policy] as number) * weight;
     this.evidence[state]?.observe(this.#rewards);
     this.#pooled.observe(this.#rewards);
-    this.saves = Infinity;
-    for (let each = 0; each < BACKLOG_STATES; each += 1) {
-      this.#consider(each, withCorrections);
-      this.saves = Math.min(this.saves, this.evidenceFor(each).gain(this.adopted[each] as number, STRICT).gain);
-    }
+    for (let each = 0; each < BACKLOG_STATES; each += 1) this.#consider(each, withCorrections);
   }
 
   /** The evidence that speaks for a state. */
