@@ -81,6 +81,7 @@ export class StaticAccount {
 
   /** A message came, to wait in this lane if nothing corrected it. */
   arrived(event: SchedulingEvent, row: number, lane: Priority): void {
+    if (!Number.isFinite(event.atMs)) return;
     this.#advance(event.atMs);
     this.#closeBlock(event.atMs);
     const place = event.ticket & (PLACES - 1);
@@ -89,7 +90,8 @@ export class StaticAccount {
     const topics = this.#topics;
     this.#tickets[place] = event.ticket;
     this.#arrivedAtMs[place] = event.atMs;
-    this.#deadlineMs[place] = event.deadlineMs;
+    // What is no time is no deadline: one of them would make every sum from here on no number either.
+    this.#deadlineMs[place] = Number.isNaN(event.deadlineMs) ? Infinity : event.deadlineMs;
     this.#perMs[place] = topics.perMs[row] as number;
     this.#slope[place] = topics.slope[row] as number;
     this.#missed[place] = topics.missed[row] as number;
@@ -108,21 +110,22 @@ export class StaticAccount {
     const place = this.#place(event.ticket);
     if (place === NOTHING || ((this.#state[place] as number) & OWN_WAITS) === 0) return;
     const expired = event.kind === 'expired';
+    const atMs = Number.isFinite(event.atMs) ? event.atMs : (this.#arrivedAtMs[place] as number);
     this.#ownWaiting.remove(
       this.#perMs[place] as number,
       this.#slope[place] as number,
       this.#arrivedAtMs[place] as number,
     );
-    this.own += this.#holding(place, Math.min(event.atMs, this.#deadlineMs[place] as number));
+    this.own += this.#holding(place, Math.min(atMs, this.#deadlineMs[place] as number));
     if (expired) this.own += this.#missed[place] as number;
     const strictHas = (this.#state[place] as number) & STRICT_HAS;
     this.#state[place] = event.kind === 'start' ? strictHas | OWN_RUNS : strictHas;
     // What was dropped or superseded would have been there too: it waits no longer, and was not missed.
     if (event.kind !== 'start' && !expired && strictHas !== 0) {
-      this.#deadlineMs[place] = event.atMs;
+      this.#deadlineMs[place] = atMs;
       this.#missed[place] = 0;
     }
-    this.#advance(event.atMs);
+    this.#advance(atMs);
   }
 
   /** Its handlers have ended. */
