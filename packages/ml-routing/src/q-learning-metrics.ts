@@ -26,7 +26,10 @@ export function collectQLearning(into: MetricsSink, figures: QLearningFigures): 
   for (const [cause, at] of Object.entries(CAUSE)) {
     into.counter('tradewind_ml_scheduling_picks_total', picksByCause[at] ?? 0, { cause });
   }
-  into.describe('tradewind_ml_scheduling_service_changes_total', 'Sudden changes found in the service times of topics.');
+  into.describe(
+    'tradewind_ml_scheduling_service_changes_total',
+    'Sudden changes found in the service times of topics.',
+  );
   into.counter('tradewind_ml_scheduling_service_changes_total', times.changes);
   into.describe(
     'tradewind_ml_scheduling_prediction_error_ratio',
@@ -67,9 +70,6 @@ function collectPolicies(into: MetricsSink, { learner, adopted, corrected }: QLe
   for (const { waiting, policy, gain } of adopted) {
     into.gauge('tradewind_ml_scheduling_adopted_gain_ratio', gain, { waiting, policy });
   }
-  into.describe(
-    'tradewind_ml_scheduling_corrected_topics',
-    'Topics sent to another lane than they were declared for.',
-  );
+  into.describe('tradewind_ml_scheduling_corrected_topics', 'Topics sent to another lane than they were declared for.');
   into.gauge('tradewind_ml_scheduling_corrected_topics', corrected);
 }

@@ -48,12 +48,7 @@ export class QLearningState implements StateOwner {
         learning: Object.fromEntries(
           Object.entries(learningColumns(this.#parts)).map(([key, column]) => [key, Array.from(column)]),
         ),
-        counters: [
-          learner.windows,
-          learner.adoption.changes,
-          learner.adoption.reversals,
-          topics.times.changes,
-        ],
+        counters: [learner.windows, learner.adoption.changes, learner.adoption.reversals, topics.times.changes],
         ageing: AGEING_FIGURES.map((figure) => ageing[figure]),
         fifo: FIFO_FIGURES.map((figure) => fifo[figure]),
         account: [account.own, account.strict],

@@ -1,8 +1,4 @@
-import {
-  PRIORITIES,
-  type LanesView,
-  type Priority,
-} from '@tradewind/core-types';
+import { PRIORITIES, type LanesView, type Priority } from '@tradewind/core-types';
 import { QLearningRouter } from '../../src/index.ts';
 import type { CostRule } from '../../src/scheduling/cost-rule.ts';
 import { firstRunnable } from '../../src/scheduling/lane-index.ts';

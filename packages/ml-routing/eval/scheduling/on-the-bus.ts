@@ -1,6 +1,12 @@
 import { BufferedMessageBusClient } from '@tradewind/core';
 import { ManualClock } from '@tradewind/core/testing';
-import { Priority, silentLogger, type LaneScheduler, type MetricsSource, type RoutingPlugin } from '@tradewind/core-types';
+import {
+  Priority,
+  silentLogger,
+  type LaneScheduler,
+  type MetricsSource,
+  type RoutingPlugin,
+} from '@tradewind/core-types';
 import { costOf, type SimulatedTopic, type Trace } from './trace.ts';
 
 /** What a trace cost on a client. */

@@ -102,18 +102,18 @@ function typicalWait(trace: Trace): number {
 
 const STRICT: Policy = { name: 'strict', prefix: 0, foresight: 0, corrects: false };
 
-function index(prefix: number, foresight: number): Policy {
+function indexPolicy(prefix: number, foresight: number): Policy {
   return { name: `index-${prefix}-${foresight}`, prefix, foresight, corrects: false };
 }
 
 /** What the oracle may choose from in hindsight: the best of these on each load is what others are compared with. */
 export const ORACLE_RULES: readonly OracleRule[] = (['clustered', 'rightful'] as const).flatMap((lanes) => [
   { policy: STRICT, lanes },
-  ...[2, 8, 32].flatMap((foresight) => [1, 6].map((prefix) => ({ policy: index(prefix, foresight), lanes }))),
+  ...[2, 8, 32].flatMap((foresight) => [1, 6].map((prefix) => ({ policy: indexPolicy(prefix, foresight), lanes }))),
 ]);
 
 /** Rules that use the router's own way of laying lanes, with the truth instead of what was learned: a yardstick that moves with the router. */
-export const OWN_METHOD_RULES: readonly OracleRule[] = [STRICT, index(6, 8), index(6, 32)].map((policy) => ({
+export const OWN_METHOD_RULES: readonly OracleRule[] = [STRICT, indexPolicy(6, 8), indexPolicy(6, 32)].map((policy) => ({
   policy,
   lanes: 'own method',
 }));

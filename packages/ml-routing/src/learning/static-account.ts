@@ -92,16 +92,18 @@ export class StaticAccount {
     this.#arrivedAtMs[place] = event.atMs;
     // What is no time is no deadline: one of them would make every sum from here on no number either.
     this.#deadlineMs[place] = Number.isNaN(event.deadlineMs) ? Infinity : event.deadlineMs;
-    this.#perMs[place] = topics.perMs[row] as number;
-    this.#slope[place] = topics.slope[row] as number;
+    const perMs = topics.perMs[row] as number;
+    const slope = topics.slope[row] as number;
+    this.#perMs[place] = perMs;
+    this.#slope[place] = slope;
     this.#missed[place] = topics.missed[row] as number;
     this.#servedMs[place] = Number.NaN;
     this.#guessedMs[place] = Number.NaN;
     this.#row[place] = row;
     this.#lane[place] = lane;
     this.#state[place] = OWN_WAITS | STRICT_HAS;
-    this.#ownWaiting.add(this.#perMs[place] as number, this.#slope[place] as number, event.atMs);
-    this.#strictWaiting.add(this.#perMs[place] as number, this.#slope[place] as number, event.atMs);
+    this.#ownWaiting.add(perMs, slope, event.atMs);
+    this.#strictWaiting.add(perMs, slope, event.atMs);
     this.#push(UNSEEN, place);
   }
 

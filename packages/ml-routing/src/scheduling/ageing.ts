@@ -28,11 +28,7 @@ export class Ageing {
   readonly #workers: number;
   readonly #factor: number;
 
-  constructor(
-    topics: TopicBook,
-    fifo: ImaginedFifo,
-    options: { readonly workers: number; readonly factor: number },
-  ) {
+  constructor(topics: TopicBook, fifo: ImaginedFifo, options: { readonly workers: number; readonly factor: number }) {
     this.#topics = topics;
     this.#fifo = fifo;
     this.#workers = options.workers;

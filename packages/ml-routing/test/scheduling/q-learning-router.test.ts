@@ -187,7 +187,9 @@ describe('explanations and figures', () => {
     router.collect({
       describe: () => undefined,
       counter: (name, value, labels) =>
-        name === 'tradewind_ml_scheduling_picks_total' ? picks.set(labels?.['cause'] ?? '', value) : values.set(name, value),
+        name === 'tradewind_ml_scheduling_picks_total'
+          ? picks.set(labels?.['cause'] ?? '', value)
+          : values.set(name, value),
       gauge: (name, value) => values.set(name, value),
       histogram: () => undefined,
     });
