@@ -72,7 +72,7 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
   /** Give it to `plugins` of the same client. CRITICAL messages and those that another plugin has moved are left alone. */
   readonly corrections: RoutingPlugin;
   /**
-   * What was learned. A snapshot gives up the window of traffic at hand (of some hundred messages): take one every minute, not every second.
+   * What was learned. A snapshot gives up the window of traffic at hand (of some hundred messages), and what waits leaves the account: take one every minute, not every second.
    * Costs are configuration and not part of it. Restoring throws a `ValidationError` `INVALID_OPTIONS` on a state that it cannot read.
    */
   readonly state: StateOwner;

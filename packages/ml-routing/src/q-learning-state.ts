@@ -36,6 +36,8 @@ export class QLearningState implements StateOwner {
   snapshot(): PluginState {
     const { topics, learner, ageing, fifo, account } = this.#parts;
     learner.restart();
+    // What waits at the moment is not part of a state, so it leaves the account here as well: both then go on alike.
+    account.restart(account.own, account.strict);
     const rows = topics.size;
     return {
       version: VERSION,
