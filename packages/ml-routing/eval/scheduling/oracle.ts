@@ -113,10 +113,12 @@ export const ORACLE_RULES: readonly OracleRule[] = (['clustered', 'rightful'] as
 ]);
 
 /** Rules that use the router's own way of laying lanes, with the truth instead of what was learned: a yardstick that moves with the router. */
-export const OWN_METHOD_RULES: readonly OracleRule[] = [STRICT, indexPolicy(6, 8), indexPolicy(6, 32)].map((policy) => ({
-  policy,
-  lanes: 'own method',
-}));
+export const OWN_METHOD_RULES: readonly OracleRule[] = [STRICT, indexPolicy(6, 8), indexPolicy(6, 32)].map(
+  (policy) => ({
+    policy,
+    lanes: 'own method',
+  }),
+);
 
 const LANES = 4;
 const LAY_EVERY = 64;
