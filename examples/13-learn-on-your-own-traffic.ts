@@ -46,7 +46,7 @@ await client.flush();
 
 // Everything was judged on this traffic itself: replayed under each policy, nothing tried out.
 const gain = routing.gain();
-console.log(`it saved something: ${gain !== undefined && gain.saved.low > 0}`);
+console.log(`it saved something: ${gain !== undefined && gain.from > 0}`);
 const { policies } = routing.explain();
 console.log(`other than strict priority: ${policies.some(({ policy }) => policy !== 'strict')}`);
 await client.close();

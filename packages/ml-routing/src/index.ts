@@ -4,11 +4,12 @@ export {
   type AdoptedPolicy,
   type AlternativePolicy,
   type LaneCorrection,
+  type PolicyChanges,
 } from './q-learning-router.ts';
-export type { LearnedGain } from './learning/realized-gain.ts';
 export type { QLearningRouterOptions } from './q-learning-options.ts';
 export type { CostRule, PriorityCosts } from './scheduling/cost-rule.ts';
 export type { PickCause, PickExplanation } from './scheduling/decision-log.ts';
+export type { GainOverStatic } from './learning/static-account.ts';
 
 // Market regimes
 export {

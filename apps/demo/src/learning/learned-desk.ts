@@ -23,14 +23,14 @@ export interface LearningSummary {
     readonly newsEvent: boolean;
     readonly session: SessionPhase;
   } | null;
-  /** What would have been paid for waiting, window by window, under the policy in force and under the static one, on the same messages. */
+  /** What waiting has cost, beside what it would have cost on the very same messages under the static policy. */
   readonly gain: {
-    /** The part that was saved, and the bounds of its 95 % interval; null while there are too few windows. */
+    /** The part that was saved, and the bounds of its 95 % interval; null while there are too few blocks of messages. */
     readonly saved: number;
     readonly low: number | null;
     readonly high: number | null;
-    readonly windows: number;
-    readonly predictionError: number;
+    /** Blocks of 512 messages, the older ones counting less. */
+    readonly blocks: number;
   };
   readonly policies: readonly AdoptedPolicy[];
   /** The best of the others, by how much waits. */
@@ -82,7 +82,9 @@ export class LearnedDesk {
 
   summary(): LearningSummary {
     const { regime, policies, alternatives, corrections, gain } = this.#routing.explain(0);
-    const { saved, windows = 0, predictionError = 0, changes = 0, reversals = 0 } = gain ?? {};
+    const { saved = 0, from = 0, to = 0, blocks = 0 } = gain ?? {};
+    const isKnown = blocks >= LEAST_BLOCKS;
+    const { adopted: changes = 0, reversals = 0 } = this.#routing.router?.changes() ?? {};
     return {
       against: 'strict priority',
       market:
@@ -95,11 +97,10 @@ export class LearnedDesk {
               session: regime.session,
             },
       gain: {
-        saved: saved?.value ?? 0,
-        low: finite(saved?.low),
-        high: finite(saved?.high),
-        windows,
-        predictionError,
+        saved,
+        low: isKnown ? from : null,
+        high: isKnown ? to : null,
+        blocks,
       },
       policies,
       alternatives,
@@ -118,10 +119,8 @@ function adoptionText({ waiting, policy, gain, t }: AdoptedPolicy): string {
   return `learned: ${policy} with ${waiting} waiting (saves ${(100 * gain).toFixed(1)} %, t ${t.toFixed(1)})`;
 }
 
-function finite(bound: number | undefined): number | null {
-  return bound !== undefined && Number.isFinite(bound) ? bound : null;
-}
-
+/** Of fewer the scatter is hardly known. */
+const LEAST_BLOCKS = 8;
 /** The detector wants some thirty observations before it says anything, and a run takes twenty seconds. */
 const OBSERVATION_MS = 200;
 /**

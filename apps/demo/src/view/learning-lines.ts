@@ -40,14 +40,15 @@ export function regimeText({ regime, confidence, newsEvent }: NonNullable<Learni
 }
 
 /** Why: the evidence of the policy that is the surest of being worth it; where nothing is adopted, how it stands with the best of the others. */
-function evidenceText({ policies, alternatives, gain }: LearningSummary): string {
+function evidenceText({ policies, alternatives }: LearningSummary): string {
   const adopted = policies.filter(({ policy }) => policy !== 'strict');
   const [surest] = adopted.toSorted((a, b) => b.t - a.t);
   if (surest !== undefined)
     return `${surest.policy} ${percent(surest.gain)} % at ${surest.t.toFixed(1)} standard errors`;
   const [best] = alternatives.toSorted((a, b) => b.t - a.t);
-  if (best === undefined || gain.windows === 0) return 'nothing has been replayed yet';
-  return `the best other in ${gain.windows} windows, ${best.policy}, ${percent(best.gain)} % at ${best.t.toFixed(1)} standard errors`;
+  const windows = Math.round(Math.max(...policies.map((policy) => policy.windows)));
+  if (best === undefined || windows === 0) return 'nothing has been replayed yet';
+  return `the best other in ${windows} windows, ${best.policy}, ${percent(best.gain)} % at ${best.t.toFixed(1)} standard errors`;
 }
 
 function marketText({ market }: LearningSummary): string {

@@ -45,7 +45,7 @@ function picks(depth: number, pick: (lanes: LanesView) => Priority): Contender {
 function pickWorkload(depth: number): Workload {
   return {
     name: `scheduling-pick-${depth}`,
-    title: `Next lane, four lanes of ${depth.toLocaleString('en')}`,
+    title: `Next lane, three lanes of ${depth.toLocaleString('en')}`,
     work:
       'One pick of a router that has adopted an index, deadlines on some of the messages, the calls of the lanes included; beside it strict priority over the same lanes. ' +
       'Collections are those during all picks of a run.',

@@ -1,5 +1,5 @@
 import type { PathTrial, TrialReport } from '../feedback/path-trial.ts';
-import type { LearnedGain } from '../learning/realized-gain.ts';
+import type { GainOverStatic } from '../learning/static-account.ts';
 import type { AdoptedPolicy, AlternativePolicy, LaneCorrection, QLearningRouter } from '../q-learning-router.ts';
 import type { RegimeReading } from '../regimes/market-regime.ts';
 import type { PickExplanation } from '../scheduling/decision-log.ts';
@@ -12,7 +12,7 @@ export interface RoutingExplanation {
   /** What might be in force instead, and why it is not. */
   readonly alternatives: readonly AlternativePolicy[];
   readonly corrections: readonly LaneCorrection[];
-  readonly gain: LearnedGain | undefined;
+  readonly gain: GainOverStatic | undefined;
   readonly trial: TrialReport | undefined;
   /** Newest first. */
   readonly picks: readonly PickExplanation[];

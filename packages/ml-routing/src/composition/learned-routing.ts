@@ -13,7 +13,7 @@ import {
   type StateOwner,
 } from '@tradewind/core-types';
 import type { PathTrial } from '../feedback/path-trial.ts';
-import type { LearnedGain } from '../learning/realized-gain.ts';
+import type { GainOverStatic } from '../learning/static-account.ts';
 import type { MarketRegimeDetector } from '../market-regime-detector.ts';
 import type { SemanticPatternMatcher } from '../semantic-pattern-matcher.ts';
 import type { QLearningRouter } from '../q-learning-router.ts';
@@ -107,7 +107,7 @@ export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
   }
 
   /** What learned scheduling has saved against strict priority; undefined where it was left away. */
-  gain(): LearnedGain | undefined {
+  gain(): GainOverStatic | undefined {
     return this.router?.gain();
   }
 

@@ -128,7 +128,7 @@ describe('parts', () => {
     expect(routing.health()).toMatchObject({ status: 'degraded', reason: expect.stringContaining('it is Friday') });
     expect(routing.explain().text).toContain('learned scheduling is switched off');
     expect(await play(routing)).toBe(400);
-    expect(collected(routing)['tradewind_learned_picks_total{cause=index}']).toBe(0);
+    expect(collected(routing)['tradewind_ml_scheduling_picks_total{cause=index}']).toBe(0);
     routing.enable();
     expect(routing.health().status).toBe('up');
     await routing
