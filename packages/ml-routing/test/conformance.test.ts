@@ -1,6 +1,6 @@
 import { laneSchedulerSuite, routingPluginSuite } from '@tradewind/conformance';
 import { Priority } from '@tradewind/core-types';
-import { QLearningRouter } from '../src/index.ts';
+import { PatternAnalytics, QLearningRouter, SemanticPatternMatcher, SemanticRouter } from '../src/index.ts';
 
 laneSchedulerSuite('q-learning', { create: () => new QLearningRouter(), stateful: true });
 
@@ -22,5 +22,28 @@ laneSchedulerSuite('q-learning with costs, several workers and no caution', {
 routingPluginSuite('q-learning-corrections', {
   create: () => new QLearningRouter({ costs: [{ pattern: 'data.*', perMs: 3 }] }).corrections,
   messages: [{ topic: 'data.topic.1', declaredPriority: Priority.LOW }],
+  stateful: false,
+});
+
+routingPluginSuite('semantic-router', {
+  create: () =>
+    new SemanticRouter({
+      matcher: new SemanticPatternMatcher(),
+      rules: [
+        { name: 'trades', match: 'binance bitcoin prints', then: { priority: Priority.HIGH, path: 'backup' } },
+        { name: 'quotes', match: 'data.quotes.*', then: { priority: Priority.LOW, expiresAfterMs: 100, conflate: true } },
+        { name: 'positions', match: 'positions', when: { session: ['main'] }, then: { priority: Priority.HIGH } },
+      ],
+    }).plugin,
+  messages: [{ topic: 'data.trades.BINANCE.BTCUSDT', declaredPriority: Priority.NORMAL }],
+  stateful: true,
+});
+
+routingPluginSuite('semantic-analytics', {
+  create: () => {
+    const analytics = new PatternAnalytics({ minimumOutcomes: 1 });
+    analytics.attach('s1', 'binance trades');
+    return analytics.plugin;
+  },
   stateful: false,
 });

@@ -161,11 +161,11 @@ function keyOf(constraints: readonly Constraint[], open: readonly string[]): str
 }
 
 function settledBy(label: string): readonly string[] {
-  return label.split(' or ').flatMap((part) => SETTLES[part] ?? [part]);
+  return label.split(' or ').flatMap((part) => SETTLES.get(part) ?? [part]);
 }
 
 /** What is not left open by a constraint. */
-const SETTLES: Readonly<Record<string, readonly string[]>> = {
-  place: ['venue', 'family'],
-  pair: ['base', 'quote', 'pair'],
-};
+const SETTLES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['place', ['venue', 'family']],
+  ['pair', ['base', 'quote', 'pair']],
+]);
