@@ -1,4 +1,5 @@
-import { ValidationError, showValue, type Clock } from '@tradewind/core-types';
+import type { Clock } from '../contracts/clock.ts';
+import { ValidationError, showValue } from '../vocabulary/errors.ts';
 
 /**
  * The clock of the running process.
@@ -56,7 +57,11 @@ class SystemTimer {
   }
 }
 
-/** Refuses what no timer can mean; a delay in the past is due at once. */
+/**
+ * A delay as a timer can mean it, for the author of a clock: one in the past is due at once.
+ *
+ * @throws ValidationError `INVALID_OPTIONS` for what is not finite
+ */
 export function checkedDelay(delayMs: number): number {
   if (!Number.isFinite(delayMs)) {
     throw new ValidationError('INVALID_OPTIONS', {
