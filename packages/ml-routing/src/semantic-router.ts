@@ -215,7 +215,11 @@ function knownSession(session: SessionPhase | undefined): SessionPhase {
   return session !== undefined && SESSION_PHASES.includes(session) ? session : 'main';
 }
 
-function holds(when: SemanticCondition | undefined, reading: RegimeReading | undefined, session: SessionPhase): boolean {
+function holds(
+  when: SemanticCondition | undefined,
+  reading: RegimeReading | undefined,
+  session: SessionPhase,
+): boolean {
   if (when === undefined) return true;
   if (when.session !== undefined && !when.session.includes(session)) return false;
   if (when.regime !== undefined && !when.regime.includes(reading?.regime ?? 'NORMAL')) return false;
@@ -270,7 +274,8 @@ function checkOptions({ matcher, rules, maxTopics }: SemanticRouterOptions): voi
     names.add(name ?? '');
     if (typeof match !== 'string') wrong(`${path}.match`, 'words or a pattern', match);
     if (typeof then !== 'object' || then === null) wrong(`${path}.then`, 'what is to be different', then);
-    if (then?.priority !== undefined && !isPriority(then.priority)) wrong(`${path}.then.priority`, 'a priority', then.priority);
+    if (then?.priority !== undefined && !isPriority(then.priority))
+      wrong(`${path}.then.priority`, 'a priority', then.priority);
     if (then?.expiresAfterMs !== undefined && !(then.expiresAfterMs >= 0 && then.expiresAfterMs < Infinity)) {
       wrong(`${path}.then.expiresAfterMs`, 'milliseconds of at least 0', then.expiresAfterMs);
     }
@@ -279,7 +284,11 @@ function checkOptions({ matcher, rules, maxTopics }: SemanticRouterOptions): voi
   }
   const [first] = issues;
   if (first === undefined) return;
-  throw new ValidationError('INVALID_OPTIONS', { ...first, issues, hint: 'Mend the rules: see SemanticRouterOptions.' });
+  throw new ValidationError('INVALID_OPTIONS', {
+    ...first,
+    issues,
+    hint: 'Mend the rules: see SemanticRouterOptions.',
+  });
 }
 
 function areKnown(values: readonly string[] | undefined, known: readonly string[]): boolean {

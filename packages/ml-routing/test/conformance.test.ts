@@ -31,7 +31,11 @@ routingPluginSuite('semantic-router', {
       matcher: new SemanticPatternMatcher(),
       rules: [
         { name: 'trades', match: 'binance bitcoin prints', then: { priority: Priority.HIGH, path: 'backup' } },
-        { name: 'quotes', match: 'data.quotes.*', then: { priority: Priority.LOW, expiresAfterMs: 100, conflate: true } },
+        {
+          name: 'quotes',
+          match: 'data.quotes.*',
+          then: { priority: Priority.LOW, expiresAfterMs: 100, conflate: true },
+        },
         { name: 'positions', match: 'positions', when: { session: ['main'] }, then: { priority: Priority.HIGH } },
       ],
     }).plugin,

@@ -1,6 +1,6 @@
-import { BufferedMessageBusClient } from '@tradewind/core';
+import { BufferedMessageBusClient, MessageBus } from '@tradewind/core';
 import { expect, test } from 'vitest';
-import { QLearningRouter } from '../src/index.ts';
+import { QLearningRouter, SemanticPatternMatcher, subscribeSemantic } from '../src/index.ts';
 
 test('the example of the README gives what it says', async () => {
   const router = new QLearningRouter({
@@ -13,4 +13,19 @@ test('the example of the README gives what it says', async () => {
   const client = new BufferedMessageBusClient({ scheduler: router, plugins: [router.corrections] });
   expect(router.adopted()[0]).toEqual({ waiting: 'fewer than 8', policy: 'strict', gain: 0, t: 0, windows: 0 });
   await client.close();
+});
+
+test('the example of patterns by meaning prints what it says', () => {
+  const bus = new MessageBus();
+  const matcher = new SemanticPatternMatcher();
+  const printed: string[] = [];
+  using prints = subscribeSemantic(bus, 'bitcoin prints on kraken', (_trade, { topic }) => printed.push(topic), {
+    matcher,
+  });
+  bus.publish('data.trades.KRAKEN.XBT/USD', { price: '64250.1' });
+  expect(prints.topics()).toEqual(printed);
+  expect(printed).toEqual(['data.trades.KRAKEN.XBT/USD']);
+  expect(matcher.match('xbt tradeTick krakne').matches[0]?.explanation).toBe(
+    '"tradeTick" is kind trades; "kraken" is family kraken (corrected); "xbt" is base BTC; confidence 0.85, accepted',
+  );
 });

@@ -11,7 +11,12 @@ export interface Answer {
 export interface Contender {
   readonly name: string;
   ask(query: string, session: SessionPhase | undefined): Answer;
-  learn?(outcome: { readonly query: string; readonly topic: string; readonly succeeded: boolean; readonly session: SessionPhase | undefined }): void;
+  learn?(outcome: {
+    readonly query: string;
+    readonly topic: string;
+    readonly succeeded: boolean;
+    readonly session: SessionPhase | undefined;
+  }): void;
 }
 
 /** The words of the query in their order, with anything between: what one can do with the bus alone. */
@@ -33,7 +38,10 @@ export function wordContender(topics: readonly string[]): Contender {
   return {
     name: 'words',
     ask: (query) => {
-      const words = query.toLowerCase().split(/[\s,:/_-]+/).filter((word) => word !== '');
+      const words = query
+        .toLowerCase()
+        .split(/[\s,:/_-]+/)
+        .filter((word) => word !== '');
       return rank(topics, (at) => words.filter((word) => lower[at]?.includes(word)).length / words.length, 0.99);
     },
   };
@@ -46,13 +54,20 @@ export function trigramContender(topics: readonly string[]): Contender {
     name: 'trigrams',
     ask: (query) => {
       const wanted = [...trigrams(query)];
-      return rank(topics, (at) => wanted.filter((gram) => grams[at]?.has(gram)).length / Math.max(1, wanted.length), 0.8);
+      return rank(
+        topics,
+        (at) => wanted.filter((gram) => grams[at]?.has(gram)).length / Math.max(1, wanted.length),
+        0.8,
+      );
     },
   };
 }
 
 /** The matcher of this package. */
-export function semanticContender(topics: readonly string[], name: string): Contender & { readonly matcher: SemanticPatternMatcher } {
+export function semanticContender(
+  topics: readonly string[],
+  name: string,
+): Contender & { readonly matcher: SemanticPatternMatcher } {
   const matcher = new SemanticPatternMatcher();
   for (const topic of topics) matcher.add(topic);
   return {

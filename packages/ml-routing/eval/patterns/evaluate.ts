@@ -29,27 +29,42 @@ export interface Evaluation {
 }
 
 /** One market with its own slang, taught by one half of its queries and asked the other. */
-export function evaluatePatterns(seed: number, { quick, heldOut }: { readonly quick: boolean; readonly heldOut: boolean }): Evaluation {
+export function evaluatePatterns(
+  seed: number,
+  { quick, heldOut }: { readonly quick: boolean; readonly heldOut: boolean },
+): Evaluation {
   const market = makeMarket(seed);
   const topics = market.map(({ topic }) => topic);
   const slang = makeSlang(market, seed);
   const count = quick ? 120 : 500;
   const practice = makeQueries(market, slang, { seed: seed * 7 + 1, count: count * 2 });
-  const test = [...makeQueries(market, slang, { seed: seed * 7 + 2, count }), ...handWritten(heldOut)].filter(({ means }) =>
-    market.some((truth) => !truth.isOrder && means(truth)),
+  const test = [...makeQueries(market, slang, { seed: seed * 7 + 2, count }), ...handWritten(heldOut)].filter(
+    ({ means }) => market.some((truth) => !truth.isOrder && means(truth)),
   );
   const before = semanticContender(topics, 'semantic, untaught');
   const after = semanticContender(topics, 'semantic');
   teach(after, practice, market, new Dice(seed * 7 + 3));
-  const contenders: readonly Contender[] = [globContender(topics), wordContender(topics), trigramContender(topics), before, after];
+  const contenders: readonly Contender[] = [
+    globContender(topics),
+    wordContender(topics),
+    trigramContender(topics),
+    before,
+    after,
+  ];
   const misses: string[] = [];
   const strange = unrelated(heldOut);
   const scores = Object.fromEntries(
-    contenders.map((contender) => [contender.name, score(contender, { test, strange, market, misses: contender === after ? misses : [] })]),
+    contenders.map((contender) => [
+      contender.name,
+      score(contender, { test, strange, market, misses: contender === after ? misses : [] }),
+    ]),
   );
   const groups = [...new Set(test.map(({ group }) => group))];
   const byGroup = Object.fromEntries(
-    groups.map((group) => [group, score(after, { test: test.filter((query) => query.group === group), strange, market, misses: [] })]),
+    groups.map((group) => [
+      group,
+      score(after, { test: test.filter((query) => query.group === group), strange, market, misses: [] }),
+    ]),
   );
   return { seed, topics: topics.length, scores, byGroup, misses };
 }
@@ -58,7 +73,12 @@ export function evaluatePatterns(seed: number, { quick, heldOut }: { readonly qu
  * What a desk's use teaches: of every query some topics that were meant, found in the end one way or another, and some that were shown in vain.
  * Three of a hundred outcomes are the wrong way round.
  */
-function teach(contender: Contender, practice: readonly LabelledQuery[], market: readonly TopicTruth[], dice: Dice): void {
+function teach(
+  contender: Contender,
+  practice: readonly LabelledQuery[],
+  market: readonly TopicTruth[],
+  dice: Dice,
+): void {
   const open = market.filter(({ isOrder }) => !isOrder);
   for (const { text, session, means } of practice) {
     // Whoever is served takes what was meant first, if there is any of it.
@@ -92,7 +112,10 @@ function score(contender: Contender, { test, strange, market, misses }: Examinat
       const truth = truths.get(topic);
       return truth !== undefined && !truth.isOrder && means(truth);
     }).length;
-    const ndcg = ndcgOf(ranked.map((topic) => gain(truths.get(topic), means)), meant.map((truth) => gain(truth, means)));
+    const ndcg = ndcgOf(
+      ranked.map((topic) => gain(truths.get(topic), means)),
+      meant.map((truth) => gain(truth, means)),
+    );
     sums.ndcg += ndcg;
     sums.recall += right / meant.length;
     sums.orders += accepted.filter((topic) => truths.get(topic)?.isOrder === true).length;
@@ -101,7 +124,9 @@ function score(contender: Contender, { test, strange, market, misses }: Examinat
       sums.answered += 1;
     }
     if (ndcg < 0.95 || right < meant.length || right < accepted.length) {
-      misses.push(`${group}: "${text}" ${session ?? ''} nDCG ${ndcg.toFixed(2)}, ${right} right of ${accepted.length} accepted, ${meant.length} meant`);
+      misses.push(
+        `${group}: "${text}" ${session ?? ''} nDCG ${ndcg.toFixed(2)}, ${right} right of ${accepted.length} accepted, ${meant.length} meant`,
+      );
     }
   }
   return {

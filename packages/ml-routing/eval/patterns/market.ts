@@ -29,7 +29,10 @@ export function makeMarket(seed: number): readonly TopicTruth[] {
   const add = (truth: TopicTruth): void => void topics.set(truth.topic, truth);
   const strangers = Array.from({ length: 3 }, () => inventName(dice, ['ex', 'trade', 'dex']));
   const strangeBases = Array.from({ length: 10 }, () => inventName(dice, ['']).toUpperCase().slice(0, 5));
-  const venues = [...STYLES, ...strangers.map((venue) => ({ ...(STYLES[0] as VenueStyle), venue: venue.toUpperCase() }))];
+  const venues = [
+    ...STYLES,
+    ...strangers.map((venue) => ({ ...(STYLES[0] as VenueStyle), venue: venue.toUpperCase() })),
+  ];
   for (const style of venues) {
     for (const base of [...sample(dice, BASES, 22), ...sample(dice, strangeBases, 3)]) {
       const quote = pick(dice, style.quotes);
@@ -52,7 +55,16 @@ function addMarket(
   const { venue, instrument } = style;
   const saysQuote = !/-PERP(?:ETUAL)?$/.test(symbol);
   const topic = style.layout(kind, symbol, venue);
-  add({ topic, kind, venue, base, quote: saysQuote ? quote : undefined, instrument, interval: undefined, isOrder: false });
+  add({
+    topic,
+    kind,
+    venue,
+    base,
+    quote: saysQuote ? quote : undefined,
+    instrument,
+    interval: undefined,
+    isOrder: false,
+  });
 }
 
 function addBars(
@@ -89,7 +101,9 @@ function addContracts(add: (truth: TopicTruth) => void, dice: Dice): void {
   }
   for (const code of ['XBTM22', 'ETHM22', 'XRPU22']) {
     const base = code.startsWith('XBT') ? 'BTC' : code.slice(0, 3);
-    add(contract({ topic: `data.quotes.BITMEX.${code}`, venue: 'BITMEX', base, quote: undefined, instrument: 'future' }));
+    add(
+      contract({ topic: `data.quotes.BITMEX.${code}`, venue: 'BITMEX', base, quote: undefined, instrument: 'future' }),
+    );
   }
 }
 
@@ -99,7 +113,10 @@ function contract(from: Pick<TopicTruth, 'topic' | 'venue' | 'base' | 'quote' | 
 
 /** What else a desk publishes, orders included. */
 function addDesk(add: (truth: TopicTruth) => void, dice: Dice): void {
-  const names = Array.from({ length: 8 }, () => `${inventName(dice, ['']).toUpperCase()}-00${1 + Math.floor(dice.next() * 9)}`);
+  const names = Array.from(
+    { length: 8 },
+    () => `${inventName(dice, ['']).toUpperCase()}-00${1 + Math.floor(dice.next() * 9)}`,
+  );
   const other = (topic: string, kind: string): TopicTruth => ({
     topic,
     kind,
@@ -133,10 +150,14 @@ export function pick<T>(dice: Dice, from: readonly T[]): T {
 
 export function sample<T>(dice: Dice, from: readonly T[], count: number): readonly T[] {
   const left = [...from];
-  return Array.from({ length: Math.min(count, left.length) }, () => left.splice(Math.floor(dice.next() * left.length), 1)[0] as T);
+  return Array.from(
+    { length: Math.min(count, left.length) },
+    () => left.splice(Math.floor(dice.next() * left.length), 1)[0] as T,
+  );
 }
 
-const standard: VenueStyle['layout'] = (kind, symbol, venue) => `data.${STANDARD_KINDS[kind] ?? kind}.${venue}.${symbol}`;
+const standard: VenueStyle['layout'] = (kind, symbol, venue) =>
+  `data.${STANDARD_KINDS[kind] ?? kind}.${venue}.${symbol}`;
 const STANDARD_KINDS: Readonly<Record<string, string>> = {
   'book-deltas': 'book.deltas',
   'book-snapshots': 'book.snapshots',
@@ -148,12 +169,20 @@ const STABLE = ['USDT', 'USDT', 'USDT', 'USDC', 'BTC', 'EUR'] as const;
 const DOLLARS = ['USD', 'USD', 'EUR', 'BTC', 'GBP', 'ETH'] as const;
 const upper = (base: string, quote: string): string => base + quote;
 const dashed = (base: string, quote: string): string => `${base}-${quote}`;
-const kraken = (base: string, quote: string): string => `${base === 'BTC' ? 'XBT' : base}/${quote === 'BTC' ? 'XBT' : quote}`;
+const kraken = (base: string, quote: string): string =>
+  `${base === 'BTC' ? 'XBT' : base}/${quote === 'BTC' ? 'XBT' : quote}`;
 
 const STYLES: readonly VenueStyle[] = [
   { venue: 'BINANCE', layout: standard, symbol: upper, quotes: STABLE, instrument: 'spot', kinds: SPOT_KINDS },
   { venue: 'BINANCE_USDM', layout: standard, symbol: upper, quotes: ['USDT'], instrument: 'perp', kinds: PERP_KINDS },
-  { venue: 'BINANCE_COINM', layout: standard, symbol: (base) => `${base}USD_PERP`, quotes: ['USD'], instrument: 'perp', kinds: PERP_KINDS },
+  {
+    venue: 'BINANCE_COINM',
+    layout: standard,
+    symbol: (base) => `${base}USD_PERP`,
+    quotes: ['USD'],
+    instrument: 'perp',
+    kinds: PERP_KINDS,
+  },
   { venue: 'COINBASE', layout: standard, symbol: dashed, quotes: DOLLARS, instrument: 'spot', kinds: SPOT_KINDS },
   { venue: 'KRAKEN', layout: standard, symbol: kraken, quotes: DOLLARS, instrument: 'spot', kinds: SPOT_KINDS },
   { venue: 'OKX', layout: standard, symbol: dashed, quotes: STABLE, instrument: 'spot', kinds: SPOT_KINDS },
@@ -166,12 +195,47 @@ const STYLES: readonly VenueStyle[] = [
     kinds: PERP_KINDS,
   },
   { venue: 'BYBIT', layout: standard, symbol: upper, quotes: ['USDT'], instrument: 'perp', kinds: PERP_KINDS },
-  { venue: 'BITMEX', layout: standard, symbol: (base, quote) => (base === 'BTC' ? 'XBT' : base) + quote, quotes: ['USD', 'USDT'], instrument: 'perp', kinds: PERP_KINDS },
-  { venue: 'DERIBIT', layout: standard, symbol: (base) => `${base}-PERPETUAL`, quotes: ['USD'], instrument: 'perp', kinds: ['quotes', 'trades'] },
-  { venue: 'FTX', layout: standard, symbol: (base) => `${base}-PERP`, quotes: ['USD'], instrument: 'perp', kinds: PERP_KINDS },
-  { venue: 'BITFINEX', layout: standard, symbol: (base, quote) => (base.length + quote.length > 6 ? `t${base}:${quote}` : `t${base}${quote}`), quotes: ['USD', 'EUR'], instrument: 'spot', kinds: SPOT_KINDS },
+  {
+    venue: 'BITMEX',
+    layout: standard,
+    symbol: (base, quote) => (base === 'BTC' ? 'XBT' : base) + quote,
+    quotes: ['USD', 'USDT'],
+    instrument: 'perp',
+    kinds: PERP_KINDS,
+  },
+  {
+    venue: 'DERIBIT',
+    layout: standard,
+    symbol: (base) => `${base}-PERPETUAL`,
+    quotes: ['USD'],
+    instrument: 'perp',
+    kinds: ['quotes', 'trades'],
+  },
+  {
+    venue: 'FTX',
+    layout: standard,
+    symbol: (base) => `${base}-PERP`,
+    quotes: ['USD'],
+    instrument: 'perp',
+    kinds: PERP_KINDS,
+  },
+  {
+    venue: 'BITFINEX',
+    layout: standard,
+    symbol: (base, quote) => (base.length + quote.length > 6 ? `t${base}:${quote}` : `t${base}${quote}`),
+    quotes: ['USD', 'EUR'],
+    instrument: 'spot',
+    kinds: SPOT_KINDS,
+  },
   { venue: 'KUCOIN', layout: standard, symbol: dashed, quotes: STABLE, instrument: 'spot', kinds: SPOT_KINDS },
-  { venue: 'GATEIO', layout: standard, symbol: (base, quote) => `${base}_${quote}`, quotes: STABLE, instrument: 'spot', kinds: SPOT_KINDS },
+  {
+    venue: 'GATEIO',
+    layout: standard,
+    symbol: (base, quote) => `${base}_${quote}`,
+    quotes: STABLE,
+    instrument: 'spot',
+    kinds: SPOT_KINDS,
+  },
   {
     venue: 'HUOBI',
     layout: (kind, symbol) => `market.huobi.${symbol}.${FOREIGN_KINDS[kind] ?? kind}`,
@@ -180,7 +244,14 @@ const STYLES: readonly VenueStyle[] = [
     instrument: 'spot',
     kinds: SPOT_KINDS,
   },
-  { venue: 'BITSTAMP', layout: standard, symbol: (base, quote) => (base + quote).toLowerCase(), quotes: DOLLARS, instrument: 'spot', kinds: SPOT_KINDS },
+  {
+    venue: 'BITSTAMP',
+    layout: standard,
+    symbol: (base, quote) => (base + quote).toLowerCase(),
+    quotes: DOLLARS,
+    instrument: 'spot',
+    kinds: SPOT_KINDS,
+  },
   { venue: 'GEMINI', layout: standard, symbol: upper, quotes: DOLLARS, instrument: 'spot', kinds: SPOT_KINDS },
 ];
 const FOREIGN_KINDS: Readonly<Record<string, string>> = {

@@ -30,7 +30,9 @@ export interface Slang {
 /** Twelve words of a desk's own, two of which mean one thing at the open and another at the close. */
 export function makeSlang(market: readonly TopicTruth[], seed: number): readonly Slang[] {
   const dice = new Dice(seed ^ SLANG_SALT);
-  const markets = market.filter(({ base, quote, kind }) => base !== undefined && quote !== undefined && kind === 'trades');
+  const markets = market.filter(
+    ({ base, quote, kind }) => base !== undefined && quote !== undefined && kind === 'trades',
+  );
   const used = new Set<string>();
   const word = (): string => {
     for (;;) {
@@ -40,18 +42,43 @@ export function makeSlang(market: readonly TopicTruth[], seed: number): readonly
       return made;
     }
   };
-  const pair = ({ base, quote }: TopicTruth) => (truth: TopicTruth): boolean => truth.base === base && truth.quote === quote;
-  const venue = (of: TopicTruth) => (truth: TopicTruth): boolean => truth.venue === of.venue;
-  const pairs = Array.from({ length: 5 }, () => ({ word: word(), session: undefined, means: pair(pick(dice, markets)), leaves: ['kind'] }));
-  const venues = Array.from({ length: 3 }, () => ({ word: word(), session: undefined, means: venue(pick(dice, markets)), leaves: ['kind', 'base'] }));
+  const pair =
+    ({ base, quote }: TopicTruth) =>
+    (truth: TopicTruth): boolean =>
+      truth.base === base && truth.quote === quote;
+  const venue =
+    (of: TopicTruth) =>
+    (truth: TopicTruth): boolean =>
+      truth.venue === of.venue;
+  const pairs = Array.from({ length: 5 }, () => ({
+    word: word(),
+    session: undefined,
+    means: pair(pick(dice, markets)),
+    leaves: ['kind'],
+  }));
+  const venues = Array.from({ length: 3 }, () => ({
+    word: word(),
+    session: undefined,
+    means: venue(pick(dice, markets)),
+    leaves: ['kind', 'base'],
+  }));
   const twofold = Array.from({ length: 2 }, () => word()).flatMap((each) =>
-    (['open', 'close'] as const).map((session) => ({ word: each, session, means: pair(pick(dice, markets)), leaves: ['kind'] })),
+    (['open', 'close'] as const).map((session) => ({
+      word: each,
+      session,
+      means: pair(pick(dice, markets)),
+      leaves: ['kind'],
+    })),
   );
   return [...pairs, ...venues, ...twofold];
 }
 
 /** Queries made by rule: facets of a topic that exists, said in one of many ways, in any order. */
-export function makeQueries(market: readonly TopicTruth[], slang: readonly Slang[], options: { readonly seed: number; readonly count: number }): readonly LabelledQuery[] {
+export function makeQueries(
+  market: readonly TopicTruth[],
+  slang: readonly Slang[],
+  options: { readonly seed: number; readonly count: number },
+): readonly LabelledQuery[] {
   const dice = new Dice(options.seed);
   const markets = market.filter(({ base }) => base !== undefined);
   const queries: LabelledQuery[] = [];
@@ -67,7 +94,11 @@ function facetQuery(dice: Dice, about: TopicTruth): LabelledQuery | undefined {
   const sayings = facets.map((facet) => sayingOf(dice, facet, about));
   if (sayings.includes(undefined)) return undefined;
   const said = sayings as readonly Saying[];
-  const words = sample(dice, said.map(({ says }) => says), said.length);
+  const words = sample(
+    dice,
+    said.map(({ says }) => says),
+    said.length,
+  );
   const filled = dice.next() < 0.25 ? [pick(dice, FILLERS), ...words] : words;
   const plain = filled.join(' ');
   const misspelt = dice.next() < TYPO_PART ? withTypo(dice, plain) : plain;
@@ -82,7 +113,10 @@ function facetQuery(dice: Dice, about: TopicTruth): LabelledQuery | undefined {
 
 function slangQuery(dice: Dice, market: readonly TopicTruth[], slang: readonly Slang[]): LabelledQuery | undefined {
   const { word, session, means, leaves } = pick(dice, slang);
-  const about = pick(dice, market.filter((truth) => means(truth)));
+  const about = pick(
+    dice,
+    market.filter((truth) => means(truth)),
+  );
   const said = leaves.map((facet) => sayingOf(dice, facet, about));
   if (said.includes(undefined)) return undefined;
   const more = said as readonly Saying[];
@@ -98,18 +132,32 @@ function sayingOf(dice: Dice, facet: string, about: TopicTruth): Saying | undefi
   const { kind, venue, base, quote, instrument, interval } = about;
   switch (facet) {
     case 'kind':
-      return pick(dice, KIND_SAYINGS.filter(({ kinds }) => kinds.includes(kind)).map(saying(({ kind: of }, kinds) => kinds.includes(of))));
+      return pick(
+        dice,
+        KIND_SAYINGS.filter(({ kinds }) => kinds.includes(kind)).map(
+          saying(({ kind: of }, kinds) => kinds.includes(of)),
+        ),
+      );
     case 'venue':
       return pick(dice, venueSayings(venue));
     case 'base':
-      return base === undefined ? undefined : { says: pick(dice, BASE_NAMES[base] ?? [base.toLowerCase()]), means: (truth) => truth.base === base };
+      return base === undefined
+        ? undefined
+        : { says: pick(dice, BASE_NAMES[base] ?? [base.toLowerCase()]), means: (truth) => truth.base === base };
     case 'pair':
       if (base === undefined || quote === undefined) return undefined;
       return { says: pick(dice, PAIRS)(base, quote), means: (truth) => truth.base === base && truth.quote === quote };
     case 'instrument':
-      return instrument === undefined ? undefined : { says: pick(dice, INSTRUMENT_NAMES[instrument] ?? [instrument]), means: (truth) => truth.instrument === instrument };
+      return instrument === undefined
+        ? undefined
+        : {
+            says: pick(dice, INSTRUMENT_NAMES[instrument] ?? [instrument]),
+            means: (truth) => truth.instrument === instrument,
+          };
     default:
-      return interval === undefined ? undefined : { says: pick(dice, INTERVAL_NAMES[interval] ?? [interval]), means: (truth) => truth.interval === interval };
+      return interval === undefined
+        ? undefined
+        : { says: pick(dice, INTERVAL_NAMES[interval] ?? [interval]), means: (truth) => truth.interval === interval };
   }
 }
 
@@ -161,10 +209,22 @@ const TEMPLATES: readonly (readonly string[])[] = [
 ];
 const FILLERS = ['all', 'give me the', 'live', 'show', 'please subscribe to', 'stream of', 'every'];
 const KIND_SAYINGS: readonly { readonly says: string; readonly kinds: readonly string[] }[] = [
-  ...['trades', 'trade', 'prints', 'tradeTick', 'time and sales', 'aggTrade'].map((says) => ({ says, kinds: ['trades'] })),
-  ...['quotes', 'bbo', 'top of book', 'L1', 'QuoteTick', 'bookTicker', 'best bid offer'].map((says) => ({ says, kinds: ['quotes'] })),
-  ...['book', 'depth', 'order book', 'L2', 'orderbook', 'market depth'].map((says) => ({ says, kinds: ['book-deltas', 'book-snapshots'] })),
-  ...['book deltas', 'depth updates', 'L2 updates', 'order book updates'].map((says) => ({ says, kinds: ['book-deltas'] })),
+  ...['trades', 'trade', 'prints', 'tradeTick', 'time and sales', 'aggTrade'].map((says) => ({
+    says,
+    kinds: ['trades'],
+  })),
+  ...['quotes', 'bbo', 'top of book', 'L1', 'QuoteTick', 'bookTicker', 'best bid offer'].map((says) => ({
+    says,
+    kinds: ['quotes'],
+  })),
+  ...['book', 'depth', 'order book', 'L2', 'orderbook', 'market depth'].map((says) => ({
+    says,
+    kinds: ['book-deltas', 'book-snapshots'],
+  })),
+  ...['book deltas', 'depth updates', 'L2 updates', 'order book updates'].map((says) => ({
+    says,
+    kinds: ['book-deltas'],
+  })),
   ...['book snapshots', 'full book', 'snapshots'].map((says) => ({ says, kinds: ['book-snapshots'] })),
   ...['ticker', 'tickers', '24h stats'].map((says) => ({ says, kinds: ['tickers'] })),
   ...['funding', 'funding rate', 'funding rates'].map((says) => ({ says, kinds: ['funding-rates'] })),

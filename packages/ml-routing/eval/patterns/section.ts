@@ -17,7 +17,9 @@ export const patternsSection: EvalSection = {
     const evaluations = seeds.map((seed) => {
       const evaluation = evaluatePatterns(seed, { quick, heldOut: !tuning });
       for (const [name, { ndcg, precision, recall, unrelated }] of Object.entries(evaluation.scores)) {
-        log(`${seed} ${name}: nDCG@10 ${ndcg.toFixed(3)}, precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}, unrelated accepted ${unrelated}`);
+        log(
+          `${seed} ${name}: nDCG@10 ${ndcg.toFixed(3)}, precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}, unrelated accepted ${unrelated}`,
+        );
       }
       if (tuning) for (const miss of evaluation.misses) log(miss);
       return evaluation;

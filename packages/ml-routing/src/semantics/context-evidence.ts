@@ -93,7 +93,8 @@ export class ContextEvidence {
       const facet = facetOf(term);
       const terms = facets.get(facet) ?? [];
       facets.set(facet, terms);
-      const isSupported = successes >= minimumValueSupport * ENOUGH && successes >= LEAST_SHARE * (successes + failures);
+      const isSupported =
+        successes >= minimumValueSupport * ENOUGH && successes >= LEAST_SHARE * (successes + failures);
       if (isSupported) terms.push(term);
     }
     const free = new Set<string>();

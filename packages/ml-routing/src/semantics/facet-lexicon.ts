@@ -3,7 +3,16 @@ import { CurrencyBook } from './currency-book.ts';
 import { FACETS, facetTerm, type FacetTerm } from './facets.ts';
 import { CURRENCY_ALIASES, QUOTE_GROUPS } from './lexicon/currencies.ts';
 import type { FacetEntries, VenueEntry } from './lexicon/entries.ts';
-import { EVENTS, FILLER, INSTRUMENTS, INTERVALS, KINDS, NEGATIONS, QUOTE_MARKS, RIGHTS } from './lexicon/market-words.ts';
+import {
+  EVENTS,
+  FILLER,
+  INSTRUMENTS,
+  INTERVALS,
+  KINDS,
+  NEGATIONS,
+  QUOTE_MARKS,
+  RIGHTS,
+} from './lexicon/market-words.ts';
 import { VENUES } from './lexicon/venues.ts';
 import { normalPhrase } from './phrase.ts';
 
@@ -48,7 +57,8 @@ export class FacetLexicon {
     for (const [group, quotes] of Object.entries(QUOTE_GROUPS)) {
       for (const quote of quotes) this.#alias(group, facetTerm('quote', quote));
     }
-    for (const [venue, entry] of Object.entries({ ...VENUES, ...extension.venues })) this.#addVenue(venue.toLowerCase(), entry);
+    for (const [venue, entry] of Object.entries({ ...VENUES, ...extension.venues }))
+      this.#addVenue(venue.toLowerCase(), entry);
   }
 
   /** What a phrase in its normal form means; undefined for one without an entry. Currencies are terms of `base` here. */
@@ -134,7 +144,8 @@ function checkExtension(extension: LexiconExtension): void {
   }
   for (const [venue, entry] of entriesOf(issues, 'lexicon.venues', extension?.venues)) {
     checkName(issues, 'lexicon.venues', venue);
-    if (!isRecord(entry)) issues.push({ path: `lexicon.venues.${venue}`, expected: 'an object', received: showValue(entry) });
+    if (!isRecord(entry))
+      issues.push({ path: `lexicon.venues.${venue}`, expected: 'an object', received: showValue(entry) });
     else checkNames(`lexicon.venues.${venue}.aliases`, entry['aliases'] ?? []);
   }
   if (aliases > MAX_ALIASES) {

@@ -20,7 +20,12 @@ export function readNumbers<Key extends string>(
 ): Record<Key, number> {
   const hint = `Mend the options: see ${name}.`;
   if (typeof options !== 'object' || options === null) {
-    throw new ValidationError('INVALID_OPTIONS', { path: '', expected: 'an object', received: showValue(options), hint });
+    throw new ValidationError('INVALID_OPTIONS', {
+      path: '',
+      expected: 'an object',
+      received: showValue(options),
+      hint,
+    });
   }
   const issues: ValidationIssue[] = [];
   const numbers: Partial<Record<Key, number>> = {};

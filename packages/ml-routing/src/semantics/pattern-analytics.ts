@@ -125,13 +125,23 @@ export class PatternAnalytics implements HealthSource, MetricsSource, Remediable
     const reports = this.report();
     into.describe('tradewind_semantic_patterns', 'Semantic patterns by how they do.');
     for (const status of ['new', 'live', 'dead', 'slow', 'demoted'] as const) {
-      into.gauge('tradewind_semantic_patterns', reports.filter((report) => report.status === status).length, { status });
+      into.gauge('tradewind_semantic_patterns', reports.filter((report) => report.status === status).length, {
+        status,
+      });
     }
     into.describe('tradewind_semantic_deliveries_total', 'Deliveries of semantic patterns by how they ended.');
     const sum = (figure: (report: PatternReport) => number): number =>
       reports.reduce((total, report) => total + figure(report), 0);
-    into.counter('tradewind_semantic_deliveries_total', sum(({ successes }) => successes), { outcome: 'success' });
-    into.counter('tradewind_semantic_deliveries_total', sum(({ failures }) => failures), { outcome: 'failure' });
+    into.counter(
+      'tradewind_semantic_deliveries_total',
+      sum(({ successes }) => successes),
+      { outcome: 'success' },
+    );
+    into.counter(
+      'tradewind_semantic_deliveries_total',
+      sum(({ failures }) => failures),
+      { outcome: 'failure' },
+    );
     into.describe('tradewind_semantic_patterns_uncounted_total', 'Patterns beyond the bound, which are not counted.');
     into.counter('tradewind_semantic_patterns_uncounted_total', this.#uncounted);
   }

@@ -7,11 +7,17 @@ import { normalPhrase } from './phrase.ts';
  * order.
  */
 export function isProtected(name: string): boolean {
-  const words = normalPhrase(name).split(' ');
+  return hasProtectedWord(normalPhrase(name).split(' '));
+}
+
+/** The same for words in their normal form. */
+export function hasProtectedWord(words: readonly string[]): boolean {
   return words.some((word, at) => PROTECTED.has(word) && !(word.startsWith('order') && BOOK.has(words[at + 1] ?? '')));
 }
 
 const PROTECTED: ReadonlySet<string> = new Set(
-  'order orders command commands cmd cmds execution executions exec fill fills oms submit cancel cancels replace'.split(' '),
+  'order orders command commands cmd cmds execution executions exec fill fills oms submit cancel cancels replace'.split(
+    ' ',
+  ),
 );
 const BOOK: ReadonlySet<string> = new Set(['book', 'books']);

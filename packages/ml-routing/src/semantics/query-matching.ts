@@ -121,7 +121,8 @@ export class QueryMatching {
       const weight = Math.log(1 + this.#index.size / Math.max(1, topics));
       most += weight;
       if (topics > MAX_SUGGESTED_TOPICS) continue;
-      for (const id of ids) for (const topic of this.#index.posting(id)) scores.set(topic, (scores.get(topic) ?? 0) + weight);
+      for (const id of ids)
+        for (const topic of this.#index.posting(id)) scores.set(topic, (scores.get(topic) ?? 0) + weight);
     }
     const best = new BestTopics(limit);
     for (const [topic, score] of scores) best.offer(topic, score);

@@ -81,7 +81,9 @@ function joined(mentions: readonly CurrencyMention[], terms: readonly FacetTerm[
 }
 
 function labelOf({ terms }: Mention): string {
-  const labels = new Set(terms.map((term) => facetOf(term)).map((facet) => (facet === 'venue' || facet === 'family' ? 'place' : facet)));
+  const labels = new Set(
+    terms.map((term) => facetOf(term)).map((facet) => (facet === 'venue' || facet === 'family' ? 'place' : facet)),
+  );
   return labels.size === 1 ? ([...labels][0] ?? 'any') : [...labels].toSorted().join(' or ');
 }
 
@@ -109,7 +111,7 @@ function unite(group: readonly Mention[], { familyOf }: ResolutionOptions): Cons
   return {
     ...constraintOf(first, terms),
     confidence: Math.min(...group.map(({ confidence }) => confidence)),
-    because: group.map((mention) => becauseOf(mention, mention.terms)).join(', '),
+    because: () => group.map((mention) => becauseOf(mention, mention.terms)).join(', '),
   };
 }
 
@@ -120,12 +122,21 @@ function isNarrower(
 ): boolean {
   const within = (term: FacetTerm): boolean =>
     than.includes(term) || (facetOf(term) === 'venue' && than.includes(facetTerm('family', familyOf(valueOf(term)))));
-  return terms.every((term) => within(term)) && !(terms.length === than.length && terms.every((term) => than.includes(term)));
+  return (
+    terms.every((term) => within(term)) && !(terms.length === than.length && terms.every((term) => than.includes(term)))
+  );
 }
 
 function constraintOf(mention: Mention, terms: readonly FacetTerm[]): Constraint {
   const { negated, confidence } = mention;
-  return { label: labelOf(mention), terms, orWithout: undefined, negated, confidence, because: becauseOf(mention, terms) };
+  return {
+    label: labelOf(mention),
+    terms,
+    orWithout: undefined,
+    negated,
+    confidence,
+    because: () => becauseOf(mention, terms),
+  };
 }
 
 function becauseOf({ words, negated, how }: Mention, terms: readonly FacetTerm[]): string {
@@ -146,7 +157,8 @@ function learnedConstraint(from: {
     orWithout: known.length < values.length ? facet : undefined,
     negated: false,
     confidence,
-    because: `"${words}" has been ${values.length === 0 ? `nothing in ${facet} often enough` : values.map(showTerm).join(' or ')} (learned)`,
+    because: () =>
+      `"${words}" has been ${values.length === 0 ? `nothing in ${facet} often enough` : values.map(showTerm).join(' or ')} (learned)`,
   };
 }
 

@@ -16,7 +16,11 @@ import type { PatternAnalytics } from './pattern-analytics.ts';
 import { MeasuredHandler } from './measured-handler.ts';
 
 /** A bus that can be asked in words: `MessageBus` and `BufferedMessageBusClient` are. */
-export type SemanticBus<Meta extends TopicMeta, Options extends SubscribeOptions> = Subscriber<UntypedTopics, Meta, Options> &
+export type SemanticBus<Meta extends TopicMeta, Options extends SubscribeOptions> = Subscriber<
+  UntypedTopics,
+  Meta,
+  Options
+> &
   TopicCatalog;
 
 /** How a semantic subscription finds its topics, and how each of them is subscribed to. */
@@ -64,7 +68,11 @@ export interface SemanticSubscription extends Disposable {
  * @throws SemanticError `ORDERS_ARE_EXACT` for a query that asks for orders or commands.
  * @throws ValidationError `INVALID_OPTIONS` for a query or an option that cannot be used; whatever `bus.subscribe` throws.
  */
-export function subscribeSemantic<P = unknown, Meta extends TopicMeta = TopicMeta, Options extends SubscribeOptions = SubscribeOptions>(
+export function subscribeSemantic<
+  P = unknown,
+  Meta extends TopicMeta = TopicMeta,
+  Options extends SubscribeOptions = SubscribeOptions,
+>(
   bus: SemanticBus<Meta, Options>,
   query: string,
   handler: Handler<P, Meta>,

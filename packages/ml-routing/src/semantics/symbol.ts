@@ -47,7 +47,7 @@ export function readSymbol(text: string, options: SymbolOptions): SymbolReading 
 class Parts {
   readonly #currencies: CurrencyBook;
   readonly #trusted: boolean;
-  readonly #own: Readonly<Record<string, string>>;
+  readonly #own: Readonly<Record<string, string>> | undefined;
   /** A separator parts base and quote: what stands before it is not taken apart. */
   readonly #isWhole: boolean;
   #base: string | undefined;
@@ -62,7 +62,7 @@ class Parts {
     this.#isWhole = isWhole;
     this.#currencies = currencies;
     this.#trusted = trusted;
-    this.#own = own ?? {};
+    this.#own = own;
   }
 
   take(piece: string, at: number): boolean {
@@ -147,10 +147,12 @@ class Parts {
     let quote = '';
     for (let at = Math.min(piece.length - 1, MAX_BASE_LETTERS); at >= 1; at -= 1) {
       const rest = this.#spelled(piece.slice(at));
+      const usual = this.#currencies.quote(rest);
+      if (usual === undefined && !this.#trusted) continue;
       const head = this.#currency(piece.slice(0, at));
       // Two known currencies are a pair though neither is a usual quote, where it is certain that there is one: ZECLTC.
       const isPair = this.#trusted && head !== undefined && rest.length >= LEAST_TICKER_LETTERS;
-      const tail = this.#currencies.quote(rest) ?? (isPair ? this.#currencies.canonical(rest) : undefined);
+      const tail = usual ?? (isPair ? this.#currencies.canonical(rest) : undefined);
       if (tail === undefined) continue;
       if (head !== undefined && head !== tail) {
         this.#base = head;
@@ -178,11 +180,11 @@ class Parts {
   }
 
   #spelled(piece: string): string {
-    return this.#own[piece] ?? piece;
+    return this.#own?.[piece] ?? piece;
   }
 
   #currency(piece: string): string | undefined {
-    return this.#currencies.canonical(this.#spelled(piece)) ?? this.#own[piece];
+    return this.#currencies.canonical(this.#spelled(piece)) ?? this.#own?.[piece];
   }
 }
 

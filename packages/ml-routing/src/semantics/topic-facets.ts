@@ -54,7 +54,9 @@ class TopicReader {
       if (this.#read.slice(at, at + length).includes(true)) continue;
       const phrase = normalPhrase(this.#segments.slice(at, at + length).join(' '));
       const venue = length === 1 ? (this.#segments[at] ?? '').toLowerCase() : '';
-      const terms = this.#lexicon.terms(phrase)?.filter((term) => facetOf(term) !== 'base' && facetOf(term) !== 'quote');
+      const terms = this.#lexicon
+        .terms(phrase)
+        ?.filter((term) => facetOf(term) !== 'base' && facetOf(term) !== 'quote');
       const interval = length === 1 ? readInterval(phrase) : undefined;
       if (this.#lexicon.isVenue(venue)) this.#addVenue(venue);
       else if (interval !== undefined) this.#terms.add(facetTerm('interval', interval));

@@ -19,9 +19,7 @@ export interface CompiledReading {
 
 /** Brings a reading into the numbers of the index. */
 export function compileReading({ constraints }: QueryReading, index: TopicIndex): CompiledReading {
-  const compiled = constraints
-    .map((constraint) => compile(constraint, index))
-    .toSorted((a, b) => a.topics - b.topics);
+  const compiled = constraints.map((constraint) => compile(constraint, index)).toSorted((a, b) => a.topics - b.topics);
   return { constraints: compiled, canSelect: (compiled[0]?.topics ?? Infinity) < Infinity };
 }
 

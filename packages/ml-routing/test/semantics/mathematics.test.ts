@@ -78,17 +78,20 @@ function coverage(trials: number, share: number, z: number): number {
 
 test('a quantile of the histogram is at most a sixteenth above that of the observations', () => {
   fc.assert(
-    fc.property(fc.array(fc.double({ min: 0, max: 1e5, noNaN: true }), { minLength: 1, maxLength: 200 }), (latencies) => {
-      const histogram = new LatencyHistogram();
-      for (const latency of latencies) histogram.observe(latency);
-      const sorted = latencies.toSorted((a, b) => a - b);
-      for (const part of [0.5, 0.95, 0.99, 1]) {
-        const exact = sorted[Math.ceil(part * sorted.length) - 1] as number;
-        const shown = histogram.quantileMs(part) as number;
-        expect(shown).toBeGreaterThanOrEqual(exact - 0.001);
-        expect(shown).toBeLessThanOrEqual(exact * (1 + 1 / 16) + 0.001);
-      }
-    }),
+    fc.property(
+      fc.array(fc.double({ min: 0, max: 1e5, noNaN: true }), { minLength: 1, maxLength: 200 }),
+      (latencies) => {
+        const histogram = new LatencyHistogram();
+        for (const latency of latencies) histogram.observe(latency);
+        const sorted = latencies.toSorted((a, b) => a - b);
+        for (const part of [0.5, 0.95, 0.99, 1]) {
+          const exact = sorted[Math.ceil(part * sorted.length) - 1] as number;
+          const shown = histogram.quantileMs(part) as number;
+          expect(shown).toBeGreaterThanOrEqual(exact - 0.001);
+          expect(shown).toBeLessThanOrEqual(exact * (1 + 1 / 16) + 0.001);
+        }
+      },
+    ),
   );
 });
 

@@ -22,12 +22,16 @@ export function readInstruments(): readonly InstrumentRow[] | undefined {
 /** The names of the recorded venues; undefined, with a line that says so, where they are absent. */
 export function readVenues(): readonly string[] | undefined {
   const venues = read<Readonly<Record<string, unknown>>>('venues.json');
-  return venues === undefined ? undefined : Object.keys(venues).filter((name) => /^[a-z_]+$/.test(name) && !name.startsWith('_'));
+  return venues === undefined
+    ? undefined
+    : Object.keys(venues).filter((name) => /^[a-z_]+$/.test(name) && !name.startsWith('_'));
 }
 
 function read<T>(name: string): T | undefined {
   const path = join(FOLDER, name);
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as T;
-  console.warn(`Recorded data is absent: nothing was checked against ${name}. Set TRADEWIND_RECORDED_DATA to its folder.`);
+  console.warn(
+    `Recorded data is absent: nothing was checked against ${name}. Set TRADEWIND_RECORDED_DATA to its folder.`,
+  );
   return undefined;
 }

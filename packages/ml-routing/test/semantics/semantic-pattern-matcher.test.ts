@@ -30,7 +30,10 @@ function matcherOf(topics: readonly string[] = TOPICS): SemanticPatternMatcher {
 }
 
 const accepted = (matcher: SemanticPatternMatcher, query: string): readonly string[] =>
-  matcher.match(query).matches.filter((match) => match.accepted).map(({ topic }) => topic);
+  matcher
+    .match(query)
+    .matches.filter((match) => match.accepted)
+    .map(({ topic }) => topic);
 
 test.each([
   ['binance btc trades', ['data.trades.BINANCE.BTCUSDT', 'data.trades.BINANCE_USDM.BTCUSDT']],
@@ -51,12 +54,18 @@ test.each([
   expect(accepted(matcherOf(), query).toSorted()).toEqual(topics.toSorted());
 });
 
-test.each(['weather in paris', 'binance careers', 'btc wizard', 'the of and', 'market data', 'kraken rum', 'zzzz', '????'])(
-  '"%s" accepts nothing',
-  (query) => {
-    expect(matcherOf().match(query).accepted).toBe(0);
-  },
-);
+test.each([
+  'weather in paris',
+  'binance careers',
+  'btc wizard',
+  'the of and',
+  'market data',
+  'kraken rum',
+  'zzzz',
+  '????',
+])('"%s" accepts nothing', (query) => {
+  expect(matcherOf().match(query).accepted).toBe(0);
+});
 
 test.each(['order events', 'commands shutdown', 'btc orders binance', 'cancel', 'my fills', 'events.order.* or so'])(
   '"%s" asks for orders and is refused',
@@ -74,7 +83,19 @@ test.each(['order events', 'commands shutdown', 'btc orders binance', 'cancel', 
 test('whatever is asked, no topic of orders or commands is ever found by words', () => {
   const matcher = matcherOf();
   expect(matcher.add('events.order.MM-001')).toBe(false);
-  const word = fc.constantFrom('mm', '001', 'mm-001', 'events', 'system', 'shutdown', 'btc', 'ordre', 'comand', 'position', 'trades');
+  const word = fc.constantFrom(
+    'mm',
+    '001',
+    'mm-001',
+    'events',
+    'system',
+    'shutdown',
+    'btc',
+    'ordre',
+    'comand',
+    'position',
+    'trades',
+  );
   fc.assert(
     fc.property(fc.array(word, { minLength: 1, maxLength: 4 }), (words) => {
       for (const topic of accepted(matcher, words.join(' '))) expect(topic).not.toMatch(/order|command/);
@@ -85,14 +106,17 @@ test('whatever is asked, no topic of orders or commands is ever found by words',
 test('no text of any kind breaks it: it answers, or says with a code what is wrong', () => {
   const matcher = matcherOf();
   fc.assert(
-    fc.property(fc.oneof(fc.string({ maxLength: 300 }), fc.constantFrom('5constructor', '__proto__', 'toString btc')), (query) => {
-      try {
-        const { matches } = matcher.match(query);
-        for (const { confidence } of matches) expect(confidence >= 0 && confidence <= 1).toBe(true);
-      } catch (error) {
-        expect(['INVALID_OPTIONS', 'ORDERS_ARE_EXACT']).toContain(errorCode(error));
-      }
-    }),
+    fc.property(
+      fc.oneof(fc.string({ maxLength: 300 }), fc.constantFrom('5constructor', '__proto__', 'toString btc')),
+      (query) => {
+        try {
+          const { matches } = matcher.match(query);
+          for (const { confidence } of matches) expect(confidence >= 0 && confidence <= 1).toBe(true);
+        } catch (error) {
+          expect(['INVALID_OPTIONS', 'ORDERS_ARE_EXACT']).toContain(errorCode(error));
+        }
+      },
+    ),
   );
   expect(() => matcher.match('')).toThrow(/1 to 255 characters/);
   expect(() => matcher.match('btc '.repeat(30))).toThrow(/24 words/);
@@ -100,7 +124,20 @@ test('no text of any kind breaks it: it answers, or says with a code what is wro
 
 test('an index finds what a look at every topic finds', () => {
   const matcher = matcherOf();
-  const word = fc.constantFrom('binance', 'okx', 'kraken', 'btc', 'eth', 'usdt', 'trades', 'book', 'quotes', 'perp', 'not', 'spot');
+  const word = fc.constantFrom(
+    'binance',
+    'okx',
+    'kraken',
+    'btc',
+    'eth',
+    'usdt',
+    'trades',
+    'book',
+    'quotes',
+    'perp',
+    'not',
+    'spot',
+  );
   fc.assert(
     fc.property(fc.array(word, { minLength: 1, maxLength: 5 }), (words) => {
       const query = words.join(' ');
@@ -130,7 +167,8 @@ test('every match says why, and what is not accepted says why not', () => {
 
 test('an unknown word is learned from outcomes, and only as wide as they were', () => {
   const matcher = matcherOf();
-  const learn = (topic: string, succeeded: boolean): boolean => matcher.learn({ query: 'blorp trades', topic, succeeded });
+  const learn = (topic: string, succeeded: boolean): boolean =>
+    matcher.learn({ query: 'blorp trades', topic, succeeded });
   for (let i = 0; i < 6; i += 1) learn('data.trades.KRAKEN.XBT/USD', true);
   for (let i = 0; i < 3; i += 1) learn('data.trades.KRAKEN.ETH/USD', false);
   expect(accepted(matcher, 'blorp trades')).toEqual(['data.trades.KRAKEN.XBT/USD']);
@@ -202,7 +240,10 @@ test('the venues and instruments that were recorded can be asked for', () => {
   for (const { venue, symbol, base, kind } of rows) {
     if (kind !== 'spot' || base.length > 5) continue;
     const topic = `data.trades.${venue.toUpperCase()}.${symbol}`;
-    expect(matcher.match(`${venue} ${base} trades`, { limit: 1_000 }).matches.map((match) => match.topic), topic).toContain(topic);
+    expect(
+      matcher.match(`${venue} ${base} trades`, { limit: 1_000 }).matches.map((match) => match.topic),
+      topic,
+    ).toContain(topic);
   }
   for (const venue of venues) expect(matcher.explain(venue).unknown, venue).toEqual([]);
 });

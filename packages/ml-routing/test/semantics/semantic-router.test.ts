@@ -22,12 +22,26 @@ function regimeOf(reading: { regime: MarketRegime; session: SessionPhase }): Rou
 }
 
 const rules: SemanticRouterOptions['rules'] = [
-  { name: 'open-books', match: 'btc order book', when: { session: ['open'] }, then: { priority: Priority.HIGH, expiresAfterMs: 500 } },
-  { name: 'volatile-books', match: 'btc order book', when: { regime: ['VOLATILE'] }, then: { priority: Priority.HIGH, path: 'fast' } },
+  {
+    name: 'open-books',
+    match: 'btc order book',
+    when: { session: ['open'] },
+    then: { priority: Priority.HIGH, expiresAfterMs: 500 },
+  },
+  {
+    name: 'volatile-books',
+    match: 'btc order book',
+    when: { regime: ['VOLATILE'] },
+    then: { priority: Priority.HIGH, path: 'fast' },
+  },
   { name: 'quiet-books', match: 'btc order book', then: { priority: Priority.LOW, conflate: true } },
 ];
 
-async function laneOf(options: { topic: string; reading: { regime: MarketRegime; session: SessionPhase }; priority?: Priority }) {
+async function laneOf(options: {
+  topic: string;
+  reading: { regime: MarketRegime; session: SessionPhase };
+  priority?: Priority;
+}) {
   const router = new SemanticRouter({ matcher: new SemanticPatternMatcher(), rules });
   const client = new BufferedMessageBusClient({
     plugins: [regimeOf(options.reading), router.plugin],
@@ -72,7 +86,10 @@ test('other topics, CRITICAL messages and orders are left as they are', async ()
 
 test('a decision is explained by topic, and follows what is learned', () => {
   const matcher = new SemanticPatternMatcher();
-  const router = new SemanticRouter({ matcher, rules: [{ name: 'cable', match: 'cable quotes', then: { priority: Priority.HIGH } }] });
+  const router = new SemanticRouter({
+    matcher,
+    rules: [{ name: 'cable', match: 'cable quotes', then: { priority: Priority.HIGH } }],
+  });
   const topic = 'data.quotes.LMAX.GBP/USD';
   expect(router.explain(topic)).toEqual([]);
   for (let i = 0; i < 5; i += 1) matcher.learn({ query: 'cable quotes', topic, succeeded: true });

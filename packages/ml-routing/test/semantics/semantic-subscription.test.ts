@@ -4,7 +4,10 @@ import { errorCode, type Handler, type TopicMeta } from '@tradewind/core-types';
 import { expect, test } from 'vitest';
 import { PatternAnalytics, SemanticPatternMatcher, subscribeSemantic, type SessionPhase } from '../../src/index.ts';
 
-const seen = (into: string[]): Handler<unknown> => (_payload, { topic }: TopicMeta) => void into.push(topic);
+const seen =
+  (into: string[]): Handler<unknown> =>
+  (_payload, { topic }: TopicMeta) =>
+    void into.push(topic);
 
 test('on a MessageBus it follows the topics that are there and those that come, from their first message on', () => {
   const bus = new MessageBus();
@@ -32,7 +35,10 @@ test('on a buffered client too, once for each message, whoever else is subscribe
   const got: string[] = [];
   const handler = seen(got);
   const exact = client.subscribe('data.trades.OKX.BTC-USDT', handler);
-  const subscription = subscribeSemantic(client, 'okx btc trades', handler, { matcher, subscribe: { id: 'desk', concurrency: 1 } });
+  const subscription = subscribeSemantic(client, 'okx btc trades', handler, {
+    matcher,
+    subscribe: { id: 'desk', concurrency: 1 },
+  });
   for (let i = 0; i < 3; i += 1) client.publish('data.trades.OKX.BTC-USDT', i);
   client.publish('data.trades.OKX.ETH-USDT', 3);
   subscription.refresh();
@@ -82,7 +88,8 @@ test('what is learned changes what is followed; what has failed is given up', ()
   expect(subscription.topics()).toEqual([]);
   for (let i = 0; i < 5; i += 1) matcher.learn({ query: 'cable quotes', topic: topics[0] as string, succeeded: true });
   expect(subscription.topics()).toEqual([topics[0]]);
-  for (let i = 0; i < 12; i += 1) matcher.learn({ query: 'cable quotes', topic: topics[0] as string, succeeded: false });
+  for (let i = 0; i < 12; i += 1)
+    matcher.learn({ query: 'cable quotes', topic: topics[0] as string, succeeded: false });
   expect(subscription.topics()).toEqual([]);
   subscription.unsubscribe();
   matcher.learn({ query: 'cable quotes', topic: topics[0] as string, succeeded: true });
@@ -97,7 +104,8 @@ test('a word follows other topics in another session', () => {
   const topics = { open: 'data.trades.NASDAQ.AAPL', close: 'data.trades.NYSE.IBM' } as const;
   for (const topic of Object.values(topics)) bus.publish(topic, 1);
   for (const at of ['open', 'close'] as const) {
-    for (let i = 0; i < 6; i += 1) matcher.learn({ query: 'leader trades', topic: topics[at], succeeded: true, session: at });
+    for (let i = 0; i < 6; i += 1)
+      matcher.learn({ query: 'leader trades', topic: topics[at], succeeded: true, session: at });
   }
   subscription.refresh();
   expect(subscription.topics()).toEqual([topics.open]);

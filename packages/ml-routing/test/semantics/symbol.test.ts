@@ -45,7 +45,11 @@ test.each(['trades', 'registry', 'heartbeat', 'binance', '', '---', 'BTC-', 'x'.
 );
 
 test('an unknown base is believed in the place of a symbol, with the usual quote and less confidence', () => {
-  expect(readSymbol('TROGHUSD', { currencies, trusted: true })).toMatchObject({ base: 'TROGH', quote: 'USD', confidence: 0.9 });
+  expect(readSymbol('TROGHUSD', { currencies, trusted: true })).toMatchObject({
+    base: 'TROGH',
+    quote: 'USD',
+    confidence: 0.9,
+  });
   expect(readSymbol('TROGHUSD', { currencies, trusted: false })).toBeUndefined();
 });
 

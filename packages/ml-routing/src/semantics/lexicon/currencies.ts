@@ -1,6 +1,8 @@
 /** Money that prices are usually written in, the most usual quote first. Earlier ones quote later ones: EUR/USD, BTC/EUR, BTC/USDT. */
 export const QUOTE_RANK: readonly string[] = [
-  ...words('USD USDT USDC BUSD TUSD FDUSD HUSD DAI USDE PYUSD EUR GBP AUD NZD CAD CHF JPY KRW TRY BRL MXN ZAR SEK NOK DKK PLN SGD HKD CNH INR RUB UAH'),
+  ...words(
+    'USD USDT USDC BUSD TUSD FDUSD HUSD DAI USDE PYUSD EUR GBP AUD NZD CAD CHF JPY KRW TRY BRL MXN ZAR SEK NOK DKK PLN SGD HKD CNH INR RUB UAH',
+  ),
   ...words('BTC ETH BNB'),
 ];
 

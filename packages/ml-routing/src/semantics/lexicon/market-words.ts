@@ -81,7 +81,19 @@ function BOOK(): readonly string[] {
 /** What is traded. */
 export const INSTRUMENTS: FacetEntries = {
   spot: ['spot', 'cash market', 'spot market'],
-  perp: ['perp', 'perps', 'perpetual', 'perpetuals', 'swap', 'swaps', 'perpetual swap', 'perpetual swaps', 'perpetual future', 'perpetual futures', ...DERIVATIVE()],
+  perp: [
+    'perp',
+    'perps',
+    'perpetual',
+    'perpetuals',
+    'swap',
+    'swaps',
+    'perpetual swap',
+    'perpetual swaps',
+    'perpetual future',
+    'perpetual futures',
+    ...DERIVATIVE(),
+  ],
   future: ['future', 'futures', 'dated future', 'dated futures', 'delivery', 'quarterly', 'fut', ...DERIVATIVE()],
   option: ['option', 'options', ...DERIVATIVE()],
   equity: ['equity', 'equities', 'stock', 'stocks', 'share', 'shares'],
@@ -127,7 +139,26 @@ export const FILLER: ReadonlySet<string> = new Set(
 );
 
 /** The next word is what must not be. */
-export const NEGATIONS: ReadonlySet<string> = new Set(['not', 'except', 'without', 'excluding', 'exclude', 'no', 'minus']);
+export const NEGATIONS: ReadonlySet<string> = new Set([
+  'not',
+  'except',
+  'without',
+  'excluding',
+  'exclude',
+  'no',
+  'minus',
+]);
 
 /** The next currency is the quote. */
-export const QUOTE_MARKS: ReadonlySet<string> = new Set(['in', 'vs', 'versus', 'against', 'to', 'into', '/', 'quoted', 'denominated', 'priced']);
+export const QUOTE_MARKS: ReadonlySet<string> = new Set([
+  'in',
+  'vs',
+  'versus',
+  'against',
+  'to',
+  'into',
+  '/',
+  'quoted',
+  'denominated',
+  'priced',
+]);
