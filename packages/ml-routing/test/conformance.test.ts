@@ -30,13 +30,13 @@ routingPluginSuite('semantic-router', {
     new SemanticRouter({
       matcher: new SemanticPatternMatcher(),
       rules: [
-        { name: 'trades', match: 'binance bitcoin prints', then: { priority: Priority.HIGH, path: 'backup' } },
+        { name: 'trades', match: 'binance bitcoin prints', decide: { priority: Priority.HIGH, path: 'backup' } },
         {
           name: 'quotes',
           match: 'data.quotes.*',
-          then: { priority: Priority.LOW, expiresAfterMs: 100, conflate: true },
+          decide: { priority: Priority.LOW, expiresAfterMs: 100, conflate: true },
         },
-        { name: 'positions', match: 'positions', when: { session: ['main'] }, then: { priority: Priority.HIGH } },
+        { name: 'positions', match: 'positions', when: { session: ['main'] }, decide: { priority: Priority.HIGH } },
       ],
     }).plugin,
   messages: [{ topic: 'data.trades.BINANCE.BTCUSDT', declaredPriority: Priority.NORMAL }],

@@ -85,7 +85,7 @@ const globByItself: Contender = async (scale) => {
 const routing: Contender = async (scale) => {
   const rules = hotQueries
     .slice(0, 8)
-    .map((match, at) => ({ name: `rule ${at}`, match, then: { priority: 1 as const } }));
+    .map((match, at) => ({ name: `rule ${at}`, match, decide: { priority: 1 as const } }));
   const { plugin } = new SemanticRouter({ matcher: matcherOf(1_024), rules });
   const context: RoutingContext = {
     nowMs: 0,

@@ -16,20 +16,20 @@ const FOLDER =
 
 /** The recorded instruments; undefined, with a line that says so, where they are absent. */
 export function readInstruments(): readonly InstrumentRow[] | undefined {
-  return read<readonly InstrumentRow[]>('instruments.json');
+  return read('instruments.json') as readonly InstrumentRow[] | undefined;
 }
 
 /** The names of the recorded venues; undefined, with a line that says so, where they are absent. */
 export function readVenues(): readonly string[] | undefined {
-  const venues = read<Readonly<Record<string, unknown>>>('venues.json');
+  const venues = read('venues.json') as Readonly<Record<string, unknown>> | undefined;
   return venues === undefined
     ? undefined
     : Object.keys(venues).filter((name) => /^[a-z_]+$/.test(name) && !name.startsWith('_'));
 }
 
-function read<T>(name: string): T | undefined {
+function read(name: string): unknown {
   const path = join(FOLDER, name);
-  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as T;
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
   console.warn(
     `Recorded data is absent: nothing was checked against ${name}. Set TRADEWIND_RECORDED_DATA to its folder.`,
   );
