@@ -31,7 +31,7 @@ function matcherOf(topics: readonly string[] = TOPICS): SemanticPatternMatcher {
 
 const accepted = (matcher: SemanticPatternMatcher, query: string): readonly string[] =>
   matcher
-    .match(query)
+    .match(query, { limit: 100 })
     .matches.filter((match) => match.accepted)
     .map(({ topic }) => topic);
 
