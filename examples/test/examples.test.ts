@@ -80,6 +80,14 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'why: rule: profit above 10x',
     'why: the opportunity has expired',
   ],
+  '12-facet-lexicon.ts': [
+    'dogwifhat perp prints on zeta markets: data.trades.ZETA.WIFUSDT',
+    'exposure of delta one: risk.delta1.exposure',
+    'best bid offer xbt/usd: data.quotes.KRAKEN.XBT/USD',
+    '0 cable',
+    '1 data.quotes.LMAX.GBP/USD',
+    'ORDERS_ARE_EXACT',
+  ],
   '13-learn-on-your-own-traffic.ts': [
     'start: empty',
     'it saved something: true',

@@ -76,6 +76,8 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
   readonly #lexicon: FacetLexicon;
   readonly #index: TopicIndex;
   readonly #matching: QueryMatching;
+  /** Results without session or limit, emptied with everything that changes them: the one look-up of a hit. */
+  readonly #plain = new Map<string, SemanticMatches>();
   readonly #results: QueryCache<SemanticMatches>;
   readonly #readings: QueryCache<KnownReading>;
   readonly #listeners = new Set<() => void>();
@@ -119,12 +121,12 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
    * @returns Whether it can be found: not when it is one of orders or commands, nor beyond `maxTopics`.
    */
   add(topic: string): boolean {
-    return this.#index.add(topic) >= 0;
+    return this.#add(topic) >= 0;
   }
 
   /** What a topic says, facet by facet, as text: `base=BTC`. */
   facets(topic: string): readonly FacetTerm[] {
-    const id = this.#index.add(topic);
+    const id = this.#add(topic);
     return (this.#index.termsOf[id] ?? []).map((term) => this.#index.term(term));
   }
 
@@ -135,18 +137,15 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
    * @throws SemanticError `ORDERS_ARE_EXACT` for one that asks for orders or commands.
    */
   match(query: string, options?: MatchOptions): SemanticMatches {
-    const session = options?.session;
-    const limit = options?.limit ?? this.#settings.limit;
-    const isUsual = limit === this.#settings.limit;
-    const epoch = this.#learned + this.#index.size;
-    const known = isUsual ? this.#results.get(query, session, epoch) : undefined;
+    if (options !== undefined) return this.#match(query, options);
+    const known = this.#plain.get(query);
     if (known !== undefined) {
       this.#hits += 1;
       return known;
     }
-    this.#misses += 1;
-    const found = this.#find(query, session, limit);
-    if (isUsual) this.#results.set(query, session, { value: found, epoch });
+    const found = this.#match(query, undefined);
+    if (this.#plain.size >= this.#settings.maxCachedQueries) this.#plain.clear();
+    this.#plain.set(query, found);
     return found;
   }
 
@@ -158,7 +157,7 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
    */
   accepts(query: string, topic: string, session?: SessionPhase): SemanticMatch | undefined {
     if (isExactQuery(query)) return patternMatches(query, topic) ? new ExactMatch(topic) : undefined;
-    const id = this.#index.add(topic);
+    const id = this.#add(topic);
     const { reading, compiled } = this.#read(query, session);
     if (!this.enabled || id < 0) return undefined;
     const match = this.#matching.one({ reading, compiled, session }, id);
@@ -172,7 +171,7 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
   ): { readonly means: readonly string[]; readonly unknown: readonly string[] } {
     if (isExactQuery(query)) return { means: ['an exact pattern'], unknown: [] };
     const { reading } = this.#read(query, session);
-    return { means: reading.constraints.map(({ because }) => because), unknown: reading.unknown };
+    return { means: reading.constraints.map(({ because }) => because()), unknown: reading.unknown };
   }
 
   /**
@@ -184,7 +183,7 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
    */
   learn({ query, topic, succeeded, session }: QueryOutcome): boolean {
     if (isExactQuery(query)) return false;
-    const id = this.#index.add(topic);
+    const id = this.#add(topic);
     if (id < 0) return false;
     const { reading, compiled } = this.#read(query, session);
     const wasAccepted = this.#matching.one({ reading, compiled, session }, id)?.accepted === true;
@@ -195,6 +194,7 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
     }
     this.learner.learn({ word: reading.key, topic, terms, succeeded, context: session });
     this.#learned += 1;
+    this.#plain.clear();
     const now = this.#read(query, session);
     const isAccepted = this.#matching.one({ ...now, session }, id)?.accepted === true;
     if (!hasChanged && isAccepted === wasAccepted) return false;
@@ -260,6 +260,29 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
     into.gauge('tradewind_semantic_enabled', this.enabled ? 1 : 0);
   }
 
+  #match(query: string, options: MatchOptions | undefined): SemanticMatches {
+    const session = options?.session;
+    const limit = options?.limit ?? this.#settings.limit;
+    const isUsual = limit === this.#settings.limit;
+    const epoch = this.#learned + this.#index.size;
+    const known = isUsual ? this.#results.get(query, session, epoch) : undefined;
+    if (known !== undefined) {
+      this.#hits += 1;
+      return known;
+    }
+    this.#misses += 1;
+    const found = this.#find(query, session, limit);
+    if (isUsual) this.#results.set(query, session, { value: found, epoch });
+    return found;
+  }
+
+  #add(topic: string): number {
+    const before = this.#index.size;
+    const id = this.#index.add(topic);
+    if (this.#index.size > before) this.#plain.clear();
+    return id;
+  }
+
   #find(query: string, session: SessionPhase | undefined, limit: number): SemanticMatches {
     if (typeof query === 'string' && isExactQuery(query)) {
       const topics = this.#index.names.filter((topic) => patternMatches(query, topic));
@@ -305,6 +328,7 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
 
   #changed(): void {
     this.#learned += 1;
+    this.#plain.clear();
     for (const listener of this.#listeners) listener();
   }
 }

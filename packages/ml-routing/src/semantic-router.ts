@@ -41,7 +41,7 @@ export interface SemanticRule {
   /** Words or a pattern. */
   readonly match: string;
   readonly when?: SemanticCondition | undefined;
-  readonly then: {
+  readonly decide: {
     readonly priority?: Priority | undefined;
     /** Ignored where the client has no such path. */
     readonly path?: PathId | undefined;
@@ -229,17 +229,17 @@ function holds(
 /** Fills the decision of the topic anew; it is read at once and never kept. */
 function decide(
   decision: WritableDecision,
-  { then }: SemanticRule,
+  { decide: decided }: SemanticRule,
   { publishedAtMs, expiresAtMs, topic }: RoutableMessage,
   context: RoutingContext,
 ): RoutingDecision {
-  decision.priority = then.priority;
-  decision.path = then.path !== undefined && context.paths.includes(then.path) ? then.path : undefined;
-  decision.conflateBy = then.conflate === true ? topic : undefined;
+  decision.priority = decided.priority;
+  decision.path = decided.path !== undefined && context.paths.includes(decided.path) ? decided.path : undefined;
+  decision.conflateBy = decided.conflate === true ? topic : undefined;
   decision.expiresAtMs = undefined;
-  if (then.expiresAfterMs !== undefined) {
+  if (decided.expiresAfterMs !== undefined) {
     // A publisher who allowed less knows why.
-    decision.expiresAtMs = Math.min(publishedAtMs + then.expiresAfterMs, expiresAtMs ?? Infinity);
+    decision.expiresAtMs = Math.min(publishedAtMs + decided.expiresAfterMs, expiresAtMs ?? Infinity);
   }
   return decision;
 }
@@ -268,16 +268,16 @@ function checkOptions({ matcher, rules, maxTopics }: SemanticRouterOptions): voi
   if (!isCount(maxTopics ?? 1)) wrong('maxTopics', 'an integer from 1 to 1000000', maxTopics);
   const names = new Set<string>();
   for (const [at, rule] of (Array.isArray(rules) ? rules : []).entries()) {
-    const { name, match, when, then } = (rule ?? {}) as Partial<SemanticRule>;
+    const { name, match, when, decide: decided } = (rule ?? {}) as Partial<SemanticRule>;
     const path = `rules[${at}]`;
     if (typeof name !== 'string' || name === '' || names.has(name)) wrong(`${path}.name`, 'a name of its own', name);
     names.add(name ?? '');
     if (typeof match !== 'string') wrong(`${path}.match`, 'words or a pattern', match);
-    if (typeof then !== 'object' || then === null) wrong(`${path}.then`, 'what is to be different', then);
-    if (then?.priority !== undefined && !isPriority(then.priority))
-      wrong(`${path}.then.priority`, 'a priority', then.priority);
-    if (then?.expiresAfterMs !== undefined && !(then.expiresAfterMs >= 0 && then.expiresAfterMs < Infinity)) {
-      wrong(`${path}.then.expiresAfterMs`, 'milliseconds of at least 0', then.expiresAfterMs);
+    if (typeof decided !== 'object' || decided === null) wrong(`${path}.decide`, 'what is to be different', decided);
+    if (decided?.priority !== undefined && !isPriority(decided.priority))
+      wrong(`${path}.decide.priority`, 'a priority', decided.priority);
+    if (decided?.expiresAfterMs !== undefined && !(decided.expiresAfterMs >= 0 && decided.expiresAfterMs < Infinity)) {
+      wrong(`${path}.decide.expiresAfterMs`, 'milliseconds of at least 0', decided.expiresAfterMs);
     }
     if (!areKnown(when?.session, SESSION_PHASES)) wrong(`${path}.when.session`, 'sessions', when?.session);
     if (!areKnown(when?.regime, MARKET_REGIMES)) wrong(`${path}.when.regime`, 'regimes', when?.regime);

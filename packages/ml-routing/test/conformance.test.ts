@@ -5,12 +5,15 @@ import {
   MARKET_REGIME,
   MarketRegimeDetector,
   PathTrial,
+  PatternAnalytics,
   PeakEwma,
   PowerOfTwoChoices,
   PredictiveRouter,
   QLearningRouter,
   RegimePolicy,
   RoundRobin,
+  SemanticPatternMatcher,
+  SemanticRouter,
   pathPlugin,
 } from '../src/index.ts';
 
@@ -107,3 +110,30 @@ for (const [name, create] of Object.entries({
 })) {
   routingPluginSuite(name, { ...PATHS, create: () => pathPlugin(create()), stateful: false });
 }
+
+routingPluginSuite('semantic-router', {
+  create: () =>
+    new SemanticRouter({
+      matcher: new SemanticPatternMatcher(),
+      rules: [
+        { name: 'trades', match: 'binance bitcoin prints', decide: { priority: Priority.HIGH, path: 'backup' } },
+        {
+          name: 'quotes',
+          match: 'data.quotes.*',
+          decide: { priority: Priority.LOW, expiresAfterMs: 100, conflate: true },
+        },
+        { name: 'positions', match: 'positions', when: { session: ['main'] }, decide: { priority: Priority.HIGH } },
+      ],
+    }).plugin,
+  messages: [{ topic: 'data.trades.BINANCE.BTCUSDT', declaredPriority: Priority.NORMAL }],
+  stateful: true,
+});
+
+routingPluginSuite('semantic-analytics', {
+  create: () => {
+    const analytics = new PatternAnalytics({ minimumOutcomes: 1 });
+    analytics.attach('s1', 'binance trades');
+    return analytics.plugin;
+  },
+  stateful: false,
+});

@@ -1,6 +1,12 @@
-import { BufferedMessageBusClient } from '@tradewind/core';
+import { BufferedMessageBusClient, MessageBus } from '@tradewind/core';
 import { expect, test } from 'vitest';
-import { MarketRegimeDetector, QLearningRouter, RegimePolicy } from '../src/index.ts';
+import {
+  MarketRegimeDetector,
+  QLearningRouter,
+  RegimePolicy,
+  SemanticPatternMatcher,
+  subscribeSemantic,
+} from '../src/index.ts';
 
 test('the first example of the README gives what it says', async () => {
   const router = new QLearningRouter({
@@ -21,4 +27,19 @@ test('so does the one of market regimes', async () => {
   const client = new BufferedMessageBusClient({ plugins: [detector.plugin, policy.plugin] });
   expect([detector.reading().regime, detector.reading('BTCUSDT.BINANCE').newsEvent]).toEqual(['NORMAL', false]);
   await client.close();
+});
+
+test('the example of patterns by meaning prints what it says', () => {
+  const bus = new MessageBus();
+  const matcher = new SemanticPatternMatcher();
+  const printed: string[] = [];
+  using prints = subscribeSemantic(bus, 'bitcoin prints on kraken', (_trade, { topic }) => printed.push(topic), {
+    matcher,
+  });
+  bus.publish('data.trades.KRAKEN.XBT/USD', { price: '64250.1' });
+  expect(prints.topics()).toEqual(printed);
+  expect(printed).toEqual(['data.trades.KRAKEN.XBT/USD']);
+  expect(matcher.match('xbt tradeTick krakne').matches[0]?.explanation).toBe(
+    '"tradeTick" is kind trades; "kraken" is family kraken (corrected); "xbt" is base BTC; confidence 0.85, accepted',
+  );
 });

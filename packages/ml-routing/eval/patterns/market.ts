@@ -117,16 +117,6 @@ function addDesk(add: (truth: TopicTruth) => void, dice: Dice): void {
     { length: 8 },
     () => `${inventName(dice, ['']).toUpperCase()}-00${1 + Math.floor(dice.next() * 9)}`,
   );
-  const other = (topic: string, kind: string): TopicTruth => ({
-    topic,
-    kind,
-    venue: '',
-    base: undefined,
-    quote: undefined,
-    instrument: undefined,
-    interval: undefined,
-    isOrder: /order|command/.test(topic),
-  });
   for (const name of names) {
     add(other(`events.order.${name}`, 'order'));
     add(other(`events.position.${name}`, 'position'));
@@ -135,6 +125,19 @@ function addDesk(add: (truth: TopicTruth) => void, dice: Dice): void {
   }
   for (const account of ['BINANCE-001', 'KRAKEN-002']) add(other(`events.account.${account}`, 'account'));
   add(other('commands.system.shutdown', 'order'));
+}
+
+function other(topic: string, kind: string): TopicTruth {
+  return {
+    topic,
+    kind,
+    venue: '',
+    base: undefined,
+    quote: undefined,
+    instrument: undefined,
+    interval: undefined,
+    isOrder: /order|command/.test(topic),
+  };
 }
 
 /** Two or three syllables that are no word of the lexicon. */

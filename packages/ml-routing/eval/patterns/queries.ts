@@ -42,14 +42,6 @@ export function makeSlang(market: readonly TopicTruth[], seed: number): readonly
       return made;
     }
   };
-  const pair =
-    ({ base, quote }: TopicTruth) =>
-    (truth: TopicTruth): boolean =>
-      truth.base === base && truth.quote === quote;
-  const venue =
-    (of: TopicTruth) =>
-    (truth: TopicTruth): boolean =>
-      truth.venue === of.venue;
   const pairs = Array.from({ length: 5 }, () => ({
     word: word(),
     session: undefined,
@@ -71,6 +63,14 @@ export function makeSlang(market: readonly TopicTruth[], seed: number): readonly
     })),
   );
   return [...pairs, ...venues, ...twofold];
+}
+
+function pair({ base, quote }: TopicTruth): Slang['means'] {
+  return (truth) => truth.base === base && truth.quote === quote;
+}
+
+function venue(of: TopicTruth): Slang['means'] {
+  return (truth) => truth.venue === of.venue;
 }
 
 /** Queries made by rule: facets of a topic that exists, said in one of many ways, in any order. */
@@ -135,7 +135,7 @@ function sayingOf(dice: Dice, facet: string, about: TopicTruth): Saying | undefi
       return pick(
         dice,
         KIND_SAYINGS.filter(({ kinds }) => kinds.includes(kind)).map(
-          saying(({ kind: of }, kinds) => kinds.includes(of)),
+          sayingBy(({ kind: of }, kinds) => kinds.includes(of)),
         ),
       );
     case 'venue':
@@ -161,7 +161,7 @@ function sayingOf(dice: Dice, facet: string, about: TopicTruth): Saying | undefi
   }
 }
 
-function saying(means: (truth: TopicTruth, kinds: readonly string[]) => boolean) {
+function sayingBy(means: (truth: TopicTruth, kinds: readonly string[]) => boolean) {
   return ({ says, kinds }: { readonly says: string; readonly kinds: readonly string[] }): Saying => ({
     says,
     means: (truth) => means(truth, kinds),

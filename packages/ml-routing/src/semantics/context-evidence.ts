@@ -111,13 +111,16 @@ export class ContextEvidence {
   #decay(): void {
     this.successes *= this.#keep;
     this.failures *= this.#keep;
-    for (const tallies of [this.values, this.topics]) {
-      for (const [key, tally] of tallies as Map<string, Tally>) {
-        tally.successes *= this.#keep;
-        tally.failures *= this.#keep;
-        if (tally.successes + tally.failures < NEGLIGIBLE) (tallies as Map<string, Tally>).delete(key);
-      }
-    }
+    decay(this.values, this.#keep);
+    decay(this.topics, this.#keep);
+  }
+}
+
+function decay(tallies: Map<string, Tally>, keep: number): void {
+  for (const [key, tally] of tallies) {
+    tally.successes *= keep;
+    tally.failures *= keep;
+    if (tally.successes + tally.failures < NEGLIGIBLE) tallies.delete(key);
   }
 }
 

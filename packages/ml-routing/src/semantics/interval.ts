@@ -5,7 +5,7 @@
  */
 export function readInterval(text: string): string | undefined {
   const match = LENGTH.exec(text.toLowerCase());
-  const seconds = SECONDS[match?.[2] ?? ''];
+  const seconds = SECONDS.get(match?.[2] ?? '');
   if (match === null || seconds === undefined) return undefined;
   const length = Number(match[1]) * seconds;
   const unit = UNITS.find(([, size]) => length % size === 0) ?? (['s', 1] as const);
@@ -13,7 +13,7 @@ export function readInterval(text: string): string | undefined {
 }
 
 const LENGTH = /^(\d{1,4})[\s-]?([a-z]+)$/;
-const SECONDS: Readonly<Record<string, number>> = Object.fromEntries([
+const SECONDS: ReadonlyMap<string, number> = new Map([
   ...['s', 'sec', 'secs', 'second', 'seconds'].map((unit) => [unit, 1] as const),
   ...['m', 'min', 'mins', 'minute', 'minutes'].map((unit) => [unit, 60] as const),
   ...['h', 'hr', 'hrs', 'hour', 'hours'].map((unit) => [unit, 3_600] as const),

@@ -7,7 +7,11 @@ import { normalPhrase } from './phrase.ts';
  * order.
  */
 export function isProtected(name: string): boolean {
-  const words = normalPhrase(name).split(' ');
+  return hasProtectedWord(normalPhrase(name).split(' '));
+}
+
+/** The same for words in their normal form. */
+export function hasProtectedWord(words: readonly string[]): boolean {
   return words.some((word, at) => PROTECTED.has(word) && !(word.startsWith('order') && BOOK.has(words[at + 1] ?? '')));
 }
 

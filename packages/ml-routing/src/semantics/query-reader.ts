@@ -6,7 +6,7 @@ import { facetOf, facetTerm, valueOf, type FacetTerm } from './facets.ts';
 import { readInterval } from './interval.ts';
 import type { LearnedMeaning } from './pattern-learner.ts';
 import { normalPhrase } from './phrase.ts';
-import { isProtected } from './protected-topics.ts';
+import { hasProtectedWord, isProtected } from './protected-topics.ts';
 import type { LearnedMention, Mention, Mentions, QueryReading } from './query-reading.ts';
 import { resolveMentions } from './query-resolution.ts';
 import { readSymbol, type SymbolReading } from './symbol.ts';
@@ -30,12 +30,14 @@ export interface QuerySources {
  */
 export function readQuery(text: string, sources: QuerySources): QueryReading {
   checkQuery(text);
-  const scan = new QueryScan(wordsOf(text), sources);
+  const words = wordsOf(text);
+  const scan = new QueryScan(words, sources);
+  const isAboutOrders = hasProtectedWord(words.flatMap((word) => normalPhrase(word).split(' ')));
   scan.run();
   return resolveMentions(scan.mentions, {
     text,
     currencies: sources.lexicon.currencies,
-    isProtected: isProtected(text),
+    isProtected: isAboutOrders,
     facets: sources.lexicon.facets,
     familyOf: (venue) => sources.lexicon.venue(venue).family ?? venue,
   });
@@ -99,9 +101,11 @@ class QueryScan {
   /** One to three words that lexicon or catalog know together. */
   #takePhrase(): boolean {
     const { lexicon, index } = this.#sources;
-    for (let length = Math.min(MAX_PHRASE_WORDS, this.#words.length - this.#at); length >= 1; length -= 1) {
-      const words = this.#words.slice(this.#at, this.#at + length).join(' ');
-      const phrase = normalPhrase(words);
+    const most = Math.min(MAX_PHRASE_WORDS, this.#words.length - this.#at);
+    const phrases = this.#phrases(most);
+    for (let length = most; length >= 1; length -= 1) {
+      const phrase = phrases[length - 1] as string;
+      const words = length === 1 ? (this.#words[this.#at] as string) : phrase;
       const terms = lexicon.terms(phrase);
       if (terms !== undefined) {
         this.#take(words, length, this.#withCurrency(words, terms), { confidence: 1, how: 'lexicon' });
@@ -119,6 +123,20 @@ class QueryScan {
       }
     }
     return false;
+  }
+
+  /** The next word, the next two, … in their normal form. */
+  #phrases(most: number): readonly string[] {
+    const phrases: string[] = [];
+    let phrase = '';
+    for (let at = this.#at; at < this.#at + most; at += 1) {
+      phrase =
+        phrase === ''
+          ? normalPhrase(this.#words[at] as string)
+          : `${phrase} ${normalPhrase(this.#words[at] as string)}`;
+      phrases.push(phrase);
+    }
+    return phrases;
   }
 
   /** `arb` is arbitrage or a token, `dydx` a venue or one: either is meant, and the rest of the query tells which. */
@@ -175,6 +193,7 @@ class QueryScan {
   /** A symbol of currencies that nobody knows but the catalog. */
   #listedSymbol(word: string): SymbolReading | undefined {
     const { lexicon, index } = this.#sources;
+    if (word.length < LEAST_SYMBOL_LETTERS) return undefined;
     const symbol = readSymbol(word, { currencies: lexicon.currencies, trusted: true });
     if (symbol?.quote === undefined) return undefined;
     return index.termId(facetTerm('pair', `${symbol.base}/${symbol.quote}`)) === undefined ? undefined : symbol;
@@ -249,7 +268,8 @@ class QueryScan {
   }
 
   #take(words: string, length: number, terms: readonly FacetTerm[], found: Pick<Mention, 'confidence' | 'how'>): void {
-    const isCorrected = [...Array(length).keys()].some((offset) => this.#corrections.has(this.#at + offset));
+    let isCorrected = false;
+    for (let at = this.#at; at < this.#at + length; at += 1) if (this.#corrections.has(at)) isCorrected = true;
     const how = isCorrected ? 'corrected' : found.how;
     const confidence = isCorrected ? Math.min(CORRECTED, found.confidence) : found.confidence;
     const currencies = terms.filter((term) => facetOf(term) === 'base');
@@ -316,6 +336,7 @@ const MAX_CHARACTERS = 255;
 const MAX_WORDS = 24;
 const MAX_PHRASE_WORDS = 3;
 const LEAST_PLURAL_LETTERS = 4;
+const LEAST_SYMBOL_LETTERS = 5;
 const LEAST_BASE_LETTERS = 2;
 const MAX_BASE_LETTERS = 6;
 const LEAST_QUOTE_LETTERS = 4;

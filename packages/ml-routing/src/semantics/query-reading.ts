@@ -10,8 +10,8 @@ export interface Constraint {
   /** What a topic must not have. */
   readonly negated: boolean;
   readonly confidence: number;
-  /** `"xbt" is base BTC`: the words of the query, and how they were understood. */
-  readonly because: string;
+  /** `"xbt" is base BTC`: the words of the query, and how they were understood. Made when it is asked for. */
+  readonly because: () => string;
 }
 
 /** What a query means, before any topic is looked at. */

@@ -111,7 +111,7 @@ function unite(group: readonly Mention[], { familyOf }: ResolutionOptions): Cons
   return {
     ...constraintOf(first, terms),
     confidence: Math.min(...group.map(({ confidence }) => confidence)),
-    because: group.map((mention) => becauseOf(mention, mention.terms)).join(', '),
+    because: () => group.map((mention) => becauseOf(mention, mention.terms)).join(', '),
   };
 }
 
@@ -135,7 +135,7 @@ function constraintOf(mention: Mention, terms: readonly FacetTerm[]): Constraint
     orWithout: undefined,
     negated,
     confidence,
-    because: becauseOf(mention, terms),
+    because: () => becauseOf(mention, terms),
   };
 }
 
@@ -157,7 +157,8 @@ function learnedConstraint(from: {
     orWithout: known.length < values.length ? facet : undefined,
     negated: false,
     confidence,
-    because: `"${words}" has been ${values.length === 0 ? `nothing in ${facet} often enough` : values.map(showTerm).join(' or ')} (learned)`,
+    because: () =>
+      `"${words}" has been ${values.length === 0 ? `nothing in ${facet} often enough` : values.map(showTerm).join(' or ')} (learned)`,
   };
 }
 
@@ -172,11 +173,11 @@ function keyOf(constraints: readonly Constraint[], open: readonly string[]): str
 }
 
 function settledBy(label: string): readonly string[] {
-  return label.split(' or ').flatMap((part) => SETTLES[part] ?? [part]);
+  return label.split(' or ').flatMap((part) => SETTLES.get(part) ?? [part]);
 }
 
 /** What is not left open by a constraint. */
-const SETTLES: Readonly<Record<string, readonly string[]>> = {
-  place: ['venue', 'family'],
-  pair: ['base', 'quote', 'pair'],
-};
+const SETTLES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['place', ['venue', 'family']],
+  ['pair', ['base', 'quote', 'pair']],
+]);

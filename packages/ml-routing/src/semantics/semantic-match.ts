@@ -47,7 +47,7 @@ export class ReadMatch implements SemanticMatch {
   }
 
   get explanation(): string {
-    const because = this.#reading.constraints.map((constraint) => constraint.because).join('; ');
+    const because = this.#reading.constraints.map((constraint) => constraint.because()).join('; ');
     const confidence = `confidence ${this.confidence.toFixed(2)}`;
     const verdict = this.#shortfall === undefined ? 'accepted' : `not accepted: ${this.#why(this.#shortfall)}`;
     return `${because === '' ? 'nothing understood' : because}; ${confidence}, ${verdict}`;

@@ -36,7 +36,9 @@ export function readSymbol(text: string, options: SymbolOptions): SymbolReading 
   const upper = (BITFINEX.test(text) ? text.slice(1) : text).toUpperCase();
   const pieces = upper.split(SEPARATOR).filter((piece) => piece !== '');
   if (pieces.length === 0 || pieces.length > MAX_PIECES) return undefined;
-  const parts = new Parts(options);
+  const second = pieces[1];
+  const isWhole = second !== undefined && MARKS[second] === undefined && readExpiry(second) === undefined;
+  const parts = new Parts(options, isWhole);
   for (const [at, piece] of pieces.entries()) if (!parts.take(piece, at)) return undefined;
   return parts.reading();
 }
@@ -45,7 +47,9 @@ export function readSymbol(text: string, options: SymbolOptions): SymbolReading 
 class Parts {
   readonly #currencies: CurrencyBook;
   readonly #trusted: boolean;
-  readonly #own: Readonly<Record<string, string>>;
+  readonly #own: Readonly<Record<string, string>> | undefined;
+  /** A separator parts base and quote: what stands before it is not taken apart. */
+  readonly #isWhole: boolean;
   #base: string | undefined;
   #quote: string | undefined;
   #instrument: string | undefined;
@@ -54,10 +58,11 @@ class Parts {
   #right: 'call' | 'put' | undefined;
   #confidence = 1;
 
-  constructor({ currencies, trusted, own }: SymbolOptions) {
+  constructor({ currencies, trusted, own }: SymbolOptions, isWhole: boolean) {
+    this.#isWhole = isWhole;
     this.#currencies = currencies;
     this.#trusted = trusted;
-    this.#own = own ?? {};
+    this.#own = own;
   }
 
   take(piece: string, at: number): boolean {
@@ -116,6 +121,7 @@ class Parts {
       this.#base = known;
       return true;
     }
+    if (this.#isWhole) return this.#believe(piece);
     return this.#split(piece) || this.#splitContract(piece) || this.#believe(piece);
   }
 
@@ -140,9 +146,14 @@ class Parts {
     let base: string | undefined;
     let quote = '';
     for (let at = Math.min(piece.length - 1, MAX_BASE_LETTERS); at >= 1; at -= 1) {
-      const tail = this.#currencies.quote(this.#spelled(piece.slice(at)));
-      if (tail === undefined) continue;
+      const rest = this.#spelled(piece.slice(at));
+      const usual = this.#currencies.quote(rest);
+      if (usual === undefined && !this.#trusted) continue;
       const head = this.#currency(piece.slice(0, at));
+      // Two known currencies are a pair though neither is a usual quote, where it is certain that there is one: ZECLTC.
+      const isPair = this.#trusted && head !== undefined && rest.length >= LEAST_TICKER_LETTERS;
+      const tail = usual ?? (isPair ? this.#currencies.canonical(rest) : undefined);
+      if (tail === undefined) continue;
       if (head !== undefined && head !== tail) {
         this.#base = head;
         this.#quote = tail;
@@ -169,11 +180,11 @@ class Parts {
   }
 
   #spelled(piece: string): string {
-    return this.#own[piece] ?? piece;
+    return this.#own?.[piece] ?? piece;
   }
 
   #currency(piece: string): string | undefined {
-    return this.#currencies.canonical(this.#spelled(piece));
+    return this.#currencies.canonical(this.#spelled(piece)) ?? this.#own?.[piece];
   }
 }
 
@@ -198,4 +209,5 @@ const MAX_CHARACTERS = 64;
 const MAX_PIECES = 6;
 const MAX_BASE_LETTERS = 12;
 const LEAST_UNKNOWN_LETTERS = 2;
+const LEAST_TICKER_LETTERS = 3;
 const GUESSED = 0.9;

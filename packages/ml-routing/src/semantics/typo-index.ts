@@ -18,6 +18,8 @@ export interface NearWord {
 export class TypoIndex {
   readonly #byRest = new Map<string, string[]>();
   readonly #maxWords: number;
+  /** What was found lately: people mistype the same words, and a word that is not known comes again until it is learned. */
+  readonly #found = new Map<string, NearWord | undefined>();
   #size = 0;
 
   constructor(maxWords: number) {
@@ -29,6 +31,7 @@ export class TypoIndex {
     const edits = editsOf(word);
     if (edits === 0 || word.includes(' ') || this.#size >= this.#maxWords) return;
     this.#size += 1;
+    this.#found.clear();
     for (const rest of restsOf(word, edits)) {
       const words = this.#byRest.get(rest);
       if (words === undefined) this.#byRest.set(rest, [word]);
@@ -40,6 +43,14 @@ export class TypoIndex {
   nearest(word: string): NearWord | undefined {
     const edits = editsOf(word);
     if (edits === 0) return undefined;
+    if (this.#found.has(word)) return this.#found.get(word);
+    if (this.#found.size >= MAX_FOUND) this.#found.clear();
+    const found = this.#search(word, edits);
+    this.#found.set(word, found);
+    return found;
+  }
+
+  #search(word: string, edits: number): NearWord | undefined {
     let best: string | undefined;
     let least = edits + 1;
     let tied = false;
@@ -80,6 +91,7 @@ function restsOf(word: string, edits: number): ReadonlySet<string> {
   return rests;
 }
 
+const MAX_FOUND = 1_024;
 const LEAST_LETTERS = 5;
 const LETTERS_OF_TWO_EDITS = 8;
 const MOST_LETTERS = 24;
