@@ -74,7 +74,7 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     const only = paths[0];
     if (only === undefined) throw noCandidates();
     const rows = this.#names.rows(paths);
-    const nowMs = request.nowMs >= this.#lastMs ? request.nowMs : this.#lastMs;
+    const nowMs = request.nowMs >= this.#lastMs && request.nowMs < Infinity ? request.nowMs : this.#lastMs;
     const size = request.size > 0 && request.size < Infinity ? request.size : 0;
     const volatility = request.volatility > 0 ? Math.min(1, request.volatility) : 0;
     this.#lastMs = nowMs;
@@ -181,7 +181,7 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     const best = this.#cheapest(rows, count, nowMs, size, volatility);
     if (!this.#predictor.model.isKnown(rows[best] as number))
       return this.#note(nowMs, PATH_CAUSE.unknown, rows, best, -1);
-    const tried = this.#worthTrying(rows, count, best);
+    const tried = this.#worthTrying(rows, count, best, size);
     if (tried >= 0) return this.#note(nowMs, PATH_CAUSE.tried, rows, tried, best);
     return this.#note(nowMs, PATH_CAUSE.predicted, rows, best, this.#second(count, best));
   }
@@ -203,7 +203,7 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
   }
 
   /** The path that is best tried, -1 for none: nothing under way on it, nothing seen of it lately, and worth more than it costs. */
-  #worthTrying(rows: Int32Array, count: number, best: number): number {
+  #worthTrying(rows: Int32Array, count: number, best: number, size: number): number {
     const { model, flight, decisions } = this.#predictor;
     let tried = -1;
     let most = 0;
@@ -214,7 +214,8 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
       if (staleness < this.#settings.leastStaleness) continue;
       const excessMs = (this.#costs[i] as number) - (this.#costs[best] as number);
       if (excessMs >= RESTING_MS) continue;
-      const value = staleness > LONGEST_UNSEEN ? Infinity : valueOfTrying(excessMs, Math.sqrt(model.uncertainty(row, decisions)));
+      const isDue = staleness > LONGEST_UNSEEN || staleness * (this.#means[best] as number) > THRIFT * (count - 1) * excessMs;
+      const value = isDue ? Infinity : valueOfTrying(excessMs, model.doubtMs(row, size, decisions));
       if (value <= most) continue;
       most = value;
       tried = i;
@@ -253,5 +254,7 @@ function noCandidates(): ValidationError {
 const LONGEST_MS = 3_600_000;
 /** A path that has failed is worse than any that has not. */
 const RESTING_MS = 1e9;
+/** Even what is surely worse is tried again so seldom that all of it costs at most one part of so many of the mean latency. */
+const THRIFT = 1_000;
 /** Decisions after which a path is tried, however bad it was. */
 const LONGEST_UNSEEN = 10_000;

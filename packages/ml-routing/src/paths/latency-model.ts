@@ -54,6 +54,12 @@ export class LatencyModel {
     return before * keep + this.#stationaryVariance(path) * (1 - keep);
   }
 
+  /** How unsure the mean is, in milliseconds: of the level, and of the slow layer while little is known. */
+  doubtMs(path: number, size: number, decision: number): number {
+    const slow = this.slow.doubt(path, size) * (this.variance[path] as number);
+    return Math.sqrt(this.uncertainty(path, decision) + slow);
+  }
+
   /** Takes in what a message took on a path at rest; `weight` is how surely it was at rest, above 0 to 1. */
   observe(path: number, latencyMs: number, size: number, volatility: number, weight: number, decision: number): void {
     const count = (this.count[path] as number) + 1;

@@ -105,7 +105,8 @@ export class PathPredictor {
     this.#judge(path, at, latencyMs);
     const inOrder = flight.arrived(at);
     const lastMs = backlog.arrivedAtMs[path] as number;
-    if (!inOrder || lastMs === 0 || !model.isKnown(path)) {
+    // What was sent after all the others had arrived had none of them before it.
+    if (!inOrder || sentAtMs >= lastMs || !model.isKnown(path)) {
       model.observe(path, latencyMs, size, volatility, 1, decisions);
     } else {
       const restMs = sentAtMs + model.typicalMs(path, size, volatility, decisions);
