@@ -1,6 +1,6 @@
-import { BufferedMessageBusClient } from '@tradewind/core';
+import { BufferedMessageBusClient, InMemoryBroker } from '@tradewind/core';
 import { expect, test } from 'vitest';
-import { QLearningRouter } from '../src/index.ts';
+import { PredictiveRouter, QLearningRouter } from '../src/index.ts';
 
 test('the example of the README gives what it says', async () => {
   const router = new QLearningRouter({
@@ -12,5 +12,17 @@ test('the example of the README gives what it says', async () => {
   });
   const client = new BufferedMessageBusClient({ scheduler: router, plugins: [router.corrections] });
   expect(router.adopted()[0]).toEqual({ waiting: 'fewer than 8', policy: 'strict', gain: 0, t: 0, windows: 0 });
+  await client.close();
+});
+
+test('the example of paths gives what it says', async () => {
+  const paths = new PredictiveRouter();
+  const client = new BufferedMessageBusClient({
+    paths: { london: new InMemoryBroker().transport(), tokyo: new InMemoryBroker().transport() },
+    plugins: [paths.plugin],
+  });
+  const path = paths.choose(['aws-1', 'aws-2'], { ticket: 1, nowMs: 0, size: 120, volatility: 0 });
+  paths.settled({ ticket: 1, path, atMs: 4.2, latencyMs: 4.2, result: 'arrived' });
+  expect(`${path} ${paths.explain(1)[0]?.text}`).toBe('aws-1 aws-1: nothing is known of it yet');
   await client.close();
 });
