@@ -98,7 +98,13 @@ function byPlugin(count: number): number {
     error: undefined,
   };
   const load: PathLoad = { waiting: 0, inFlight: 1, oldestInFlightAtMs: NOW_MS, status: 'up' };
-  const context: RoutingContext = { nowMs: NOW_MS, paths: names(count), fact: () => undefined, set: () => undefined, load: () => load };
+  const context: RoutingContext = {
+    nowMs: NOW_MS,
+    paths: names(count),
+    fact: () => undefined,
+    set: () => undefined,
+    load: () => load,
+  };
   const keys = Array.from({ length: 64 }, (_, at) => `key-${at}`);
   let sequence = 0;
   return cpuNs(MESSAGES, () => {

@@ -214,7 +214,8 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
       if (staleness < this.#settings.leastStaleness) continue;
       const excessMs = (this.#costs[i] as number) - (this.#costs[best] as number);
       if (excessMs >= RESTING_MS) continue;
-      const isDue = staleness > LONGEST_UNSEEN || staleness * (this.#means[best] as number) > THRIFT * (count - 1) * excessMs;
+      const isDue =
+        staleness > LONGEST_UNSEEN || staleness * (this.#means[best] as number) > THRIFT * (count - 1) * excessMs;
       const value = isDue ? Infinity : valueOfTrying(excessMs, model.doubtMs(row, size, decisions));
       if (value <= most) continue;
       most = value;

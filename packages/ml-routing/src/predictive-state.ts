@@ -119,7 +119,11 @@ interface ReadState {
   readonly underWay: readonly UnderWay[];
 }
 
-function readState({ version, data }: PluginState, own: Readonly<Record<string, Float64Array>>, capacity: number): ReadState {
+function readState(
+  { version, data }: PluginState,
+  own: Readonly<Record<string, Float64Array>>,
+  capacity: number,
+): ReadState {
   if (version !== VERSION) throw unreadable('version', `version ${VERSION}`, version);
   if (!isRecord(data)) throw unreadable('data', 'the data of a snapshot', data);
   const { names, decisions, forgotten, columns, underWay } = data;
@@ -176,6 +180,14 @@ function unreadable(path: string, expected: string, received: unknown): Validati
 }
 
 /** Figures that are never negative: a state in which they are was not made by a router. */
-const NOT_NEGATIVE: ReadonlySet<string> = new Set(['variance', 'levelVariance', 'count', 'judged', 'exceeded', 'fixedMs', 'perUnitMs']);
+const NOT_NEGATIVE: ReadonlySet<string> = new Set([
+  'variance',
+  'levelVariance',
+  'count',
+  'judged',
+  'exceeded',
+  'fixedMs',
+  'perUnitMs',
+]);
 const MESSAGE_FIGURES = 8;
 const VERSION = 1;

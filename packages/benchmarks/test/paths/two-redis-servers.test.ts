@@ -9,7 +9,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startDelayProxy, type DelayProxy } from './delay-proxy.ts';
 
 const NEAR_MS = 1;
-const FAR_MS = 25;
+const BETWEEN_MS = 30;
+const FAR_MS = 120;
 const MESSAGES = 450;
 const PART = MESSAGES / 3;
 
@@ -32,7 +33,10 @@ interface Sending {
 }
 
 /** Sends three parts of messages: near a, then far from a, then near it again; b is in between all the time. */
-async function run(name: string, plugin: RoutingPlugin): Promise<{ readonly sent: readonly Sending[]; readonly received: ReadonlySet<number> }> {
+async function run(
+  name: string,
+  plugin: RoutingPlugin,
+): Promise<{ readonly sent: readonly Sending[]; readonly received: ReadonlySet<number> }> {
   const sent: Sending[] = [];
   const witness: RoutingPlugin = {
     name: 'witness',
@@ -42,7 +46,8 @@ async function run(name: string, plugin: RoutingPlugin): Promise<{ readonly sent
   };
   const [a, b] = proxies;
   if (a === undefined || b === undefined) throw new Error('Expected two proxies.');
-  const over = ({ port }: DelayProxy) => new RedisStreamTransport({ connection: { url: `redis://127.0.0.1:${port}` }, streamsPrefix: `paths-${name}` });
+  const over = ({ port }: DelayProxy) =>
+    new RedisStreamTransport({ connection: `redis://127.0.0.1:${port}`, streamsPrefix: `paths-${name}` });
   const client = new BufferedMessageBusClient({
     name,
     paths: { a: over(a), b: over(b) },
@@ -55,7 +60,7 @@ async function run(name: string, plugin: RoutingPlugin): Promise<{ readonly sent
     received.add(number);
   });
   await client.ready();
-  b.delayMs = FAR_MS / 4;
+  b.delayMs = BETWEEN_MS;
   for (let number = 0; number < MESSAGES; number += 1) {
     a.delayMs = number >= PART && number < 2 * PART ? FAR_MS : NEAR_MS;
     client.publish('data.trades.OKX.BTCUSDT', number, { orderingKey: String(number) });

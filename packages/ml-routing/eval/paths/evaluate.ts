@@ -5,7 +5,13 @@ import { simulatePaths } from './simulation.ts';
 import { makePathTrace, type PathScenario } from './world.ts';
 
 /** In the order of the picture. */
-export const PATH_CONTENDERS = ['round-robin', 'power-of-two-choices', 'least-pending', 'peak-ewma', 'predictive-paths'] as const;
+export const PATH_CONTENDERS = [
+  'round-robin',
+  'power-of-two-choices',
+  'least-pending',
+  'peak-ewma',
+  'predictive-paths',
+] as const;
 export type PathContenderName = (typeof PATH_CONTENDERS)[number];
 
 /** Mean and 99 % of a run's latencies, over those of the oracle. */

@@ -41,7 +41,9 @@ interface Sample {
 export function readOrderLatencies(): readonly OrderLatencies[] | undefined {
   const path = join(FOLDER, FILE);
   if (!existsSync(path)) {
-    console.warn(`Recorded data is absent: nothing was checked against ${FILE}. Set TRADEWIND_RECORDED_DATA to its folder.`);
+    console.warn(
+      `Recorded data is absent: nothing was checked against ${FILE}. Set TRADEWIND_RECORDED_DATA to its folder.`,
+    );
     return undefined;
   }
   const rows = gunzipSync(readFileSync(path))
@@ -117,7 +119,10 @@ export function replayOrders({ name, places, steps }: OrderLatencies, strategy: 
 const SETS = [
   { venue: 'binance', places: ['aws_1_Tokyo', 'aws_2_Singapore', 'aws_8_Cape_Town'] },
   { venue: 'binance', places: ['aws_4_Frankfurt', 'aws_5_Canada', 'aws_7_UAE'] },
-  { venue: 'binance', places: ['aws_asia_2_Osaka', 'aws_asia_3_Singapore', 'aws_asia_5_HongKong', 'aws_asia_6_Mumbai'] },
+  {
+    venue: 'binance',
+    places: ['aws_asia_2_Osaka', 'aws_asia_3_Singapore', 'aws_asia_5_HongKong', 'aws_asia_6_Mumbai'],
+  },
   { venue: 'gate_io', places: ['aws_1_Tokyo', 'aws_2_Osaka', 'aws_4_Singapore'] },
   { venue: 'htx', places: ['aws_1_Tokyo', 'aws_2_Osaka', 'aws_4_Singapore'] },
   { venue: 'kucoin', places: ['aws_1_Tokyo', 'aws_3_Seoul', 'aws_4_Singapore'] },

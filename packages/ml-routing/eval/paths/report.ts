@@ -19,14 +19,27 @@ export function pathLine({ scenario, seed, ratios, beyondP99 }: PathEvaluation):
 }
 
 /** What the contract asks for. */
-export function pathTargets(evaluations: readonly PathEvaluation[], orders: readonly OrderLatencyRun[] | undefined): readonly Target[] {
+export function pathTargets(
+  evaluations: readonly PathEvaluation[],
+  orders: readonly OrderLatencyRun[] | undefined,
+): readonly Target[] {
   const all = ratiosOf(evaluations, 'predictive-paths');
   const shares = evaluations.map(({ beyondP99 }) => beyondP99);
   const [least, most] = [Math.min(...shares), Math.max(...shares)];
   const order = orders === undefined ? undefined : orderRatio(orders);
   return [
-    { what: 'mean latency over the oracle, geometric mean', target: 'at most 1.04', measured: all.mean.toFixed(3), reached: all.mean <= 1.04 },
-    { what: 'p99 of the latency over the oracle, geometric mean', target: 'at most 1.08', measured: all.p99.toFixed(3), reached: all.p99 <= 1.08 },
+    {
+      what: 'mean latency over the oracle, geometric mean',
+      target: 'at most 1.04',
+      measured: all.mean.toFixed(3),
+      reached: all.mean <= 1.04,
+    },
+    {
+      what: 'p99 of the latency over the oracle, geometric mean',
+      target: 'at most 1.08',
+      measured: all.p99.toFixed(3),
+      reached: all.p99 <= 1.08,
+    },
     {
       what: 'messages beyond their predicted 99 %, every run',
       target: '0.5 to 2 %',
@@ -47,7 +60,9 @@ export function pathTargets(evaluations: readonly PathEvaluation[], orders: read
 }
 
 export function orderRatio(orders: readonly OrderLatencyRun[]): number {
-  return Math.exp(orders.reduce((sum, { chosenMs, bestFixedMs }) => sum + Math.log(chosenMs / bestFixedMs), 0) / orders.length);
+  return Math.exp(
+    orders.reduce((sum, { chosenMs, bestFixedMs }) => sum + Math.log(chosenMs / bestFixedMs), 0) / orders.length,
+  );
 }
 
 export function pathsBody(options: {
@@ -72,7 +87,13 @@ in (\`queuePrice\`), which is how it can do better than the oracle. With a price
 
 | load | | ${PATH_CONTENDERS.join(' | ')} | worst seed | beyond the predicted 99 % | tried |
 |---|---|${PATH_CONTENDERS.map(() => '---|').join('')}---|---|---|
-${PATH_SCENARIOS.map(({ name, title }) => row(name, title, evaluations.filter(({ scenario }) => scenario === name))).join('\n')}
+${PATH_SCENARIOS.map(({ name, title }) =>
+  row(
+    name,
+    title,
+    evaluations.filter(({ scenario }) => scenario === name),
+  ),
+).join('\n')}
 | **all** | | ${PATH_CONTENDERS.map((name) => `**${pair(ratiosOf(evaluations, name))}**`).join(' | ')} | | | |
 
 \`tried\`: messages sent by a path that seemed worse, to learn whether it still is. The average that peak-EWMA decays by was chosen on the tuning seeds; it compares all paths. In *spikes*

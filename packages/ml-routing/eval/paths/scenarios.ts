@@ -24,7 +24,11 @@ export const PATH_SCENARIOS: readonly PathScenario[] = [
     name: 'spikes',
     title: 'single messages take far longer',
     make: (dice) =>
-      world(dice, 4, (plain) => ({ ...path(plain, dice), spikes: dice.between(0, 0.03), spikeMs: dice.between(20, 60) })),
+      world(dice, 4, (plain) => ({
+        ...path(plain, dice),
+        spikes: dice.between(0, 0.03),
+        spikeMs: dice.between(20, 60),
+      })),
   },
   {
     name: 'stalls',
@@ -82,7 +86,8 @@ export const PATH_SCENARIOS: readonly PathScenario[] = [
       const until = lengthMs * dice.between(0.7, 0.8);
       const dying = Math.floor(dice.next() * 4);
       const over = lengthMs * 0.1;
-      const factor = (atMs: number): number => (atMs < from || atMs > until ? 1 : 1 + 29 * Math.min(1, (atMs - from) / over));
+      const factor = (atMs: number): number =>
+        atMs < from || atMs > until ? 1 : 1 + 29 * Math.min(1, (atMs - from) / over);
       const shape = world(dice, 4, (plain, at) =>
         at === dying
           ? { ...path(plain, dice), ...moving(plain, { delay: (atMs) => 1 + (factor(atMs) - 1) / 3, service: factor }) }
@@ -148,13 +153,14 @@ function moving(plain: PlainPath, { delay, service }: { readonly delay: Factor; 
 function wave(dice: Dice): Factor {
   const [slow, fast] = [dice.logBetween(8_000, 20_000), dice.logBetween(2_000, 5_000)];
   const [a, b] = [dice.next() * 2 * Math.PI, dice.next() * 2 * Math.PI];
-  return (atMs) => 3 ** (0.3 * Math.sin((2 * Math.PI * atMs) / slow + a) + 0.2 * Math.sin((2 * Math.PI * atMs) / fast + b));
+  return (atMs) =>
+    3 ** (0.3 * Math.sin((2 * Math.PI * atMs) / slow + a) + 0.2 * Math.sin((2 * Math.PI * atMs) / fast + b));
 }
 
 /** 0 and 1 in turns, for some seconds each. */
 function periods(dice: Dice, lengthMs: number): Factor {
   const ends: number[] = [];
-  for (let atMs = 0; atMs < lengthMs; ) {
+  for (let atMs = 0; atMs < lengthMs;) {
     atMs += dice.between(500, 3_000);
     ends.push(atMs);
   }

@@ -63,8 +63,12 @@ class Server {
   #nextForeign = 0;
   #freeAtMs = 0;
   /** Jobs that may not be done yet, oldest first: start, end, mean and certain part. */
-  readonly #jobs: { readonly startMs: number; readonly endMs: number; readonly meanMs: number; readonly fixed: number }[] =
-    [];
+  readonly #jobs: {
+    readonly startMs: number;
+    readonly endMs: number;
+    readonly meanMs: number;
+    readonly fixed: number;
+  }[] = [];
   #first = 0;
 
   constructor(foreign: PathTrace['foreign'][number]) {

@@ -101,7 +101,16 @@ export class HedgedPublisher {
     this.#published += 1;
     const twin = `${this.#id}:${this.#published}`;
     const headers = { ...options.headers, [TWIN_HEADER]: twin };
-    const waiting: Waiting = { client, topic, payload, options: { ...options, headers }, publishedAtMs: 0, path: '', others: [], timer: undefined };
+    const waiting: Waiting = {
+      client,
+      topic,
+      payload,
+      options: { ...options, headers },
+      publishedAtMs: 0,
+      path: '',
+      others: [],
+      timer: undefined,
+    };
     this.#current = waiting;
     try {
       return client.publish(topic, payload, waiting.options);

@@ -69,7 +69,8 @@ export class KeyedPaths {
     for (let at = 0; at < PLACES; at += 1) {
       const sequence = this.#sequences[at] as number;
       const keyed = this.#messages[at];
-      if (sequence >= 0) messages.push([sequence, this.#publishedAtMs[at] as number, keyed?.key ?? '', keyed?.path ?? '']);
+      if (sequence >= 0)
+        messages.push([sequence, this.#publishedAtMs[at] as number, keyed?.key ?? '', keyed?.path ?? '']);
     }
     const moved = [...this.#keys.values()].map(({ key, path, movedAtMs }) => [key, path, movedAtMs]);
     return { messages, moved };
@@ -79,8 +80,10 @@ export class KeyedPaths {
   read(data: JsonValue): { readonly strategy: JsonValue; readonly keys: KeyedState } {
     if (!isRecord(data) || !isRecord(data['keys'])) throw unreadable('data', 'the data of a snapshot', data);
     const { messages, moved } = data['keys'];
-    if (!Array.isArray(messages) || !messages.every(isMessage)) throw unreadable('data.keys.messages', 'messages', messages);
-    if (!Array.isArray(moved) || !moved.every(isMove)) throw unreadable('data.keys.moved', 'keys and their paths', moved);
+    if (!Array.isArray(messages) || !messages.every(isMessage))
+      throw unreadable('data.keys.messages', 'messages', messages);
+    if (!Array.isArray(moved) || !moved.every(isMove))
+      throw unreadable('data.keys.moved', 'keys and their paths', moved);
     return { strategy: data['strategy'] ?? null, keys: { messages, moved } };
   }
 

@@ -67,7 +67,9 @@ export function collectPaths(into: MetricsSink, { readings, byCause, forgotten, 
     into.gauge('tradewind_predicted_paths_latency_seconds', reading.latencyMs / 1_000, { path });
     into.gauge('tradewind_predicted_paths_error_seconds', reading.errorMs / 1_000, { path });
     into.counter('tradewind_predicted_paths_judged_total', reading.judged, { path });
-    into.counter('tradewind_predicted_paths_beyond_p99_total', Math.round(reading.beyondP99 * reading.judged), { path });
+    into.counter('tradewind_predicted_paths_beyond_p99_total', Math.round(reading.beyondP99 * reading.judged), {
+      path,
+    });
     into.gauge('tradewind_predicted_paths_under_way', reading.underWay, { path });
   }
   into.describe('tradewind_predicted_paths_forgotten_total', 'Messages that were never settled and were given up.');

@@ -117,7 +117,9 @@ test('nothing is sent after the client has closed its plugins', async () => {
 test('options that are none are refused', () => {
   const given = { forecast: { predict: () => undefined }, clock: new ManualClock(), id: 'x' };
   for (const wrong of [{ id: '' }, { budget: 2 }, { maxWaiting: 0 }])
-    expect(() => new HedgedPublisher({ ...given, ...wrong })).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS' }));
+    expect(() => new HedgedPublisher({ ...given, ...wrong })).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTIONS' }),
+    );
 });
 
 const meta = (twin: string | undefined) => ({

@@ -3,7 +3,11 @@ import { expect, test } from 'vitest';
 import { InFlight, PLACES } from '../../src/paths/in-flight.ts';
 
 test('counts, order and front are those of a plain list', () => {
-  const step = fc.record({ act: fc.constantFrom('add', 'add', 'arrive', 'remove'), path: fc.nat(2), pick: fc.nat(1_000) });
+  const step = fc.record({
+    act: fc.constantFrom('add', 'add', 'arrive', 'remove'),
+    path: fc.nat(2),
+    pick: fc.nat(1_000),
+  });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
       const flight = new InFlight(3);
@@ -23,7 +27,9 @@ test('counts, order and front are those of a plain list', () => {
           listed = listed
             .filter(({ ticket }) => ticket !== gone.ticket)
             .map((each) =>
-              act === 'arrive' && each.path === gone.path && each.ticket < gone.ticket ? { ...each, overtaken: true } : each,
+              act === 'arrive' && each.path === gone.path && each.ticket < gone.ticket
+                ? { ...each, overtaken: true }
+                : each,
             );
           expect(flight.find(gone.ticket)).toBe(-1);
         }

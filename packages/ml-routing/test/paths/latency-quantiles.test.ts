@@ -18,7 +18,9 @@ test('each level is exceeded as often as it says, whatever the noise is', () => 
       const exceeded = QUANTILES.map(() => 0);
       for (let i = 0; i < 12_000; i += 1) {
         const value = draw(dice);
-        if (i >= 2_000) for (const [at, level] of QUANTILES.entries()) if (value > quantiles.at(0, level)) exceeded[at] = (exceeded[at] ?? 0) + 1;
+        if (i >= 2_000)
+          for (const [at, level] of QUANTILES.entries())
+            if (value > quantiles.at(0, level)) exceeded[at] = (exceeded[at] ?? 0) + 1;
         quantiles.observe(0, value);
       }
       for (const [at, level] of QUANTILES.entries()) {

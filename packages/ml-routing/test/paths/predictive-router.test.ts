@@ -208,7 +208,9 @@ test('same events, same decisions; and a restored router decides as the original
           choose: (paths, request) => {
             if (request.ticket === cut) {
               const restored = new PredictiveRouter();
-              restored.state.restore(JSON.parse(JSON.stringify(router.state.snapshot())) as ReturnType<typeof router.state.snapshot>);
+              restored.state.restore(
+                JSON.parse(JSON.stringify(router.state.snapshot())) as ReturnType<typeof router.state.snapshot>,
+              );
               router = restored;
             }
             return router.choose(paths, request);
@@ -278,7 +280,12 @@ test('what never comes back is given up after a while', () => {
   router.choose(PATHS, { ticket: 2, nowMs: 0, size: 0, volatility: 0 });
   expect(router.readings().map(({ underWay }) => underWay)).toEqual([1, 1]);
   router.choose(PATHS, { ticket: 3, nowMs: 1_001, size: 0, volatility: 0 });
-  expect(router.readings().map(({ underWay }) => underWay).toSorted()).toEqual([0, 1]);
+  expect(
+    router
+      .readings()
+      .map(({ underWay }) => underWay)
+      .toSorted(),
+  ).toEqual([0, 1]);
 });
 
 test('it can be switched off and on, says so, and goes on learning meanwhile', async () => {
@@ -312,9 +319,9 @@ test('every choice can be explained', () => {
 });
 
 test('options and candidates that are none are refused', () => {
-  expect(() => new PredictiveRouter({ maxPaths: 0, queuePrice: -1, leastStaleness: 0.5, forgetAfterMs: Number.NaN })).toThrow(
-    expect.objectContaining({ code: 'INVALID_OPTIONS', issues: expect.objectContaining({ length: 4 }) }),
-  );
+  expect(
+    () => new PredictiveRouter({ maxPaths: 0, queuePrice: -1, leastStaleness: 0.5, forgetAfterMs: Number.NaN }),
+  ).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS', issues: expect.objectContaining({ length: 4 }) }));
   const router = new PredictiveRouter({ maxPaths: 2 });
   const request = { ticket: 1, nowMs: 0, size: 0, volatility: 0 };
   expect(() => router.choose([], request)).toThrow(ValidationError);

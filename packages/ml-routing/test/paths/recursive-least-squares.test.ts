@@ -38,15 +38,19 @@ function leastSquares(observations: readonly Observation[], start: readonly numb
 
 test('without forgetting it is the least-squares solution, whatever the observations', () => {
   fc.assert(
-    fc.property(fc.array(observation, { minLength: 1, maxLength: 60 }), fc.double({ min: 0, max: 50, noNaN: true }), (rest, first) => {
-      const model = new RecursiveLeastSquares({ rows: 2, memory: Infinity });
-      model.begin(1, first);
-      for (const { size, volatility, value } of rest)
-        model.update(1, size, volatility, value - model.predict(1, size, volatility), 1);
-      const expected = leastSquares(rest, [first, 0, 0]);
-      for (const [at, coefficient] of expected.entries())
-        expect(model.coefficients[3 + at]).toBeCloseTo(coefficient, 5);
-    }),
+    fc.property(
+      fc.array(observation, { minLength: 1, maxLength: 60 }),
+      fc.double({ min: 0, max: 50, noNaN: true }),
+      (rest, first) => {
+        const model = new RecursiveLeastSquares({ rows: 2, memory: Infinity });
+        model.begin(1, first);
+        for (const { size, volatility, value } of rest)
+          model.update(1, size, volatility, value - model.predict(1, size, volatility), 1);
+        const expected = leastSquares(rest, [first, 0, 0]);
+        for (const [at, coefficient] of expected.entries())
+          expect(model.coefficients[3 + at]).toBeCloseTo(coefficient, 5);
+      },
+    ),
   );
 });
 
@@ -69,7 +73,10 @@ test('with forgetting it follows a change, and its covariance stays bounded wher
 });
 
 test('a weight counts as so many observations', () => {
-  const [whole, halves] = [new RecursiveLeastSquares({ rows: 1, memory: Infinity }), new RecursiveLeastSquares({ rows: 1, memory: Infinity })];
+  const [whole, halves] = [
+    new RecursiveLeastSquares({ rows: 1, memory: Infinity }),
+    new RecursiveLeastSquares({ rows: 1, memory: Infinity }),
+  ];
   whole.begin(0, 0);
   halves.begin(0, 0);
   whole.update(0, 1, 0, 8, 1);
