@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BufferedMessageBusClient } from '@tradewind/core';
 import type { Outcome, RoutingPlugin } from '@tradewind/core-types';
 import { PredictiveRouter, RoundRobin, pathPlugin } from '@tradewind/ml-routing';
-import { RedisStreamTransport } from '@tradewind/redis-streams';
+import { redisStreamTransport } from '@tradewind/redis-streams';
 import { startRedisServer, type RedisServer } from '@tradewind/redis-streams/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startDelayProxy, type DelayProxy } from './delay-proxy.ts';
@@ -47,7 +47,7 @@ async function run(
   const [a, b] = proxies;
   if (a === undefined || b === undefined) throw new Error('Expected two proxies.');
   const over = ({ port }: DelayProxy) =>
-    new RedisStreamTransport({ connection: `redis://127.0.0.1:${port}`, streamsPrefix: `paths-${name}` });
+    redisStreamTransport({ connection: `redis://127.0.0.1:${port}`, streamsPrefix: `paths-${name}` });
   const client = new BufferedMessageBusClient({
     name,
     paths: { a: over(a), b: over(b) },

@@ -1,3 +1,10 @@
+/** What a latency depends on. Reused: read at once and never kept. */
+export interface LatencyFeatures {
+  readonly size: number;
+  /** 0 to 1. */
+  readonly volatility: number;
+}
+
 /** How many models, and how many observations each goes back. */
 export interface RecursiveLeastSquaresOptions {
   readonly rows: number;
@@ -54,11 +61,11 @@ export class RecursiveLeastSquares {
   }
 
   /** An observation was so much above the prediction; it counts as `weight` of one, above 0 to 1. */
-  update(row: number, size: number, volatility: number, residual: number, weight: number): void {
+  update(row: number, of: LatencyFeatures, residual: number, weight: number): void {
     const features = this.#features;
     features[0] = 1;
-    features[1] = size;
-    features[2] = volatility;
+    features[1] = of.size;
+    features[2] = of.volatility;
     const divisor = this.#project(row, this.#forget / weight);
     const { covariance, coefficients } = this;
     const gain = this.#gain;

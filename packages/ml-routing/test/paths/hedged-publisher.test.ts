@@ -125,6 +125,8 @@ test('options that are none are refused', () => {
 const meta = (twin: string | undefined) => ({
   topic: 't',
   priority: 2 as const,
+  producer: 'p',
+  sequence: 1,
   publishedAtMs: 0,
   deliveryCount: 1,
   headers: twin === undefined ? undefined : { [TWIN_HEADER]: twin },

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Dice } from '../../eval/random.ts';
 import { LatencyQuantiles, QUANTILES } from '../../src/paths/latency-quantiles.ts';

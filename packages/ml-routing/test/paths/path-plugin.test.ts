@@ -1,5 +1,5 @@
 import { BufferedMessageBusClient, InMemoryBroker } from '@tradewind/core';
-import type { Outcome, PathLoad, RoutableMessage, RoutingContext, Transport } from '@tradewind/core-types';
+import type { FactKey, Outcome, PathLoad, RoutableMessage, RoutingContext, Transport } from '@tradewind/core-types';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import {
@@ -29,7 +29,7 @@ function context(down: readonly string[] = [], facts: ReadonlyMap<string, unknow
   return {
     nowMs: 1_000,
     paths: ['a', 'b', 'c'],
-    fact: <T>(key: string) => facts.get(key) as T | undefined,
+    fact: <T>(key: FactKey<T>) => facts.get(key) as T | undefined,
     set: () => undefined,
     load: (path): PathLoad => ({
       waiting: 0,

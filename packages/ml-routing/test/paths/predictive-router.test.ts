@@ -1,5 +1,5 @@
 import { ValidationError } from '@tradewind/core-types';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { contender, oracle } from '../../eval/paths/contenders.ts';
 import { PATH_SCENARIOS } from '../../eval/paths/scenarios.ts';
@@ -284,7 +284,7 @@ test('what never comes back is given up after a while', () => {
     router
       .readings()
       .map(({ underWay }) => underWay)
-      .toSorted(),
+      .toSorted((x, y) => x - y),
   ).toEqual([0, 1]);
 });
 
@@ -292,7 +292,7 @@ test('it can be switched off and on, says so, and goes on learning meanwhile', a
   const walk = new Walk();
   const dice = new Dice(12);
   const { router } = walk;
-  for (const { name, run } of router.remedies()) if (name.startsWith('disable')) await run();
+  for (const remedy of router.remedies()) if (remedy.name.startsWith('disable')) await remedy.run();
   expect(router.health()).toMatchObject({ status: 'degraded', reason: 'switched off by an operator' });
   for (let i = 0; i < 50; i += 1) expect(walk.step(steady(10, 5, dice))).toBe('a');
   expect(router.explain(1)[0]).toMatchObject({ path: 'a', cause: 'disabled' });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RecursiveLeastSquares } from '../../src/paths/recursive-least-squares.ts';
 
@@ -45,7 +45,7 @@ test('without forgetting it is the least-squares solution, whatever the observat
         const model = new RecursiveLeastSquares({ rows: 2, memory: Infinity });
         model.begin(1, first);
         for (const { size, volatility, value } of rest)
-          model.update(1, size, volatility, value - model.predict(1, size, volatility), 1);
+          model.update(1, { size, volatility }, value - model.predict(1, size, volatility), 1);
         const expected = leastSquares(rest, [first, 0, 0]);
         for (const [at, coefficient] of expected.entries())
           expect(model.coefficients[3 + at]).toBeCloseTo(coefficient, 5);
@@ -60,7 +60,7 @@ test('with forgetting it follows a change, and its covariance stays bounded wher
   const learn = (value: (size: number) => number, count: number): void => {
     for (let i = 0; i < count; i += 1) {
       const size = i % 4;
-      model.update(0, size, 0, value(size) - model.predict(0, size, 0), 1);
+      model.update(0, { size, volatility: 0 }, value(size) - model.predict(0, size, 0), 1);
     }
   };
   learn((size) => 5 + 2 * size, 1_000);
@@ -79,8 +79,8 @@ test('a weight counts as so many observations', () => {
   ];
   whole.begin(0, 0);
   halves.begin(0, 0);
-  whole.update(0, 1, 0, 8, 1);
-  halves.update(0, 1, 0, 8, 0.5);
-  halves.update(0, 1, 0, 8 - halves.predict(0, 1, 0), 0.5);
+  whole.update(0, { size: 1, volatility: 0 }, 8, 1);
+  halves.update(0, { size: 1, volatility: 0 }, 8, 0.5);
+  halves.update(0, { size: 1, volatility: 0 }, 8 - halves.predict(0, 1, 0), 0.5);
   expect(halves.predict(0, 1, 0)).toBeCloseTo(whole.predict(0, 1, 0), 9);
 });
