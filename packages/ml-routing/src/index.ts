@@ -84,6 +84,15 @@ export { RoundRobin } from './paths/round-robin.ts';
 export { LeastPending } from './paths/least-pending.ts';
 export { PowerOfTwoChoices } from './paths/power-of-two-choices.ts';
 export { PeakEwma, type PeakEwmaOptions } from './paths/peak-ewma.ts';
+export {
+  HedgedPublisher,
+  TWIN_HEADER,
+  type HedgeCounts,
+  type HedgedClient,
+  type HedgedPublisherOptions,
+  type LatencyForecast,
+} from './paths/hedged-publisher.ts';
+export { onlyFirstTwin } from './paths/only-first-twin.ts';
 
 // Patterns by meaning
 export { SemanticPatternMatcher, type MatchOptions, type QueryOutcome } from './semantic-pattern-matcher.ts';

@@ -48,6 +48,8 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
   readonly #log = new PathLog();
   readonly #costs: Float64Array;
   readonly #means: Float64Array;
+  readonly #features = { nowMs: 0.5, size: 0.5, volatility: 0.5 };
+  readonly #choice = { atMs: 0.5, cause: 0, path: 0, expectedMs: 0.5, other: 0, otherMs: 0.5 };
   #disabled: string | undefined = undefined;
   #lastMs = 0;
   #sinceMs = 0;
@@ -74,16 +76,17 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     const only = paths[0];
     if (only === undefined) throw noCandidates();
     const rows = this.#names.rows(paths);
-    const nowMs = request.nowMs >= this.#lastMs ? request.nowMs : this.#lastMs;
-    const size = request.size > 0 && request.size < Infinity ? request.size : 0;
-    const volatility = request.volatility > 0 ? Math.min(1, request.volatility) : 0;
-    this.#lastMs = nowMs;
+    const features = this.#features;
+    if (request.nowMs >= this.#lastMs && request.nowMs < Infinity) this.#lastMs = request.nowMs;
+    features.nowMs = this.#lastMs;
+    features.size = request.size > 0 && request.size < Infinity ? request.size : 0;
+    features.volatility = request.volatility > 0 ? Math.min(1, request.volatility) : 0;
     const predictor = this.#predictor;
     predictor.decisions += 1;
-    const chosen = this.#choose(rows, paths.length, nowMs, size, volatility);
+    const chosen = this.#choose(rows, paths.length);
     const row = rows[chosen] as number;
-    predictor.weigh(row, nowMs, size, volatility);
-    predictor.send(row, request.ticket, nowMs, size, volatility);
+    predictor.weigh(row, features.nowMs, features.size, features.volatility);
+    predictor.send(row, request.ticket, features);
     return paths[chosen] as PathId;
   }
 
@@ -170,23 +173,24 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
   }
 
   /** Returns the place among the candidates. */
-  #choose(rows: Int32Array, count: number, nowMs: number, size: number, volatility: number): number {
+  #choose(rows: Int32Array, count: number): number {
+    const { nowMs, size, volatility } = this.#features;
     const row = rows[0] as number;
-    if (this.#disabled !== undefined) return this.#note(nowMs, PATH_CAUSE.disabled, rows, 0, -1);
+    if (this.#disabled !== undefined) return this.#note(PATH_CAUSE.disabled, rows, 0, -1);
     if (count === 1) {
       this.#predictor.weigh(row, nowMs, size, volatility);
       this.#means[0] = this.#predictor.meanMs;
-      return this.#note(nowMs, PATH_CAUSE.only, rows, 0, -1);
+      return this.#note(PATH_CAUSE.only, rows, 0, -1);
     }
-    const best = this.#cheapest(rows, count, nowMs, size, volatility);
-    if (!this.#predictor.model.isKnown(rows[best] as number))
-      return this.#note(nowMs, PATH_CAUSE.unknown, rows, best, -1);
+    const best = this.#cheapest(rows, count);
+    if (!this.#predictor.model.isKnown(rows[best] as number)) return this.#note(PATH_CAUSE.unknown, rows, best, -1);
     const tried = this.#worthTrying(rows, count, best);
-    if (tried >= 0) return this.#note(nowMs, PATH_CAUSE.tried, rows, tried, best);
-    return this.#note(nowMs, PATH_CAUSE.predicted, rows, best, this.#second(count, best));
+    if (tried >= 0) return this.#note(PATH_CAUSE.tried, rows, tried, best);
+    return this.#note(PATH_CAUSE.predicted, rows, best, this.#second(count, best));
   }
 
-  #cheapest(rows: Int32Array, count: number, nowMs: number, size: number, volatility: number): number {
+  #cheapest(rows: Int32Array, count: number): number {
+    const { nowMs, size, volatility } = this.#features;
     const predictor = this.#predictor;
     const { queuePrice, forgetAfterMs } = this.#settings;
     let best = 0;
@@ -204,6 +208,7 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
 
   /** The path that is best tried, -1 for none: nothing under way on it, nothing seen of it lately, and worth more than it costs. */
   #worthTrying(rows: Int32Array, count: number, best: number): number {
+    const { size } = this.#features;
     const { model, flight, decisions } = this.#predictor;
     let tried = -1;
     let most = 0;
@@ -214,8 +219,9 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
       if (staleness < this.#settings.leastStaleness) continue;
       const excessMs = (this.#costs[i] as number) - (this.#costs[best] as number);
       if (excessMs >= RESTING_MS) continue;
-      const value =
-        staleness > LONGEST_UNSEEN ? Infinity : valueOfTrying(excessMs, Math.sqrt(model.uncertainty(row, decisions)));
+      const isDue =
+        staleness > LONGEST_UNSEEN || staleness * (this.#means[best] as number) > THRIFT * (count - 1) * excessMs;
+      const value = isDue ? Infinity : valueOfTrying(excessMs, model.doubtMs(row, size, decisions));
       if (value <= most) continue;
       most = value;
       tried = i;
@@ -231,11 +237,15 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     return second;
   }
 
-  #note(nowMs: number, cause: number, rows: Int32Array, chosen: number, other: number): number {
-    const hasOther = other >= 0;
-    const otherRow = hasOther ? (rows[other] as number) : -1;
-    const otherMs = hasOther ? (this.#means[other] as number) : 0;
-    this.#log.write(nowMs, cause, rows[chosen] as number, this.#means[chosen] as number, otherRow, otherMs);
+  #note(cause: number, rows: Int32Array, chosen: number, other: number): number {
+    const choice = this.#choice;
+    choice.atMs = this.#features.nowMs;
+    choice.cause = cause;
+    choice.path = rows[chosen] as number;
+    choice.expectedMs = this.#means[chosen] as number;
+    choice.other = other >= 0 ? (rows[other] as number) : -1;
+    choice.otherMs = other >= 0 ? (this.#means[other] as number) : 0;
+    this.#log.write(choice);
     return chosen;
   }
 }
@@ -254,5 +264,7 @@ function noCandidates(): ValidationError {
 const LONGEST_MS = 3_600_000;
 /** A path that has failed is worse than any that has not. */
 const RESTING_MS = 1e9;
+/** Even what is surely worse is tried again so seldom that all of it costs at most one part of so many of the mean latency. */
+const THRIFT = 1_000;
 /** Decisions after which a path is tried, however bad it was. */
 const LONGEST_UNSEEN = 10_000;

@@ -1,7 +1,8 @@
-import { BufferedMessageBusClient, MessageBus } from '@tradewind/core';
+import { BufferedMessageBusClient, InMemoryBroker, MessageBus } from '@tradewind/core';
 import { expect, test } from 'vitest';
 import {
   MarketRegimeDetector,
+  PredictiveRouter,
   QLearningRouter,
   RegimePolicy,
   SemanticPatternMatcher,
@@ -42,4 +43,16 @@ test('the example of patterns by meaning prints what it says', () => {
   expect(matcher.match('xbt tradeTick krakne').matches[0]?.explanation).toBe(
     '"tradeTick" is kind trades; "kraken" is family kraken (corrected); "xbt" is base BTC; confidence 0.85, accepted',
   );
+});
+
+test('the example of paths gives what it says', async () => {
+  const paths = new PredictiveRouter();
+  const client = new BufferedMessageBusClient({
+    paths: { london: new InMemoryBroker().transport(), tokyo: new InMemoryBroker().transport() },
+    plugins: [paths.plugin],
+  });
+  const path = paths.choose(['aws-1', 'aws-2'], { ticket: 1, nowMs: 0, size: 120, volatility: 0 });
+  paths.settled({ ticket: 1, path, atMs: 4.2, latencyMs: 4.2, result: 'arrived' });
+  expect(`${path} ${paths.explain(1)[0]?.text}`).toBe('aws-1 aws-1: nothing is known of it yet');
+  await client.close();
 });

@@ -1,9 +1,9 @@
-import type { Outcome, RoutableMessage, RoutingContext } from '@tradewind/core-types';
 import { measureCpu } from '../../../../tooling/bench/measure.ts';
 import type { Contender, Workload } from '../../../../tooling/bench/workload.ts';
 import { makeLog } from '../../eval/evaluation/synthetic-log.ts';
 import { WORLDS, type World } from '../../eval/evaluation/worlds.ts';
 import { OffPolicyLog, PathTrial } from '../../src/index.ts';
+import { StillContext, routable, sentOutcome } from '../fixtures/client-objects.ts';
 import { NOW_MS } from '../fixtures/still-lanes.ts';
 
 const MESSAGES = 500_000;
@@ -11,8 +11,6 @@ const LOGS = 20;
 const CHOICES = 4_096;
 /** What a decision about paths may cost, in nanoseconds. */
 const MOST_NS = 1_500;
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** A candidate that always differs: each message is a choice that is logged and joined. Judgements are left out; they are made outside of the hot path. */
 const trial: Contender = (scale) => {
@@ -23,41 +21,9 @@ const trial: Contender = (scale) => {
     share: 0.5,
   });
   const load = { waiting: 3, inFlight: 2, oldestInFlightAtMs: NOW_MS, status: 'up' } as const;
-  const paths = ['a', 'b', 'c', 'd'];
-  const context: RoutingContext = {
-    nowMs: NOW_MS,
-    paths,
-    fact: () => undefined,
-    set: () => undefined,
-    load: () => load,
-  };
-  const message: Writable<RoutableMessage> = {
-    topic: 'data.quotes.OKX.BTCUSDT',
-    payload: undefined,
-    sequence: 0,
-    priority: 2,
-    declaredPriority: 2,
-    publishedAtMs: NOW_MS,
-    orderingKey: undefined,
-    expiresAtMs: undefined,
-    headers: undefined,
-    path: undefined,
-  };
-  const outcome: Writable<Outcome> = {
-    kind: 'sent',
-    producer: 'bench',
-    sequence: 0,
-    topic: message.topic,
-    priority: 2,
-    path: 'a',
-    subscriptionId: undefined,
-    deliveryCount: 1,
-    publishedAtMs: NOW_MS,
-    waitedMs: 0.5,
-    handledMs: 1.5,
-    reason: undefined,
-    error: undefined,
-  };
+  const context = new StillContext({ paths: ['a', 'b', 'c', 'd'], load });
+  const message = routable('data.quotes.OKX.BTCUSDT');
+  const outcome = sentOutcome(message.topic, 0.5, 1.5);
   return measureCpu(scale.count(MESSAGES), (count) => {
     for (let at = 0; at < count; at += 1) {
       message.sequence += 1;

@@ -1,5 +1,6 @@
 import { MessageBus } from '@tradewind/core';
-import { patternMatches, type RoutableMessage, type RoutingContext } from '@tradewind/core-types';
+import { patternMatches } from '@tradewind/core-types';
+import { StillContext, routable } from '../fixtures/client-objects.ts';
 import { measureCpu } from '../../../../tooling/bench/measure.ts';
 import { expectCount, type Contender, type Workload } from '../../../../tooling/bench/workload.ts';
 import { makeMarket } from '../../eval/patterns/market.ts';
@@ -87,25 +88,8 @@ const routing: Contender = async (scale) => {
     .slice(0, 8)
     .map((match, at) => ({ name: `rule ${at}`, match, decide: { priority: 1 as const } }));
   const { plugin } = new SemanticRouter({ matcher: matcherOf(1_024), rules });
-  const context: RoutingContext = {
-    nowMs: 0,
-    paths: [],
-    fact: () => undefined,
-    set: () => undefined,
-    load: () => undefined,
-  };
-  const message: { -readonly [Key in keyof RoutableMessage]: RoutableMessage[Key] } = {
-    topic: '',
-    payload: undefined,
-    sequence: 0,
-    priority: 2,
-    declaredPriority: 2,
-    publishedAtMs: 0,
-    orderingKey: undefined,
-    expiresAtMs: undefined,
-    headers: undefined,
-    path: undefined,
-  };
+  const context = new StillContext();
+  const message = routable();
   return measureCpu(scale.count(CACHED), (count) => {
     for (let i = 0; i < count; i += 1) {
       message.topic = topics[i & 1_023] as string;

@@ -1,4 +1,3 @@
-import type { PathStrategy } from '../../src/paths/path-strategy.ts';
 import { FIXED_PART, type PathTrace } from './world.ts';
 
 /** How a contender did; latencies by message. */

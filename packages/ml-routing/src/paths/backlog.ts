@@ -1,3 +1,5 @@
+import type { LatencyFeatures } from './recursive-least-squares.ts';
+
 /**
  * The work that waits on each path, as far as it can be told from outside: when the path will have done all that it was given.
  *
@@ -60,7 +62,8 @@ export class Backlog {
   }
 
   /** A message of this size arrived so long after the one before it, and the path had no pause; how surely it had none, 0 to 1. */
-  learn(path: number, gapMs: number, size: number, volatility: number, sureness: number): void {
+  learn(path: number, gapMs: number, of: LatencyFeatures, sureness: number): void {
+    const { size, volatility } = of;
     const plainMs = (this.fixedMs[path] as number) + (this.perUnitMs[path] as number) * size;
     // One pause that was taken for none must not count as much as all the rest.
     const boundMs = plainMs > 0 ? GREATEST_RATIO * plainMs : Infinity;

@@ -1,4 +1,11 @@
-import { RecursiveLeastSquares } from './recursive-least-squares.ts';
+import { RecursiveLeastSquares, type LatencyFeatures } from './recursive-least-squares.ts';
+
+/** A message that arrived. Reused: read at once and never kept. */
+export interface LatencyObservation extends LatencyFeatures {
+  readonly latencyMs: number;
+  /** How surely its path was at rest, above 0 to 1: it counts as so much of an observation. */
+  readonly weight: number;
+}
 
 /**
  * What one message takes on each path while nothing waits there: its mean, by size and volatility, and how sure that is.
@@ -54,8 +61,15 @@ export class LatencyModel {
     return before * keep + this.#stationaryVariance(path) * (1 - keep);
   }
 
-  /** Takes in what a message took on a path at rest; `weight` is how surely it was at rest, above 0 to 1. */
-  observe(path: number, latencyMs: number, size: number, volatility: number, weight: number, decision: number): void {
+  /** How unsure the mean is, in milliseconds: of the level, and of the slow layer while little is known. */
+  doubtMs(path: number, size: number, decision: number): number {
+    const slow = this.slow.doubt(path, size) * (this.variance[path] as number);
+    return Math.sqrt(this.uncertainty(path, decision) + slow);
+  }
+
+  /** Takes in what a message took on a path at rest. */
+  observe(path: number, observation: LatencyObservation, decision: number): void {
+    const { latencyMs, size, volatility, weight } = observation;
     const count = (this.count[path] as number) + 1;
     this.count[path] = count;
     if (count === 1) {
@@ -88,7 +102,7 @@ export class LatencyModel {
     const next = variance + weight * pace(count, NOISE_MEMORY) * (noise - variance);
     const least = LEAST_DEVIATION * (slowMs > SHORTEST_MS ? slowMs : SHORTEST_MS);
     this.variance[path] = next > least * least ? next : least * least;
-    this.slow.update(path, size, volatility, residual, weight);
+    this.slow.update(path, observation, residual, weight);
   }
 
   /** It was busy: nothing to learn here, but it is not unknown how it does. */

@@ -21,6 +21,17 @@ const CAUSES: readonly [PathCause, ...PathCause[]] = ['predicted', 'tried', 'unk
 /** Places in {@link CAUSES}: the hot path writes a number. */
 export const PATH_CAUSE = { predicted: 0, tried: 1, unknown: 2, only: 3, disabled: 4 } as const;
 
+/** A choice in numbers. Reused: read at once and never kept. */
+export interface LoggedChoice {
+  readonly atMs: number;
+  readonly cause: number;
+  readonly path: number;
+  readonly expectedMs: number;
+  /** The best of the others, -1 for none. */
+  readonly other: number;
+  readonly otherMs: number;
+}
+
 /** The last choices, in columns: a few numbers are written per choice, and the sentences are made for whoever asks. */
 export class PathLog {
   readonly #atMs = new Float64Array(SIZE);
@@ -33,8 +44,7 @@ export class PathLog {
   readonly byCause: Float64Array<ArrayBuffer> = new Float64Array(CAUSES.length);
   #written = 0;
 
-  /** @param other - The best of the others, -1 for none. */
-  write(atMs: number, cause: number, path: number, expectedMs: number, other: number, otherMs: number): void {
+  write({ atMs, cause, path, expectedMs, other, otherMs }: LoggedChoice): void {
     const at = this.#written & (SIZE - 1);
     this.#written += 1;
     this.#atMs[at] = atMs;

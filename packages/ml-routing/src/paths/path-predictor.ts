@@ -1,7 +1,13 @@
 import { Backlog } from './backlog.ts';
 import { InFlight } from './in-flight.ts';
-import { LatencyModel } from './latency-model.ts';
+import { LatencyModel, type LatencyObservation } from './latency-model.ts';
 import { LatencyQuantiles, type QuantileLevel } from './latency-quantiles.ts';
+import type { LatencyFeatures } from './recursive-least-squares.ts';
+
+/** What is known of a message when it is sent. Reused: read at once and never kept. */
+export interface SentFeatures extends LatencyFeatures {
+  readonly nowMs: number;
+}
 
 /**
  * What a message would take on each path now: what is before it there, and what it takes at rest.
@@ -27,6 +33,12 @@ export class PathPredictor {
   meanMs = 0;
   aheadMs = 0;
   serviceMs = 0;
+  readonly #observation: { -readonly [Key in keyof LatencyObservation]: LatencyObservation[Key] } = {
+    latencyMs: 0.5,
+    size: 0.5,
+    volatility: 0.5,
+    weight: 0.5,
+  };
 
   constructor(paths: number) {
     this.flight = new InFlight(paths);
@@ -80,7 +92,7 @@ export class PathPredictor {
   }
 
   /** The message that was weighed last goes by this path. */
-  send(path: number, ticket: number, nowMs: number, size: number, volatility: number): void {
+  send(path: number, ticket: number, { nowMs, size, volatility }: SentFeatures): void {
     const { flight } = this;
     const at = flight.add(ticket, path);
     const isKnown = this.model.isKnown(path);
@@ -102,18 +114,25 @@ export class PathPredictor {
     const volatility = flight.volatility[at] as number;
     const sentAtMs = flight.sentAtMs[at] as number;
     const givenMs = flight.workMs[at] as number;
+    const observation = this.#observation;
+    observation.latencyMs = latencyMs;
+    observation.size = size;
+    observation.volatility = volatility;
+    observation.weight = 1;
     this.#judge(path, at, latencyMs);
     const inOrder = flight.arrived(at);
     const lastMs = backlog.arrivedAtMs[path] as number;
-    if (!inOrder || lastMs === 0 || !model.isKnown(path)) {
-      model.observe(path, latencyMs, size, volatility, 1, decisions);
+    // What was sent after all the others had arrived had none of them before it.
+    if (!inOrder || sentAtMs >= lastMs || !model.isKnown(path)) {
+      model.observe(path, observation, decisions);
     } else {
       const restMs = sentAtMs + model.typicalMs(path, size, volatility, decisions);
       const busyMs = lastMs + backlog.serviceMs(path, size, volatility);
       const atRest = 0.5 + (restMs - busyMs) / (2 * DOUBT * Math.sqrt(model.variance[path] as number));
-      if (atRest > NEGLIGIBLE) model.observe(path, latencyMs, size, volatility, atRest < 1 ? atRest : 1, decisions);
+      observation.weight = atRest < 1 ? atRest : 1;
+      if (atRest > NEGLIGIBLE) model.observe(path, observation, decisions);
       else model.seen(path, decisions);
-      if (atRest < 1 - NEGLIGIBLE) backlog.learn(path, atMs - lastMs, size, volatility, atRest > 0 ? 1 - atRest : 1);
+      if (atRest < 1 - NEGLIGIBLE) backlog.learn(path, atMs - lastMs, observation, atRest > 0 ? 1 - atRest : 1);
     }
     if (!inOrder) return;
     const typicalMs = model.typicalMs(path, size, volatility, decisions);

@@ -1,3 +1,10 @@
+/** What a latency depends on. Reused: read at once and never kept. */
+export interface LatencyFeatures {
+  readonly size: number;
+  /** 0 to 1. */
+  readonly volatility: number;
+}
+
 /** How many models, and how many observations each goes back. */
 export interface RecursiveLeastSquaresOptions {
   readonly rows: number;
@@ -6,9 +13,9 @@ export interface RecursiveLeastSquaresOptions {
 
 /**
  * Linear models of (1, size, volatility), one a row, by recursive least squares with exponential forgetting (L. Ljung, "System Identification",
- * 1999, chapter 11). Where nothing new is seen nothing is forgotten: the covariance is bounded, or it would grow without end.
+ * 1999, chapter 11). What nothing is seen of (a market that is never volatile) would become arbitrarily unsure: each variance is bounded.
  *
- * Workload: three multiplications per prediction, some sixty per update; nothing is allocated.
+ * Workload: three multiplications per prediction, some seventy per update; nothing is allocated.
  */
 export class RecursiveLeastSquares {
   /** {@link FEATURES} a row: milliseconds, milliseconds by unit of size, milliseconds by full volatility. */
@@ -35,6 +42,14 @@ export class RecursiveLeastSquares {
     );
   }
 
+  /** Variance of the prediction for this size in a calm market, over the variance of single observations. */
+  doubt(row: number, size: number): number {
+    const { covariance } = this;
+    const at = row * FEATURES * FEATURES;
+    const mixed = (covariance[at + 1] as number) + (covariance[at + FEATURES] as number);
+    return (covariance[at] as number) + size * (mixed + size * (covariance[at + FEATURES + 1] as number));
+  }
+
   /** The first observation: what it was, and that nothing else is known. */
   begin(row: number, value: number): void {
     const from = row * FEATURES;
@@ -46,18 +61,16 @@ export class RecursiveLeastSquares {
   }
 
   /** An observation was so much above the prediction; it counts as `weight` of one, above 0 to 1. */
-  update(row: number, size: number, volatility: number, residual: number, weight: number): void {
+  update(row: number, of: LatencyFeatures, residual: number, weight: number): void {
     const features = this.#features;
     features[0] = 1;
-    features[1] = size;
-    features[2] = volatility;
+    features[1] = of.size;
+    features[2] = of.volatility;
     const divisor = this.#project(row, this.#forget / weight);
     const { covariance, coefficients } = this;
     const gain = this.#gain;
     const square = row * FEATURES * FEATURES;
-    let trace = 0;
-    for (let i = 0; i < FEATURES; i += 1) trace += covariance[square + i * (FEATURES + 1)] as number;
-    const growth = trace < GREATEST_TRACE ? 1 / this.#forget : 1;
+    const growth = 1 / this.#forget;
     for (let i = 0; i < FEATURES; i += 1) {
       const step = (gain[i] as number) / divisor;
       const at = row * FEATURES + i;
@@ -66,6 +79,21 @@ export class RecursiveLeastSquares {
         const cell = square + i * FEATURES + j;
         covariance[cell] = ((covariance[cell] as number) - step * (gain[j] as number)) * growth;
       }
+    }
+    for (let i = 0; i < FEATURES; i += 1) this.#bound(square, i);
+  }
+
+  /** Scales a feature's row and column back, so that the matrix stays a covariance. */
+  #bound(square: number, feature: number): void {
+    const { covariance } = this;
+    const variance = covariance[square + feature * (FEATURES + 1)] as number;
+    if (!(variance > GREATEST_VARIANCE)) return;
+    const scale = Math.sqrt(GREATEST_VARIANCE / variance);
+    for (let j = 0; j < FEATURES; j += 1) {
+      const inRow = square + feature * FEATURES + j;
+      const inColumn = square + j * FEATURES + feature;
+      covariance[inRow] = (covariance[inRow] as number) * scale;
+      covariance[inColumn] = (covariance[inColumn] as number) * scale;
     }
   }
 
@@ -89,4 +117,4 @@ export class RecursiveLeastSquares {
 /** Coefficients of a row. */
 export const FEATURES = 3;
 /** Three times what it begins with. */
-const GREATEST_TRACE = 10;
+const GREATEST_VARIANCE = 3;

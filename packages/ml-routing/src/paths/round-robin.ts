@@ -7,6 +7,8 @@ export class RoundRobin implements PathStrategy {
   #next = 0;
 
   choose(paths: readonly PathId[], _request: PathRequest): PathId {
+    // A message without a choice takes nobody's turn.
+    if (paths.length === 1) return paths[0] as PathId;
     this.#next = this.#next + 1 < paths.length ? this.#next + 1 : 0;
     return paths[this.#next] as PathId;
   }

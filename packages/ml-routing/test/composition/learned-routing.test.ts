@@ -64,7 +64,7 @@ describe('parts', () => {
   test('all parts together deliver everything, and one switch turns all of them off', async () => {
     const routing = createLearnedRouting({
       adaptation: {},
-      semantics: { rules: [{ name: 'bitcoin', match: 'BTC trades', then: { priority: 1 } }] },
+      semantics: { rules: [{ name: 'bitcoin', match: 'BTC trades', decide: { priority: 1 } }] },
       paths: { trial: true },
     });
     expect(routing.parts().map(({ name }) => name)).toEqual([
