@@ -3,7 +3,7 @@ import { PATH_CONTENDERS, WARM_UP, type PathContenderName, type PathEvaluation, 
 import type { OrderLatencyRun } from './order-latencies.ts';
 import { PATH_SCENARIOS } from './scenarios.ts';
 
-export function geometric(ratios: readonly Ratio[]): Ratio {
+function geometric(ratios: readonly Ratio[]): Ratio {
   const mean = (of: (ratio: Ratio) => number): number =>
     Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(of(ratio)), 0) / ratios.length);
   return { mean: mean((ratio) => ratio.mean), p99: mean((ratio) => ratio.p99) };
@@ -59,7 +59,7 @@ export function pathTargets(
   ];
 }
 
-export function orderRatio(orders: readonly OrderLatencyRun[]): number {
+function orderRatio(orders: readonly OrderLatencyRun[]): number {
   return Math.exp(
     orders.reduce((sum, { chosenMs, bestFixedMs }) => sum + Math.log(chosenMs / bestFixedMs), 0) / orders.length,
   );

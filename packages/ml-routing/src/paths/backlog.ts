@@ -21,7 +21,7 @@ export class Backlog {
   readonly perUnitMs: Float64Array<ArrayBuffer>;
   /** By how much that grows when the market is as volatile as can be: 0.5 is half as much again. */
   readonly stretch: Float64Array<ArrayBuffer>;
-  /** Sums with forgetting, {@link SUMS} a path: of one, size, its square, the gap, and gap times size. */
+  /** Sums with forgetting, five a path: of one, size, its square, the gap, and gap times size. */
   readonly sums: Float64Array<ArrayBuffer>;
 
   constructor(paths: number) {
@@ -103,7 +103,7 @@ export class Backlog {
 }
 
 /** Figures of a path in {@link Backlog.sums}. */
-export const SUMS = 5;
+const SUMS = 5;
 /** Gaps that the least squares go back. */
 const MEMORY = 100;
 const RIDGE = 2;

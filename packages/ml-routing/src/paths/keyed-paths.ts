@@ -10,7 +10,7 @@ interface KeyedPath {
 }
 
 /** One message under way: sequence, when it was published, its key, its path. */
-export type KeyedMessage = readonly [sequence: number, publishedAtMs: number, key: string, path: PathId];
+type KeyedMessage = readonly [sequence: number, publishedAtMs: number, key: string, path: PathId];
 
 /**
  * The messages of a client that are under way, and the paths that their keys keep.
@@ -111,7 +111,7 @@ export class KeyedPaths {
 }
 
 /** What is under way, and where keys are and since when. */
-export interface KeyedState {
+interface KeyedState {
   readonly messages: readonly KeyedMessage[];
   readonly moved: readonly (readonly [key: string, path: PathId, movedAtMs: number])[];
 }

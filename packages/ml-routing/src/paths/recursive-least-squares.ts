@@ -18,7 +18,7 @@ export interface RecursiveLeastSquaresOptions {
  * Workload: three multiplications per prediction, some seventy per update; nothing is allocated.
  */
 export class RecursiveLeastSquares {
-  /** {@link FEATURES} a row: milliseconds, milliseconds by unit of size, milliseconds by full volatility. */
+  /** Three a row: milliseconds, milliseconds by unit of size, milliseconds by full volatility. */
   readonly coefficients: Float64Array<ArrayBuffer>;
   /** Over the variance of single observations. */
   readonly covariance: Float64Array<ArrayBuffer>;
@@ -115,6 +115,6 @@ export class RecursiveLeastSquares {
 }
 
 /** Coefficients of a row. */
-export const FEATURES = 3;
+const FEATURES = 3;
 /** Three times what it begins with. */
 const GREATEST_VARIANCE = 3;
