@@ -52,6 +52,7 @@ export interface SemanticRule {
   };
 }
 
+/** By what {@link SemanticRouter} routes. */
 export interface SemanticRouterOptions {
   readonly matcher: SemanticPatternMatcher;
   /** At most 256. The first that matches and holds decides. */
