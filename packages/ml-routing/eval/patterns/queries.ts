@@ -51,7 +51,7 @@ export function makeSlang(market: readonly TopicTruth[], seed: number): readonly
   const venues = Array.from({ length: 3 }, () => ({
     word: word(),
     session: undefined,
-    means: venue(pick(dice, markets)),
+    means: sameVenue(pick(dice, markets)),
     leaves: ['kind', 'base'],
   }));
   const twofold = Array.from({ length: 2 }, () => word()).flatMap((each) =>
@@ -69,7 +69,7 @@ function pair({ base, quote }: TopicTruth): Slang['means'] {
   return (truth) => truth.base === base && truth.quote === quote;
 }
 
-function venue(of: TopicTruth): Slang['means'] {
+function sameVenue(of: TopicTruth): Slang['means'] {
   return (truth) => truth.venue === of.venue;
 }
 
