@@ -103,11 +103,11 @@ describe('the business summary', () => {
 });
 
 describe('learned routing', () => {
-  test('is on, judges itself on the very messages that there were, and changes nothing of the business', async () => {
+  test('is on, judges itself by windows of the traffic that there was, and changes nothing of the business', async () => {
     const args = ['--seconds', '8', '--seed', '7', '--speed', 'max'];
     const learned = await reportOf(args);
     const plain = await reportOf([...args, '--static']);
-    expect(learned.learning?.gain.blocks).toBeGreaterThan(8);
+    expect(learned.learning?.gain.windows).toBeGreaterThan(8);
     expect(learned.learning?.policies.map(({ waiting }) => waiting)).toEqual([
       'fewer than 8',
       '8 to 63',

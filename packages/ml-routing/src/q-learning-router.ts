@@ -15,6 +15,7 @@ import {
 } from '@tradewind/core-types';
 import { BACKLOG_STATES, backlogState } from './learning/backlog-state.ts';
 import { PolicyLearner, type LearningPace } from './learning/policy-learner.ts';
+import type { ReplayedGain } from './learning/replayed-gain.ts';
 import { StaticAccount, type GainOverStatic } from './learning/static-account.ts';
 import { collectQLearning } from './q-learning-metrics.ts';
 import { readQLearningOptions, type QLearningRouterOptions } from './q-learning-options.ts';
@@ -250,6 +251,14 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
    */
   gain(): GainOverStatic {
     return this.#account.gain();
+  }
+
+  /**
+   * What the policies in force have saved over strict priority in replays since the start: each window of traffic under both, judged by the policy that was in force when it
+   * came. It knows nothing of what the client did otherwise, so it holds where {@link gain} cannot: with few messages waiting, and with handlers that mostly sleep.
+   */
+  replayedGain(): ReplayedGain {
+    return this.#learner.adoption.replayed.read();
   }
 
   /** Degraded while it is switched off, and when what is in force has clearly cost more than strict priority would have. */

@@ -23,14 +23,13 @@ export interface LearningSummary {
     readonly newsEvent: boolean;
     readonly session: SessionPhase;
   } | null;
-  /** What waiting has cost, beside what it would have cost on the very same messages under the static policy. */
+  /** What would have been paid for waiting, window by window, under the policy in force and under the static one, on the same messages. */
   readonly gain: {
-    /** The part that was saved, and the bounds of its 95 % interval; null while there are too few blocks of messages. */
+    /** The part that was saved, and the bounds of its 95 % interval; null while there are too few windows. */
     readonly saved: number;
     readonly low: number | null;
     readonly high: number | null;
-    /** Blocks of 512 messages, the older ones counting less. */
-    readonly blocks: number;
+    readonly windows: number;
   };
   readonly policies: readonly AdoptedPolicy[];
   /** The best of the others, by how much waits. */
@@ -81,9 +80,7 @@ export class LearnedDesk {
   }
 
   summary(): LearningSummary {
-    const { regime, policies, alternatives, corrections, gain } = this.#routing.explain(0);
-    const { saved = 0, from = 0, to = 0, blocks = 0 } = gain ?? {};
-    const isKnown = blocks >= LEAST_BLOCKS;
+    const { regime, policies, alternatives, corrections, replayed } = this.#routing.explain(0);
     const { adopted: changes = 0, reversals = 0 } = this.#routing.router?.changes() ?? {};
     return {
       against: 'strict priority',
@@ -97,10 +94,10 @@ export class LearnedDesk {
               session: regime.session,
             },
       gain: {
-        saved,
-        low: isKnown ? from : null,
-        high: isKnown ? to : null,
-        blocks,
+        saved: replayed?.saved.value ?? 0,
+        low: finite(replayed?.saved.low),
+        high: finite(replayed?.saved.high),
+        windows: replayed?.windows ?? 0,
       },
       policies,
       alternatives,
@@ -119,8 +116,10 @@ function adoptionText({ waiting, policy, gain, t }: AdoptedPolicy): string {
   return `learned: ${policy} with ${waiting} waiting (saves ${(100 * gain).toFixed(1)} %, t ${t.toFixed(1)})`;
 }
 
-/** Of fewer the scatter is hardly known. */
-const LEAST_BLOCKS = 8;
+function finite(bound: number | undefined): number | null {
+  return bound !== undefined && Number.isFinite(bound) ? bound : null;
+}
+
 /** The detector wants some thirty observations before it says anything, and a run takes twenty seconds. */
 const OBSERVATION_MS = 200;
 /**

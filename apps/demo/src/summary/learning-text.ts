@@ -19,7 +19,7 @@ export function learningLines(learning: LearningSummary | null, width: number): 
     fact('policy', policyText(learning)),
     fact(
       'gain',
-      `${savedText(learning)}, 95 % interval; the same messages under both, in ${formatCount(Math.round(gain.blocks))} blocks`,
+      `${savedText(learning)}, 95 % interval; ${formatCount(gain.windows)} windows of this run's own traffic, replayed under both`,
     ),
     fact('changes', `${changes} policies adopted, ${reversals} of them taken back to what had been left`),
     ...(moved.length === 0 ? [] : [fact('lanes', `${moved.join(', ')}${further}`)]),

@@ -93,7 +93,7 @@ function screen(some: Partial<ScreenState>, width: number, height: number): read
 const LEARNING: NonNullable<ScreenState['learning']> = {
   against: 'strict priority',
   market: { regime: 'VOLATILE', confidence: 0.914, newsEvent: true, session: 'main' },
-  gain: { saved: 0.0312, low: 0.0104, high: 0.052, blocks: 96 },
+  gain: { saved: 0.0312, low: 0.0104, high: 0.052, windows: 96 },
   policies: [
     { waiting: 'fewer than 8', policy: 'strict', gain: 0, t: 0, windows: 50 },
     { waiting: '8 to 63', policy: 'index', gain: 0.04, t: 2.6, windows: 46 },

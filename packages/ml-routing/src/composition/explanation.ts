@@ -1,4 +1,5 @@
 import type { PathTrial, TrialReport } from '../feedback/path-trial.ts';
+import type { ReplayedGain } from '../learning/replayed-gain.ts';
 import type { GainOverStatic } from '../learning/static-account.ts';
 import type { AdoptedPolicy, AlternativePolicy, LaneCorrection, QLearningRouter } from '../q-learning-router.ts';
 import type { RegimeReading } from '../regimes/market-regime.ts';
@@ -12,7 +13,9 @@ export interface RoutingExplanation {
   /** What might be in force instead, and why it is not. */
   readonly alternatives: readonly AlternativePolicy[];
   readonly corrections: readonly LaneCorrection[];
+  /** What was really saved over strict priority lately, and what in replays since the start. */
   readonly gain: GainOverStatic | undefined;
+  readonly replayed: ReplayedGain | undefined;
   readonly trial: TrialReport | undefined;
   /** Newest first. */
   readonly picks: readonly PickExplanation[];
@@ -37,6 +40,7 @@ export function explainRouting({ router, trial, regime, picks }: Explained): Rou
     alternatives: router?.alternatives() ?? [],
     corrections: router?.corrected() ?? [],
     gain: router?.gain(),
+    replayed: router?.replayedGain(),
     trial: report,
     picks: router?.explain(picks) ?? [],
     text: [
@@ -54,7 +58,7 @@ function regimeText({ regime, confidence, newsEvent, session }: RegimeReading): 
 }
 
 /** One policy on one line: what is in force while so much waits, and by what evidence. */
-export function policyText({ waiting, policy, gain, t, windows }: AdoptedPolicy): string {
+function policyText({ waiting, policy, gain, t, windows }: AdoptedPolicy): string {
   const seen = `${Math.round(windows)} windows`;
   if (policy === 'strict') return `${waiting} waiting: strict priority; nothing was shown to be better in ${seen}`;
   return `${waiting} waiting: ${policy}; saves ${percent(gain)} at ${t.toFixed(1)} standard errors in ${seen}`;
