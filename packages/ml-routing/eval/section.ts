@@ -7,7 +7,7 @@ export interface Target {
 }
 
 /** How much is evaluated. */
-interface SectionOptions {
+export interface SectionOptions {
   /** The seeds on which choices are made, instead of those of the page, on which nothing was tuned. */
   readonly tuning: boolean;
   /** One seed and short runs: shows that everything works. */

@@ -15,7 +15,7 @@ export interface QLearningRouterOptions {
   readonly leastGain?: number | undefined;
   /** How many standard errors that gain must be above nothing, 0 to 10. Default 2. */
   readonly leastT?: number | undefined;
-  /** The longest wait, as a multiple of what first-in first-out would have had lately, after which age counts, within a budget. 1 to 100. Default 2.6. */
+  /** The longest wait, as a multiple of what first-in first-out would have had lately, after which age counts, within a budget. 1 to 100. Default 2. */
   readonly ageingFactor?: number | undefined;
 }
 
@@ -38,7 +38,7 @@ export function readQLearningOptions(options: QLearningRouterOptions): QLearning
     maxTopics: options.maxTopics ?? 4_096,
     leastGain: options.leastGain ?? 0.015,
     leastT: options.leastT ?? 2,
-    ageingFactor: options.ageingFactor ?? 2.6,
+    ageingFactor: options.ageingFactor ?? 2,
   };
   const issues = [
     ...issue('workers', settings.workers, { min: 1, max: 50, whole: true }),

@@ -1,5 +1,6 @@
 import type { LanesView, Priority, SchedulingEvent } from '@tradewind/core-types';
-import { correctLanes } from '../scheduling/lane-correction.ts';
+import type { ImaginedFifo } from '../scheduling/imagined-fifo.ts';
+import { LaneCorrection } from '../scheduling/lane-correction.ts';
 import { POLICIES, type Policy } from '../scheduling/policy.ts';
 import type { TopicBook } from '../scheduling/topic-book.ts';
 import { Adoption, type AdoptionRule } from './adoption.ts';
@@ -22,6 +23,8 @@ export interface LearningPace {
 
 export interface PolicyLearnerOptions {
   readonly topics: TopicBook;
+  /** Says how long messages wait when it matters. */
+  readonly fifo: ImaginedFifo;
   readonly workers: number;
   readonly pace: LearningPace;
   readonly rule: AdoptionRule;
@@ -39,7 +42,10 @@ export class PolicyLearner {
   windows = 0;
   /** Whether somebody can move topics to other lanes; policies that need that are adopted only then. */
   withCorrections = false;
+
   readonly #topics: TopicBook;
+  readonly #lanes: LaneCorrection;
+  readonly #fifo: ImaginedFifo;
   readonly #pace: LearningPace;
   readonly #window: TrafficWindow;
   readonly #shadows: readonly ShadowScheduler[];
@@ -51,9 +57,11 @@ export class PolicyLearner {
   #replaying = 0;
   #startState = 0;
 
-  constructor({ topics, workers, pace, rule }: PolicyLearnerOptions) {
+  constructor({ topics, fifo, workers, pace, rule }: PolicyLearnerOptions) {
     this.adoption = new Adoption(rule);
     this.#topics = topics;
+    this.#lanes = new LaneCorrection(topics);
+    this.#fifo = fifo;
     this.#pace = pace;
     this.#window = new TrafficWindow(pace.windowMessages);
     this.#shadows = POLICIES.map((policy) => new ShadowScheduler(this.#window, topics, { workers, policy }));
@@ -126,7 +134,7 @@ export class PolicyLearner {
     }
     this.windows += 1;
     this.adoption.learn(this.#startState, this.#costs, this.#nextStates, this.withCorrections);
-    correctLanes(this.#topics);
+    this.#lanes.update(this.#fifo.typicalMs);
     this.#topics.fade();
     this.#phase = 'rest';
     this.#countdown = this.windows < this.#pace.eagerWindows ? 0 : this.#pace.restMessages;

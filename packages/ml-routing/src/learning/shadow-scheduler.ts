@@ -38,7 +38,7 @@ export class ShadowScheduler {
     this.#window = window;
     this.#topics = topics;
     this.#lanes = new ShadowLanes(window);
-    this.#index = new LaneIndex(topics, options.workers);
+    this.#index = new LaneIndex(topics);
     this.#freeAtMs = new Float64Array(options.workers);
     this.#policy = options.policy;
   }
@@ -74,8 +74,8 @@ export class ShadowScheduler {
     while (this.#next < window.size && (window.arrivedAtMs[this.#next] as number) <= this.#nowMs) {
       const place = this.#next;
       this.#next += 1;
-      const corrected = this.#policy.corrects && place >= window.backlog;
-      const lane = corrected ? this.#correctedLane(place) : (window.lane[place] as Priority);
+      // The backlog too, though it waits elsewhere: what counts is what a policy costs once it is in force, and a deep backlog would outweigh a whole window.
+      const lane = this.#policy.corrects ? this.#correctedLane(place) : (window.lane[place] as Priority);
       this.#lanes.push(lane, place);
       if (this.#next === window.size) this.endState = backlogState(this.#lanes.size);
     }

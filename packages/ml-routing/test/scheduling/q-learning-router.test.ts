@@ -2,12 +2,12 @@ import { BufferedMessageBusClient } from '@tradewind/core';
 import { ManualClock } from '@tradewind/core/testing';
 import { Priority, type LanesView, type SchedulingEvent } from '@tradewind/core-types';
 import { describe, expect, test } from 'vitest';
-import { learned, strict } from '../eval/scheduling/contenders.ts';
-import { evaluate } from '../eval/scheduling/evaluate.ts';
-import { SCENARIOS, makeTrace, type Scenario } from '../eval/scheduling/scenarios.ts';
-import { simulate } from '../eval/scheduling/simulation.ts';
-import { playOnBus } from '../eval/scheduling/on-the-bus.ts';
-import { QLearningRouter } from '../src/index.ts';
+import { learned, strict } from '../../eval/scheduling/contenders.ts';
+import { evaluate } from '../../eval/scheduling/evaluate.ts';
+import { SCENARIOS, makeTrace, type Scenario } from '../../eval/scheduling/scenarios.ts';
+import { simulate } from '../../eval/scheduling/simulation.ts';
+import { playOnBus } from '../../eval/scheduling/on-the-bus.ts';
+import { QLearningRouter } from '../../src/index.ts';
 
 const NOW_MS = 1_704_067_200_000;
 
@@ -124,18 +124,41 @@ describe('safety', () => {
     }
   });
 
-  test('a message that waited far too long goes first, unless a CRITICAL deadline is at risk', () => {
+  test('a message that waited far too long goes before dearer ones, but never before CRITICAL', () => {
     const router = new QLearningRouter();
-    const lanes = (criticalInMs: number): LanesView => ({
+    const lanes = (others: readonly number[]): LanesView => ({
       depth: () => 1,
-      runnable: (lane) => (lane === 0 || lane === 3 ? 1 : 0),
+      runnable: (lane) => (lane === 3 || others.includes(lane) ? 1 : 0),
       topicId: () => 0,
       arrivedAtMs: (lane) => (lane === 3 ? NOW_MS - 1e7 : NOW_MS),
-      deadlineMs: (lane) => (lane === 0 ? NOW_MS + criticalInMs : Infinity),
+      deadlineMs: () => Infinity,
     });
-    expect(router.pick(lanes(Infinity), NOW_MS)).toBe(Priority.LOW);
+    expect(router.pick(lanes([1]), NOW_MS)).toBe(Priority.LOW);
     expect(router.explain(1)[0]).toMatchObject({ cause: 'aged', text: 'LOW: its oldest message waited too long' });
-    expect(router.pick(lanes(1), NOW_MS)).toBe(Priority.CRITICAL);
+    expect(router.pick(lanes([0, 1]), NOW_MS)).toBe(Priority.CRITICAL);
+  });
+
+  test('whatever was learned, CRITICAL is served first whenever it has something', () => {
+    const trace = makeTrace(scenario('desk'), 2, 12_000);
+    const { router, ...contender } = learned(trace);
+    let choices = 0;
+    simulate(trace, {
+      ...contender,
+      scheduler: {
+        name: 'watched',
+        pick(lanes, nowMs): Priority {
+          const lane = router.pick(lanes, nowMs);
+          if (lanes.runnable(0) > 0) {
+            choices += 1;
+            expect(lane).toBe(Priority.CRITICAL);
+          }
+          return lane;
+        },
+        observe: (event) => router.observe(event),
+      },
+    });
+    expect(choices).toBeGreaterThan(100);
+    expect(router.adopted().some(({ policy }) => policy !== 'strict')).toBe(true);
   });
 });
 
@@ -164,13 +187,15 @@ describe('explanations and figures', () => {
     router.collect({
       describe: () => undefined,
       counter: (name, value, labels) =>
-        name === 'tradewind_learned_picks_total' ? picks.set(labels?.['cause'] ?? '', value) : values.set(name, value),
+        name === 'tradewind_ml_scheduling_picks_total'
+          ? picks.set(labels?.['cause'] ?? '', value)
+          : values.set(name, value),
       gauge: (name, value) => values.set(name, value),
       histogram: () => undefined,
     });
     expect(picks.get('strict')).toBe(10);
     expect(picks.get('disabled')).toBe(1);
-    expect(values.get('tradewind_learned_enabled')).toBe(0);
+    expect(values.get('tradewind_ml_scheduling_enabled')).toBe(0);
   });
 });
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { HindsightQ } from '../src/learning/hindsight-q.ts';
-import { PairedCosts } from '../src/learning/paired-costs.ts';
+import { HindsightQ } from '../../src/learning/hindsight-q.ts';
+import { PairedCosts } from '../../src/learning/paired-costs.ts';
 
 /** A number from 0 to 1 that follows from its place alone. */
 function chance(step: number): number {

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { PRIORITIES, type LanesView, type Priority } from '@tradewind/core-types';
 import { describe, expect, test } from 'vitest';
-import { CostBook, type CostRule } from '../src/scheduling/cost-rule.ts';
-import { LaneIndex } from '../src/scheduling/lane-index.ts';
-import { TopicBook } from '../src/scheduling/topic-book.ts';
+import { CostBook, type CostRule } from '../../src/scheduling/cost-rule.ts';
+import { LaneIndex } from '../../src/scheduling/lane-index.ts';
+import { TopicBook } from '../../src/scheduling/topic-book.ts';
 
 interface Waiting {
   readonly topicId: number;
@@ -26,9 +26,8 @@ function makeIndex(topics: readonly (Omit<CostRule, 'pattern'> & { readonly mean
   for (const [at, { meanMs }] of topics.entries()) {
     const row = book.arrive(at + 1, `t${at + 1}`, 2);
     book.times.meanMs[row] = meanMs;
-    book.times.highMs[row] = meanMs;
   }
-  return new LaneIndex(book, 1);
+  return new LaneIndex(book);
 }
 
 function lanesOf(lanes: Partial<Record<Priority, readonly Waiting[]>>): LanesView {
@@ -103,17 +102,17 @@ describe('the structured index', () => {
     expect(index.choose(INDEX, lanes, NOW_MS)).toBe(3);
   });
 
-  test('CRITICAL goes first when a deadline would be at risk behind another lane, however dear that is', () => {
+  test('CRITICAL goes before everything else, however dear and however urgent that is', () => {
     const index = makeIndex([
-      { perMs: 1, missed: 0, meanMs: 1 },
-      { perMs: 1e6, meanMs: 20 },
+      { perMs: 1, missed: 0, meanMs: 50 },
+      { perMs: 1e6, perMsSquared: 1e3, missed: 1e9, meanMs: 0.1 },
     ]);
-    const critical = (inMs: number): LanesView =>
-      lanesOf({ 0: [{ topicId: 1, deadlineMs: NOW_MS + inMs }], 1: [{ topicId: 2 }] });
-    expect(index.choose(INDEX, critical(15), NOW_MS)).toBe(0);
-    expect(index.guarded).toBe(true);
-    expect(index.choose(INDEX, critical(500), NOW_MS)).toBe(1);
-    expect(index.guarded).toBe(false);
+    const lanes = lanesOf({
+      0: [{ topicId: 1 }],
+      1: [{ topicId: 2, arrivedAtMs: NOW_MS - 500, deadlineMs: NOW_MS + 1 }],
+      2: [{ topicId: 2, deadlineMs: NOW_MS - 1 }],
+    });
+    expect(index.choose(INDEX, lanes, NOW_MS)).toBe(0);
   });
 
   test('whatever waits, a lane with something runnable is chosen', () => {

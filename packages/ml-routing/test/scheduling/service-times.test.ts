@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Dice } from '../eval/random.ts';
-import { ServiceTimes } from '../src/scheduling/service-times.ts';
+import { Dice } from '../../eval/random.ts';
+import { ServiceTimes } from '../../src/scheduling/service-times.ts';
 
 function learn(times: ServiceTimes, count: number, draw: () => number): void {
   for (let i = 0; i < count; i += 1) times.observe(0, draw());
@@ -48,11 +48,26 @@ describe('service times', () => {
         for (const servedMs of fed) times.observe(0, servedMs);
         expect(times.meanMs[0]).toBeGreaterThan(0);
         expect(Number.isFinite(times.meanMs[0])).toBe(true);
-        expect(times.highMs[0]).toBeGreaterThan(0);
         const before = times.meanMs[0];
         for (const poison of [Number.NaN, Infinity, -1]) times.observe(0, poison);
         expect(times.meanMs[0]).toBe(before);
       }),
     );
+  });
+
+  test('say by how much predictions are off: nothing for what is always the same, the mean deviation for what alternates', () => {
+    const alternating = (low: number, high: number): number => {
+      const times = new ServiceTimes(1);
+      for (let i = 0; i < 20_000; i += 1) {
+        const servedMs = i % 2 === 0 ? low : high;
+        times.judge(0, servedMs);
+        times.observe(0, servedMs);
+      }
+      return times.relativeError;
+    };
+    expect(alternating(2, 2)).toBeLessThan(0.01);
+    // About the mean of 1.5 each is 0.5 off.
+    expect(alternating(1, 2)).toBeGreaterThan(0.3);
+    expect(alternating(1, 2)).toBeLessThan(0.36);
   });
 });

@@ -1,0 +1,175 @@
+import {
+  silentLogger,
+  type Health,
+  type HealthSource,
+  type HealthStatus,
+  type LaneScheduler,
+  type MetricsSink,
+  type MetricsSource,
+  type Part,
+  type Remediable,
+  type Remedy,
+  type RoutingPlugin,
+  type StateOwner,
+} from '@tradewind/core-types';
+import type { PathTrial } from '../feedback/path-trial.ts';
+import type { GainOverStatic } from '../learning/static-account.ts';
+import type { MarketRegimeDetector } from '../market-regime-detector.ts';
+import type { SemanticPatternMatcher } from '../semantic-pattern-matcher.ts';
+import type { QLearningRouter } from '../q-learning-router.ts';
+import { StateKeeper, type StateStart } from '../state/state-keeper.ts';
+import { Autosave } from './autosave.ts';
+import { ComposedState } from './composed-state.ts';
+import { explainRouting, type RoutingExplanation } from './explanation.ts';
+import { checkLearnedRoutingOptions, type LearnedRoutingOptions } from './learned-routing-options.ts';
+import { makeParts, operatedParts, pluginsOf, statesOf, type LearnedParts } from './learned-parts.ts';
+import { LEVEL_SETTINGS, type OptimizationLevel } from './optimization-levels.ts';
+import { warmUp } from './warm-up.ts';
+import { RegimeReader } from './regime-reader.ts';
+
+/**
+ * All parts of learned routing that were asked for, as one.
+ *
+ * Give `scheduler` and `plugins` to the same client. Each plugin is a part of its own there, with its own circuit breaker: one that fails is cut off, and the others and
+ * the bus go on.
+ */
+export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
+  readonly name = 'learned-routing';
+  readonly level: OptimizationLevel;
+  /** For the client's `scheduler`; undefined where scheduling was left away. */
+  readonly scheduler: LaneScheduler | undefined;
+  /** For the client's `plugins`. */
+  readonly plugins: readonly RoutingPlugin[];
+  /** What all parts have learned. A part that refuses its own state starts anew, with a warning; the others take theirs. */
+  readonly state: StateOwner;
+  readonly #made: LearnedParts;
+  readonly #parts: readonly Part[];
+  readonly #regimes = new RegimeReader();
+  readonly #keeper: StateKeeper | undefined;
+  readonly #autosave: Autosave | undefined;
+  #refused = 0;
+
+  /** @throws ValidationError `INVALID_OPTIONS` with what is wrong, also with the options of a part. */
+  constructor(options: LearnedRoutingOptions = {}) {
+    const { level, saveEveryMs } = checkLearnedRoutingOptions(options);
+    const { store, clock, logger = silentLogger } = options;
+    const parts = makeParts(options, LEVEL_SETTINGS[level]);
+    this.level = level;
+    this.#made = parts;
+    this.scheduler = parts.router;
+    this.plugins = pluginsOf(parts, this.#regimes);
+    const onRefused = (part: string, error: unknown): void => {
+      this.#refused += 1;
+      logger.warn({ event: 'state.part-refused', part, error }, `${part} cannot use its state and starts anew`);
+    };
+    this.state = new ComposedState({ parts: statesOf(parts, this.plugins), onRefused });
+    if (store !== undefined && clock !== undefined) {
+      this.#keeper = new StateKeeper({ owner: this.state, store, nowMs: () => clock.now(), logger });
+      this.#autosave = new Autosave(this.#keeper, clock, saveEveryMs);
+    }
+    this.#parts = [...operatedParts(parts), ...(this.#keeper === undefined ? [] : [this.#keeper])];
+  }
+
+  /** Which lane next, and what it has learned of it; undefined where it was left away. */
+  get router(): QLearningRouter | undefined {
+    return this.#made.router;
+  }
+
+  get detector(): MarketRegimeDetector | undefined {
+    return this.#made.detector;
+  }
+
+  /** Finds topics by what a query means, where that was asked for. */
+  get matcher(): SemanticPatternMatcher | undefined {
+    return this.#made.matcher;
+  }
+
+  get trial(): PathTrial | undefined {
+    return this.#made.trial;
+  }
+
+  /**
+   * Takes up what was learned before, if it can be used, and saves from now on; and has the code compiled, so that the client does not take the first calls for slow
+   * ones. To be awaited before the first message; never rejects.
+   *
+   * @returns `empty` too where there is no store.
+   */
+  async start(): Promise<StateStart> {
+    if (this.router !== undefined) warmUp();
+    const start = (await this.#keeper?.restore()) ?? 'empty';
+    this.#autosave?.start();
+    return start;
+  }
+
+  /** The parts as an operator sees them. */
+  parts(): readonly Part[] {
+    return this.#parts;
+  }
+
+  /** What learned scheduling has saved against strict priority; undefined where it was left away. */
+  gain(): GainOverStatic | undefined {
+    return this.router?.gain();
+  }
+
+  /** What is in force and why: regime, policies, corrections, the trial of paths, the last picks. */
+  explain(picks = 4): RoutingExplanation {
+    const { router, trial, detector } = this.#made;
+    const regime = detector === undefined ? this.#regimes.last : { ...detector.reading() };
+    return explainRouting({ router, trial, regime, picks });
+  }
+
+  /** As the worst of its parts. */
+  health(): Health {
+    let worst: Health = { status: 'up', reason: '', sinceMs: 0 };
+    for (const part of this.#parts) {
+      const health = part.health();
+      if (SEVERITY[health.status] > SEVERITY[worst.status])
+        worst = { ...health, reason: `${part.name}: ${health.reason}` };
+    }
+    return worst;
+  }
+
+  collect(into: MetricsSink): void {
+    for (const part of this.#parts) part.collect?.(into);
+    into.describe('tradewind_learned_state_refused_total', 'Parts that could not use their state and started anew.');
+    into.counter('tradewind_learned_state_refused_total', this.#refused);
+    if (this.detector === undefined) this.#regimes.collect(into);
+  }
+
+  /** Those of all parts. */
+  remedies(): readonly Remedy[] {
+    return this.#parts.flatMap((part) => part.remedies?.() ?? []);
+  }
+
+  /** The kill switch of all parts that have one: strict priority, lanes as declared, the default path. */
+  disable(reason = 'switched off'): void {
+    for (const part of this.#parts) if (isSwitch(part)) part.disable(reason);
+  }
+
+  enable(): void {
+    for (const part of this.#parts) if (isSwitch(part)) part.enable();
+  }
+
+  /** Saves a last time. The plugins are disposed of by their client. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#autosave?.stop();
+  }
+}
+
+/** Puts the parts together that were asked for. @throws ValidationError `INVALID_OPTIONS` with what is wrong. */
+export function createLearnedRouting(options: LearnedRoutingOptions = {}): LearnedRouting {
+  return new LearnedRouting(options);
+}
+
+interface Switch {
+  disable(reason: string): void;
+  enable(): void;
+}
+
+function isSwitch(part: object): part is Switch {
+  return (
+    'disable' in part && typeof part.disable === 'function' && 'enable' in part && typeof part.enable === 'function'
+  );
+}
+
+const SEVERITY: Readonly<Record<HealthStatus, number>> = { up: 0, degraded: 1, down: 2 };

@@ -1,0 +1,75 @@
+import type { Constraint, QueryReading } from './query-reading.ts';
+import type { TopicIndex } from './topic-index.ts';
+
+/** A constraint in numbers. */
+interface CompiledConstraint {
+  readonly termIds: readonly number[];
+  readonly orWithout: string | undefined;
+  readonly negated: boolean;
+  readonly topics: number;
+}
+
+/** A reading in numbers of the terms that a catalog has; valid until the catalog gets further topics. */
+export interface CompiledReading {
+  /** Ascending by the number of topics that fit; those that cannot be looked up come last. */
+  readonly constraints: readonly CompiledConstraint[];
+  /** Whether there is a value to look topics up by. */
+  readonly canSelect: boolean;
+}
+
+/** Brings a reading into the numbers of the index. */
+export function compileReading({ constraints }: QueryReading, index: TopicIndex): CompiledReading {
+  const compiled = constraints.map((constraint) => compile(constraint, index)).toSorted((a, b) => a.topics - b.topics);
+  return { constraints: compiled, canSelect: (compiled[0]?.topics ?? Infinity) < Infinity };
+}
+
+/** The topics that fit all constraints, in the order of the catalog by value. Walks the shortest list and checks the others. */
+export function selectTopics({ constraints, canSelect }: CompiledReading, index: TopicIndex): readonly number[] {
+  const [first] = constraints;
+  if (first === undefined || !canSelect) return [];
+  const selected: number[] = [];
+  const seen = first.termIds.length > 1 ? new Set<number>() : undefined;
+  for (const termId of first.termIds) {
+    for (const topic of index.posting(termId)) {
+      if (!fitsOthers(constraints, topic, index)) continue;
+      if (seen !== undefined) {
+        if (seen.has(topic)) continue;
+        seen.add(topic);
+      }
+      selected.push(topic);
+    }
+  }
+  return selected;
+}
+
+/** Whether a topic fits all constraints. */
+export function fitsTopic({ constraints, canSelect }: CompiledReading, topic: number, index: TopicIndex): boolean {
+  const [first] = constraints;
+  if (first === undefined || !canSelect) return false;
+  return fits(first, index.termsOf[topic] ?? [], index) && fitsOthers(constraints, topic, index);
+}
+
+function fitsOthers(constraints: readonly CompiledConstraint[], topic: number, index: TopicIndex): boolean {
+  const terms = index.termsOf[topic] as readonly number[];
+  for (let at = 1; at < constraints.length; at += 1) {
+    if (!fits(constraints[at] as CompiledConstraint, terms, index)) return false;
+  }
+  return true;
+}
+
+function fits(constraint: CompiledConstraint, terms: readonly number[], index: TopicIndex): boolean {
+  const { termIds, negated, orWithout } = constraint;
+  for (let i = 0; i < termIds.length; i += 1) {
+    const wanted = termIds[i];
+    for (let j = 0; j < terms.length; j += 1) if (terms[j] === wanted) return !negated;
+  }
+  if (negated) return true;
+  return orWithout !== undefined && !terms.some((term) => index.facet(term) === orWithout);
+}
+
+function compile({ terms, orWithout, negated }: Constraint, index: TopicIndex): CompiledConstraint {
+  const termIds = terms.flatMap((term) => index.termId(term) ?? []);
+  const canSelect = !negated && orWithout === undefined;
+  const topics = termIds.reduce((sum, termId) => sum + index.posting(termId).length, 0);
+  return { termIds, orWithout, negated, topics: canSelect ? topics : Infinity };
+}
