@@ -12,6 +12,7 @@ import type { SessionPhase } from './regimes/market-regime.ts';
 import { isExactQuery } from './semantics/exact-query.ts';
 import { FacetLexicon } from './semantics/facet-lexicon.ts';
 import { facetTerm, type FacetTerm } from './semantics/facets.ts';
+import { WordBook } from './semantics/known-word.ts';
 import { PatternLearner } from './semantics/pattern-learner.ts';
 import { QueryCache } from './semantics/query-cache.ts';
 import { readQuery } from './semantics/query-reader.ts';
@@ -74,6 +75,7 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
   readonly state: StateOwner;
   readonly #settings: SemanticSettings;
   readonly #lexicon: FacetLexicon;
+  readonly #words: WordBook;
   readonly #index: TopicIndex;
   readonly #matching: QueryMatching;
   /** Results without session or limit, emptied with everything that changes them: the one look-up of a hit. */
@@ -91,6 +93,7 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
   constructor(options: SemanticMatcherOptions = {}) {
     this.#settings = readSemanticOptions(options);
     this.#lexicon = new FacetLexicon(options.lexicon);
+    this.#words = new WordBook(this.#lexicon);
     this.#index = new TopicIndex(this.#lexicon, this.#settings.maxTopics);
     this.learner = options.learner ?? new PatternLearner();
     this.#matching = new QueryMatching(this.#index, this.learner, this.#settings.acceptFrom);
@@ -300,6 +303,7 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
     if (known !== undefined) return known;
     const reading = readQuery(query, {
       lexicon: this.#lexicon,
+      words: this.#words,
       index: this.#index,
       learned: (word) => this.learner.meaning(word, session),
     });

@@ -30,6 +30,8 @@ export class TopicIndex {
   readonly #termIds = new Map<FacetTerm, number>();
   readonly #postings: number[][] = [];
   readonly #vocabulary = new Map<string, FacetTerm[]>();
+  /** The first words of names that have several. */
+  readonly #firstWords = new Set<string>();
   readonly #typos = new TypoIndex(MAX_TYPO_WORDS);
   #refused = 0;
   #words = 0;
@@ -94,6 +96,11 @@ export class TopicIndex {
     return this.#vocabulary.get(phrase);
   }
 
+  /** Whether the catalog has a name of several words that begins with this one. */
+  beginsPhrase(word: string): boolean {
+    return this.#firstWords.has(word);
+  }
+
   /** The word of lexicon or catalog that was probably meant. */
   nearest(word: string): ReturnType<TypoIndex['nearest']> {
     return this.#typos.nearest(word);
@@ -118,6 +125,7 @@ export class TopicIndex {
     const facet = facetOf(term);
     if (UNNAMED.has(facet)) return;
     const phrase = normalPhrase(valueOf(term));
+    if (phrase.includes(' ')) this.#firstWords.add(phrase.slice(0, phrase.indexOf(' ')));
     for (const form of new Set([phrase, phrase.replaceAll(' ', '')])) {
       const terms = this.#vocabulary.get(form);
       if (terms === undefined) this.#vocabulary.set(form, [term]);
