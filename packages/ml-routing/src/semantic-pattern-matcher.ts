@@ -174,7 +174,7 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
   ): { readonly means: readonly string[]; readonly unknown: readonly string[] } {
     if (isExactQuery(query)) return { means: ['an exact pattern'], unknown: [] };
     const { reading } = this.#read(query, session);
-    return { means: reading.constraints.map(({ because }) => because()), unknown: reading.unknown };
+    return { means: reading.constraints.map((constraint) => constraint.because()), unknown: reading.unknown };
   }
 
   /**

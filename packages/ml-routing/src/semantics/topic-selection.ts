@@ -19,7 +19,16 @@ export interface CompiledReading {
 
 /** Brings a reading into the numbers of the index. */
 export function compileReading({ constraints }: QueryReading, index: TopicIndex): CompiledReading {
-  const compiled = constraints.map((constraint) => compile(constraint, index)).toSorted((a, b) => a.topics - b.topics);
+  const compiled: CompiledConstraint[] = [];
+  for (const constraint of constraints) {
+    const next = compile(constraint, index);
+    let at = compiled.length;
+    compiled.push(next);
+    for (; at > 0 && (compiled[at - 1] as CompiledConstraint).topics > next.topics; at -= 1) {
+      compiled[at] = compiled[at - 1] as CompiledConstraint;
+    }
+    compiled[at] = next;
+  }
   return { constraints: compiled, canSelect: (compiled[0]?.topics ?? Infinity) < Infinity };
 }
 
@@ -68,8 +77,14 @@ function fits(constraint: CompiledConstraint, terms: readonly number[], index: T
 }
 
 function compile({ terms, orWithout, negated }: Constraint, index: TopicIndex): CompiledConstraint {
-  const termIds = terms.flatMap((term) => index.termId(term) ?? []);
+  const termIds: number[] = [];
+  let topics = 0;
+  for (const term of terms) {
+    const termId = index.termId(term);
+    if (termId === undefined) continue;
+    termIds.push(termId);
+    topics += index.posting(termId).length;
+  }
   const canSelect = !negated && orWithout === undefined;
-  const topics = termIds.reduce((sum, termId) => sum + index.posting(termId).length, 0);
   return { termIds, orWithout, negated, topics: canSelect ? topics : Infinity };
 }
