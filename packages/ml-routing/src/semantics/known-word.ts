@@ -32,7 +32,9 @@ export class KnownWord {
   readonly interval: readonly FacetTerm[] | undefined;
   /** The currency that it is the name of. */
   readonly ticker: string | undefined;
-  /** Whether the lexicon has a phrase of several words that begins with it, or it may be the number of `4 hours`. */
+  /** It, or where it is a sign alone the word after it, may be the number of `4 hours`. */
+  readonly beginsWithDigit: boolean;
+  /** Whether it may be the first word of a phrase: the lexicon has such a one, or it may be the number of `4 hours`. */
   readonly beginsPhrase: boolean;
   readonly #lexicon: FacetLexicon;
   #symbol: SymbolReading | undefined | null = null;
@@ -52,10 +54,12 @@ export class KnownWord {
     this.isFiller = lexicon.isFiller(this.phrase);
     this.mayBeProtected = this.tokens.some((token) => hasProtectedWord([token]));
     this.ticker = lexicon.currencies.canonical(this.upper);
-    this.terms = withCurrency(lexicon.terms(this.phrase), this.ticker);
+    const terms = lexicon.terms(this.phrase);
+    this.terms = terms === undefined ? undefined : withCurrency(terms, this.ticker);
     const interval = this.terms === undefined ? readInterval(this.phrase) : undefined;
     this.interval = interval === undefined ? undefined : [facetTerm('interval', interval)];
-    this.beginsPhrase = first === '' || STARTS_WITH_DIGIT.test(first) || lexicon.beginsPhrase(first);
+    this.beginsWithDigit = first === '' || STARTS_WITH_DIGIT.test(first);
+    this.beginsPhrase = this.beginsWithDigit || lexicon.beginsPhrase(first);
   }
 
   /** Read as a symbol of currencies that are known. */
@@ -115,11 +119,8 @@ export class WordBook {
 }
 
 /** `arb` is arbitrage or a token, `dydx` a venue or one: either is meant, and the rest of the query tells which. */
-export function withCurrency(
-  terms: readonly FacetTerm[] | undefined,
-  ticker: string | undefined,
-): readonly FacetTerm[] | undefined {
-  if (terms === undefined || ticker === undefined) return terms;
+export function withCurrency(terms: readonly FacetTerm[], ticker: string | undefined): readonly FacetTerm[] {
+  if (ticker === undefined) return terms;
   if (terms.some((term) => facetOf(term) === 'base' || facetOf(term) === 'quote')) return terms;
   return [...terms, facetTerm('base', ticker)];
 }

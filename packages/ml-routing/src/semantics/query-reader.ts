@@ -121,15 +121,17 @@ class QueryScan {
 
   #takeLongPhrase(): boolean {
     const { lexicon, index } = this.#sources;
+    const isNumber = this.#word.beginsWithDigit;
     const phrases = this.#phrases(Math.min(MAX_PHRASE_WORDS, this.#words.length - this.#at));
     for (let length = phrases.length; length > 1; length -= 1) {
       const phrase = phrases[length - 1] as string;
-      const terms = withCurrency(lexicon.terms(phrase), lexicon.currencies.canonical(phrase.toUpperCase()));
+      const terms = lexicon.terms(phrase);
       if (terms !== undefined) {
-        this.#take(phrase, length, terms, OF_LEXICON);
+        const ticker = lexicon.currencies.canonical(phrase.toUpperCase());
+        this.#take(phrase, length, withCurrency(terms, ticker), OF_LEXICON);
         return true;
       }
-      const interval = readInterval(phrase);
+      const interval = isNumber ? readInterval(phrase) : undefined;
       if (interval !== undefined) {
         this.#take(phrase, length, [facetTerm('interval', interval)], OF_LEXICON);
         return true;

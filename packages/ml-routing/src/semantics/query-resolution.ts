@@ -17,27 +17,56 @@ export function resolveMentions(mentions: Mentions, options: ResolutionOptions):
   const terms = mentions.terms.slice();
   addCurrencies(terms, mentions.currencies, options.currencies);
   const said = saidConstraints(terms, options);
-  const settled = new Set<string>();
-  for (const { negated, label } of said) if (!negated) settle(settled, label);
   let corrected = 0;
   for (const { how } of mentions.terms) if (how === 'corrected') corrected += 1;
   let confidence = 1;
   for (const mention of terms) confidence *= mention.confidence;
   for (const mention of mentions.learned) confidence *= mention.confidence;
-  const isTaught = mentions.learned.length > 0;
-  const open = isTaught ? [...mentions.unknown, ...mentions.learned.map(({ words }) => words)] : mentions.unknown;
-  return {
-    text: options.text,
-    constraints: isTaught ? [...said, ...learnedConstraints(mentions.learned, settled, options.facets)] : said,
-    unknown: mentions.unknown,
-    open,
-    confidence,
-    certain: mentions.terms.length - corrected + mentions.currencies.length + mentions.learned.length,
-    corrected,
-    settled,
-    key: keyOf(said, open),
-    isProtected: options.isProtected,
-  };
+  const certain = mentions.terms.length - corrected + mentions.currencies.length + mentions.learned.length;
+  return new ResolvedQuery({ said, mentions, options, confidence, corrected, certain });
+}
+
+/** A reading that works out what only learning asks for when it asks. */
+class ResolvedQuery implements QueryReading {
+  readonly text: string;
+  readonly constraints: readonly Constraint[];
+  readonly unknown: readonly string[];
+  readonly open: readonly string[];
+  readonly confidence: number;
+  readonly certain: number;
+  readonly corrected: number;
+  readonly key: string;
+  readonly isProtected: boolean;
+  readonly #said: readonly Constraint[];
+  #settled: ReadonlySet<string> | undefined = undefined;
+
+  constructor(from: {
+    readonly said: readonly Constraint[];
+    readonly mentions: Mentions;
+    readonly options: ResolutionOptions;
+    readonly confidence: number;
+    readonly corrected: number;
+    readonly certain: number;
+  }) {
+    const { said, mentions, options } = from;
+    const { learned, unknown } = mentions;
+    const isTaught = learned.length > 0;
+    this.#said = said;
+    this.text = options.text;
+    this.unknown = unknown;
+    this.open = isTaught ? [...unknown, ...learned.map(({ words }) => words)] : unknown;
+    this.constraints = isTaught ? [...said, ...learnedConstraints(learned, this.settled, options.facets)] : said;
+    this.confidence = from.confidence;
+    this.certain = from.certain;
+    this.corrected = from.corrected;
+    this.key = keyOf(said, this.open);
+    this.isProtected = options.isProtected;
+  }
+
+  get settled(): ReadonlySet<string> {
+    this.#settled ??= settledBy(this.#said);
+    return this.#settled;
+  }
 }
 
 /** What the query itself asks for: first what a topic must have, then what it must not. */
@@ -238,23 +267,27 @@ function keyOf(constraints: readonly Constraint[], open: readonly string[]): str
   const parts: string[] = [];
   for (const { terms, negated } of constraints) {
     const text = terms.length === 1 ? (terms[0] as string) : terms.toSorted().join('|');
-    parts.push(negated ? `!${text}` : text);
+    insertSorted(parts, negated ? `!${text}` : text);
   }
-  if (parts.length > 1) parts.sort();
   if (open.length > 0) parts.push(...open.map((word) => `"${word}"`).toSorted());
   return `=${parts.join('&')}`;
 }
 
-/** Notes the facets that a constraint does not leave open. */
-function settle(settled: Set<string>, label: string): void {
-  if (!label.includes(' or ')) settlePart(settled, label);
-  else for (const part of label.split(' or ')) settlePart(settled, part);
+/** Of a handful: to put each in its place costs less than to sort them. */
+function insertSorted(texts: string[], text: string): void {
+  let at = texts.length;
+  texts.push(text);
+  for (; at > 0 && (texts[at - 1] as string) > text; at -= 1) texts[at] = texts[at - 1] as string;
+  texts[at] = text;
 }
 
-function settlePart(settled: Set<string>, part: string): void {
-  const facets = SETTLES.get(part);
-  if (facets === undefined) settled.add(part);
-  else for (const facet of facets) settled.add(facet);
+/** The facets that constraints do not leave open. */
+function settledBy(constraints: readonly Constraint[]): ReadonlySet<string> {
+  return new Set(
+    constraints
+      .filter(({ negated }) => !negated)
+      .flatMap(({ label }) => label.split(' or ').flatMap((part) => SETTLES.get(part) ?? [part])),
+  );
 }
 
 const SETTLES: ReadonlyMap<string, readonly string[]> = new Map([

@@ -4,6 +4,8 @@ import type { TopicIndex } from './topic-index.ts';
 /** A constraint in numbers. */
 interface CompiledConstraint {
   readonly termIds: readonly number[];
+  /** By term, its topics as bits; undefined where one of them has none. */
+  readonly members: readonly Uint32Array[] | undefined;
   readonly orWithout: string | undefined;
   readonly negated: boolean;
   readonly topics: number;
@@ -55,36 +57,52 @@ export function selectTopics({ constraints, canSelect }: CompiledReading, index:
 export function fitsTopic({ constraints, canSelect }: CompiledReading, topic: number, index: TopicIndex): boolean {
   const [first] = constraints;
   if (first === undefined || !canSelect) return false;
-  return fits(first, index.termsOf[topic] ?? [], index) && fitsOthers(constraints, topic, index);
+  return fits(first, topic, index) && fitsOthers(constraints, topic, index);
 }
 
 function fitsOthers(constraints: readonly CompiledConstraint[], topic: number, index: TopicIndex): boolean {
-  const terms = index.termsOf[topic] as readonly number[];
   for (let at = 1; at < constraints.length; at += 1) {
-    if (!fits(constraints[at] as CompiledConstraint, terms, index)) return false;
+    if (!fits(constraints[at] as CompiledConstraint, topic, index)) return false;
   }
   return true;
 }
 
-function fits(constraint: CompiledConstraint, terms: readonly number[], index: TopicIndex): boolean {
-  const { termIds, negated, orWithout } = constraint;
+function fits(constraint: CompiledConstraint, topic: number, index: TopicIndex): boolean {
+  const { members, negated, orWithout } = constraint;
+  if (members === undefined ? isNamed(constraint.termIds, topic, index) : isMember(members, topic)) return !negated;
+  if (negated) return true;
+  return orWithout !== undefined && !index.termsOf[topic]?.some((term) => index.facet(term) === orWithout);
+}
+
+function isMember(members: readonly Uint32Array[], topic: number): boolean {
+  for (let at = 0; at < members.length; at += 1) {
+    if (((members[at] as Uint32Array)[topic >> 5] as number) & (1 << (topic & 31))) return true;
+  }
+  return false;
+}
+
+function isNamed(termIds: readonly number[], topic: number, index: TopicIndex): boolean {
+  const terms = index.termsOf[topic] as readonly number[];
   for (let i = 0; i < termIds.length; i += 1) {
     const wanted = termIds[i];
-    for (let j = 0; j < terms.length; j += 1) if (terms[j] === wanted) return !negated;
+    for (let j = 0; j < terms.length; j += 1) if (terms[j] === wanted) return true;
   }
-  if (negated) return true;
-  return orWithout !== undefined && !terms.some((term) => index.facet(term) === orWithout);
+  return false;
 }
 
 function compile({ terms, orWithout, negated }: Constraint, index: TopicIndex): CompiledConstraint {
   const termIds: number[] = [];
+  let members: Uint32Array[] | undefined = [];
   let topics = 0;
   for (const term of terms) {
     const termId = index.termId(term);
     if (termId === undefined) continue;
     termIds.push(termId);
     topics += index.posting(termId).length;
+    const bits = index.members(termId);
+    if (bits === undefined) members = undefined;
+    else members?.push(bits);
   }
   const canSelect = !negated && orWithout === undefined;
-  return { termIds, orWithout, negated, topics: canSelect ? topics : Infinity };
+  return { termIds, members, orWithout, negated, topics: canSelect ? topics : Infinity };
 }
