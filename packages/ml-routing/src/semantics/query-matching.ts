@@ -5,7 +5,7 @@ import type { QueryReading } from './query-reading.ts';
 import { BestTopics, TopicSums } from './ranking.ts';
 import { ReadMatch, type SemanticMatch, type SemanticMatches, type Shortfall } from './semantic-match.ts';
 import type { TopicIndex } from './topic-index.ts';
-import { fitsTopic, selectTopics, type CompiledReading } from './topic-selection.ts';
+import { fitsTopic, TopicSelection, type CompiledReading } from './topic-selection.ts';
 import { wilsonInterval } from './wilson.ts';
 
 /** A query that was read, and when it was asked. */
@@ -27,6 +27,7 @@ export class QueryMatching {
   readonly #index: TopicIndex;
   readonly #learner: PatternLearner;
   readonly #acceptFrom: number;
+  readonly #selection = new TopicSelection();
   readonly #sums = new TopicSums();
 
   constructor(index: TopicIndex, learner: PatternLearner, acceptFrom: number) {
@@ -37,13 +38,15 @@ export class QueryMatching {
 
   all(asked: AskedReading, limit: number): SemanticMatches {
     const { reading, compiled } = asked;
-    const topics = selectTopics(compiled, this.#index);
+    const selection = this.#selection;
+    selection.select(compiled, this.#index);
+    const { topics, size } = selection;
     const shared = this.#shortfall(reading);
     const hasRecord = this.#learner.knows(reading.key);
     const preferences = hasRecord ? new Map<number, number>() : undefined;
     const best = new BestTopics(limit);
-    let accepted = shared === undefined ? topics.length : 0;
-    for (let at = 0; at < topics.length; at += 1) {
+    let accepted = shared === undefined ? size : 0;
+    for (let at = 0; at < size; at += 1) {
       const topic = topics[at] as number;
       let score = -SPECIAL_COST * (this.#index.special[topic] as number);
       if (preferences !== undefined) {

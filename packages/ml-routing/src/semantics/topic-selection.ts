@@ -34,23 +34,32 @@ export function compileReading({ constraints }: QueryReading, index: TopicIndex)
   return { constraints: compiled, canSelect: (compiled[0]?.topics ?? Infinity) < Infinity };
 }
 
-/** The topics that fit all constraints, in the order of the catalog by value. Walks the shortest list and checks the others. */
-export function selectTopics({ constraints, canSelect }: CompiledReading, index: TopicIndex): readonly number[] {
-  const [first] = constraints;
-  if (first === undefined || !canSelect) return [];
-  const selected: number[] = [];
-  const seen = first.termIds.length > 1 ? new Set<number>() : undefined;
-  for (const termId of first.termIds) {
-    for (const topic of index.posting(termId)) {
-      if (!fitsOthers(constraints, topic, index)) continue;
-      if (seen !== undefined) {
-        if (seen.has(topic)) continue;
-        seen.add(topic);
+/** The topics that fit all constraints of a reading, in memory that is used again for the next one. */
+export class TopicSelection {
+  topics: Int32Array = new Int32Array(1_024);
+  size = 0;
+
+  /** In the order of the catalog by value. Walks the shortest list and checks the others. */
+  select({ constraints, canSelect }: CompiledReading, index: TopicIndex): void {
+    const [first] = constraints;
+    this.size = 0;
+    if (first === undefined || !canSelect) return;
+    if (this.topics.length < first.topics) this.topics = new Int32Array(first.topics * 2);
+    const { topics } = this;
+    let size = 0;
+    for (let at = 0; at < first.termIds.length; at += 1) {
+      const posting = index.posting(first.termIds[at] as number);
+      for (let i = 0; i < posting.length; i += 1) {
+        const topic = posting[i] as number;
+        if (!fitsOthers(constraints, topic, index)) continue;
+        // What has one of the values before was found there.
+        if (at > 0 && isNamed(first.termIds, at, index.termsOf[topic] as readonly number[])) continue;
+        topics[size] = topic;
+        size += 1;
       }
-      selected.push(topic);
     }
+    this.size = size;
   }
-  return selected;
 }
 
 /** Whether a topic fits all constraints. */
@@ -69,7 +78,7 @@ function fitsOthers(constraints: readonly CompiledConstraint[], topic: number, i
 
 function fits(constraint: CompiledConstraint, topic: number, index: TopicIndex): boolean {
   const { members, negated, orWithout } = constraint;
-  if (members === undefined ? isNamed(constraint.termIds, topic, index) : isMember(members, topic)) return !negated;
+  if (members === undefined ? isNamed(constraint.termIds, constraint.termIds.length, index.termsOf[topic] as readonly number[]) : isMember(members, topic)) return !negated;
   if (negated) return true;
   return orWithout !== undefined && !index.termsOf[topic]?.some((term) => index.facet(term) === orWithout);
 }
@@ -81,9 +90,9 @@ function isMember(members: readonly Uint32Array[], topic: number): boolean {
   return false;
 }
 
-function isNamed(termIds: readonly number[], topic: number, index: TopicIndex): boolean {
-  const terms = index.termsOf[topic] as readonly number[];
-  for (let i = 0; i < termIds.length; i += 1) {
+/** Whether one of the first so many values is among those of a topic. */
+function isNamed(termIds: readonly number[], count: number, terms: readonly number[]): boolean {
+  for (let i = 0; i < count; i += 1) {
     const wanted = termIds[i];
     for (let j = 0; j < terms.length; j += 1) if (terms[j] === wanted) return true;
   }
