@@ -1,3 +1,4 @@
+import type { Clock } from '@tradewind/core-types';
 import type { LexiconExtension } from './facet-lexicon.ts';
 import { readNumbers } from './number-options.ts';
 import type { PatternLearner } from './pattern-learner.ts';
@@ -16,6 +17,8 @@ export interface SemanticMatcherOptions {
   readonly maxTopics?: number | undefined;
   /** Queries whose results are kept, by session. Default 1,024; 1 to 100,000. */
   readonly maxCachedQueries?: number | undefined;
+  /** By which {@link SemanticPatternMatcher.health} says since when; matching asks for no time. Default: that of the process. */
+  readonly clock?: Pick<Clock, 'now'> | undefined;
 }
 
 /** The numbers of the options, complete and checked. */
