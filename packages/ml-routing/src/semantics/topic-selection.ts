@@ -78,7 +78,12 @@ function fitsOthers(constraints: readonly CompiledConstraint[], topic: number, i
 
 function fits(constraint: CompiledConstraint, topic: number, index: TopicIndex): boolean {
   const { members, negated, orWithout } = constraint;
-  if (members === undefined ? isNamed(constraint.termIds, constraint.termIds.length, index.termsOf[topic] as readonly number[]) : isMember(members, topic)) return !negated;
+  if (
+    members === undefined
+      ? isNamed(constraint.termIds, constraint.termIds.length, index.termsOf[topic] as readonly number[])
+      : isMember(members, topic)
+  )
+    return !negated;
   if (negated) return true;
   return orWithout !== undefined && !index.termsOf[topic]?.some((term) => index.facet(term) === orWithout);
 }
