@@ -1,5 +1,7 @@
 import {
   patternMatches,
+  systemClock,
+  type Clock,
   type Health,
   type HealthSource,
   type MetricsSink,
@@ -12,6 +14,7 @@ import type { SessionPhase } from './regimes/market-regime.ts';
 import { isExactQuery } from './semantics/exact-query.ts';
 import { FacetLexicon } from './semantics/facet-lexicon.ts';
 import { facetTerm, type FacetTerm } from './semantics/facets.ts';
+import { WordBook } from './semantics/known-word.ts';
 import { PatternLearner } from './semantics/pattern-learner.ts';
 import { QueryCache } from './semantics/query-cache.ts';
 import { readQuery } from './semantics/query-reader.ts';
@@ -62,9 +65,10 @@ interface KnownReading {
  * - Topics of orders, executions and commands are not indexed; a query for them throws `ORDERS_ARE_EXACT`.
  * - A query that is a pattern (no space, a dot or a wildcard) matches as on the bus, with confidence 1.
  * - `disable()` is the kill switch: patterns match, words find nothing.
- * - Same topics, outcomes and queries: same matches. No clock, no chance.
+ * - Same topics, outcomes and queries: same matches. No clock, no chance; only health asks for the time.
  *
- * Cost: a cached query is a look-up in a map; any other some microseconds for the words and some nanoseconds a candidate topic.
+ * Cost: a cached query is a look-up in a map; any other some microseconds for the words, more where a word comes for the first time (4,096 words
+ * are kept), and some nanoseconds a candidate topic.
  * `npm run bench -- ml-routing` prints the figures.
  */
 export class SemanticPatternMatcher implements HealthSource, MetricsSource, Remediable {
@@ -73,16 +77,22 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
   /** What was learned. Topics and lexicon are not part of it: catalog and options bring them. */
   readonly state: StateOwner;
   readonly #settings: SemanticSettings;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #lexicon: FacetLexicon;
+  readonly #words: WordBook;
   readonly #index: TopicIndex;
   readonly #matching: QueryMatching;
   /** Results without session or limit, emptied with everything that changes them: the one look-up of a hit. */
-  readonly #plain = new Map<string, SemanticMatches>();
+  #plain = new Map<string, SemanticMatches>();
+  /** Those that came before, given up when the younger are full again. */
+  #olderPlain = new Map<string, SemanticMatches>();
+  /** Results by session. */
   readonly #results: QueryCache<SemanticMatches>;
   readonly #readings: QueryCache<KnownReading>;
   readonly #listeners = new Set<() => void>();
   #learned = 0;
   #disabled: string | undefined = undefined;
+  #sinceMs: number;
   #hits = 0;
   #misses = 0;
   #refusedOrders = 0;
@@ -90,7 +100,10 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
   /** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong. */
   constructor(options: SemanticMatcherOptions = {}) {
     this.#settings = readSemanticOptions(options);
+    this.#clock = options.clock ?? systemClock;
+    this.#sinceMs = this.#clock.now();
     this.#lexicon = new FacetLexicon(options.lexicon);
+    this.#words = new WordBook(this.#lexicon);
     this.#index = new TopicIndex(this.#lexicon, this.#settings.maxTopics);
     this.learner = options.learner ?? new PatternLearner();
     this.#matching = new QueryMatching(this.#index, this.learner, this.#settings.acceptFrom);
@@ -137,16 +150,11 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
    * @throws SemanticError `ORDERS_ARE_EXACT` for one that asks for orders or commands.
    */
   match(query: string, options?: MatchOptions): SemanticMatches {
-    if (options !== undefined) return this.#match(query, options);
+    if (options !== undefined) return this.#matchWith(query, options);
     const known = this.#plain.get(query);
-    if (known !== undefined) {
-      this.#hits += 1;
-      return known;
-    }
-    const found = this.#match(query, undefined);
-    if (this.#plain.size >= this.#settings.maxCachedQueries) this.#plain.clear();
-    this.#plain.set(query, found);
-    return found;
+    if (known === undefined) return this.#matchAnew(query);
+    this.#hits += 1;
+    return known;
   }
 
   /**
@@ -171,7 +179,7 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
   ): { readonly means: readonly string[]; readonly unknown: readonly string[] } {
     if (isExactQuery(query)) return { means: ['an exact pattern'], unknown: [] };
     const { reading } = this.#read(query, session);
-    return { means: reading.constraints.map(({ because }) => because()), unknown: reading.unknown };
+    return { means: reading.constraints.map((constraint) => constraint.because()), unknown: reading.unknown };
   }
 
   /**
@@ -194,7 +202,7 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
     }
     this.learner.learn({ word: reading.key, topic, terms, succeeded, context: session });
     this.#learned += 1;
-    this.#plain.clear();
+    this.#forgetPlain();
     const now = this.#read(query, session);
     const isAccepted = this.#matching.one({ ...now, session }, id)?.accepted === true;
     if (!hasChanged && isAccepted === wasAccepted) return false;
@@ -211,20 +219,23 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
 
   /** The kill switch: words find nothing until {@link enable}; patterns stay what they are. */
   disable(reason = 'switched off'): void {
+    if (!this.#isDegraded) this.#sinceMs = this.#clock.now();
     this.#disabled = reason;
     this.#changed();
   }
 
   enable(): void {
+    const wasDegraded = this.#isDegraded;
     this.#disabled = undefined;
+    if (wasDegraded && !this.#isDegraded) this.#sinceMs = this.#clock.now();
     this.#changed();
   }
 
-  /** Degraded while it is switched off, or more topics came than it has room for. */
+  /** Degraded while it is switched off, or more topics came than it has room for; `sinceMs` by the clock of the options. */
   health(): Health {
     const full = `${this.#index.refused} topics came beyond the ${this.#settings.maxTopics} that are indexed: raise maxTopics`;
     const reason = this.#disabled ?? (this.#index.refused > 0 ? full : '');
-    return { status: reason === '' ? 'up' : 'degraded', reason, sinceMs: 0 };
+    return { status: reason === '' ? 'up' : 'degraded', reason, sinceMs: this.#sinceMs };
   }
 
   remedies(): readonly Remedy[] {
@@ -260,10 +271,26 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
     into.gauge('tradewind_semantic_enabled', this.enabled ? 1 : 0);
   }
 
-  #match(query: string, options: MatchOptions | undefined): SemanticMatches {
-    const session = options?.session;
-    const limit = options?.limit ?? this.#settings.limit;
+  /** A plain query that is not among the younger results. */
+  #matchAnew(query: string): SemanticMatches {
+    let found = this.#olderPlain.get(query);
+    if (found === undefined) {
+      this.#misses += 1;
+      found = this.#find(query, undefined, this.#settings.limit);
+    } else this.#hits += 1;
+    if (this.#plain.size >= Math.max(1, this.#settings.maxCachedQueries >> 1)) {
+      const emptied = this.#olderPlain;
+      emptied.clear();
+      this.#olderPlain = this.#plain;
+      this.#plain = emptied;
+    }
+    this.#plain.set(query, found);
+    return found;
+  }
+
+  #matchWith(query: string, { session, limit = this.#settings.limit }: MatchOptions): SemanticMatches {
     const isUsual = limit === this.#settings.limit;
+    if (isUsual && session === undefined) return this.match(query);
     const epoch = this.#learned + this.#index.size;
     const known = isUsual ? this.#results.get(query, session, epoch) : undefined;
     if (known !== undefined) {
@@ -276,10 +303,21 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
     return found;
   }
 
+  get #isDegraded(): boolean {
+    return this.#disabled !== undefined || this.#index.refused > 0;
+  }
+
+  #forgetPlain(): void {
+    if (this.#plain.size > 0) this.#plain.clear();
+    if (this.#olderPlain.size > 0) this.#olderPlain.clear();
+  }
+
   #add(topic: string): number {
     const before = this.#index.size;
+    const wasDegraded = this.#isDegraded;
     const id = this.#index.add(topic);
-    if (this.#index.size > before) this.#plain.clear();
+    if (!wasDegraded && this.#isDegraded) this.#sinceMs = this.#clock.now();
+    if (this.#index.size > before) this.#forgetPlain();
     return id;
   }
 
@@ -300,6 +338,7 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
     if (known !== undefined) return known;
     const reading = readQuery(query, {
       lexicon: this.#lexicon,
+      words: this.#words,
       index: this.#index,
       learned: (word) => this.learner.meaning(word, session),
     });
@@ -328,7 +367,7 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
 
   #changed(): void {
     this.#learned += 1;
-    this.#plain.clear();
+    this.#forgetPlain();
     for (const listener of this.#listeners) listener();
   }
 }

@@ -152,8 +152,9 @@ export class SemanticRouter implements HealthSource, MetricsSource, Remediable {
 
   /** Degraded while it, or its matcher, is switched off. */
   health(): Health {
-    const reason = this.#disabled ?? this.#matcher.health().reason;
-    return { status: reason === '' ? 'up' : 'degraded', reason, sinceMs: this.#sinceMs };
+    if (this.#disabled !== undefined) return { status: 'degraded', reason: this.#disabled, sinceMs: this.#sinceMs };
+    const health = this.#matcher.health();
+    return { ...health, sinceMs: health.status === 'up' ? Math.max(health.sinceMs, this.#sinceMs) : health.sinceMs };
   }
 
   remedies(): readonly Remedy[] {

@@ -1,4 +1,4 @@
-import type { Part, RoutingPlugin, StateOwner } from '@tradewind/core-types';
+import type { Clock, Part, RoutingPlugin, StateOwner } from '@tradewind/core-types';
 import { PathTrial } from '../feedback/path-trial.ts';
 import { MarketRegimeDetector } from '../market-regime-detector.ts';
 import { PredictiveRouter } from '../predictive-router.ts';
@@ -36,7 +36,7 @@ export function makeParts(options: LearnedRoutingOptions, level: LevelSettings):
     router: scheduling === false ? undefined : new QLearningRouter({ ...level.scheduling, ...given(scheduling) }),
     detector: regimes === false ? undefined : new MarketRegimeDetector({ ...level.regimes, ...given(regimes) }),
     adaptation: adaptation === false ? undefined : new RegimePolicy({ ...level.adaptation, ...given(adaptation) }),
-    ...semanticParts(options.semantics ?? false),
+    ...semanticParts(options.semantics ?? false, options.clock),
     predictive,
     pathPlugin: onTrial ? undefined : candidate,
     trial: onTrial ? new PathTrial({ ...level.paths, ...given(trial === true ? {} : trial), candidate }) : undefined,
@@ -44,10 +44,13 @@ export function makeParts(options: LearnedRoutingOptions, level: LevelSettings):
   };
 }
 
-function semanticParts(options: LearnedSemanticsOptions | false): Pick<LearnedParts, 'matcher' | 'semantic'> {
+function semanticParts(
+  options: LearnedSemanticsOptions | false,
+  clock: Clock | undefined,
+): Pick<LearnedParts, 'matcher' | 'semantic'> {
   if (options === false) return { matcher: undefined, semantic: undefined };
   const { rules = [], ...own } = options;
-  const matcher = new SemanticPatternMatcher(own);
+  const matcher = new SemanticPatternMatcher({ clock, ...own });
   return { matcher, semantic: rules.length === 0 ? undefined : new SemanticRouter({ matcher, rules }) };
 }
 

@@ -37,6 +37,8 @@ export class FacetLexicon {
   /** Facets that a word may turn out to be about: all but those that follow from others. */
   readonly facets: readonly string[];
   readonly #terms = new Map<string, FacetTerm[]>();
+  /** The first words of phrases that have several. */
+  readonly #firstWords = new Set<string>();
   readonly #venues = new Map<string, VenueEntry>();
 
   /** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong with the extension. */
@@ -64,6 +66,11 @@ export class FacetLexicon {
   /** What a phrase in its normal form means; undefined for one without an entry. Currencies are terms of `base` here. */
   terms(phrase: string): readonly FacetTerm[] | undefined {
     return this.#terms.get(phrase);
+  }
+
+  /** Whether there is a phrase of several words that begins with this one. */
+  beginsPhrase(word: string): boolean {
+    return this.#firstWords.has(word);
   }
 
   /** All words that mean something, by themselves or in a phrase, and those that mean nothing. */
@@ -114,6 +121,7 @@ export class FacetLexicon {
 
   #alias(alias: string, term: FacetTerm): void {
     const phrase = normalPhrase(alias);
+    if (phrase.includes(' ')) this.#firstWords.add(phrase.slice(0, phrase.indexOf(' ')));
     for (const form of new Set([phrase, phrase.replaceAll(' ', '')])) {
       const terms = this.#terms.get(form);
       if (terms === undefined) this.#terms.set(form, [term]);

@@ -34,8 +34,11 @@ export class QueryCache<Value> {
     const place = session === undefined ? 0 : placeOf(session);
     const young = this.#young[place] as Map<string, Entry<Value>>;
     if (young.size >= this.#generationSize && !young.has(query)) {
+      const emptied = this.#old[place] as Map<string, Entry<Value>>;
+      emptied.clear();
+      emptied.set(query, entry);
       this.#old[place] = young;
-      this.#young[place] = new Map([[query, entry]]);
+      this.#young[place] = emptied;
     } else young.set(query, entry);
   }
 

@@ -1,10 +1,11 @@
 import type { SessionPhase } from '../regimes/market-regime.ts';
+import type { FacetTerm } from './facets.ts';
 import type { PatternLearner } from './pattern-learner.ts';
 import type { QueryReading } from './query-reading.ts';
-import { BestTopics } from './ranking.ts';
+import { BestTopics, TopicSums } from './ranking.ts';
 import { ReadMatch, type SemanticMatch, type SemanticMatches, type Shortfall } from './semantic-match.ts';
 import type { TopicIndex } from './topic-index.ts';
-import { fitsTopic, selectTopics, type CompiledReading } from './topic-selection.ts';
+import { fitsTopic, TopicSelection, type CompiledReading } from './topic-selection.ts';
 import { wilsonInterval } from './wilson.ts';
 
 /** A query that was read, and when it was asked. */
@@ -14,11 +15,20 @@ export interface AskedReading {
   readonly session: SessionPhase | undefined;
 }
 
+/** What holds for all topics of a query. */
+interface QueryVerdict {
+  readonly shared: Shortfall;
+  /** Whether any outcome of the query is known: without one its topics need not be looked up. */
+  readonly hasRecord: boolean;
+}
+
 /** Decides which of the topics that fit a reading are accepted, and in which order they are shown. */
 export class QueryMatching {
   readonly #index: TopicIndex;
   readonly #learner: PatternLearner;
   readonly #acceptFrom: number;
+  readonly #selection = new TopicSelection();
+  readonly #sums = new TopicSums();
 
   constructor(index: TopicIndex, learner: PatternLearner, acceptFrom: number) {
     this.#index = index;
@@ -28,13 +38,15 @@ export class QueryMatching {
 
   all(asked: AskedReading, limit: number): SemanticMatches {
     const { reading, compiled } = asked;
-    const topics = selectTopics(compiled, this.#index);
+    const selection = this.#selection;
+    selection.select(compiled, this.#index);
+    const { topics, size } = selection;
     const shared = this.#shortfall(reading);
     const hasRecord = this.#learner.knows(reading.key);
     const preferences = hasRecord ? new Map<number, number>() : undefined;
     const best = new BestTopics(limit);
-    let accepted = shared === undefined ? topics.length : 0;
-    for (let at = 0; at < topics.length; at += 1) {
+    let accepted = shared === undefined ? size : 0;
+    for (let at = 0; at < size; at += 1) {
       const topic = topics[at] as number;
       let score = -SPECIAL_COST * (this.#index.special[topic] as number);
       if (preferences !== undefined) {
@@ -46,24 +58,27 @@ export class QueryMatching {
       }
       best.offer(topic, score);
     }
-    const matches = best.topics.map((topic) => this.#match(asked, topic, shared));
-    if (matches.length === 0) matches.push(...this.#suggestions(reading, limit));
+    const matches: ReadMatch[] = [];
+    for (const topic of best.topics) matches.push(this.#match(asked, topic, { shared, hasRecord }));
+    if (matches.length === 0) this.#suggest(reading, limit, matches);
     return { query: reading.text, matches, accepted, unknown: reading.unknown };
   }
 
   /** The match of one topic; undefined when it does not fit. */
   one(asked: AskedReading, topic: number): SemanticMatch | undefined {
     if (!fitsTopic(asked.compiled, topic, this.#index)) return undefined;
-    return this.#match(asked, topic, this.#shortfall(asked.reading));
+    const { reading } = asked;
+    const hasRecord = this.#learner.knows(reading.key);
+    return this.#match(asked, topic, { shared: this.#shortfall(reading), hasRecord });
   }
 
-  #match(asked: AskedReading, topic: number, shared: Shortfall): ReadMatch {
+  #match(asked: AskedReading, topic: number, { shared, hasRecord }: QueryVerdict): ReadMatch {
     const { reading } = asked;
-    const shortfall = shared ?? (this.#isDemoted(asked, topic) ? 'outcomes' : undefined);
+    const shortfall = shared ?? (hasRecord && this.#isDemoted(asked, topic) ? 'outcomes' : undefined);
     const part = shared === 'unknown words' ? UNDERSTOOD_IN_PART : 1;
     return new ReadMatch({
       topic: this.#index.names[topic] as string,
-      confidence: reading.confidence * part * this.#share(asked, topic),
+      confidence: reading.confidence * part * (hasRecord ? this.#share(asked, topic) : 1),
       reading,
       shortfall,
     });
@@ -111,25 +126,30 @@ export class QueryMatching {
   }
 
   /** Where nothing fits: the topics that fit most of what was asked for, weighed by how rare it is. Never accepted. */
-  #suggestions(reading: QueryReading, limit: number): readonly ReadMatch[] {
-    const scores = new Map<number, number>();
+  #suggest(reading: QueryReading, limit: number, into: ReadMatch[]): void {
+    const sums = this.#sums;
     let most = 0;
     for (const { terms, negated } of reading.constraints) {
       if (negated) continue;
-      const ids = terms.flatMap((term) => this.#index.termId(term) ?? []);
-      const topics = ids.reduce((sum, id) => sum + this.#index.posting(id).length, 0);
+      let topics = 0;
+      for (const term of terms) topics += this.#posting(term).length;
       const weight = Math.log(1 + this.#index.size / Math.max(1, topics));
       most += weight;
       if (topics > MAX_SUGGESTED_TOPICS) continue;
-      for (const id of ids)
-        for (const topic of this.#index.posting(id)) scores.set(topic, (scores.get(topic) ?? 0) + weight);
+      for (const term of terms) sums.add(this.#posting(term), weight);
     }
     const best = new BestTopics(limit);
-    for (const [topic, score] of scores) best.offer(topic, score);
-    return best.topics.map((topic, at) => {
+    sums.drain(best);
+    for (let at = 0; at < best.topics.length; at += 1) {
+      const topic = this.#index.names[best.topics[at] as number] as string;
       const confidence = (UNDERSTOOD_IN_PART * reading.confidence * (best.scores[at] ?? 0)) / most;
-      return new ReadMatch({ topic: this.#index.names[topic] as string, confidence, reading, shortfall: 'partly' });
-    });
+      into.push(new ReadMatch({ topic, confidence, reading, shortfall: 'partly' }));
+    }
+  }
+
+  #posting(term: FacetTerm): readonly number[] {
+    const id = this.#index.termId(term);
+    return id === undefined ? [] : this.#index.posting(id);
   }
 }
 

@@ -1,20 +1,21 @@
 import { ValidationError, showValue } from '@tradewind/core-types';
 import type { FacetLexicon } from './facet-lexicon.ts';
-import { editDistance } from './edit-distance.ts';
-import { readExpiry } from './expiry.ts';
 import { facetOf, facetTerm, valueOf, type FacetTerm } from './facets.ts';
 import { readInterval } from './interval.ts';
+import { withCurrency, type KnownWord, type WordBook } from './known-word.ts';
 import type { LearnedMeaning } from './pattern-learner.ts';
-import { normalPhrase } from './phrase.ts';
-import { hasProtectedWord, isProtected } from './protected-topics.ts';
+import { hasProtectedWord } from './protected-topics.ts';
 import type { LearnedMention, Mention, Mentions, QueryReading } from './query-reading.ts';
 import { resolveMentions } from './query-resolution.ts';
-import { readSymbol, type SymbolReading } from './symbol.ts';
+import { splitQuery } from './query-words.ts';
+import type { SymbolReading } from './symbol.ts';
 import type { TopicIndex } from './topic-index.ts';
 
 /** Where a query looks its words up. */
 export interface QuerySources {
   readonly lexicon: FacetLexicon;
+  /** What the lexicon says of single words. */
+  readonly words: WordBook;
   readonly index: TopicIndex;
   /** What outcomes have taught of a word. */
   readonly learned: (word: string) => LearnedMeaning | undefined;
@@ -30,9 +31,9 @@ export interface QuerySources {
  */
 export function readQuery(text: string, sources: QuerySources): QueryReading {
   checkQuery(text);
-  const words = wordsOf(text);
+  const words = knownWords(splitQuery(text), sources.words);
+  const isAboutOrders = asksForOrders(words);
   const scan = new QueryScan(words, sources);
-  const isAboutOrders = hasProtectedWord(words.flatMap((word) => normalPhrase(word).split(' ')));
   scan.run();
   return resolveMentions(scan.mentions, {
     text,
@@ -43,20 +44,35 @@ export function readQuery(text: string, sources: QuerySources): QueryReading {
   });
 }
 
+function knownWords(texts: readonly string[], book: WordBook): KnownWord[] {
+  if (texts.length > MAX_WORDS) throw refused(`at most ${MAX_WORDS} words`, `${texts.length} words`);
+  const words: KnownWord[] = [];
+  for (let at = 0; at < texts.length; at += 1) words.push(book.read(texts[at] as string));
+  return words;
+}
+
+/** Most queries have no such word: only where there is one its neighbours are looked at. */
+function asksForOrders(words: readonly KnownWord[]): boolean {
+  for (let at = 0; at < words.length; at += 1) {
+    if (words[at]?.mayBeProtected === true) return hasProtectedWord(words.flatMap(({ tokens }) => tokens));
+  }
+  return false;
+}
+
 class QueryScan {
   readonly mentions: Mentions = { terms: [], currencies: [], learned: [], unknown: [] };
   readonly #sources: QuerySources;
-  readonly #words: string[];
+  readonly #words: KnownWord[];
   #at = 0;
   #negated = false;
   #asQuote = false;
   #listed = false;
   /** `eth in btc`, but not `subscribe to btc`. */
   #afterCurrency = false;
-  /** Places whose word is a correction. */
-  readonly #corrections = new Set<number>();
+  /** Places whose word is a correction, a bit for each. */
+  #corrections = 0;
 
-  constructor(words: string[], sources: QuerySources) {
+  constructor(words: KnownWord[], sources: QuerySources) {
     this.#words = words;
     this.#sources = sources;
   }
@@ -65,60 +81,64 @@ class QueryScan {
     while (this.#at < this.#words.length) {
       const taken = this.#takeSign() || this.#takePhrase() || this.#takeWord();
       if (taken) continue;
-      const word = this.#words[this.#at] ?? '';
-      this.mentions.unknown.push(normalPhrase(word));
+      this.mentions.unknown.push(this.#word.phrase);
       this.#at += 1;
       this.#settle();
     }
   }
 
+  get #word(): KnownWord {
+    return this.#words[this.#at] as KnownWord;
+  }
+
   /** Words about other words: `not`, `and`, `vs`; and those that say nothing. */
   #takeSign(): boolean {
-    const { lexicon } = this.#sources;
-    const word = this.#words[this.#at] ?? '';
-    const lower = word.toLowerCase();
-    if (lower === ',' || lower === 'and' || lower === 'or' || lower === '&') {
-      this.#listed = true;
-      this.#at += 1;
-      return true;
-    }
-    if (lexicon.isNegation(lower)) {
+    const { sign, text } = this.#word;
+    if (sign === undefined) return false;
+    if (sign === 'minus') {
       this.#negated = true;
-      this.#at += 1;
+      this.#words[this.#at] = this.#sources.words.read(text.slice(1));
       return true;
     }
-    if (lower.length > 1 && lower.startsWith('-')) {
-      this.#negated = true;
-      this.#words[this.#at] = word.slice(1);
-      return true;
-    }
-    if (!lexicon.isQuoteMark(lower)) return false;
-    if (this.#afterCurrency || STRONG_QUOTE_MARKS.has(lower)) this.#asQuote = true;
+    if (sign === 'list') this.#listed = true;
+    else if (sign === 'negation') this.#negated = true;
+    else if (sign === 'strong quote' || this.#afterCurrency) this.#asQuote = true;
     this.#at += 1;
     return true;
   }
 
   /** One to three words that lexicon or catalog know together. */
   #takePhrase(): boolean {
+    const word = this.#word;
+    if ((word.beginsPhrase || this.#sources.index.beginsPhrase(word.tokens[0] as string)) && this.#takeLongPhrase()) {
+      return true;
+    }
+    const terms = word.terms ?? word.interval;
+    if (terms === undefined) return false;
+    this.#take(word.text, 1, terms, OF_LEXICON);
+    return true;
+  }
+
+  #takeLongPhrase(): boolean {
     const { lexicon, index } = this.#sources;
-    const most = Math.min(MAX_PHRASE_WORDS, this.#words.length - this.#at);
-    const phrases = this.#phrases(most);
-    for (let length = most; length >= 1; length -= 1) {
+    const isNumber = this.#word.beginsWithDigit;
+    const phrases = this.#phrases(Math.min(MAX_PHRASE_WORDS, this.#words.length - this.#at));
+    for (let length = phrases.length; length > 1; length -= 1) {
       const phrase = phrases[length - 1] as string;
-      const words = length === 1 ? (this.#words[this.#at] as string) : phrase;
       const terms = lexicon.terms(phrase);
       if (terms !== undefined) {
-        this.#take(words, length, this.#withCurrency(words, terms), { confidence: 1, how: 'lexicon' });
+        const ticker = lexicon.currencies.canonical(phrase.toUpperCase());
+        this.#take(phrase, length, withCurrency(terms, ticker), OF_LEXICON);
         return true;
       }
-      const interval = readInterval(phrase);
+      const interval = isNumber ? readInterval(phrase) : undefined;
       if (interval !== undefined) {
-        this.#take(words, length, [facetTerm('interval', interval)], { confidence: 1, how: 'lexicon' });
+        this.#take(phrase, length, [facetTerm('interval', interval)], OF_LEXICON);
         return true;
       }
-      const catalog = length > 1 ? index.vocabulary(phrase) : undefined;
+      const catalog = index.vocabulary(phrase);
       if (catalog !== undefined) {
-        this.#take(words, length, catalog, { confidence: OF_CATALOG, how: 'catalog' });
+        this.#take(phrase, length, catalog, OF_CATALOG);
         return true;
       }
     }
@@ -130,40 +150,31 @@ class QueryScan {
     const phrases: string[] = [];
     let phrase = '';
     for (let at = this.#at; at < this.#at + most; at += 1) {
-      phrase =
-        phrase === ''
-          ? normalPhrase(this.#words[at] as string)
-          : `${phrase} ${normalPhrase(this.#words[at] as string)}`;
+      const next = (this.#words[at] as KnownWord).phrase;
+      phrase = phrase === '' ? next : `${phrase} ${next}`;
       phrases.push(phrase);
     }
     return phrases;
   }
 
-  /** `arb` is arbitrage or a token, `dydx` a venue or one: either is meant, and the rest of the query tells which. */
-  #withCurrency(word: string, terms: readonly FacetTerm[]): readonly FacetTerm[] {
-    const ticker = this.#sources.lexicon.currencies.canonical(word.toUpperCase());
-    if (ticker === undefined || terms.some((term) => facetOf(term) === 'base' || facetOf(term) === 'quote'))
-      return terms;
-    return [...terms, facetTerm('base', ticker)];
-  }
-
   #takeWord(): boolean {
-    const { lexicon, index } = this.#sources;
-    const word = this.#words[this.#at] ?? '';
-    const phrase = normalPhrase(word);
-    if (phrase === '' || lexicon.isFiller(phrase)) {
+    const { index } = this.#sources;
+    const word = this.#word;
+    const { phrase } = word;
+    if (phrase === '' || word.isFiller) {
       this.#at += 1;
       return true;
     }
-    if (this.#takeCurrency(word) || this.#takeSymbol(word)) return true;
-    const code = readExpiry(word.toUpperCase());
-    if (code !== undefined && index.termId(facetTerm('expiry', code)) !== undefined) {
-      this.#take(word, 1, [facetTerm('expiry', code)], { confidence: 1, how: 'symbol' });
+    if (this.#takeCurrency(word.text, word.ticker) || this.#takeSymbol(word)) return true;
+    const { expiry } = word;
+    if (expiry !== undefined && index.termId(expiry) !== undefined) {
+      this.#take(word.text, 1, [expiry], { confidence: 1, how: 'symbol' });
       return true;
     }
-    const catalog = index.vocabulary(phrase) ?? index.vocabulary(phrase.replaceAll(' ', ''));
+    const catalog =
+      index.vocabulary(phrase) ?? (word.tokens.length > 1 ? index.vocabulary(word.tokens.join('')) : undefined);
     if (catalog !== undefined) {
-      this.#take(word, 1, catalog, { confidence: OF_CATALOG, how: 'catalog' });
+      this.#take(word.text, 1, catalog, OF_CATALOG);
       return true;
     }
     return (
@@ -171,40 +182,38 @@ class QueryScan {
     );
   }
 
-  #takeCurrency(word: string): boolean {
-    const ticker = this.#sources.lexicon.currencies.canonical(word.toUpperCase());
+  #takeCurrency(text: string, ticker: string | undefined): boolean {
     if (ticker === undefined) return false;
-    this.#addCurrency(word, ticker, this.#corrections.has(this.#at) ? CORRECTED : 1);
+    this.#addCurrency(text, ticker, this.#isCorrected(this.#at) ? CORRECTED : 1);
     this.#at += 1;
     this.#settle(true);
     return true;
   }
 
-  #takeSymbol(word: string): boolean {
-    const { currencies } = this.#sources.lexicon;
-    const symbol = readSymbol(word, { currencies, trusted: false }) ?? this.#listedSymbol(word);
+  #takeSymbol(word: KnownWord): boolean {
+    const symbol = word.symbol ?? this.#listedSymbol(word);
     if (symbol === undefined) return false;
-    this.#addSymbol(word, symbol);
+    this.#addSymbol(word.text, symbol);
     this.#at += 1;
     this.#settle();
     return true;
   }
 
   /** A symbol of currencies that nobody knows but the catalog. */
-  #listedSymbol(word: string): SymbolReading | undefined {
-    const { lexicon, index } = this.#sources;
-    if (word.length < LEAST_SYMBOL_LETTERS) return undefined;
-    const symbol = readSymbol(word, { currencies: lexicon.currencies, trusted: true });
+  #listedSymbol(word: KnownWord): SymbolReading | undefined {
+    if (word.text.length < LEAST_SYMBOL_LETTERS) return undefined;
+    const symbol = word.believedSymbol;
     if (symbol?.quote === undefined) return undefined;
-    return index.termId(facetTerm('pair', `${symbol.base}/${symbol.quote}`)) === undefined ? undefined : symbol;
+    const pair = facetTerm('pair', `${symbol.base}/${symbol.quote}`);
+    return this.#sources.index.termId(pair) === undefined ? undefined : symbol;
   }
 
   /** `okx:btc-usdt`, `tradeTick`, `binance/perp`: each part by itself. */
-  #takeParts(word: string): boolean {
-    const colon = word.split(/[:@|]/).filter((part) => part !== '');
-    const parts = colon.length > 1 ? colon : normalPhrase(word).split(' ');
+  #takeParts({ text, tokens }: KnownWord): boolean {
+    const colon = text.split(PART_MARK).filter((part) => part !== '');
+    const parts = colon.length > 1 ? colon : tokens;
     if (parts.length < 2 || this.#words.length + parts.length > MAX_WORDS) return false;
-    this.#words.splice(this.#at, 1, ...parts);
+    this.#words.splice(this.#at, 1, ...parts.map((part) => this.#sources.words.read(part)));
     return true;
   }
 
@@ -212,10 +221,10 @@ class QueryScan {
     if (!phrase.endsWith('s') || phrase.length < LEAST_PLURAL_LETTERS) return false;
     const { lexicon, index } = this.#sources;
     for (const singular of [phrase.slice(0, -1), phrase.slice(0, -2)]) {
-      if (this.#takeCurrency(singular)) return true;
+      if (this.#takeCurrency(singular, lexicon.currencies.canonical(singular.toUpperCase()))) return true;
       const terms = lexicon.terms(singular) ?? index.vocabulary(singular);
       if (terms === undefined) continue;
-      this.#take(phrase, 1, terms, { confidence: OF_CATALOG, how: 'lexicon' });
+      this.#take(phrase, 1, terms, { confidence: OF_CATALOG.confidence, how: 'lexicon' });
       return true;
     }
     return false;
@@ -233,57 +242,61 @@ class QueryScan {
   }
 
   /** Puts the word that was probably meant in its place, and reads on from there. */
-  #takeCorrected(word: string): boolean {
-    if (this.#corrections.has(this.#at)) return false;
-    if (this.#takeBrokenSymbol(word.toUpperCase())) return true;
-    const near = this.#sources.index.nearest(normalPhrase(word));
+  #takeCorrected(word: KnownWord): boolean {
+    if (this.#isCorrected(this.#at)) return false;
+    if (this.#takeBrokenSymbol(word)) return true;
+    const near = this.#sources.index.nearest(word.phrase);
+    if (near === undefined) return false;
+    const meant = this.#sources.words.read(near.word);
     // A guess never leads to orders: the word stays unknown.
-    if (near === undefined || isProtected(near.word)) return false;
-    this.#words[this.#at] = near.word;
-    this.#corrections.add(this.#at);
+    if (hasProtectedWord(meant.tokens)) return false;
+    this.#words[this.#at] = meant;
+    this.#corrections |= 1 << this.#at;
     return true;
   }
 
-  /** `BTCUDST`: a known base, and a quote of four letters that is one edit away. */
-  #takeBrokenSymbol(word: string): boolean {
-    const { currencies } = this.#sources.lexicon;
-    for (
-      let at = Math.min(MAX_BASE_LETTERS, word.length - LEAST_QUOTE_LETTERS + 1);
-      at >= LEAST_BASE_LETTERS;
-      at -= 1
-    ) {
-      const base = currencies.canonical(word.slice(0, at));
-      const tail = word.slice(at).replace(/^[-/_]/, '');
-      if (base === undefined || tail.length < LEAST_QUOTE_LETTERS - 1) continue;
-      const near = [...currencies.quotes()].filter(
-        (quote) => quote.length >= LEAST_QUOTE_LETTERS && quote !== base && editDistance(tail, quote, 1) === 1,
-      );
-      const [quote] = near;
-      if (quote === undefined || near.length > 1) continue;
-      const terms = [facetTerm('pair', `${base}/${quote}`)];
-      this.#take(word, 1, terms, { confidence: CORRECTED, how: 'corrected' });
-      return true;
-    }
-    return false;
+  #takeBrokenSymbol(word: KnownWord): boolean {
+    const pair = word.brokenPair;
+    if (pair === undefined) return false;
+    this.#take(word.text.toUpperCase(), 1, [pair], { confidence: CORRECTED, how: 'corrected' });
+    return true;
   }
 
-  #take(words: string, length: number, terms: readonly FacetTerm[], found: Pick<Mention, 'confidence' | 'how'>): void {
+  #isCorrected(at: number): boolean {
+    return (this.#corrections & (1 << at)) !== 0;
+  }
+
+  #take(words: string, length: number, terms: readonly FacetTerm[], found: Found): void {
     let isCorrected = false;
-    for (let at = this.#at; at < this.#at + length; at += 1) if (this.#corrections.has(at)) isCorrected = true;
+    for (let at = this.#at; at < this.#at + length; at += 1) if (this.#isCorrected(at)) isCorrected = true;
     const how = isCorrected ? 'corrected' : found.how;
     const confidence = isCorrected ? Math.min(CORRECTED, found.confidence) : found.confidence;
-    const currencies = terms.filter((term) => facetOf(term) === 'base');
+    let currencies = 0;
+    for (let i = 0; i < terms.length; i += 1) if (facetOf(terms[i] as FacetTerm) === 'base') currencies += 1;
     // Names of currencies are bases in lexicon and catalog; what they are here their neighbours say.
-    const isCurrency = currencies.length > 0 && (currencies.length === terms.length || found.how === 'catalog');
-    if (isCurrency) for (const term of currencies) this.#addCurrency(words, valueOf(term), confidence);
+    const isCurrency = currencies > 0 && (currencies === terms.length || found.how === 'catalog');
+    if (isCurrency) this.#addCurrencies(words, terms, confidence);
     else this.mentions.terms.push({ words, terms, negated: this.#negated, confidence, how });
     this.#at += length;
     this.#settle(isCurrency);
   }
 
+  #addCurrencies(words: string, terms: readonly FacetTerm[], confidence: number): void {
+    for (let i = 0; i < terms.length; i += 1) {
+      const term = terms[i] as FacetTerm;
+      if (facetOf(term) === 'base') this.#addCurrency(words, valueOf(term), confidence);
+    }
+  }
+
   #addCurrency(words: string, ticker: string, confidence: number): void {
-    const [negated, asQuote, listed] = [this.#negated, this.#asQuote, this.#listed];
-    this.mentions.currencies.push({ words, ticker, asQuote, listed, negated, confidence });
+    this.mentions.currencies.push({
+      words,
+      ticker,
+      asQuote: this.#asQuote,
+      listed: this.#listed,
+      negated: this.#negated,
+      confidence,
+    });
   }
 
   #addSymbol(words: string, symbol: SymbolReading): void {
@@ -294,7 +307,7 @@ class QueryScan {
       const terms = [facetTerm('pair', `${base}/${quote}`)];
       this.mentions.terms.push({ words, terms, negated, confidence, how: 'symbol' });
     }
-    for (const facet of ['instrument', 'expiry', 'strike', 'right'] as const) {
+    for (const facet of SYMBOL_FACETS) {
       const value = symbol[facet];
       if (value === undefined || negated) continue;
       this.mentions.terms.push({ words, terms: [facetTerm(facet, value)], negated, confidence, how: 'symbol' });
@@ -310,16 +323,6 @@ class QueryScan {
   }
 }
 
-function wordsOf(text: string): string[] {
-  const words = text
-    .normalize('NFKC')
-    .replaceAll(LIST, ' , ')
-    .split(SPACE)
-    .filter((word) => word !== '');
-  if (words.length <= MAX_WORDS) return words;
-  throw refused(`at most ${MAX_WORDS} words`, `${words.length} words`);
-}
-
 function checkQuery(text: unknown): void {
   if (typeof text === 'string' && text.trim() !== '' && text.length <= MAX_CHARACTERS) return;
   throw refused(`a text of 1 to ${MAX_CHARACTERS} characters`, showValue(text));
@@ -330,18 +333,17 @@ function refused(expected: string, received: string): ValidationError {
   return new ValidationError('INVALID_OPTIONS', { path: 'query', expected, received, hint });
 }
 
-const SPACE = /\s+/;
-const LIST = /,(?=\s|$)|[;()"]/g;
+type Found = Pick<Mention, 'confidence' | 'how'>;
+
+const PART_MARK = /[:@|]/;
+const SYMBOL_FACETS = ['instrument', 'expiry', 'strike', 'right'] as const;
 const MAX_CHARACTERS = 255;
+/** Below 32: corrections are kept as bits. */
 const MAX_WORDS = 24;
 const MAX_PHRASE_WORDS = 3;
 const LEAST_PLURAL_LETTERS = 4;
 const LEAST_SYMBOL_LETTERS = 5;
-const LEAST_BASE_LETTERS = 2;
-const MAX_BASE_LETTERS = 6;
-const LEAST_QUOTE_LETTERS = 4;
-/** How sure it is that a word means what a catalog or a correction says. */
-const OF_CATALOG = 0.98;
+/** How sure it is that a word means what the lexicon, a catalog or a correction says. */
+const OF_LEXICON: Found = { confidence: 1, how: 'lexicon' };
+const OF_CATALOG: Found = { confidence: 0.98, how: 'catalog' };
 const CORRECTED = 0.85;
-/** These ask for a quote wherever they stand. */
-const STRONG_QUOTE_MARKS: ReadonlySet<string> = new Set(['quoted', 'denominated', 'priced', 'vs', 'versus']);

@@ -11,7 +11,7 @@ export interface Constraint {
   readonly negated: boolean;
   readonly confidence: number;
   /** `"xbt" is base BTC`: the words of the query, and how they were understood. Made when it is asked for. */
-  readonly because: () => string;
+  because(): string;
 }
 
 /** What a query means, before any topic is looked at. */

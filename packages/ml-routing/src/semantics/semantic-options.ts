@@ -1,3 +1,4 @@
+import { ValidationError, showValue, type Clock } from '@tradewind/core-types';
 import type { LexiconExtension } from './facet-lexicon.ts';
 import { readNumbers } from './number-options.ts';
 import type { PatternLearner } from './pattern-learner.ts';
@@ -16,6 +17,8 @@ export interface SemanticMatcherOptions {
   readonly maxTopics?: number | undefined;
   /** Queries whose results are kept, by session. Default 1,024; 1 to 100,000. */
   readonly maxCachedQueries?: number | undefined;
+  /** By which {@link SemanticPatternMatcher.health} says since when; matching asks for no time. Default: that of the process. */
+  readonly clock?: Pick<Clock, 'now'> | undefined;
 }
 
 /** The numbers of the options, complete and checked. */
@@ -28,10 +31,22 @@ export interface SemanticSettings {
 
 /** @throws ValidationError `INVALID_OPTIONS` with every number that is wrong. */
 export function readSemanticOptions(options: SemanticMatcherOptions): SemanticSettings {
+  checkClock(options?.clock);
   return readNumbers<keyof SemanticSettings>(options, 'SemanticMatcherOptions', {
     acceptFrom: { usual: 0.6, min: 0.01, max: 1, whole: false },
     limit: { usual: 10, min: 1, max: 10_000, whole: true },
     maxTopics: { usual: 20_000, min: 1, max: 1_000_000, whole: true },
     maxCachedQueries: { usual: 1_024, min: 1, max: 100_000, whole: true },
+  });
+}
+
+function checkClock(clock: unknown): void {
+  if (clock === undefined) return;
+  if (typeof clock === 'object' && clock !== null && 'now' in clock && typeof clock.now === 'function') return;
+  throw new ValidationError('INVALID_OPTIONS', {
+    path: 'clock',
+    expected: 'an object with now()',
+    received: showValue(clock),
+    hint: 'Leave it away for the clock of the process.',
   });
 }

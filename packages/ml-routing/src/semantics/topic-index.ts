@@ -9,6 +9,9 @@ import { TypoIndex } from './typo-index.ts';
 const SPECIAL: ReadonlySet<string> = new Set(['expiry', 'strike', 'right', 'interval', 'event']);
 const NONE: readonly number[] = [];
 const MAX_TYPO_WORDS = 16_384;
+const BITS_SHIFT = 5;
+/** A value that fewer topics have is looked for among the values of a topic. */
+const MOST_TOPICS_PER_MEMBER = 64;
 
 /**
  * The topics of a catalog by what they say: an inverted index from the values of facets to topics, and the words under which values are found.
@@ -29,7 +32,11 @@ export class TopicIndex {
   readonly #facets: string[] = [];
   readonly #termIds = new Map<FacetTerm, number>();
   readonly #postings: number[][] = [];
+  /** By term, its topics as bits, once they were asked for. */
+  readonly #members: (Uint32Array | undefined)[] = [];
   readonly #vocabulary = new Map<string, FacetTerm[]>();
+  /** The first words of names that have several. */
+  readonly #firstWords = new Set<string>();
   readonly #typos = new TypoIndex(MAX_TYPO_WORDS);
   #refused = 0;
   #words = 0;
@@ -77,6 +84,22 @@ export class TopicIndex {
     return this.#postings[term] ?? NONE;
   }
 
+  /**
+   * The topics that have a value, a bit for each, which is the quickest way to ask whether one of them is among them; undefined for a value
+   * that so few have that the bits would be waste. Read it, do not keep it.
+   */
+  members(term: number): Uint32Array | undefined {
+    const known = this.#members[term];
+    if (known !== undefined && known.length > (this.names.length - 1) >> BITS_SHIFT) return known;
+    const topics = this.posting(term);
+    if (topics.length * MOST_TOPICS_PER_MEMBER < this.names.length) return undefined;
+    // Half as much again, so that a growing catalog does not begin anew with every word of bits.
+    const made = new Uint32Array(Math.ceil((this.names.length * 1.5) / 32) + 1);
+    for (let at = 0; at < topics.length; at += 1) setBit(made, topics[at] as number);
+    this.#members[term] = made;
+    return made;
+  }
+
   termId(term: FacetTerm): number | undefined {
     return this.#termIds.get(term);
   }
@@ -94,6 +117,11 @@ export class TopicIndex {
     return this.#vocabulary.get(phrase);
   }
 
+  /** Whether the catalog has a name of several words that begins with this one. */
+  beginsPhrase(word: string): boolean {
+    return this.#firstWords.has(word);
+  }
+
   /** The word of lexicon or catalog that was probably meant. */
   nearest(word: string): ReturnType<TypoIndex['nearest']> {
     return this.#typos.nearest(word);
@@ -103,6 +131,9 @@ export class TopicIndex {
     const known = this.#termIds.get(term);
     if (known !== undefined) {
       this.#postings[known]?.push(topic);
+      const members = this.#members[known];
+      // Beyond its end they are made anew when they are asked for.
+      if (members !== undefined) setBit(members, topic);
       return known;
     }
     const id = this.#terms.length;
@@ -110,6 +141,7 @@ export class TopicIndex {
     this.#facets.push(facetOf(term));
     this.#termIds.set(term, id);
     this.#postings.push([topic]);
+    this.#members.push(undefined);
     this.#name(term);
     return id;
   }
@@ -118,6 +150,7 @@ export class TopicIndex {
     const facet = facetOf(term);
     if (UNNAMED.has(facet)) return;
     const phrase = normalPhrase(valueOf(term));
+    if (phrase.includes(' ')) this.#firstWords.add(phrase.slice(0, phrase.indexOf(' ')));
     for (const form of new Set([phrase, phrase.replaceAll(' ', '')])) {
       const terms = this.#vocabulary.get(form);
       if (terms === undefined) this.#vocabulary.set(form, [term]);
@@ -127,6 +160,12 @@ export class TopicIndex {
       if (facet !== 'base' && facet !== 'quote') this.#typos.add(form);
     }
   }
+}
+
+/** Nothing happens beyond the end. */
+function setBit(bits: Uint32Array, at: number): void {
+  const word = at >> BITS_SHIFT;
+  if (word < bits.length) bits[word] = (bits[word] as number) | (1 << (at & 31));
 }
 
 function isSpecial(term: FacetTerm): boolean {

@@ -209,6 +209,67 @@ test('a result is kept until a topic comes or something is learned', () => {
   expect(matcher.match('kraken trades').accepted).toBe(first.accepted + 1);
 });
 
+test('plain results beyond the bound are found again', () => {
+  const matcher = new SemanticPatternMatcher({ maxCachedQueries: 2 });
+  matcher.add('data.trades.KRAKEN.XBT/USD');
+  for (let round = 0; round < 3; round += 1) {
+    for (const query of ['kraken', 'kraken trades', 'xbt', 'xbt trades', 'xbt kraken']) {
+      expect(matcher.match(query).accepted, query).toBe(1);
+    }
+    matcher.add(`data.trades.OKX.SOL-USD${round}`);
+  }
+});
+
+test('topics that come between queries are found as if they had been there before', () => {
+  const bases = ['BTC', 'ETH', 'SOL', 'ADA', 'XRP', 'DOT'];
+  const topics = ['KRAKEN', 'BINANCE', 'OKX', 'GEMINI', 'BITSTAMP', 'COINBASE'].flatMap((venue) =>
+    bases.flatMap((base) =>
+      ['trades', 'quotes', 'bars'].flatMap((kind) => [
+        `data.${kind}.${venue}.${base}-USD`,
+        `data.${kind}.${venue}.${base}-USDT`,
+        `data.${kind}.${venue}.${base}-PERP`,
+      ]),
+    ),
+  );
+  const queries = ['kraken btc trades', 'kraken or okx quotes not btc', 'eth perp', 'xrp vs usdt bars', 'sol and ada'];
+  const growing = new SemanticPatternMatcher();
+  for (const [at, topic] of topics.entries()) {
+    growing.add(topic);
+    growing.match(queries[at % queries.length] as string);
+  }
+  const whole = matcherOf(topics);
+  for (const query of queries) {
+    const names = (matcher: SemanticPatternMatcher): readonly string[] =>
+      matcher.match(query, { limit: Infinity }).matches.map(({ topic }) => topic);
+    expect(names(growing), query).toEqual(names(whole));
+    expect(names(growing).length, query).toBeGreaterThan(0);
+    expect(new Set(names(growing)).size, query).toBe(names(growing).length);
+  }
+});
+
+test('health says since when', () => {
+  let nowMs = 100;
+  const matcher = new SemanticPatternMatcher({ maxTopics: 1, clock: { now: () => nowMs } });
+  expect(matcher.health()).toEqual({ status: 'up', reason: '', sinceMs: 100 });
+  nowMs = 200;
+  matcher.disable('maintenance');
+  nowMs = 300;
+  matcher.disable('still maintenance');
+  expect(matcher.health()).toEqual({ status: 'degraded', reason: 'still maintenance', sinceMs: 200 });
+  matcher.enable();
+  expect(matcher.health()).toEqual({ status: 'up', reason: '', sinceMs: 300 });
+  nowMs = 400;
+  matcher.add('data.trades.KRAKEN.XBT/USD');
+  matcher.add('data.trades.KRAKEN.ETH/USD');
+  nowMs = 500;
+  matcher.add('data.trades.KRAKEN.SOL/USD');
+  matcher.disable();
+  matcher.enable();
+  expect(matcher.health()).toMatchObject({ status: 'degraded', sinceMs: 400 });
+  const clock = {} as { now: () => number };
+  expect(() => new SemanticPatternMatcher({ clock })).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS' }));
+});
+
 test('topics beyond the bound are counted, and health says so', () => {
   const matcher = new SemanticPatternMatcher({ maxTopics: 1 });
   expect(matcher.add('data.trades.KRAKEN.XBT/USD')).toBe(true);

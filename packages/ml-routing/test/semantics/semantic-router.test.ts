@@ -107,6 +107,16 @@ test('the kill switch: no opinion from the next message on, and health says so',
   expect(router.health().status).toBe('up');
 });
 
+test('health is that of the matcher while the matcher is degraded', () => {
+  let nowMs = 100;
+  const matcher = new SemanticPatternMatcher({ clock: { now: () => nowMs } });
+  const router = new SemanticRouter({ matcher, rules });
+  expect(router.health()).toEqual({ status: 'up', reason: '', sinceMs: 100 });
+  nowMs = 200;
+  matcher.disable('maintenance');
+  expect(router.health()).toEqual({ status: 'degraded', reason: 'maintenance', sinceMs: 200 });
+});
+
 test('rules that cannot be used are refused, all at once', () => {
   const matcher = new SemanticPatternMatcher();
   const bad = [
