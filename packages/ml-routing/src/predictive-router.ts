@@ -10,7 +10,7 @@ import {
   type RoutingPlugin,
   type StateOwner,
 } from '@tradewind/core-types';
-import { valueOfTrying } from './paths/exploration.ts';
+import { isNeverWorthTrying, valueOfTrying } from './paths/exploration.ts';
 import { QUANTILES } from './paths/latency-quantiles.ts';
 import { PATH_CAUSE, PathLog, type PathExplanation } from './paths/path-log.ts';
 import { PathNames } from './paths/path-names.ts';
@@ -52,6 +52,7 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
   readonly #choice = { atMs: 0.5, cause: 0, path: 0, expectedMs: 0.5, other: 0, otherMs: 0.5 };
   #disabled: string | undefined = undefined;
   #lastMs = 0;
+  #runnerUp = -1;
   #sinceMs = 0;
 
   /** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong. */
@@ -186,23 +187,42 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     if (!this.#predictor.model.isKnown(rows[best] as number)) return this.#note(PATH_CAUSE.unknown, rows, best, -1);
     const tried = this.#worthTrying(rows, count, best);
     if (tried >= 0) return this.#note(PATH_CAUSE.tried, rows, tried, best);
-    return this.#note(PATH_CAUSE.predicted, rows, best, this.#second(count, best));
+    return this.#note(PATH_CAUSE.predicted, rows, best, this.#runnerUp);
   }
 
+  /** Returns the place of the cheapest, and leaves that of the next one in `#runnerUp`. */
   #cheapest(rows: Int32Array, count: number): number {
     const { nowMs, size, volatility } = this.#features;
     const predictor = this.#predictor;
+    const { flight, decisions } = predictor;
     const { queuePrice, forgetAfterMs } = this.#settings;
-    let best = 0;
+    const costs = this.#costs;
+    const means = this.#means;
+    const lostBeforeMs = nowMs - forgetAfterMs;
+    let best = -1;
+    let second = -1;
+    let bestCost = 0;
+    let secondCost = 0;
     for (let i = 0; i < count; i += 1) {
       const row = rows[i] as number;
-      predictor.flight.forgetBefore(row, nowMs - forgetAfterMs);
+      if (flight.count[row] !== 0) flight.forgetBefore(row, lostBeforeMs);
       predictor.weigh(row, nowMs, size, volatility);
-      this.#means[i] = predictor.meanMs;
-      const cost = predictor.meanMs + queuePrice * (predictor.aheadMs + predictor.serviceMs);
-      this.#costs[i] = this.#names.isResting(row, predictor.decisions) ? cost + RESTING_MS : cost;
-      if ((this.#costs[i] as number) < (this.#costs[best] as number)) best = i;
+      const meanMs = predictor.meanMs;
+      means[i] = meanMs;
+      let cost = meanMs + queuePrice * (predictor.aheadMs + predictor.serviceMs);
+      if (this.#names.isResting(row, decisions)) cost += RESTING_MS;
+      costs[i] = cost;
+      if (best < 0 || cost < bestCost) {
+        second = best;
+        secondCost = bestCost;
+        best = i;
+        bestCost = cost;
+      } else if (second < 0 || cost < secondCost) {
+        second = i;
+        secondCost = cost;
+      }
     }
+    this.#runnerUp = second;
     return best;
   }
 
@@ -210,31 +230,28 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
   #worthTrying(rows: Int32Array, count: number, best: number): number {
     const { size } = this.#features;
     const { model, flight, decisions } = this.#predictor;
+    const { leastStaleness } = this.#settings;
+    const costs = this.#costs;
+    const bestCost = costs[best] as number;
+    const bestMs = this.#means[best] as number;
+    const thrift = THRIFT * (count - 1);
     let tried = -1;
     let most = 0;
     for (let i = 0; i < count; i += 1) {
       const row = rows[i] as number;
       if (i === best || flight.count[row] !== 0 || !model.isKnown(row)) continue;
       const staleness = decisions - (model.seenAt[row] as number);
-      if (staleness < this.#settings.leastStaleness) continue;
-      const excessMs = (this.#costs[i] as number) - (this.#costs[best] as number);
+      if (staleness < leastStaleness) continue;
+      const excessMs = (costs[i] as number) - bestCost;
       if (excessMs >= RESTING_MS) continue;
-      const isDue =
-        staleness > LONGEST_UNSEEN || staleness * (this.#means[best] as number) > THRIFT * (count - 1) * excessMs;
+      const isDue = staleness > LONGEST_UNSEEN || staleness * bestMs > thrift * excessMs;
+      if (!isDue && isNeverWorthTrying(excessMs, model.greatestDoubt(row, size))) continue;
       const value = isDue ? Infinity : valueOfTrying(excessMs, model.doubtMs(row, size, decisions));
       if (value <= most) continue;
       most = value;
       tried = i;
     }
     return tried;
-  }
-
-  #second(count: number, best: number): number {
-    let second = -1;
-    for (let i = 0; i < count; i += 1) {
-      if (i !== best && (second < 0 || (this.#costs[i] as number) < (this.#costs[second] as number))) second = i;
-    }
-    return second;
   }
 
   #note(cause: number, rows: Int32Array, chosen: number, other: number): number {

@@ -12,6 +12,11 @@ export function valueOfTrying(excessMs: number, deviationMs: number): number {
   return MESSAGES_HELPED * deviationMs * normalLoss(excessMs / deviationMs) - excessMs;
 }
 
+/** Whether the value of trying is below 0 whatever the deviation is, as long as its square is at most this: so it is for most paths, and cheap to tell. */
+export function isNeverWorthTrying(excessMs: number, greatestVariance: number): boolean {
+  return excessMs * excessMs > HOPELESS * HOPELESS * greatestVariance;
+}
+
 /** E[max(0, N - z)] of a standard normal N, for z >= 0; the tail by Abramowitz and Stegun 26.2.17. */
 function normalLoss(z: number): number {
   const density = Math.exp(-0.5 * z * z) * 0.398_942_280_4;
@@ -24,5 +29,5 @@ function normalLoss(z: number): number {
 }
 
 const MESSAGES_HELPED = 50;
-/** In deviations: beyond it the value is nothing, and need not be computed. */
-const HOPELESS = 4;
+/** In deviations: beyond it even that many messages gain less than is paid (50 E[max(0, N - 1.5)] is 1.47), and the value need not be computed. */
+const HOPELESS = 1.5;

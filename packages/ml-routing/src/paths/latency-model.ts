@@ -1,3 +1,4 @@
+import { decay } from './decay.ts';
 import { RecursiveLeastSquares, type LatencyFeatures } from './recursive-least-squares.ts';
 
 /** A message that arrived. Reused: read at once and never kept. */
@@ -57,14 +58,20 @@ export class LatencyModel {
     const age = decision - (this.seenAt[path] as number);
     const before = this.levelVariance[path] as number;
     if (age <= 0) return before;
-    const keep = Math.exp((-2 * age) / REVERSION);
+    const keep = decay(2 * age);
     return before * keep + this.#stationaryVariance(path) * (1 - keep);
   }
 
   /** How unsure the mean is, in milliseconds: of the level, and of the slow layer while little is known. */
   doubtMs(path: number, size: number, decision: number): number {
-    const slow = this.slow.doubt(path, size) * (this.variance[path] as number);
-    return Math.sqrt(this.uncertainty(path, decision) + slow);
+    return Math.sqrt(this.uncertainty(path, decision) + this.#slowVariance(path, size));
+  }
+
+  /** The square of what {@link doubtMs} is at most, however long nothing was seen of the path. Cheaper than that. */
+  greatestDoubt(path: number, size: number): number {
+    const before = this.levelVariance[path] as number;
+    const stationary = this.#stationaryVariance(path);
+    return (before > stationary ? before : stationary) + this.#slowVariance(path, size);
   }
 
   /** Takes in what a message took on a path at rest. */
@@ -120,7 +127,11 @@ export class LatencyModel {
   #levelMs(path: number, decision: number): number {
     const age = decision - (this.seenAt[path] as number);
     const level = this.level[path] as number;
-    return age <= 0 ? level : level * Math.exp(-age / REVERSION);
+    return age <= 0 ? level : level * decay(age);
+  }
+
+  #slowVariance(path: number, size: number): number {
+    return this.slow.doubt(path, size) * (this.variance[path] as number);
   }
 
   #stationaryVariance(path: number): number {
@@ -142,8 +153,6 @@ const SLOW_MEMORY = 300;
 const NOISE_MEMORY = 100;
 const PRODUCT_MEMORY = 60;
 const EXCESS_MEMORY = 500;
-/** Decisions after which a level counts for 1/e. */
-const REVERSION = 300;
 /** In deviations. */
 const CLIP = 4;
 /** The variance of the level over that of single latencies is believed to be within these. */
