@@ -3,7 +3,7 @@ import type { FacetLexicon } from './facet-lexicon.ts';
 import { editDistance } from './edit-distance.ts';
 import { readExpiry } from './expiry.ts';
 import { facetOf, facetTerm, valueOf, type FacetTerm } from './facets.ts';
-import { readInterval } from './interval.ts';
+import { readInterval } from './bar-interval.ts';
 import type { LearnedMeaning } from './pattern-learner.ts';
 import { normalPhrase } from './phrase.ts';
 import { hasProtectedWord, isProtected } from './protected-topics.ts';

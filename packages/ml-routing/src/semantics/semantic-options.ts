@@ -1,5 +1,5 @@
+import { readNumbers } from '../options.ts';
 import type { LexiconExtension } from './facet-lexicon.ts';
-import { readNumbers } from './number-options.ts';
 import type { PatternLearner } from './pattern-learner.ts';
 
 /** What {@link SemanticPatternMatcher} knows, and how much it keeps. */
@@ -29,7 +29,7 @@ export interface SemanticSettings {
 /** @throws ValidationError `INVALID_OPTIONS` with every number that is wrong. */
 export function readSemanticOptions(options: SemanticMatcherOptions): SemanticSettings {
   return readNumbers<keyof SemanticSettings>(options, 'SemanticMatcherOptions', {
-    acceptFrom: { usual: 0.6, min: 0.01, max: 1, whole: false },
+    acceptFrom: { usual: 0.6, min: 0.01, max: 1 },
     limit: { usual: 10, min: 1, max: 10_000, whole: true },
     maxTopics: { usual: 20_000, min: 1, max: 1_000_000, whole: true },
     maxCachedQueries: { usual: 1_024, min: 1, max: 100_000, whole: true },
