@@ -15,10 +15,13 @@ export function collected(source: MetricsSource): Readonly<Record<string, number
 
 /** What a part and the parts below it give at a scrape, each asked once. Throws on a series that two of them write. */
 export function collectedTree(part: Part): Readonly<Record<string, number>> {
-  const values: Record<string, number> = { ...(part.collect === undefined ? {} : collected({ collect: part.collect.bind(part) })) };
+  const values: Record<string, number> = {
+    ...(part.collect === undefined ? {} : collected({ collect: part.collect.bind(part) })),
+  };
   for (const below of part.parts?.() ?? []) {
     for (const [series, value] of Object.entries(collectedTree(below))) {
-      if (series in values) throw new Error(`Expected each series once; ${series} is written by ${below.name} and by another part.`);
+      if (series in values)
+        throw new Error(`Expected each series once; ${series} is written by ${below.name} and by another part.`);
       values[series] = value;
     }
   }
