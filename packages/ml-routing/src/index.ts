@@ -46,7 +46,7 @@ export {
 export { OutcomeJoin } from './feedback/outcome-join.ts';
 export type { ChoicePolicy, LoggedChoice } from './feedback/logged-choice.ts';
 export { OffPolicyLog, type OffPolicyOptions, type PolicyEstimates, type PolicyGain } from './feedback/off-policy.ts';
-export type { Estimate } from './feedback/interval.ts';
+export type { Estimate } from './feedback/confidence-interval.ts';
 export { PolicyGate, type GateVerdict, type PolicyGateOptions } from './feedback/policy-gate.ts';
 export { PathTrial, type TrialReport } from './feedback/path-trial.ts';
 export type { PathTrialOptions } from './feedback/path-trial-options.ts';

@@ -8,6 +8,7 @@ import type {
   RoutingPlugin,
   StateOwner,
 } from '@tradewind/core-types';
+import { KillSwitch, switchRemedies } from './kill-switch.ts';
 import { readMarketRegimeOptions, type MarketRegimeOptions } from './market-regime-options.ts';
 import { MarketRegimeState } from './market-regime-state.ts';
 import { ChangeLog, type RegimeChange } from './regimes/change-log.ts';
@@ -77,8 +78,7 @@ export class MarketRegimeDetector implements HealthSource, MetricsSource, Remedi
   readonly state: StateOwner;
   readonly #book: InstrumentBook;
   readonly #changes = new ChangeLog();
-  #disabled: string | undefined = undefined;
-  #sinceMs = 0;
+  readonly #switch = new KillSwitch();
 
   /** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong. */
   constructor(options: MarketRegimeOptions = {}) {
@@ -90,19 +90,19 @@ export class MarketRegimeDetector implements HealthSource, MetricsSource, Remedi
 
   /** Whether ticks are looked at. */
   get enabled(): boolean {
-    return this.#disabled === undefined;
+    return this.#switch.reason === undefined;
   }
 
   /** Takes a quote in. One that is no quote (not finite, not positive, crossed) is ignored and counted. */
   observeQuote(quote: QuoteTick): void {
-    if (this.#disabled !== undefined) return;
+    if (this.#switch.reason !== undefined) return;
     const instrument = this.#book.find(quote.instrumentId);
     if (instrument !== undefined) this.#book.quote(instrument, quote);
   }
 
   /** Takes a trade in. One that is no trade is ignored and counted. */
   observeTrade(trade: TradeTick): void {
-    if (this.#disabled !== undefined) return;
+    if (this.#switch.reason !== undefined) return;
     const instrument = this.#book.find(trade.instrumentId);
     if (instrument !== undefined) this.#book.trade(instrument, trade);
   }
@@ -114,7 +114,7 @@ export class MarketRegimeDetector implements HealthSource, MetricsSource, Remedi
    * @param nowMs - By the clock that the ticks' times are of.
    */
   advance(nowMs: number): void {
-    if (this.#disabled === undefined) this.#book.advance(nowMs);
+    if (this.#switch.reason === undefined) this.#book.advance(nowMs);
   }
 
   /**
@@ -124,7 +124,7 @@ export class MarketRegimeDetector implements HealthSource, MetricsSource, Remedi
    */
   reading(instrumentId?: string, nowMs?: number): RegimeReading {
     const at = nowMs ?? this.#book.lastMs;
-    if (this.#disabled !== undefined) return NEUTRAL;
+    if (this.#switch.reason !== undefined) return NEUTRAL;
     const place = instrumentId === undefined ? undefined : this.#book.placeOf(instrumentId);
     return place === undefined ? this.#book.marketReading(at) : this.#book.readingOf(place, at);
   }
@@ -152,37 +152,25 @@ export class MarketRegimeDetector implements HealthSource, MetricsSource, Remedi
 
   /** The kill switch: ticks are not looked at, and every reading is NORMAL with confidence 0. */
   disable(reason = 'switched off'): void {
-    if (this.#disabled === undefined) this.#sinceMs = this.#book.lastMs;
-    this.#disabled = reason;
+    this.#switch.turnOff(reason, this.#book.lastMs);
   }
 
   /** Looks at ticks again. What happened meanwhile is a gap: what was known fades by as much. */
   enable(): void {
-    if (this.#disabled !== undefined) this.#sinceMs = this.#book.lastMs;
-    this.#disabled = undefined;
+    this.#switch.turnOn(this.#book.lastMs);
   }
 
   /** Degraded while it is switched off, and when there are more instruments than it may follow. */
   health(): Health {
     const { unlisted, instruments } = this.#book;
-    const reason =
-      this.#disabled ?? (unlisted > 0 ? `ticks of further instruments than the first ${instruments.length}` : '');
-    return { status: reason === '' ? 'up' : 'degraded', reason, sinceMs: this.#sinceMs };
+    return this.#switch.health(unlisted > 0 ? `ticks of further instruments than the first ${instruments.length}` : '');
   }
 
   remedies(): readonly Remedy[] {
-    return [
-      {
-        name: 'disable-regimes',
-        description: 'Look at no ticks and call every market normal, until regimes are enabled again.',
-        run: async () => this.disable('switched off by an operator'),
-      },
-      {
-        name: 'enable-regimes',
-        description: 'Look at ticks again.',
-        run: async () => this.enable(),
-      },
-    ];
+    return switchRemedies(this, 'regimes', {
+      off: 'Look at no ticks and call every market normal, until regimes are enabled again.',
+      on: 'Look at ticks again.',
+    });
   }
 
   collect(into: MetricsSink): void {

@@ -1,4 +1,5 @@
-import { ValidationError, showValue, type ValidationIssue } from '@tradewind/core-types';
+import { showValue, type ValidationIssue } from '@tradewind/core-types';
+import { readNumbers } from './options.ts';
 import { calendarIssues, type SessionCalendar } from './regimes/session-calendar.ts';
 
 /** What a {@link MarketRegimeDetector} is told. Everything may be left out. */
@@ -35,31 +36,19 @@ export interface MarketRegimeSettings {
 
 /** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong. */
 export function readMarketRegimeOptions(options: MarketRegimeOptions): MarketRegimeSettings {
-  if (typeof options !== 'object' || options === null) {
-    throw invalid([{ path: '', expected: 'an object of options', received: showValue(options) }]);
-  }
-  const settings = {
-    observationMs: options.observationMs ?? 1_000,
-    maxInstruments: options.maxInstruments ?? 1_024,
-    margin: options.margin ?? 0.1,
-    dwell: options.dwell ?? 5,
-    jump: options.jump ?? 6,
-    newsObservations: options.newsObservations ?? 20,
-    calendar: options.calendar,
-    venueCalendars: options.venueCalendars ?? {},
+  const rules = {
+    observationMs: { usual: 1_000, min: 10, max: 86_400_000, whole: true },
+    maxInstruments: { usual: 1_024, min: 1, max: 100_000, whole: true },
+    margin: { usual: 0.1, min: 0, max: 0.9 },
+    dwell: { usual: 5, min: 1, max: 10_000, whole: true },
+    jump: { usual: 6, min: 3, max: 100 },
+    newsObservations: { usual: 20, min: 1, max: 10_000, whole: true },
   };
-  const issues = [
-    ...issue('observationMs', settings.observationMs, { min: 10, max: 86_400_000, whole: true }),
-    ...issue('maxInstruments', settings.maxInstruments, { min: 1, max: 100_000, whole: true }),
-    ...issue('margin', settings.margin, { min: 0, max: 0.9, whole: false }),
-    ...issue('dwell', settings.dwell, { min: 1, max: 10_000, whole: true }),
-    ...issue('jump', settings.jump, { min: 3, max: 100, whole: false }),
-    ...issue('newsObservations', settings.newsObservations, { min: 1, max: 10_000, whole: true }),
-    ...calendarIssues('calendar', settings.calendar),
-    ...venueIssues(settings.venueCalendars),
-  ];
-  if (issues.length > 0) throw invalid(issues);
-  return settings;
+  const numbers = readNumbers<keyof typeof rules>(options, 'MarketRegimeOptions', rules, () => [
+    ...calendarIssues('calendar', options.calendar),
+    ...venueIssues(options.venueCalendars ?? {}),
+  ]);
+  return { ...numbers, calendar: options.calendar, venueCalendars: options.venueCalendars ?? {} };
 }
 
 function venueIssues(calendars: unknown): readonly ValidationIssue[] {
@@ -72,22 +61,4 @@ function venueIssues(calendars: unknown): readonly ValidationIssue[] {
       ? [{ path: `${path}.${venue}`, expected: 'a SessionCalendar', received: 'undefined' }]
       : calendarIssues(`${path}.${venue}`, calendar),
   );
-}
-
-interface Range {
-  readonly min: number;
-  readonly max: number;
-  readonly whole: boolean;
-}
-
-function issue(path: string, value: unknown, { min, max, whole }: Range): readonly ValidationIssue[] {
-  const fits = typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value));
-  if (fits) return [];
-  return [{ path, expected: `${whole ? 'an integer' : 'a number'} from ${min} to ${max}`, received: showValue(value) }];
-}
-
-function invalid(issues: readonly ValidationIssue[]): ValidationError {
-  const first = issues[0] ?? { path: '', expected: 'options', received: 'others' };
-  const hint = 'Mend the options of the detector: see MarketRegimeOptions.';
-  return new ValidationError('INVALID_OPTIONS', { ...first, issues, hint });
 }

@@ -1,6 +1,6 @@
 import { ValidationError, showValue, type JsonValue, type PluginState, type StateOwner } from '@tradewind/core-types';
 import { AVERAGES, FEATURE_COUNT, TRACKER_SIZE } from './regimes/features.ts';
-import { INTERVAL_SIZE, SIGNED } from './regimes/interval.ts';
+import { OBSERVATION_SIZE, SIGNED } from './regimes/observation.ts';
 import { MARKET_REGIMES } from './regimes/market-regime.ts';
 import { INSTRUMENT_SIZE, type InstrumentMarket } from './regimes/instrument-market.ts';
 import { MEMBER_SIZE, type MarketPool } from './regimes/market-pool.ts';
@@ -96,9 +96,9 @@ function marketColumns(pool: MarketPool): Columns {
 }
 
 function instrumentColumns(instrument: InstrumentMarket): Columns {
-  const { interval, tracker, posterior, shown, switching, values } = instrument;
+  const { observation, tracker, posterior, shown, switching, values } = instrument;
   return {
-    interval: interval.values,
+    interval: observation.values,
     levels: tracker.values,
     path: tracker.path.values,
     features: tracker.features,
@@ -179,7 +179,7 @@ function unreadable(path: string, expected: string, received: unknown): Validati
 
 /** How long each column of an instrument is. */
 const SHAPES: Columns = {
-  interval: new Float64Array(INTERVAL_SIZE),
+  interval: new Float64Array(OBSERVATION_SIZE),
   levels: new Float64Array(TRACKER_SIZE),
   path: new Float64Array(PATH_SIZE),
   features: new Float64Array(FEATURE_COUNT),

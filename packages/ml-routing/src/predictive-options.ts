@@ -1,4 +1,5 @@
-import { ValidationError, showValue, type RoutableMessage, type ValidationIssue } from '@tradewind/core-types';
+import type { RoutableMessage } from '@tradewind/core-types';
+import { readNumbers } from './options.ts';
 
 /** What a {@link PredictiveRouter} is told. Everything may be left out. */
 export interface PredictiveRouterOptions {
@@ -26,39 +27,10 @@ export interface PredictiveSettings {
 
 /** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong. */
 export function readPredictiveOptions(options: PredictiveRouterOptions): PredictiveSettings {
-  if (typeof options !== 'object' || options === null) {
-    throw invalid([{ path: '', expected: 'an object of options', received: showValue(options) }]);
-  }
-  const settings = {
-    maxPaths: options.maxPaths ?? 64,
-    queuePrice: options.queuePrice ?? 0.6,
-    leastStaleness: options.leastStaleness ?? 16,
-    forgetAfterMs: options.forgetAfterMs ?? 60_000,
-  };
-  const issues = [
-    ...issue('maxPaths', settings.maxPaths, { min: 1, max: 1_024, whole: true }),
-    ...issue('queuePrice', settings.queuePrice, { min: 0, max: 10, whole: false }),
-    ...issue('leastStaleness', settings.leastStaleness, { min: 1, max: 1_000_000, whole: true }),
-    ...issue('forgetAfterMs', settings.forgetAfterMs, { min: 1, max: 86_400_000, whole: false }),
-  ];
-  if (issues.length > 0) throw invalid(issues);
-  return settings;
-}
-
-interface Range {
-  readonly min: number;
-  readonly max: number;
-  readonly whole: boolean;
-}
-
-function issue(path: string, value: unknown, { min, max, whole }: Range): readonly ValidationIssue[] {
-  const fits = typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value));
-  if (fits) return [];
-  return [{ path, expected: `${whole ? 'an integer' : 'a number'} from ${min} to ${max}`, received: showValue(value) }];
-}
-
-function invalid(issues: readonly ValidationIssue[]): ValidationError {
-  const first = issues[0] ?? { path: '', expected: 'options', received: 'others' };
-  const hint = 'Mend the options of the router: see PredictiveRouterOptions.';
-  return new ValidationError('INVALID_OPTIONS', { ...first, issues, hint });
+  return readNumbers<keyof PredictiveSettings>(options, 'PredictiveRouterOptions', {
+    maxPaths: { usual: 64, min: 1, max: 1_024, whole: true },
+    queuePrice: { usual: 0.6, min: 0, max: 10 },
+    leastStaleness: { usual: 16, min: 1, max: 1_000_000, whole: true },
+    forgetAfterMs: { usual: 60_000, min: 1, max: 86_400_000 },
+  });
 }

@@ -10,6 +10,7 @@ import {
   type RoutingPlugin,
   type StateOwner,
 } from '@tradewind/core-types';
+import { KillSwitch, switchRemedies } from './kill-switch.ts';
 import { isNeverWorthTrying, valueOfTrying } from './paths/exploration.ts';
 import { QUANTILES } from './paths/latency-quantiles.ts';
 import { PATH_CAUSE, PathLog, type PathExplanation } from './paths/path-log.ts';
@@ -50,10 +51,9 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
   readonly #means: Float64Array;
   readonly #features = { nowMs: 0.5, size: 0.5, volatility: 0.5 };
   readonly #choice = { atMs: 0.5, cause: 0, path: 0, expectedMs: 0.5, other: 0, otherMs: 0.5 };
-  #disabled: string | undefined = undefined;
+  readonly #switch = new KillSwitch();
   #lastMs = 0;
   #runnerUp = -1;
-  #sinceMs = 0;
 
   /** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong. */
   constructor(options: PredictiveRouterOptions = {}) {
@@ -69,7 +69,7 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
 
   /** Whether it decides at all. */
   get enabled(): boolean {
-    return this.#disabled === undefined;
+    return this.#switch.reason === undefined;
   }
 
   /** @throws ValidationError `INVALID_OPTIONS` without candidates, or with more different names than `maxPaths`. */
@@ -133,35 +133,24 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
 
   /** The kill switch: it goes on learning and decides nothing. */
   disable(reason = 'switched off'): void {
-    if (this.#disabled === undefined) this.#sinceMs = this.#lastMs;
-    this.#disabled = reason;
+    this.#switch.turnOff(reason, this.#lastMs);
   }
 
   /** Decides again, from the next message on. */
   enable(): void {
-    if (this.#disabled !== undefined) this.#sinceMs = this.#lastMs;
-    this.#disabled = undefined;
+    this.#switch.turnOn(this.#lastMs);
   }
 
   /** Degraded while it is switched off. */
   health(): Health {
-    const reason = this.#disabled;
-    return { status: reason === undefined ? 'up' : 'degraded', reason: reason ?? '', sinceMs: this.#sinceMs };
+    return this.#switch.health();
   }
 
   remedies(): readonly Remedy[] {
-    return [
-      {
-        name: 'disable-path-prediction',
-        description: 'Send everything by the default path, until path prediction is enabled again.',
-        run: async () => this.disable('switched off by an operator'),
-      },
-      {
-        name: 'enable-path-prediction',
-        description: 'Choose paths by their predicted latency again.',
-        run: async () => this.enable(),
-      },
-    ];
+    return switchRemedies(this, 'path-prediction', {
+      off: 'Send everything by the default path, until path prediction is enabled again.',
+      on: 'Choose paths by their predicted latency again.',
+    });
   }
 
   collect(into: MetricsSink): void {
@@ -177,7 +166,7 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
   #choose(rows: Int32Array, count: number): number {
     const { nowMs, size, volatility } = this.#features;
     const row = rows[0] as number;
-    if (this.#disabled !== undefined) return this.#note(PATH_CAUSE.disabled, rows, 0, -1);
+    if (this.#switch.reason !== undefined) return this.#note(PATH_CAUSE.disabled, rows, 0, -1);
     if (count === 1) {
       this.#predictor.weigh(row, nowMs, size, volatility);
       this.#means[0] = this.#predictor.meanMs;

@@ -1,4 +1,4 @@
-import { ValidationError, showValue, type ValidationIssue } from '@tradewind/core-types';
+import { readNumbers } from './options.ts';
 import type { CostRule, PriorityCosts } from './scheduling/cost-rule.ts';
 
 /** What a {@link QLearningRouter} is told. Everything may be left out. */
@@ -30,41 +30,11 @@ export interface QLearningSettings {
 
 /** @throws ValidationError `INVALID_OPTIONS` with every number that is wrong. */
 export function readQLearningOptions(options: QLearningRouterOptions): QLearningSettings {
-  if (typeof options !== 'object' || options === null) {
-    throw invalid([{ path: '', expected: 'an object of options', received: showValue(options) }]);
-  }
-  const settings = {
-    workers: options.workers ?? 1,
-    maxTopics: options.maxTopics ?? 4_096,
-    leastGain: options.leastGain ?? 0.015,
-    leastT: options.leastT ?? 2,
-    ageingFactor: options.ageingFactor ?? 2,
-  };
-  const issues = [
-    ...issue('workers', settings.workers, { min: 1, max: 50, whole: true }),
-    ...issue('maxTopics', settings.maxTopics, { min: 1, max: 1_000_000, whole: true }),
-    ...issue('leastGain', settings.leastGain, { min: 0, max: 1, whole: false }),
-    ...issue('leastT', settings.leastT, { min: 0, max: 10, whole: false }),
-    ...issue('ageingFactor', settings.ageingFactor, { min: 1, max: 100, whole: false }),
-  ];
-  if (issues.length > 0) throw invalid(issues);
-  return settings;
-}
-
-interface Range {
-  readonly min: number;
-  readonly max: number;
-  readonly whole: boolean;
-}
-
-function issue(path: string, value: unknown, { min, max, whole }: Range): readonly ValidationIssue[] {
-  const fits = typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value));
-  if (fits) return [];
-  return [{ path, expected: `${whole ? 'an integer' : 'a number'} from ${min} to ${max}`, received: showValue(value) }];
-}
-
-function invalid(issues: readonly ValidationIssue[]): ValidationError {
-  const first = issues[0] ?? { path: '', expected: 'options', received: 'others' };
-  const hint = 'Mend the options of the router: see QLearningRouterOptions.';
-  return new ValidationError('INVALID_OPTIONS', { ...first, issues, hint });
+  return readNumbers<keyof QLearningSettings>(options, 'QLearningRouterOptions', {
+    workers: { usual: 1, min: 1, max: 50, whole: true },
+    maxTopics: { usual: 4_096, min: 1, max: 1_000_000, whole: true },
+    leastGain: { usual: 0.015, min: 0, max: 1 },
+    leastT: { usual: 2, min: 0, max: 10 },
+    ageingFactor: { usual: 2, min: 1, max: 100 },
+  });
 }

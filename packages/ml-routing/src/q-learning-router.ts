@@ -13,6 +13,7 @@ import {
   type SchedulingEvent,
   type StateOwner,
 } from '@tradewind/core-types';
+import { KillSwitch, switchRemedies } from './kill-switch.ts';
 import { BACKLOG_STATES, backlogState } from './learning/backlog-state.ts';
 import { PolicyLearner, type LearningPace } from './learning/policy-learner.ts';
 import type { ReplayedGain } from './learning/replayed-gain.ts';
@@ -102,9 +103,8 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
   readonly #learner: PolicyLearner;
   readonly #log = new DecisionLog();
   readonly #moves: LaneCorrections;
-  #disabled: string | undefined = undefined;
+  readonly #switch = new KillSwitch();
   #lastEventMs = 0;
-  #sinceMs = 0;
 
   /** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong. */
   constructor(options: QLearningRouterOptions = {}) {
@@ -123,7 +123,7 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
       pace: PACE,
       rule: { leastGain, leastT, leastWindows: LEAST_WINDOWS },
     });
-    this.#moves = new LaneCorrections(topics, this.#learner, () => this.#disabled === undefined);
+    this.#moves = new LaneCorrections(topics, this.#learner, () => this.#switch.reason === undefined);
     this.corrections = this.#moves.plugin;
     this.state = new QLearningState({
       topics,
@@ -136,11 +136,11 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
 
   /** Whether it may decide otherwise than strict priority. */
   get enabled(): boolean {
-    return this.#disabled === undefined;
+    return this.#switch.reason === undefined;
   }
 
   pick(lanes: LanesView, nowMs: number): Priority {
-    if (this.#disabled !== undefined) {
+    if (this.#switch.reason !== undefined) {
       const lane = firstRunnable(lanes);
       this.#log.write(nowMs, lane, CAUSE.disabled, STRICT);
       return lane;
@@ -195,14 +195,12 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
 
   /** The kill switch: strict priority and no corrections from the next pick and message on. Service times are still learned, policies are not. */
   disable(reason = 'switched off'): void {
-    if (this.#disabled === undefined) this.#sinceMs = this.#lastEventMs;
-    this.#disabled = reason;
+    this.#switch.turnOff(reason, this.#lastEventMs);
   }
 
   /** Takes the policies in force up again. */
   enable(): void {
-    if (this.#disabled !== undefined) this.#sinceMs = this.#lastEventMs;
-    this.#disabled = undefined;
+    this.#switch.turnOn(this.#lastEventMs);
   }
 
   /** Why the last lanes were picked, newest first: at most 256, by default 16. */
@@ -265,27 +263,18 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
   health(): Health {
     const { saved, from, to, blocks } = this.gain();
     const worse = blocks >= LEAST_BLOCKS && to < 0;
-    const reason =
-      this.#disabled ??
-      (worse
+    return this.#switch.health(
+      worse
         ? `learned routing has cost ${percent(-saved)} more than strict priority would have (95 % interval ${percent(-to)} to ${percent(-from)})`
-        : '');
-    return { status: reason === '' ? 'up' : 'degraded', reason, sinceMs: this.#sinceMs };
+        : '',
+    );
   }
 
   remedies(): readonly Remedy[] {
-    return [
-      {
-        name: 'disable-learning',
-        description: 'Serve by strict priority and correct no lanes, until learning is enabled again.',
-        run: async () => this.disable('switched off by an operator'),
-      },
-      {
-        name: 'enable-learning',
-        description: 'Take the learned policies up again.',
-        run: async () => this.enable(),
-      },
-    ];
+    return switchRemedies(this, 'learning', {
+      off: 'Serve by strict priority and correct no lanes, until learning is enabled again.',
+      on: 'Take the learned policies up again.',
+    });
   }
 
   collect(into: MetricsSink): void {

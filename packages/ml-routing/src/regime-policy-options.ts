@@ -1,4 +1,5 @@
-import { ValidationError, isPattern, showValue, type ValidationIssue } from '@tradewind/core-types';
+import { isPattern, showValue, type ValidationIssue } from '@tradewind/core-types';
+import { readNumbers } from './options.ts';
 import { MARKET_REGIMES, type MarketRegime } from './regimes/market-regime.ts';
 
 /** What is different in a regime. Topics are given as topics or patterns; CRITICAL messages are left alone in any case. */
@@ -58,27 +59,25 @@ export interface RegimePolicySettings {
 
 /** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong. */
 export function readRegimePolicyOptions(options: RegimePolicyOptions): RegimePolicySettings {
-  if (typeof options !== 'object' || options === null) {
-    throw invalid([{ path: '', expected: 'an object of options', received: showValue(options) }]);
-  }
-  const { adaptations = {}, leastConfidence = 0.6 } = options;
-  const issues: ValidationIssue[] = [];
-  if (typeof leastConfidence !== 'number' || !(leastConfidence >= 0 && leastConfidence <= 1)) {
-    issues.push({ path: 'leastConfidence', expected: 'a number from 0 to 1', received: showValue(leastConfidence) });
-  }
+  const rules = { leastConfidence: { usual: 0.6, min: 0, max: 1 } };
+  const { leastConfidence } = readNumbers<'leastConfidence'>(options, 'RegimePolicyOptions', rules, () =>
+    adaptationIssues(options.adaptations ?? {}),
+  );
+  const { adaptations = {} } = options;
+  return { adaptations: ADAPTED_TO.map((key) => adaptations[key] ?? DEFAULT_ADAPTATIONS[key]), leastConfidence };
+}
+
+function adaptationIssues(adaptations: unknown): readonly ValidationIssue[] {
   if (typeof adaptations !== 'object' || adaptations === null) {
-    issues.push({ path: 'adaptations', expected: 'adaptations by regime', received: showValue(adaptations) });
-    throw invalid(issues);
+    return [{ path: 'adaptations', expected: 'adaptations by regime', received: showValue(adaptations) }];
   }
-  for (const key of Object.keys(adaptations)) {
-    if (ADAPTED_TO.some((known) => known === key)) continue;
-    issues.push({ path: `adaptations.${key}`, expected: `one of ${ADAPTED_TO.join(', ')}`, received: showValue(key) });
-  }
-  const complete = ADAPTED_TO.map((key) => adaptations[key] ?? DEFAULT_ADAPTATIONS[key]);
-  for (const [at, adaptation] of complete.entries())
-    issues.push(...issuesOf(`adaptations.${ADAPTED_TO[at]}`, adaptation));
-  if (issues.length > 0) throw invalid(issues);
-  return { adaptations: complete, leastConfidence };
+  return Object.entries(adaptations).flatMap(([key, adaptation]: [string, unknown]) => {
+    const path = `adaptations.${key}`;
+    if (!ADAPTED_TO.some((known) => known === key)) {
+      return [{ path, expected: `one of ${ADAPTED_TO.join(', ')}`, received: showValue(key) }];
+    }
+    return adaptation === undefined || adaptation === null ? [] : issuesOf(path, adaptation);
+  });
 }
 
 function issuesOf(path: string, adaptation: unknown): readonly ValidationIssue[] {
@@ -110,12 +109,6 @@ function patternIssues(path: string, patterns: unknown): ValidationIssue[] {
       ? []
       : [{ path: `${path}[${at}]`, expected: 'a topic or a pattern', received: showValue(pattern) }],
   );
-}
-
-function invalid(issues: readonly ValidationIssue[]): ValidationError {
-  const first = issues[0] ?? { path: '', expected: 'options', received: 'others' };
-  const hint = 'Mend the options of the policy: see RegimePolicyOptions.';
-  return new ValidationError('INVALID_OPTIONS', { ...first, issues, hint });
 }
 
 const MAX_PATTERNS = 1_000;

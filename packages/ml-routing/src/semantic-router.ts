@@ -16,6 +16,7 @@ import {
   type RoutingPlugin,
   type ValidationIssue,
 } from '@tradewind/core-types';
+import { KillSwitch, switchRemedies } from './kill-switch.ts';
 import {
   MARKET_REGIME,
   MARKET_REGIMES,
@@ -100,8 +101,7 @@ export class SemanticRouter implements HealthSource, MetricsSource, Remediable {
   readonly #maxTopics: number;
   readonly #hits: Float64Array;
   #routes: Map<string, readonly Route[]>[] = emptyRoutes();
-  #disabled: string | undefined = undefined;
-  #sinceMs = 0;
+  readonly #switch = new KillSwitch();
   #lastMs = 0;
 
   /** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong; SemanticError `ORDERS_ARE_EXACT` for a rule about orders. */
@@ -127,7 +127,7 @@ export class SemanticRouter implements HealthSource, MetricsSource, Remediable {
   }
 
   get enabled(): boolean {
-    return this.#disabled === undefined;
+    return this.#switch.reason === undefined;
   }
 
   /** The rules that a topic falls under in a session, in order; which of them holds is a matter of the moment. */
@@ -141,31 +141,26 @@ export class SemanticRouter implements HealthSource, MetricsSource, Remediable {
 
   /** The kill switch: from the next message on it has no opinion. */
   disable(reason = 'switched off'): void {
-    if (this.#disabled === undefined) this.#sinceMs = this.#lastMs;
-    this.#disabled = reason;
+    this.#switch.turnOff(reason, this.#lastMs);
   }
 
   enable(): void {
-    if (this.#disabled !== undefined) this.#sinceMs = this.#lastMs;
-    this.#disabled = undefined;
+    this.#switch.turnOn(this.#lastMs);
   }
 
   /** Degraded while it, or its matcher, is switched off. */
   health(): Health {
-    if (this.#disabled !== undefined) return { status: 'degraded', reason: this.#disabled, sinceMs: this.#sinceMs };
+    if (this.#switch.reason !== undefined) return this.#switch.health();
     const health = this.#matcher.health();
-    return { ...health, sinceMs: health.status === 'up' ? Math.max(health.sinceMs, this.#sinceMs) : health.sinceMs };
+    const { sinceMs } = this.#switch.health();
+    return { ...health, sinceMs: health.status === 'up' ? Math.max(health.sinceMs, sinceMs) : health.sinceMs };
   }
 
   remedies(): readonly Remedy[] {
-    return [
-      {
-        name: 'disable-semantic-routes',
-        description: 'Route nothing by meaning until it is enabled again.',
-        run: async () => this.disable('switched off by an operator'),
-      },
-      { name: 'enable-semantic-routes', description: 'Route by meaning again.', run: async () => this.enable() },
-    ];
+    return switchRemedies(this, 'semantic-routes', {
+      off: 'Route nothing by meaning until it is enabled again.',
+      on: 'Route by meaning again.',
+    });
   }
 
   collect(into: MetricsSink): void {
@@ -177,7 +172,7 @@ export class SemanticRouter implements HealthSource, MetricsSource, Remediable {
 
   #route(message: RoutableMessage, context: RoutingContext): RoutingDecision | undefined {
     this.#lastMs = context.nowMs;
-    if (this.#disabled !== undefined || message.declaredPriority === CRITICAL) return undefined;
+    if (this.#switch.reason !== undefined || message.declaredPriority === CRITICAL) return undefined;
     const reading = context.fact(MARKET_REGIME);
     const session = knownSession(reading?.session);
     const routes = this.#lookUp(message.topic, session);

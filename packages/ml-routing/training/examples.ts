@@ -1,16 +1,18 @@
 import { FEATURE_COUNT, FIGURES, FeatureTracker } from '../src/regimes/features.ts';
 import { MATURE } from '../src/regimes/instrument-market.ts';
-import { CLOSE, INTERVAL_SIZE, Interval } from '../src/regimes/interval.ts';
+import { CLOSE, OBSERVATION_SIZE, Observation } from '../src/regimes/observation.ts';
 import { MARKET_REGIMES } from '../src/regimes/market-regime.ts';
 import { RegimeClassifier } from '../src/regimes/regime-classifier.ts';
 import { RegimeFilter } from '../src/regimes/regime-filter.ts';
 import type { TrainedModel } from '../src/regimes/trained-model.ts';
 import type { MarketCharacter } from '../eval/regimes/characters.ts';
 import { SimulatedMarket } from '../eval/regimes/market.ts';
+import { playObservations } from '../eval/regimes/observations.ts';
 
 /** The observations of one simulated instrument, gathered from its ticks, and what regime it really was. */
 export interface Recording {
-  readonly intervals: Float64Array;
+  /** One row of figures per observation. */
+  readonly rows: Float64Array;
   readonly regime: Uint8Array;
   readonly length: number;
 }
@@ -27,22 +29,9 @@ export interface Series {
 /** Plays a market and keeps its observations. */
 export function record(character: MarketCharacter, seed: number, observations: number): Recording {
   const market = new SimulatedMarket(character, seed, observations);
-  const interval = new Interval();
-  const intervals = new Float64Array(observations * INTERVAL_SIZE);
-  market.play({
-    quote({ bid, ask, bidSize, askSize }) {
-      const mid = (bid + ask) / 2;
-      interval.quote(mid, (ask - bid) / mid, bidSize + askSize);
-    },
-    trade({ size, side }) {
-      interval.trade(size, side);
-    },
-    observed(observation) {
-      intervals.set(interval.values, observation * INTERVAL_SIZE);
-      interval.begin();
-    },
-  });
-  return { intervals, regime: market.truth.regime, length: observations };
+  const rows = new Float64Array(observations * OBSERVATION_SIZE);
+  playObservations(market, ({ values }, at) => rows.set(values, at * OBSERVATION_SIZE));
+  return { rows, regime: market.truth.regime, length: observations };
 }
 
 /**
@@ -50,12 +39,12 @@ export function record(character: MarketCharacter, seed: number, observations: n
  * believe something: the filter of a model, or, before there is one, whoever knows the truth.
  */
 export function seriesOf(
-  { intervals, regime, length }: Recording,
+  { rows, regime, length }: Recording,
   offsets: TrainedModel['offsets'],
   model: TrainedModel | undefined,
 ): Series {
   const regimes = MARKET_REGIMES.length;
-  const interval = new Interval();
+  const observation = new Observation();
   const tracker = new FeatureTracker(offsets);
   const classifier = model === undefined ? undefined : new RegimeClassifier(model.classifier);
   const filter = model === undefined ? undefined : new RegimeFilter(model.filter);
@@ -65,10 +54,10 @@ export function seriesOf(
   const levels = new Float64Array(length * FIGURES);
   const shown = new Float64Array(length * regimes).fill(1 / regimes);
   for (let at = 0; at < length; at += 1) {
-    interval.values.set(intervals.subarray(at * INTERVAL_SIZE, (at + 1) * INTERVAL_SIZE));
-    if (interval.values[CLOSE] === 0) continue;
+    observation.values.set(rows.subarray(at * OBSERVATION_SIZE, (at + 1) * OBSERVATION_SIZE));
+    if (observation.values[CLOSE] === 0) continue;
     if (filter === undefined) posterior.fill(0).fill(1, regime[at], (regime[at] as number) + 1);
-    tracker.update(interval, posterior);
+    tracker.update(observation, posterior);
     features.set(tracker.features, at * FEATURE_COUNT);
     levels.set(tracker.levels, at * FIGURES);
     if (filter === undefined || classifier === undefined) continue;

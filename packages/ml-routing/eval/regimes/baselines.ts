@@ -1,17 +1,18 @@
 import { FeatureTracker } from '../../src/regimes/features.ts';
-import { CLOSE, DEPTH, HIGH, Interval, LOW, QUOTES, SPREAD, TRADES } from '../../src/regimes/interval.ts';
+import { CLOSE, DEPTH, HIGH, LOW, QUOTES, SPREAD, TRADES, type Observation } from '../../src/regimes/observation.ts';
 import { MARKET_REGIMES } from '../../src/regimes/market-regime.ts';
 import { RegimeFilter } from '../../src/regimes/regime-filter.ts';
 import { TRAINED_MODEL } from '../../src/regimes/trained-weights.ts';
 import { HOME_MARKET, type MarketCharacter } from './characters.ts';
 import { SimulatedMarket } from './market.ts';
+import { playObservations } from './observations.ts';
 import type { Readings } from './replay.ts';
 
 /** Says a regime after each observation. */
 export interface Baseline {
   readonly name: string;
   /** Begins anew, on one instrument. */
-  start(): (interval: Interval, probabilities: Float64Array) => number;
+  start(): (observation: Observation, probabilities: Float64Array) => number;
   readonly probabilistic: boolean;
 }
 
@@ -24,23 +25,12 @@ export function baselineIn(
 ): Readings {
   const market = new SimulatedMarket(character, seed, observations);
   const say = baseline.start();
-  const interval = new Interval();
   const regimes = MARKET_REGIMES.length;
   const regime = new Uint8Array(observations);
   const probabilities = new Float64Array(observations * regimes).fill(1 / regimes);
-  market.play({
-    quote({ bid, ask, bidSize, askSize }) {
-      const mid = (bid + ask) / 2;
-      interval.quote(mid, (ask - bid) / mid, bidSize + askSize);
-    },
-    trade({ size, side }) {
-      interval.trade(size, side);
-    },
-    observed(observation) {
-      const row = probabilities.subarray(observation * regimes, (observation + 1) * regimes);
-      regime[observation] = interval.values[CLOSE] === 0 ? 0 : say(interval, row);
-      interval.begin();
-    },
+  playObservations(market, (observation, at) => {
+    const row = probabilities.subarray(at * regimes, (at + 1) * regimes);
+    regime[at] = observation.values[CLOSE] === 0 ? 0 : say(observation, row);
   });
   return {
     truth: market.truth,
@@ -72,12 +62,12 @@ export const fixedThresholds: Baseline = {
     let variance = 0;
     let spread = 0;
     const path = new FeatureTracker(NO_OFFSETS);
-    return (interval) => {
-      path.update(interval, NO_BELIEF);
-      const range = Math.log((interval.values[HIGH] as number) / (interval.values[LOW] as number));
-      const quotes = interval.values[QUOTES] as number;
+    return (observation) => {
+      path.update(observation, NO_BELIEF);
+      const range = Math.log((observation.values[HIGH] as number) / (observation.values[LOW] as number));
+      const quotes = observation.values[QUOTES] as number;
       variance += 0.1 * ((range * range) / (4 * Math.LN2) - variance);
-      if (quotes > 0) spread += 0.1 * ((interval.values[SPREAD] as number) / quotes - spread);
+      if (quotes > 0) spread += 0.1 * ((observation.values[SPREAD] as number) / quotes - spread);
       return cut(ABSOLUTE, Math.sqrt(variance), spread, path.features[12] as number);
     };
   },
@@ -89,8 +79,8 @@ export const relativeThresholds: Baseline = {
   probabilistic: false,
   start() {
     const tracker = new FeatureTracker(NO_OFFSETS);
-    return (interval) => {
-      tracker.update(interval, NO_BELIEF);
+    return (observation) => {
+      tracker.update(observation, NO_BELIEF);
       const [volatility, spread, efficiency] = [tracker.features[2], tracker.features[4], tracker.features[12]];
       return cut(RELATIVE, volatility as number, spread as number, efficiency as number);
     };
@@ -108,8 +98,8 @@ export const plainHmm: Baseline = {
     const scores = new Float64Array(MARKET_REGIMES.length);
     filter.start(posterior);
     const seen = new Emissions();
-    return (interval, probabilities) => {
-      seen.update(interval);
+    return (observation, probabilities) => {
+      seen.update(observation);
       for (const [regime, { mean, deviation }] of emissions.entries()) {
         scores[regime] = seen.values.reduce((sum, value, at) => {
           const z = (value - (mean[at] ?? 0)) / (deviation[at] ?? 1);
@@ -136,7 +126,7 @@ class Emissions {
   readonly #means: number[] = [0, 0, 0, 0];
   #count = 0;
 
-  update({ values }: Interval): void {
+  update({ values }: Observation): void {
     this.#count += 1;
     const quotes = Math.max(1, values[QUOTES] as number);
     const figures = [
@@ -168,8 +158,8 @@ function fitEmissions(): readonly Emission[] {
     const collector: Baseline = {
       name: 'collector',
       probabilistic: false,
-      start: () => (interval) => {
-        seen.update(interval);
+      start: () => (observation) => {
+        seen.update(observation);
         all.push([...seen.values]);
         return NORMAL;
       },

@@ -1,5 +1,5 @@
-import { ValidationError, showValue, type Clock, type Logger, type RoutingPlugin } from '@tradewind/core-types';
-import { readNumbers } from '../options.ts';
+import { showValue, type Clock, type Logger, type RoutingPlugin, type ValidationError } from '@tradewind/core-types';
+import { invalidOptions, readNumbers } from '../options.ts';
 import type { PathTrialOptions } from '../feedback/path-trial-options.ts';
 import type { MarketRegimeOptions } from '../market-regime-options.ts';
 import type { PredictiveRouterOptions } from '../predictive-options.ts';
@@ -66,13 +66,12 @@ export function checkLearnedRoutingOptions(options: LearnedRoutingOptions): {
   }
   if (store !== undefined && clock === undefined)
     throw invalid('clock', "the client's clock, as there is a store", clock);
-  const { saveEveryMs } = readNumbers('LearnedRoutingOptions', {
-    saveEveryMs: { value: options.saveEveryMs ?? 60_000, min: 1_000, max: 86_400_000 },
+  const { saveEveryMs } = readNumbers<'saveEveryMs'>(options, 'LearnedRoutingOptions', {
+    saveEveryMs: { usual: 60_000, min: 1_000, max: 86_400_000 },
   });
   return { level, saveEveryMs };
 }
 
 function invalid(path: string, expected: string, received: unknown): ValidationError {
-  const hint = 'Mend the options: see LearnedRoutingOptions.';
-  return new ValidationError('INVALID_OPTIONS', { path, expected, received: showValue(received), hint });
+  return invalidOptions('LearnedRoutingOptions', [{ path, expected, received: showValue(received) }]);
 }

@@ -129,8 +129,8 @@ export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
     return worst;
   }
 
+  /** What belongs to no single part: each of {@link parts} writes its own series, so whoever asks them all has every series once. */
   collect(into: MetricsSink): void {
-    for (const part of this.#parts) part.collect?.(into);
     into.describe('tradewind_learned_state_refused_total', 'Parts that could not use their state and started anew.');
     into.counter('tradewind_learned_state_refused_total', this.#refused);
     if (this.detector === undefined) this.#regimes.collect(into);

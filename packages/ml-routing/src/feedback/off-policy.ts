@@ -1,5 +1,5 @@
 import { ValidationError, showValue } from '@tradewind/core-types';
-import { meanWithInterval, type Estimate } from './interval.ts';
+import { meanWithInterval, type Estimate } from './confidence-interval.ts';
 import { checkChoices, isDistribution, type ChoicePolicy, type LoggedChoice } from './logged-choice.ts';
 import { CrossFittedRewards } from './reward-model.ts';
 

@@ -1,5 +1,5 @@
-import { ValidationError, showValue, type RoutingPlugin } from '@tradewind/core-types';
-import { readNumbers } from '../options.ts';
+import { showValue, type RoutingPlugin } from '@tradewind/core-types';
+import { invalidOptions, readNumbers } from '../options.ts';
 import type { PolicyGateOptions } from './policy-gate.ts';
 import { latencyReward, type Reward } from './reward.ts';
 
@@ -32,18 +32,14 @@ export type PathTrialSettings = {
 export function readPathTrialOptions(options: PathTrialOptions): PathTrialSettings {
   const { candidate, reward = latencyReward(), later = soon } = options;
   if (typeof candidate?.name !== 'string' || typeof candidate.route !== 'function') {
-    throw new ValidationError('INVALID_OPTIONS', {
-      path: 'candidate',
-      expected: 'a routing plugin with a name and route',
-      received: showValue(candidate),
-      hint: 'Mend the options: see PathTrialOptions.',
-    });
+    const expected = 'a routing plugin with a name and route';
+    throw invalidOptions('PathTrialOptions', [{ path: 'candidate', expected, received: showValue(candidate) }]);
   }
-  const numbers = readNumbers('PathTrialOptions', {
-    share: { value: options.share ?? 0.1, min: 0.001, max: 0.5 },
-    remembered: { value: options.remembered ?? 4_096, min: 256, max: 65_536, whole: true },
-    judgedEvery: { value: options.judgedEvery ?? 512, min: 64, max: 1_000_000, whole: true },
-    seed: { value: options.seed ?? 1, min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, whole: true },
+  const numbers = readNumbers<'share' | 'remembered' | 'judgedEvery' | 'seed'>(options, 'PathTrialOptions', {
+    share: { usual: 0.1, min: 0.001, max: 0.5 },
+    remembered: { usual: 4_096, min: 256, max: 65_536, whole: true },
+    judgedEvery: { usual: 512, min: 64, max: 1_000_000, whole: true },
+    seed: { usual: 1, min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, whole: true },
   });
   return { candidate, reward, later, ...numbers };
 }

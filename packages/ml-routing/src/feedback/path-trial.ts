@@ -14,6 +14,7 @@ import type {
   RoutingPlugin,
   StateOwner,
 } from '@tradewind/core-types';
+import { KillSwitch, switchRemedies } from '../kill-switch.ts';
 import { PATH_HEADER } from '../paths/path-plugin.ts';
 import { MARKET_REGIME } from '../regimes/market-regime.ts';
 import { ChoiceLog } from './choice-log.ts';
@@ -58,11 +59,10 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
   #log: ChoiceLog | undefined = undefined;
   #features = new Float64Array();
   #reason = '';
-  #disabled: string | undefined = undefined;
+  readonly #switch = new KillSwitch();
   #sinceJudged = 0;
   #judging = false;
   #lastMs = 0;
-  #sinceMs = 0;
   readonly #decisions = { candidate: 0, incumbent: 0, agreed: 0 };
   readonly #actions = { candidate: 0, incumbent: 0 };
   readonly #chance = { takesCandidate: false, candidateShare: 0 };
@@ -93,7 +93,7 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
       const evidence = new OffPolicyLog(choices).compare(candidate, incumbent);
       const verdict = this.#gate.consider(evidence);
       this.#reason = verdict.reason;
-      if (verdict.changed) this.#sinceMs = this.#lastMs;
+      if (verdict.changed) this.#switch.sinceMs = this.#lastMs;
     }
     return this.report();
   }
@@ -104,34 +104,23 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
 
   /** The kill switch. The candidate goes on learning. */
   disable(reason = 'switched off'): void {
-    if (this.#disabled === undefined) this.#sinceMs = this.#lastMs;
-    this.#disabled = reason;
+    this.#switch.turnOff(reason, this.#lastMs);
   }
 
   enable(): void {
-    if (this.#disabled !== undefined) this.#sinceMs = this.#lastMs;
-    this.#disabled = undefined;
+    this.#switch.turnOn(this.#lastMs);
   }
 
   /** Degraded while it is switched off. */
   health(): Health {
-    const reason = this.#disabled;
-    return { status: reason === undefined ? 'up' : 'degraded', reason: reason ?? '', sinceMs: this.#sinceMs };
+    return this.#switch.health();
   }
 
   remedies(): readonly Remedy[] {
-    return [
-      {
-        name: 'disable-path-trial',
-        description: 'Send everything by the path that it takes anyway, until the trial is enabled again.',
-        run: async () => this.disable('switched off by an operator'),
-      },
-      {
-        name: 'enable-path-trial',
-        description: 'Try the candidate, or let it decide, as far as was found out.',
-        run: async () => this.enable(),
-      },
-    ];
+    return switchRemedies(this, 'path-trial', {
+      off: 'Send everything by the path that it takes anyway, until the trial is enabled again.',
+      on: 'Try the candidate, or let it decide, as far as was found out.',
+    });
   }
 
   collect(into: MetricsSink): void {
@@ -154,7 +143,7 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
     into.counter('tradewind_path_trial_changes_total', this.#gate.withdrawals, { kind: 'withdrawal' });
     into.counter('tradewind_path_trial_changes_total', this.#gate.reversals, { kind: 'reversal' });
     into.describe('tradewind_path_trial_adopted', 'Whether the candidate decides.');
-    into.gauge('tradewind_path_trial_adopted', this.#gate.adopted && this.#disabled === undefined ? 1 : 0);
+    into.gauge('tradewind_path_trial_adopted', this.#gate.adopted && this.#switch.reason === undefined ? 1 : 0);
     const gain = this.#gate.evidence?.gain;
     if (gain === undefined || !Number.isFinite(gain.low)) return;
     into.describe(
@@ -168,7 +157,7 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
   #route(message: RoutableMessage, context: RoutingContext): RoutingDecision | undefined {
     this.#lastMs = context.nowMs;
     const decision = this.#settings.candidate.route?.(message, context);
-    if (this.#disabled !== undefined || decision?.path === undefined) return undefined;
+    if (this.#switch.reason !== undefined || decision?.path === undefined) return undefined;
     // What a publisher asked for is not for trial.
     if (message.headers?.[PATH_HEADER] !== undefined) return decision;
     const { paths } = context;

@@ -40,10 +40,10 @@ export class PolicyGate {
 
   /** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong. */
   constructor(options: PolicyGateOptions = {}) {
-    const settings = readNumbers('PolicyGateOptions', {
-      leastGain: { value: options.leastGain ?? 0.015, min: 0, max: 1 },
-      leastT: { value: options.leastT ?? 2, min: 0, max: 10 },
-      leastChoices: { value: options.leastChoices ?? 200, min: 1, max: 1_000_000 },
+    const settings = readNumbers<keyof PolicyGateOptions>(options, 'PolicyGateOptions', {
+      leastGain: { usual: 0.015, min: 0, max: 1 },
+      leastT: { usual: 2, min: 0, max: 10 },
+      leastChoices: { usual: 200, min: 1, max: 1_000_000 },
     });
     this.#leastGain = settings.leastGain;
     this.#leastT = settings.leastT;

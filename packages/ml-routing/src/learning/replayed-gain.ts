@@ -1,4 +1,4 @@
-import { studentQuantile, type Estimate } from '../feedback/interval.ts';
+import { studentQuantile, type Estimate } from '../feedback/confidence-interval.ts';
 
 /** What the policies in force have saved in replays of the traffic since the start. */
 export interface ReplayedGain {

@@ -1,4 +1,4 @@
-import { CLOSE, DEPTH, HIGH, LOW, QUOTES, SIGNED, SPREAD, TRADES, VOLUME, type Interval } from './interval.ts';
+import { CLOSE, DEPTH, HIGH, LOW, QUOTES, SIGNED, SPREAD, TRADES, VOLUME, type Observation } from './observation.ts';
 import { PricePath, SHAPE_SIZE } from './price-path.ts';
 
 /** What the classifier sees of one observation, in its order. Each is a ratio: of the recent to the usual, or of two figures of one kind. */
@@ -46,6 +46,9 @@ export class FeatureTracker {
   /** The logarithm of each figure of lately, of which the usual level is learned. */
   readonly levels: Float64Array<ArrayBuffer> = new Float64Array(FIGURES);
   readonly #offsets: Float64Array;
+  /** The usual return, and the level that it was computed of: asked for twice between two changes of the level. */
+  #levelOfUsual = 0;
+  #usualReturn = 1;
 
   /** @param offsets - By figure, what each regime adds to the logarithm of what is usual. */
   constructor(offsets: readonly (readonly number[])[]) {
@@ -59,7 +62,13 @@ export class FeatureTracker {
 
   /** What a return usually is, in size: per observation, one standard deviation. 0 before anything is known. */
   get usualReturn(): number {
-    return this.count === 0 ? 0 : Math.exp(0.5 * (this.values[USUAL] as number));
+    if (this.count === 0) return 0;
+    const level = this.values[USUAL] as number;
+    if (level !== this.#levelOfUsual) {
+      this.#levelOfUsual = level;
+      this.#usualReturn = Math.exp(0.5 * level);
+    }
+    return this.#usualReturn;
   }
 
   /** The same of lately, where that is more. */
@@ -74,9 +83,9 @@ export class FeatureTracker {
    *
    * @param posterior - Of the regimes before this observation: what they explain of a figure does not move what is usual.
    */
-  update(interval: Interval, posterior: Float64Array): void {
+  update(observation: Observation, posterior: Float64Array): void {
     const { values, features } = this;
-    const of = interval.values;
+    const of = observation.values;
     const close = of[CLOSE] as number;
     const before = values[LAST_CLOSE] as number;
     const high = before > (of[HIGH] as number) ? before : (of[HIGH] as number);
@@ -92,20 +101,25 @@ export class FeatureTracker {
     const count = (values[COUNT] as number) + 1;
     values[COUNT] = count;
 
-    this.#average(0, variance, count);
+    const start = 1 / count;
+    const fast = start > FAST_RATE ? start : FAST_RATE;
+    const medium = start > MEDIUM_RATE ? start : MEDIUM_RATE;
+    this.#average(0, variance, fast, medium);
     const quotes = of[QUOTES] as number;
     // Nobody quoted: what was last said of spread and depth still holds.
-    this.#average(1, quotes > 0 ? (of[SPREAD] as number) / quotes : (values[MEDIUM + 1] as number), count);
-    this.#average(2, of[VOLUME] as number, count);
-    this.#average(3, of[TRADES] as number, count);
-    this.#average(4, quotes > 0 ? (of[DEPTH] as number) / quotes : (values[MEDIUM + 4] as number), count);
-    this.#average(5, quotes, count);
+    this.#average(1, quotes > 0 ? (of[SPREAD] as number) / quotes : (values[MEDIUM + 1] as number), fast, medium);
+    this.#average(2, of[VOLUME] as number, fast, medium);
+    this.#average(3, of[TRADES] as number, fast, medium);
+    this.#average(4, quotes > 0 ? (of[DEPTH] as number) / quotes : (values[MEDIUM + 4] as number), fast, medium);
+    this.#average(5, quotes, fast, medium);
     values[IMBALANCE] =
       (values[IMBALANCE] as number) + MEDIUM_RATE * ((of[SIGNED] as number) - (values[IMBALANCE] as number));
     this.path.add(clipped);
     this.path.measure();
 
-    for (let figure = 0; figure < FIGURES; figure += 1) this.#learnUsual(figure, count, posterior);
+    const step = FIRST_STEP / count;
+    const most = count <= FIRST ? NO_STEP : step > LEAST_STEP ? step : LEAST_STEP;
+    for (let figure = 0; figure < FIGURES; figure += 1) this.#learnUsual(figure, most, posterior);
     this.#write(variance, logReturn, usual);
     for (let at = 0; at < FEATURE_COUNT; at += 1) {
       const value = features[at] as number;
@@ -119,20 +133,23 @@ export class FeatureTracker {
     this.path.forget();
   }
 
-  #average(figure: number, value: number, count: number): void {
+  #average(figure: number, value: number, fastRate: number, mediumRate: number): void {
     const { values } = this;
-    const start = 1 / count;
     const fast = values[FAST + figure] as number;
-    values[FAST + figure] = fast + Math.max(FAST_RATE, start) * (value - fast);
+    values[FAST + figure] = fast + fastRate * (value - fast);
     const medium = values[MEDIUM + figure] as number;
-    values[MEDIUM + figure] = medium + Math.max(MEDIUM_RATE, start) * (value - medium);
+    values[MEDIUM + figure] = medium + mediumRate * (value - medium);
   }
 
   // The level follows the mean at first, and is a running median then; from far away it returns faster, since no regime goes that far.
-  #learnUsual(figure: number, count: number, posterior: Float64Array): void {
+  #learnUsual(figure: number, mostStep: number, posterior: Float64Array): void {
     const { values } = this;
     const seen = Math.log((values[MEDIUM + figure] as number) + (FLOORS[figure] as number));
     this.levels[figure] = seen;
+    if (mostStep === NO_STEP) {
+      values[USUAL + figure] = seen;
+      return;
+    }
     const regimes = posterior.length;
     let explained = 0;
     for (let regime = 0; regime < regimes; regime += 1) {
@@ -140,13 +157,8 @@ export class FeatureTracker {
     }
     const level = seen - TRUST * explained;
     const usual = values[USUAL + figure] as number;
-    if (count <= FIRST) {
-      values[USUAL + figure] = seen;
-      return;
-    }
     const off = (level - usual) / HUBER;
-    const step = FIRST_STEP / count;
-    const moved = usual + (step > LEAST_STEP ? step : LEAST_STEP) * (off > 1 ? 1 : off < -1 ? -1 : off);
+    const moved = usual + mostStep * (off > 1 ? 1 : off < -1 ? -1 : off);
     const excess = level > moved + FAR ? level - moved - FAR : level < moved - FAR ? level - moved + FAR : 0;
     values[USUAL + figure] = moved + FAR_RATE * excess;
   }
@@ -201,8 +213,9 @@ const MEDIUM_RATE = 1 / 10;
 const FIRST_STEP = 0.6;
 /** How much of what a regime explains is believed. Less than all, so that a wrong belief does not keep itself alive. */
 const TRUST = 0.9;
-/** Observations of which the mean is taken at first. */
+/** Observations of which the mean is taken at first; instead of a step. */
 const FIRST = 10;
+const NO_STEP = 0;
 /** In the logarithm: fifty times as much as usual, or as little. */
 const FAR = 4;
 const FAR_RATE = 0.1;

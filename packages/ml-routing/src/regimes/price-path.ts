@@ -46,13 +46,13 @@ export class PricePath {
       net += each;
       if (net > high) high = net;
       if (net < low) low = net;
-      sizes += each < 0 ? -each : each;
+      sizes += Math.abs(each);
       squares += each * each;
       products += each * later;
       later = each;
       if (n !== 8 && n !== 16 && n !== 32) continue;
       const root = Math.sqrt(n);
-      shape[window] = sizes > 0 ? (root * (net < 0 ? -net : net)) / sizes : NEUTRAL_EFFICIENCY;
+      shape[window] = sizes > 0 ? (root * Math.abs(net)) / sizes : NEUTRAL_EFFICIENCY;
       shape[WINDOWS + window] = squares > 0 ? (high - low) / Math.sqrt(squares) : NEUTRAL_RANGE;
       shape[2 * WINDOWS + window] = squares > 0 ? products / squares : 0;
       window += 1;

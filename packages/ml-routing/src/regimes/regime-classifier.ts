@@ -56,23 +56,35 @@ export class RegimeClassifier {
     const bias = this.#hiddenBias;
     const inputs = this.#inputs;
     const units = hidden.length;
-    // Four sums at a time, since each addition waits for the one before it.
+    // Eight sums at a time, since each addition waits for the one before it.
     for (let unit = 0, at = 0; unit < units; unit += TOGETHER) {
       let a = bias[unit] as number;
       let b = bias[unit + 1] as number;
       let c = bias[unit + 2] as number;
       let d = bias[unit + 3] as number;
+      let e = bias[unit + 4] as number;
+      let f = bias[unit + 5] as number;
+      let g = bias[unit + 6] as number;
+      let h = bias[unit + 7] as number;
       for (let input = 0; input < inputs; input += 1, at += TOGETHER) {
         const feature = features[input] as number;
         a += (weights[at] as number) * feature;
         b += (weights[at + 1] as number) * feature;
         c += (weights[at + 2] as number) * feature;
         d += (weights[at + 3] as number) * feature;
+        e += (weights[at + 4] as number) * feature;
+        f += (weights[at + 5] as number) * feature;
+        g += (weights[at + 6] as number) * feature;
+        h += (weights[at + 7] as number) * feature;
       }
       hidden[unit] = a > 0 ? a : 0;
       hidden[unit + 1] = b > 0 ? b : 0;
       hidden[unit + 2] = c > 0 ? c : 0;
       hidden[unit + 3] = d > 0 ? d : 0;
+      hidden[unit + 4] = e > 0 ? e : 0;
+      hidden[unit + 5] = f > 0 ? f : 0;
+      hidden[unit + 6] = g > 0 ? g : 0;
+      hidden[unit + 7] = h > 0 ? h : 0;
     }
     const outputWeights = this.#outputWeights;
     const { scores } = this;
@@ -89,4 +101,4 @@ export class RegimeClassifier {
 }
 
 /** Hidden units whose weights lie side by side; missing ones of the last group are zero. */
-const TOGETHER = 4;
+const TOGETHER = 8;

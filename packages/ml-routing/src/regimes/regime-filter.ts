@@ -47,21 +47,28 @@ export class RegimeFilter {
   step(posterior: Float64Array, scores: Float64Array, weight: number): void {
     const regimes = posterior.length;
     const predicted = this.#predicted;
-    let highest = -Infinity;
+    const evidence = this.#evidence * weight;
+    let strongest = -Infinity;
+    for (let to = 0; to < regimes; to += 1) {
+      const score = (scores[to] as number) - (this.#logPrior[to] as number);
+      const bounded = evidence * (score > MOST_SCORE ? MOST_SCORE : score > -MOST_SCORE ? score : -MOST_SCORE);
+      predicted[to] = bounded;
+      if (bounded > strongest) strongest = bounded;
+    }
+    let highest = 0;
     for (let to = 0; to < regimes; to += 1) {
       let sum = 0;
       for (let from = 0; from < regimes; from += 1) {
         sum += (posterior[from] as number) * (this.#transition[from * regimes + to] as number);
       }
-      const score = (scores[to] as number) - (this.#logPrior[to] as number);
-      const bounded = score > MOST_SCORE ? MOST_SCORE : score > -MOST_SCORE ? score : -MOST_SCORE;
-      const logarithm = Math.log(sum) + this.#evidence * weight * bounded;
-      predicted[to] = logarithm;
-      if (logarithm > highest) highest = logarithm;
+      // Scores are bounded, so what is multiplied here never vanishes: no logarithm is needed.
+      const value = sum * Math.exp((predicted[to] as number) - strongest);
+      predicted[to] = value;
+      if (value > highest) highest = value;
     }
     let total = 0;
     for (let regime = 0; regime < regimes; regime += 1) {
-      const value = Math.exp((predicted[regime] as number) - highest) + LEAST;
+      const value = (predicted[regime] as number) / highest + LEAST;
       posterior[regime] = value;
       total += value;
     }

@@ -2,7 +2,7 @@ import { readBrokenPair } from './broken-pair.ts';
 import { readExpiry } from './expiry.ts';
 import type { FacetLexicon } from './facet-lexicon.ts';
 import { facetOf, facetTerm, type FacetTerm } from './facets.ts';
-import { readInterval } from './interval.ts';
+import { readInterval } from './bar-interval.ts';
 import { normalPhrase } from './phrase.ts';
 import { hasProtectedWord } from './protected-topics.ts';
 import { readSymbol, type SymbolReading } from './symbol.ts';

@@ -1,4 +1,4 @@
-import { readNumbers } from './number-options.ts';
+import { readNumbers } from '../options.ts';
 
 /** How {@link PatternLearner} learns. */
 export interface PatternLearnerOptions {
@@ -17,9 +17,9 @@ export function readLearnerOptions(
   options: PatternLearnerOptions,
 ): Required<{ [Key in keyof PatternLearnerOptions]: number }> {
   return readNumbers(options, 'PatternLearnerOptions', {
-    minimumSupport: { usual: 5, min: 1, max: 1_000, whole: false },
-    minimumValueSupport: { usual: 2, min: 1, max: 100, whole: false },
-    halfLife: { usual: 200, min: 2, max: 1_000_000, whole: false },
+    minimumSupport: { usual: 5, min: 1, max: 1_000 },
+    minimumValueSupport: { usual: 2, min: 1, max: 100 },
+    halfLife: { usual: 200, min: 2, max: 1_000_000 },
     maxWords: { usual: 1_024, min: 1, max: 100_000, whole: true },
   });
 }

@@ -8,7 +8,7 @@ import type {
   Remedy,
   RoutingPlugin,
 } from '@tradewind/core-types';
-import { readNumbers } from './number-options.ts';
+import { readNumbers } from '../options.ts';
 import { PatternRecord, type PatternLimits, type PatternReport } from './pattern-record.ts';
 
 /** When {@link PatternAnalytics} speaks up, and how much it keeps. */
@@ -48,8 +48,8 @@ export class PatternAnalytics implements HealthSource, MetricsSource, Remediable
   constructor(options: PatternAnalyticsOptions = {}) {
     const numbers = readNumbers<keyof PatternAnalyticsOptions>(options, 'PatternAnalyticsOptions', {
       deadAfter: { usual: 100_000, min: 1, max: 1_000_000_000, whole: true },
-      slowMs: { usual: 100, min: 0, max: 3_600_000, whole: false },
-      demoteBelow: { usual: 0.5, min: 0, max: 1, whole: false },
+      slowMs: { usual: 100, min: 0, max: 3_600_000 },
+      demoteBelow: { usual: 0.5, min: 0, max: 1 },
       minimumOutcomes: { usual: 20, min: 1, max: 1_000_000, whole: true },
       maxPatterns: { usual: 1_024, min: 1, max: 100_000, whole: true },
     });

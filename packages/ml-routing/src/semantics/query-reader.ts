@@ -1,7 +1,7 @@
 import { ValidationError, showValue } from '@tradewind/core-types';
 import type { FacetLexicon } from './facet-lexicon.ts';
 import { facetOf, facetTerm, valueOf, type FacetTerm } from './facets.ts';
-import { readInterval } from './interval.ts';
+import { readInterval } from './bar-interval.ts';
 import { withCurrency, type KnownWord, type WordBook } from './known-word.ts';
 import type { LearnedMeaning } from './pattern-learner.ts';
 import { hasProtectedWord } from './protected-topics.ts';

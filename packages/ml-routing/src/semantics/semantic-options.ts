@@ -1,6 +1,6 @@
 import { ValidationError, showValue, type Clock } from '@tradewind/core-types';
+import { readNumbers } from '../options.ts';
 import type { LexiconExtension } from './facet-lexicon.ts';
-import { readNumbers } from './number-options.ts';
 import type { PatternLearner } from './pattern-learner.ts';
 
 /** What {@link SemanticPatternMatcher} knows, and how much it keeps. */
@@ -33,7 +33,7 @@ export interface SemanticSettings {
 export function readSemanticOptions(options: SemanticMatcherOptions): SemanticSettings {
   checkClock(options?.clock);
   return readNumbers<keyof SemanticSettings>(options, 'SemanticMatcherOptions', {
-    acceptFrom: { usual: 0.6, min: 0.01, max: 1, whole: false },
+    acceptFrom: { usual: 0.6, min: 0.01, max: 1 },
     limit: { usual: 10, min: 1, max: 10_000, whole: true },
     maxTopics: { usual: 20_000, min: 1, max: 1_000_000, whole: true },
     maxCachedQueries: { usual: 1_024, min: 1, max: 100_000, whole: true },

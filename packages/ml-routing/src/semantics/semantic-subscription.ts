@@ -10,8 +10,8 @@ import type {
 } from '@tradewind/core-types';
 import type { SessionPhase } from '../regimes/market-regime.ts';
 import type { SemanticPatternMatcher } from '../semantic-pattern-matcher.ts';
+import { readNumbers } from '../options.ts';
 import { isExactQuery } from './exact-query.ts';
-import { readNumbers } from './number-options.ts';
 import type { PatternAnalytics } from './pattern-analytics.ts';
 import { MeasuredHandler } from './measured-handler.ts';
 

@@ -1,7 +1,7 @@
 import { decodeTopicSegment } from '@tradewind/core-types';
 import type { FacetLexicon } from './facet-lexicon.ts';
 import { facetOf, facetTerm, valueOf, type FacetTerm } from './facets.ts';
-import { readInterval } from './interval.ts';
+import { readInterval } from './bar-interval.ts';
 import { normalPhrase } from './phrase.ts';
 import { readSymbol, type SymbolReading } from './symbol.ts';
 

@@ -17,7 +17,7 @@ import {
 import { learned } from '../../eval/scheduling/contenders.ts';
 import { SCENARIOS, makeTrace, type Scenario } from '../../eval/scheduling/scenarios.ts';
 import { simulate } from '../../eval/scheduling/simulation.ts';
-import { collected } from '../support/collected.ts';
+import { collected, collectedTree } from '../support/collected.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -84,6 +84,22 @@ describe('parts', () => {
     expect(collected(again)).toMatchObject({ tradewind_learned_state_refused_total: 0 });
   });
 
+  test('each part writes its own series, the whole only what is of no single part: asked one by one, they give every series once', () => {
+    const routing = createLearnedRouting({
+      adaptation: {},
+      semantics: { rules: [{ name: 'bitcoin', match: 'BTC trades', decide: { priority: 1 } }] },
+      paths: { trial: true },
+    });
+    expect(collected(routing)).toEqual({ tradewind_learned_state_refused_total: 0 });
+    expect(collectedTree(routing)).toMatchObject({
+      tradewind_learned_state_refused_total: 0,
+      'tradewind_ml_scheduling_picks_total{cause=index}': 0,
+      'tradewind_regime_probability{regime=NORMAL}': expect.any(Number),
+      'tradewind_semantic_routed_total{rule=bitcoin}': 0,
+      'tradewind_path_trial_outcomes_total{kind=withoutReward}': 0,
+    });
+  });
+
   test('a plugin that throws is cut off by the client; everything is delivered', async () => {
     const broken: RoutingPlugin = {
       name: 'broken',
@@ -128,7 +144,7 @@ describe('parts', () => {
     expect(routing.health()).toMatchObject({ status: 'degraded', reason: expect.stringContaining('it is Friday') });
     expect(routing.explain().text).toContain('learned scheduling is switched off');
     expect(await play(routing)).toBe(400);
-    expect(collected(routing)['tradewind_ml_scheduling_picks_total{cause=index}']).toBe(0);
+    expect(collectedTree(routing)['tradewind_ml_scheduling_picks_total{cause=index}']).toBe(0);
     routing.enable();
     expect(routing.health().status).toBe('up');
     await routing
@@ -196,7 +212,7 @@ describe('state', () => {
     const clock = new ManualClock();
     const routing = routingOf(clock);
     await routing.start();
-    const saves = (): number | undefined => collected(routing)['tradewind_learned_state_saves_total{result=saved}'];
+    const saves = (): number | undefined => collectedTree(routing)['tradewind_learned_state_saves_total{result=saved}'];
     for (let round = 1; round <= 3; round += 1) {
       await clock.advance(60_000);
       await expect.poll(saves).toBe(round);

@@ -4,7 +4,7 @@ import { covers, errorOf, judge } from '../../eval/evaluation/evaluate.ts';
 import { WORLDS } from '../../eval/evaluation/worlds.ts';
 import { Dice } from '../../eval/random.ts';
 import { OffPolicyLog, type ChoicePolicy, type LoggedChoice } from '../../src/index.ts';
-import { meanWithInterval, studentQuantile } from '../../src/feedback/interval.ts';
+import { meanWithInterval, studentQuantile } from '../../src/feedback/confidence-interval.ts';
 
 /** A log of two actions with known means, taken by given chances. */
 function logOf(

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { CurrencyBook } from '../../src/semantics/currency-book.ts';
 import { readExpiry } from '../../src/semantics/expiry.ts';
 import { FacetLexicon } from '../../src/semantics/facet-lexicon.ts';
-import { readInterval } from '../../src/semantics/interval.ts';
+import { readInterval } from '../../src/semantics/bar-interval.ts';
 import { readSymbol } from '../../src/semantics/symbol.ts';
 import { readInstruments } from './recorded-instruments.ts';
 

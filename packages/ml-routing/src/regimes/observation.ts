@@ -4,8 +4,8 @@
  * All figures are in one array, so that a tick makes no object, and a snapshot is a copy of it. Nothing in it is ever infinite or NaN: whoever
  * adds a tick has looked at it. Workload: one `quote` or `trade` per tick, 10 ns; read and begun anew once per observation.
  */
-export class Interval {
-  readonly values: Float64Array<ArrayBuffer> = new Float64Array(INTERVAL_SIZE);
+export class Observation {
+  readonly values: Float64Array<ArrayBuffer> = new Float64Array(OBSERVATION_SIZE);
 
   /** A quote with two sides; `spread` relative to the price, `depth` the size at the best prices of both sides. */
   quote(price: number, spread: number, depth: number): void {
@@ -29,7 +29,7 @@ export class Interval {
     this.#price(price);
   }
 
-  /** The next interval: what was the last price is where it begins. */
+  /** The next one: what was the last price is where it begins. */
   begin(): void {
     const { values } = this;
     const last = values[CLOSE] as number;
@@ -64,4 +64,4 @@ export const TRADES = 6;
 export const VOLUME = 7;
 /** Bought minus sold. */
 export const SIGNED = 8;
-export const INTERVAL_SIZE = 9;
+export const OBSERVATION_SIZE = 9;
