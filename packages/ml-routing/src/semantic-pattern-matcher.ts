@@ -327,7 +327,9 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
       const matches = topics.slice(0, limit).map((topic) => new ExactMatch(topic));
       return { query, matches, accepted: topics.length, unknown: [] };
     }
-    const { reading, compiled } = this.#read(query, session);
+    // The result is kept, so the reading need not be.
+    const known = this.#readings.get(query, session, this.#learned + this.#index.size);
+    const { reading, compiled } = known ?? this.#readAnew(query, session);
     if (!this.enabled) return { query, matches: [], accepted: 0, unknown: reading.unknown };
     return this.#matching.all({ reading, compiled, session }, limit);
   }
@@ -336,6 +338,12 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
     const epoch = this.#learned + this.#index.size;
     const known = this.#readings.get(query, session, epoch);
     if (known !== undefined) return known;
+    const value = this.#readAnew(query, session);
+    this.#readings.set(query, session, { value, epoch });
+    return value;
+  }
+
+  #readAnew(query: string, session: SessionPhase | undefined): KnownReading {
     const reading = readQuery(query, {
       lexicon: this.#lexicon,
       words: this.#words,
@@ -349,9 +357,7 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
         `Expected a query for market data or events, received "${query}", which asks for orders or commands. Subscribe to these by an exact topic or pattern, such as events.order.*.`,
       );
     }
-    const value = { reading, compiled: compileReading(reading, this.#index) };
-    this.#readings.set(query, session, { value, epoch });
-    return value;
+    return { reading, compiled: compileReading(reading, this.#index) };
   }
 
   /** What a topic says in the facets that a query leaves open; `facet=` where it says nothing. */
