@@ -16,7 +16,7 @@ export type Logging =
   | { readonly kind: 'soft'; readonly heat: number };
 
 /** Where in the log a choice stands, and what carries over from the one before it. */
-export interface Moment {
+interface Moment {
   /** 0 to 1. */
   readonly part: number;
   /** What this run's paths are like: drawn once. */

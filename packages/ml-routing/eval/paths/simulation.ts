@@ -7,7 +7,7 @@ export interface PathRun {
 }
 
 /** Sees the whole world: the expected latency of a message on each path, in milliseconds. */
-export type ExpectedLatencies = (index: number, into: Float64Array) => void;
+type ExpectedLatencies = (index: number, into: Float64Array) => void;
 
 /** Chooses in the simulation; settlements come at the time of the simulation. `expected` is for the oracle alone. */
 export interface PathContender {

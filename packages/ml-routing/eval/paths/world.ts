@@ -37,7 +37,7 @@ export interface PathWorldShape {
 }
 
 /** A job in the server of a path: one of ours, one of others', or a stall. */
-export interface ForeignJob {
+interface ForeignJob {
   readonly atMs: number;
   readonly workMs: number;
   readonly meanMs: number;

@@ -2,7 +2,7 @@ import { patternMatches } from '@tradewind/core-types';
 import { SemanticPatternMatcher, type SessionPhase } from '../../src/index.ts';
 
 /** What a contender says to a query. */
-export interface Answer {
+interface Answer {
   /** Best first; for the ranking. */
   readonly ranked: readonly string[];
   readonly accepted: readonly string[];

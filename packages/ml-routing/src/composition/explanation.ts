@@ -54,7 +54,7 @@ function regimeText({ regime, confidence, newsEvent, session }: RegimeReading): 
 }
 
 /** One policy on one line: what is in force while so much waits, and by what evidence. */
-export function policyText({ waiting, policy, gain, t, windows }: AdoptedPolicy): string {
+function policyText({ waiting, policy, gain, t, windows }: AdoptedPolicy): string {
   const seen = `${Math.round(windows)} windows`;
   if (policy === 'strict') return `${waiting} waiting: strict priority; nothing was shown to be better in ${seen}`;
   return `${waiting} waiting: ${policy}; saves ${percent(gain)} at ${t.toFixed(1)} standard errors in ${seen}`;

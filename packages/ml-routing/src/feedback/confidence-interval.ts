@@ -67,7 +67,7 @@ export function studentQuantile(probability: number, freedom: number): number {
 }
 
 /** The quantile of the standard normal distribution: Abramowitz and Stegun, 26.2.23, to 4.5e-4. */
-export function normalQuantile(probability: number): number {
+function normalQuantile(probability: number): number {
   const tail = Math.min(probability, 1 - probability);
   const t = Math.sqrt(-2 * Math.log(tail));
   const z =

@@ -14,7 +14,7 @@ export interface Reward {
 }
 
 /** Whether the message got where it was to go. */
-export function succeeded(kind: OutcomeKind): boolean {
+function succeeded(kind: OutcomeKind): boolean {
   return kind === 'handled' || kind === 'sent';
 }
 

@@ -17,7 +17,6 @@ export const FACETS = [
   'right',
   'word',
 ] as const;
-export type FacetName = (typeof FACETS)[number];
 
 /** One value of one facet as text: `base=BTC`. The unit of the index, of readings and of what is learned. */
 export type FacetTerm = `${string}=${string}`;

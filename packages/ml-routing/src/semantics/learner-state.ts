@@ -4,7 +4,7 @@ import type { FacetTerm } from './facets.ts';
 import type { WordEvidence } from './word-evidence.ts';
 
 /** What a learner keeps. */
-export interface LearnerContent {
+interface LearnerContent {
   readonly words: ReadonlyMap<string, WordEvidence>;
   readonly forgotten: number;
   readonly outcomes: number;

@@ -3,7 +3,7 @@ import type { FacetTerm } from './facets.ts';
 import type { LearnedMeaning, PatternOutcome } from './pattern-learner.ts';
 
 /** All evidence under this name: outcomes of every context, and of none. */
-export const POOLED = '';
+const POOLED = '';
 
 /** What is known of one word: together, and by context. */
 export class WordEvidence {
