@@ -6,7 +6,7 @@ import { facetOf, facetTerm, valueOf, type FacetTerm } from './facets.ts';
 import { readInterval } from './interval.ts';
 import type { LearnedMeaning } from './pattern-learner.ts';
 import { normalPhrase } from './phrase.ts';
-import { hasProtectedWord, isProtected } from './protected-topics.ts';
+import { asksForOrders, isProtected } from './protected-topics.ts';
 import type { LearnedMention, Mention, Mentions, QueryReading } from './query-reading.ts';
 import { resolveMentions } from './query-resolution.ts';
 import { readSymbol, type SymbolReading } from './symbol.ts';
@@ -32,7 +32,7 @@ export function readQuery(text: string, sources: QuerySources): QueryReading {
   checkQuery(text);
   const words = wordsOf(text);
   const scan = new QueryScan(words, sources);
-  const isAboutOrders = hasProtectedWord(words.flatMap((word) => normalPhrase(word).split(' ')));
+  const isAboutOrders = asksForOrders(words.map((word) => normalPhrase(word)).join(' '));
   scan.run();
   return resolveMentions(scan.mentions, {
     text,
