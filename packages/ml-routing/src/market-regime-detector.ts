@@ -65,7 +65,7 @@ export interface RegimeExplanation {
  * - Prices, sizes and speeds matter only in relation to what is usual for the instrument: the same market in cents gives the same probabilities.
  * - A regime holds for at least `dwell` observations. Until 30 observations of an instrument are known it is NORMAL.
  * - Same ticks, same probabilities: no clock, no chance, no timer.
- * - `disable()` is the kill switch: ticks are not looked at, and the fact says NORMAL with confidence 0.
+ * - `disable()` is the kill switch: ticks are not looked at, and the fact says NORMAL with confidence 0. The phase of the day goes on by the calendar.
  *
  * Cost: some hundred nanoseconds a tick, and about two microseconds more for the first tick after an observation's end; no object is made.
  * `npm run bench -- ml-routing` prints the figures.
@@ -120,12 +120,12 @@ export class MarketRegimeDetector implements HealthSource, MetricsSource, Remedi
   /**
    * The reading of an instrument; without one, or of one that is not known, that of the market. Written anew in place: copy what you keep.
    *
-   * @param nowMs - For whether news is fresh and which phase it is. Default: when the last tick came.
+   * @param nowMs - For whether news is fresh and which phase it is. Default: when the last tick was looked at.
    */
   reading(instrumentId?: string, nowMs?: number): RegimeReading {
     const at = nowMs ?? this.#book.lastMs;
-    if (this.#switch.reason !== undefined) return NEUTRAL;
     const place = instrumentId === undefined ? undefined : this.#book.placeOf(instrumentId);
+    if (this.#switch.reason !== undefined) return this.#book.neutralReading(place, at);
     return place === undefined ? this.#book.marketReading(at) : this.#book.readingOf(place, at);
   }
 
@@ -150,7 +150,7 @@ export class MarketRegimeDetector implements HealthSource, MetricsSource, Remedi
     return this.#changes.recent(limit);
   }
 
-  /** The kill switch: ticks are not looked at, and every reading is NORMAL with confidence 0. */
+  /** The kill switch: ticks are not looked at, and every reading is NORMAL with confidence 0; its session goes on by the calendar. */
   disable(reason = 'switched off'): void {
     this.#switch.turnOff(reason, this.#book.lastMs);
   }
@@ -199,12 +199,3 @@ export class MarketRegimeDetector implements HealthSource, MetricsSource, Remedi
     into.gauge('tradewind_regime_enabled', this.enabled ? 1 : 0);
   }
 }
-
-/** What is said when nothing is known on purpose. */
-const NEUTRAL: RegimeReading = Object.freeze({
-  regime: 'NORMAL',
-  confidence: 0,
-  newsEvent: false,
-  session: 'main',
-  sinceMs: 0,
-});

@@ -49,6 +49,13 @@ export class InstrumentBook {
   readonly #parts: InstrumentParts;
   readonly #settings: MarketRegimeSettings;
   readonly #changes: ChangeLog;
+  readonly #neutral: { -readonly [Key in keyof RegimeReading]: RegimeReading[Key] } = {
+    regime: 'NORMAL',
+    confidence: 0,
+    newsEvent: false,
+    session: 'main',
+    sinceMs: 0,
+  };
 
   constructor(settings: MarketRegimeSettings, changes: ChangeLog) {
     const { observationMs, margin, dwell, jump, newsObservations, calendar, venueCalendars } = settings;
@@ -154,6 +161,13 @@ export class InstrumentBook {
 
   marketReading(nowMs: number): RegimeReading {
     return this.pool.readingNow(this.#clock.phaseAt(nowMs));
+  }
+
+  /** What is said while nothing is known on purpose. The calendar needs no ticks, so the phase of the day stays true. */
+  neutralReading(place: number | undefined, nowMs: number): RegimeReading {
+    const clock = place === undefined ? this.#clock : (this.#clocks[place] as SessionClock);
+    this.#neutral.session = clock.phaseAt(nowMs);
+    return this.#neutral;
   }
 
   stateParts(): MarketRegimeParts {

@@ -12,13 +12,12 @@ import type {
 } from '@tradewind/core-types';
 import { decimalNumber } from './decimal-number.ts';
 import type { InstrumentBook } from './instrument-book.ts';
-import { MARKET_REGIME, type RegimeReading } from './market-regime.ts';
+import { MARKET_REGIME } from './market-regime.ts';
 
 /** The detector that stands behind the plugin. */
 export interface RegimeDetector extends HealthSource, MetricsSource, Remediable {
   readonly state: StateOwner;
   readonly enabled: boolean;
-  reading(instrumentId?: string, nowMs?: number): RegimeReading;
 }
 
 /**
@@ -54,12 +53,12 @@ export class RegimePlugin implements RoutingPlugin, HealthSource, MetricsSource,
   }
 
   route({ topic, payload, publishedAtMs }: RoutableMessage, context: RoutingContext): undefined {
+    const { nowMs } = context;
     if (!this.#detector.enabled) {
-      context.set(MARKET_REGIME, this.#detector.reading());
+      context.set(MARKET_REGIME, this.#book.neutralReading(this.#book.placeOfTopic(topic), nowMs));
       return;
     }
     const place = this.#observe(topic, payload, publishedAtMs) ?? this.#book.placeOfTopic(topic);
-    const { nowMs } = context;
     context.set(
       MARKET_REGIME,
       place === undefined ? this.#book.marketReading(nowMs) : this.#book.readingOf(place, nowMs),

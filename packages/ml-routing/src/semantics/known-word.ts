@@ -52,7 +52,7 @@ export class KnownWord {
     const first = this.tokens[0] ?? '';
     this.sign = signOf(lower, lexicon);
     this.isFiller = lexicon.isFiller(this.phrase);
-    this.mayBeProtected = this.tokens.some((token) => hasProtectedWord([token]));
+    this.mayBeProtected = this.tokens.some((token) => hasProtectedWord(token));
     this.ticker = lexicon.currencies.canonical(this.upper);
     const terms = lexicon.terms(this.phrase);
     this.terms = terms === undefined ? undefined : withCurrency(terms, this.ticker);

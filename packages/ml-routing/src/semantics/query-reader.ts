@@ -4,7 +4,7 @@ import { facetOf, facetTerm, valueOf, type FacetTerm } from './facets.ts';
 import { readInterval } from './bar-interval.ts';
 import { withCurrency, type KnownWord, type WordBook } from './known-word.ts';
 import type { LearnedMeaning } from './pattern-learner.ts';
-import { hasProtectedWord } from './protected-topics.ts';
+import { asksForOrders, hasProtectedWord } from './protected-topics.ts';
 import type { LearnedMention, Mention, Mentions, QueryReading } from './query-reading.ts';
 import { resolveMentions } from './query-resolution.ts';
 import { splitQuery } from './query-words.ts';
@@ -32,7 +32,7 @@ export interface QuerySources {
 export function readQuery(text: string, sources: QuerySources): QueryReading {
   checkQuery(text);
   const words = knownWords(splitQuery(text), sources.words);
-  const isAboutOrders = asksForOrders(words);
+  const isAboutOrders = wantsOrders(words);
   const scan = new QueryScan(words, sources);
   scan.run();
   return resolveMentions(scan.mentions, {
@@ -51,10 +51,10 @@ function knownWords(texts: readonly string[], book: WordBook): KnownWord[] {
   return words;
 }
 
-/** Most queries have no such word: only where there is one its neighbours are looked at. */
-function asksForOrders(words: readonly KnownWord[]): boolean {
+/** Whether orders are asked for. Most queries have no such word: only where there is one its neighbours are looked at. */
+function wantsOrders(words: readonly KnownWord[]): boolean {
   for (let at = 0; at < words.length; at += 1) {
-    if (words[at]?.mayBeProtected === true) return hasProtectedWord(words.flatMap(({ tokens }) => tokens));
+    if (words[at]?.mayBeProtected === true) return asksForOrders(words.map(({ phrase }) => phrase).join(' '));
   }
   return false;
 }
@@ -249,7 +249,7 @@ class QueryScan {
     if (near === undefined) return false;
     const meant = this.#sources.words.read(near.word);
     // A guess never leads to orders: the word stays unknown.
-    if (hasProtectedWord(meant.tokens)) return false;
+    if (hasProtectedWord(meant.phrase)) return false;
     this.#words[this.#at] = meant;
     this.#corrections |= 1 << this.#at;
     return true;

@@ -1,5 +1,8 @@
+import { BufferedMessageBusClient } from '@tradewind/core';
+import { ManualClock } from '@tradewind/core/testing';
+import type { RoutingPlugin } from '@tradewind/core-types';
 import { expect, test } from 'vitest';
-import { MarketRegimeDetector, type SessionCalendar } from '../../src/index.ts';
+import { MARKET_REGIME, MarketRegimeDetector, type SessionCalendar, type SessionPhase } from '../../src/index.ts';
 import { SessionClock } from '../../src/regimes/session-calendar.ts';
 import { quoteTick } from './ticks.ts';
 
@@ -13,6 +16,14 @@ const NEW_YORK: SessionCalendar = {
     { phase: 'post', from: '16:00', to: '20:00' },
   ],
   closedOn: ['2026-12-25'],
+};
+
+const FRANKFURT: SessionCalendar = {
+  timeZone: 'Europe/Berlin',
+  phases: [
+    { phase: 'main', from: '09:00', to: '15:30' },
+    { phase: 'close', from: '15:30', to: '17:30' },
+  ],
 };
 
 test.each([
@@ -49,6 +60,40 @@ test('without a calendar it is always main; venues have their own', () => {
   expect(detector.reading('IBM.XNYS').session).toBe('post');
   expect(detector.reading('BTCUSDT.BINANCE').session).toBe('main');
   expect(detector.reading().session).toBe('main');
+});
+
+test('one that is switched off goes on with its calendars', async () => {
+  const night = Date.parse('2026-03-07T03:00:00Z');
+  const detector = new MarketRegimeDetector({ calendar: NEW_YORK, venueCalendars: { XETR: FRANKFURT } });
+  const atMs = Date.parse('2026-03-06T15:00:00Z');
+  detector.observeQuote(quoteTick({ atMs, instrumentId: 'SAP.XETR' }));
+  detector.disable();
+  expect(detector.reading(undefined, atMs)).toEqual({
+    regime: 'NORMAL',
+    confidence: 0,
+    newsEvent: false,
+    session: 'main',
+    sinceMs: 0,
+  });
+  expect(detector.reading(undefined, night).session).toBe('post');
+  expect(detector.reading('SAP.XETR', atMs).session).toBe('close');
+
+  const clock = new ManualClock({ startMs: atMs });
+  const seen: (SessionPhase | undefined)[] = [];
+  const spy: RoutingPlugin = {
+    name: 'spy',
+    route: (_message, context) => {
+      seen.push(context.fact(MARKET_REGIME)?.session);
+      return undefined;
+    },
+  };
+  const client = new BufferedMessageBusClient({ clock, plugins: [detector.plugin, spy] });
+  client.publish('events.position.X', {});
+  client.publish('data.trades.XETR.SAP', {});
+  await clock.advance(night - atMs);
+  client.publish('events.position.X', {});
+  expect(seen).toEqual(['main', 'close', 'post']);
+  await client.close();
 });
 
 test('what is wrong with a calendar is named', () => {

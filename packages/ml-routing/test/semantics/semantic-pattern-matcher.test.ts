@@ -1,4 +1,4 @@
-import { errorCode } from '@tradewind/core-types';
+import { encodeTopicSegment, errorCode } from '@tradewind/core-types';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SemanticPatternMatcher } from '../../src/index.ts';
@@ -67,18 +67,88 @@ test.each([
   expect(matcherOf().match(query).accepted).toBe(0);
 });
 
-test.each(['order events', 'commands shutdown', 'btc orders binance', 'cancel', 'my fills', 'events.order.* or so'])(
-  '"%s" asks for orders and is refused',
-  (query) => {
-    let code: string | undefined;
-    try {
-      matcherOf().match(query);
-    } catch (error) {
-      code = errorCode(error);
-    }
-    expect(code).toBe('ORDERS_ARE_EXACT');
-  },
-);
+test.each([
+  'order events',
+  'commands shutdown',
+  'btc orders binance',
+  'cancel',
+  'my fills',
+  'events.order.* or so',
+  'place btc kraken',
+  'buy btc',
+  'neworder kraken',
+  'executed btc',
+])('"%s" asks for orders and is refused', (query) => {
+  let code: string | undefined;
+  try {
+    matcherOf().match(query);
+  } catch (error) {
+    code = errorCode(error);
+  }
+  expect(code).toBe('ORDERS_ARE_EXACT');
+});
+
+test.each([
+  'events.order.BOOK',
+  'events.order.BOOK-1',
+  'commands.order.book.KRAKEN.BTCUSD',
+  'orders.book.KRAKEN.BTCUSD',
+  'neworder.KRAKEN.BTCUSD',
+  'newOrderSingle.KRAKEN.BTCUSD',
+  'trading.new.KRAKEN.BTCUSD',
+  'place.KRAKEN.BTCUSD',
+  'placed.KRAKEN.BTCUSD',
+  'amend.KRAKEN.BTCUSD',
+  'modify.KRAKEN.BTCUSD',
+  'modifications.KRAKEN.BTCUSD',
+  'replaced.KRAKEN.BTCUSD',
+  'cancelreplace.KRAKEN.BTCUSD',
+  'order_book_cancel.KRAKEN.BTCUSD',
+  'submission.KRAKEN.BTCUSD',
+  'executionreport.KRAKEN.BTCUSD',
+  'execution_report.KRAKEN.BTCUSD',
+  'exec2.KRAKEN.BTCUSD',
+  'executed.trades.KRAKEN.BTCUSD',
+  'partialfill.KRAKEN.BTCUSD',
+  'trading.buy.KRAKEN.BTCUSD',
+  'trading.SELL.KRAKEN.BTCUSD',
+  'trading.marketbuy.KRAKEN.BTCUSD',
+  'trading.x%2Fsell.KRAKEN.BTCUSD',
+  'trading.buy|limit.KRAKEN.BTCUSD',
+])('%s is about orders: it is not indexed, and nothing finds it', (topic) => {
+  const matcher = new SemanticPatternMatcher();
+  expect(matcher.add(topic)).toBe(false);
+  expect(accepted(matcher, 'kraken btcusd')).toEqual([]);
+});
+
+test.each([
+  'data.book.deltas.KRAKEN.BTCUSD',
+  'data.trades.KRAKEN.BTCUSD',
+  'order_book.KRAKEN.BTCUSD',
+  'orderBook.KRAKEN.BTCUSD',
+  'md.orderbook.KRAKEN.BTCUSD',
+  'backfill.trades.KRAKEN.BTCUSD',
+  'news.KRAKEN.BTCUSD',
+])('%s is about a market, and is found', (topic) => {
+  expect(accepted(matcherOf([topic]), 'kraken btcusd')).toEqual([topic]);
+});
+
+test.each([
+  ['executed trades btc kraken', 'data.trades.KRAKEN.XBT/USD'],
+  ['order book okx btc', 'data.book.deltas.OKX.BTC-USDT'],
+])('"%s" asks for a market, whatever its words look like', (query, topic) => {
+  expect(accepted(matcherOf(), query)).toContain(topic);
+});
+
+test('of the currencies, venues and instruments of real markets none is taken for an order', () => {
+  const instruments = readInstruments();
+  if (instruments === undefined) return;
+  const matcher = new SemanticPatternMatcher({ maxTopics: 100_000 });
+  const refused = instruments
+    .map(({ venue, symbol }) => `data.trades.${encodeTopicSegment(venue)}.${encodeTopicSegment(symbol)}`)
+    .filter((topic) => !matcher.add(topic));
+  expect(refused).toEqual([]);
+});
 
 test('whatever is asked, no topic of orders or commands is ever found by words', () => {
   const matcher = matcherOf();
