@@ -8,7 +8,7 @@ export interface RedisStrings {
 }
 
 /**
- * A state in Redis: under a key, and the one before it under `KEY:previous`; what could not be used under `KEY:corrupt`.
+ * A state in Redis: under a key, and the one before it under `KEY:previous`; what was set aside under `KEY:corrupt-1`, `-2`, …
  *
  * A `SET` is atomic: whoever reads finds a whole state, and of several writers the last one wins. How durable it is, is up to the server.
  */
@@ -41,7 +41,7 @@ export class RedisStateStore implements StateStore {
   }
 
   async setAside({ place, text }: StoredText): Promise<string> {
-    const aside = `${this.#key}:corrupt`;
+    const aside = await this.#freeFor(text);
     await this.#put(aside, text);
     const now = await this.#try('GET', place, () => this.#client.get(place));
     if (now === text) await this.#put(place, '');
@@ -50,6 +50,17 @@ export class RedisStateStore implements StateStore {
 
   get #previous(): string {
     return `${this.#key}:previous`;
+  }
+
+  /** A key that holds nothing, or this text already: what was set aside before stays. */
+  async #freeFor(text: string): Promise<string> {
+    for (let number = 1; number <= MOST_ASIDE; number += 1) {
+      const aside = `${this.#key}:corrupt-${number}`;
+      const before = await this.#try('GET', aside, () => this.#client.get(aside));
+      if (before === null || before === '' || before === text) return aside;
+    }
+    const message = `Expected room for another state beside ${this.#key}, received ${MOST_ASIDE} that were set aside. Look at them and delete some.`;
+    throw new StateError('STATE_STORE_FAILED', message);
   }
 
   async #put(key: string, text: string): Promise<void> {
@@ -65,3 +76,5 @@ export class RedisStateStore implements StateStore {
     }
   }
 }
+
+const MOST_ASIDE = 99;

@@ -62,8 +62,8 @@ function checksumOf(version: number, savedAtMs: number, data: JsonValue): string
     .digest('hex');
 }
 
-/** What is not JSON about a value, and where; undefined: nothing. `JSON.parse` reads 1e999 as Infinity, so what was read is looked at too. */
-function jsonFault(value: unknown, path: string): string | undefined {
+/** What is not JSON about a value, and where; undefined: nothing. A class instance, a NaN and an Infinity are none. `JSON.parse` reads 1e999 as Infinity, so what was read is looked at too. */
+export function jsonFault(value: unknown, path: string): string | undefined {
   switch (typeof value) {
     case 'number':
       return Number.isFinite(value) ? undefined : `expected a finite number at ${path}, received ${value}`;

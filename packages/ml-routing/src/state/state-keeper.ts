@@ -8,6 +8,7 @@ import {
   type StateOwner,
 } from '@tradewind/core-types';
 import { openState, sealState } from './state-envelope.ts';
+import { StateError } from './state-error.ts';
 import type { StateStore, StoredText } from './state-store.ts';
 
 /** What a {@link StateKeeper} is told. */
@@ -27,7 +28,8 @@ export type StateStart = 'restored' | 'empty' | 'corrupt' | 'unreachable';
  * Brings what was learned over a restart, and never lets it stand in the way of one.
  *
  * A state that cannot be read is set aside and the one before it is tried; where none can be used, or the store is away, the part starts as on its first day, with its static
- * policy, a warning and a metric. No method rejects.
+ * policy, a warning and a metric. A store that was away at the start still has what was learned before: nothing is saved over it until that has been read and set aside. It is
+ * not restored then, because a part takes a state over before its first message only. No method rejects.
  */
 export class StateKeeper implements HealthSource, MetricsSource {
   readonly name = 'learned-state';
@@ -40,8 +42,10 @@ export class StateKeeper implements HealthSource, MetricsSource {
   #savedAtMs = 0;
   #fault = '';
   #sinceMs: number;
-  /** The end of the last saving: one after the other, or an older state might overtake a newer one. */
-  #saving: Promise<unknown> = Promise.resolve();
+  /** Whether the store may hold a state that nobody here has read. */
+  #unread = false;
+  /** The end of the last restoring or saving: one after the other, or an older state might overtake a newer one. */
+  #busy: Promise<unknown> = Promise.resolve();
 
   constructor(options: StateKeeperOptions) {
     this.#options = options;
@@ -50,18 +54,16 @@ export class StateKeeper implements HealthSource, MetricsSource {
   }
 
   /** Restores the newest state that can be used. To be called before the first message. */
-  async restore(): Promise<StateStart> {
-    const start = await this.#start();
-    this.#starts[start] += 1;
-    if (start === 'corrupt')
-      this.#warn('state.cold-start', 'no stored state can be used: learning starts anew, with the static policy');
-    return start;
+  restore(): Promise<StateStart> {
+    const restoring = this.#busy.then(() => this.#restore());
+    this.#busy = restoring;
+    return restoring;
   }
 
   /** Saves the state as it is now. False where that failed; the state that was saved before is still there. */
   save(): Promise<boolean> {
-    const saving = this.#saving.then(() => this.#save());
-    this.#saving = saving;
+    const saving = this.#busy.then(() => this.#save());
+    this.#busy = saving;
     return saving;
   }
 
@@ -80,7 +82,7 @@ export class StateKeeper implements HealthSource, MetricsSource {
     into.counter('tradewind_learned_state_saves_total', this.#failed, { result: 'failed' });
     into.describe(
       'tradewind_learned_state_set_aside_total',
-      'Stored states that could not be used and were set aside.',
+      'Stored states that were set aside: they could not be used, or not be read at the start.',
     );
     into.counter('tradewind_learned_state_set_aside_total', this.#setAside);
     into.describe(
@@ -88,6 +90,15 @@ export class StateKeeper implements HealthSource, MetricsSource {
       'When the state was last saved, or that of the one restored; 0: never.',
     );
     into.gauge('tradewind_learned_state_saved_timestamp_seconds', this.#savedAtMs / 1_000);
+  }
+
+  async #restore(): Promise<StateStart> {
+    const start = await this.#start();
+    this.#starts[start] += 1;
+    this.#unread = start === 'unreachable';
+    if (start === 'corrupt')
+      this.#warn('state.cold-start', 'no stored state can be used: learning starts anew, with the static policy');
+    return start;
   }
 
   async #start(): Promise<StateStart> {
@@ -136,7 +147,10 @@ export class StateKeeper implements HealthSource, MetricsSource {
     const { owner, store, nowMs } = this.#options;
     try {
       const savedAtMs = nowMs();
-      await store.save(sealState({ state: owner.snapshot(), savedAtMs }));
+      // Sealed first: what cannot be saved anyway moves nothing out of its place.
+      const text = sealState({ state: owner.snapshot(), savedAtMs });
+      if (this.#unread) await this.#keepUnread();
+      await store.save(text);
       this.#saved += 1;
       this.#savedAtMs = savedAtMs;
       this.#settle('');
@@ -148,6 +162,22 @@ export class StateKeeper implements HealthSource, MetricsSource {
         this.#warn('state.unsaved', `the learned state could not be saved to ${store.name}`, error);
       return false;
     }
+  }
+
+  /** Sets aside what the store could not give at the start, up to the first state that is whole: older ones are replaced at every saving. */
+  async #keepUnread(): Promise<void> {
+    const { store } = this.#options;
+    for (const stored of await store.load()) {
+      const kept = await store.setAside(stored);
+      if (kept === stored.place) throw stillThere(stored);
+      this.#setAside += 1;
+      this.#warn(
+        'state.former-kept',
+        `the state of ${stored.place} could not be read at the start and is kept as ${kept}`,
+      );
+      if (isWhole(stored)) break;
+    }
+    this.#unread = false;
   }
 
   #warn(event: string, message: string, error?: unknown): void {
@@ -163,4 +193,21 @@ export class StateKeeper implements HealthSource, MetricsSource {
     if ((this.#fault === '') !== (fault === '')) this.#sinceMs = this.#options.nowMs();
     this.#fault = fault;
   }
+}
+
+function isWhole({ text }: StoredText): boolean {
+  try {
+    openState(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function stillThere({ place }: StoredText): StateError {
+  const next = 'Nothing is saved over it; the next saving tries again.';
+  return new StateError(
+    'STATE_STORE_FAILED',
+    `Expected ${place} to be set aside, received that it is still in use. ${next}`,
+  );
 }

@@ -13,6 +13,6 @@ export interface StateStore {
   load(): Promise<readonly StoredText[]>;
   /** Puts a text in place of the last one, which is kept until this one is there as a whole. @throws StateError `STATE_STORE_FAILED` */
   save(text: string): Promise<void>;
-  /** Moves a text that could not be used out of the way, without destroying it. @returns Where it is now. @throws StateError `STATE_STORE_FAILED` */
+  /** Moves a text that could not be used out of the way, without destroying it or what was set aside before. @returns Where it is now; the same place where it could not be moved. @throws StateError `STATE_STORE_FAILED` */
   setAside(stored: StoredText): Promise<string>;
 }

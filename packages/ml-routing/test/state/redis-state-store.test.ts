@@ -37,8 +37,13 @@ test('what cannot be used is kept under a key of its own, and the one before it 
   await keeper.save();
   strings.values.set('k', 'rubbish');
   expect(await keeper.restore()).toBe('restored');
-  expect(strings.values.get('k:corrupt')).toBe('rubbish');
+  expect(strings.values.get('k:corrupt-1')).toBe('rubbish');
   expect(strings.values.get('k')).toBe('');
+
+  strings.values.set('k', 'more rubbish');
+  await keeper.restore();
+  expect(strings.values.get('k:corrupt-1')).toBe('rubbish');
+  expect(strings.values.get('k:corrupt-2')).toBe('more rubbish');
 });
 
 test('a server that is away is a typed error for callers of the store', async () => {

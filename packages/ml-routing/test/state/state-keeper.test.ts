@@ -130,6 +130,59 @@ describe('a start', () => {
   });
 });
 
+describe('a store that was away at the start', () => {
+  /** The file, of which the first readings fail. */
+  class AwayAtFirst extends FileStateStore {
+    readings = 0;
+
+    override async load(): ReturnType<FileStateStore['load']> {
+      this.readings += 1;
+      if (this.readings <= 2) throw new Error('connection refused');
+      return super.load();
+    }
+  }
+
+  test('keeps what was learned before: it is set aside before anything is saved over it', async () => {
+    await savedTwice();
+    const former = await readFile(path, 'utf8');
+    const counter = new Counter();
+    const keeper = keeperOf(counter, new AwayAtFirst(path));
+    expect(await keeper.restore()).toBe('unreachable');
+    counter.value = 7;
+    expect(await keeper.save()).toBe(false);
+    expect(await readFile(path, 'utf8')).toBe(former);
+    for (let round = 0; round < 3; round += 1) expect(await keeper.save()).toBe(true);
+    expect(await readFile(`${path}.corrupt-1`, 'utf8')).toBe(former);
+    expect(warnings).toEqual(['state.unreachable', 'state.former-kept']);
+    expect(keeper.health().status).toBe('up');
+    expect(collected(keeper)).toMatchObject({ tradewind_learned_state_set_aside_total: 1 });
+    expect((await readdir(folder)).toSorted()).toEqual(['state.json', 'state.json.corrupt-1', 'state.json.previous']);
+  });
+
+  test('is not saved to while it cannot set aside what it has', async () => {
+    await savedTwice();
+    const former = await readFile(path, 'utf8');
+    const store = new AwayAtFirst(path);
+    store.setAside = async ({ place }) => place;
+    const keeper = keeperOf(new Counter(), store);
+    await keeper.restore();
+    for (let round = 0; round < 3; round += 1) expect(await keeper.save()).toBe(false);
+    expect(keeper.health().status).toBe('degraded');
+    expect(await readFile(path, 'utf8')).toBe(former);
+  });
+
+  test('a saving that is asked for while it is restored waits for that', async () => {
+    await savedTwice();
+    const counter = new Counter();
+    const keeper = keeperOf(counter);
+    const [start, saved] = await Promise.all([keeper.restore(), keeper.save()]);
+    expect([start, saved, counter.value]).toEqual(['restored', true, 2]);
+    const other = new Counter();
+    await keeperOf(other).restore();
+    expect(other.value).toBe(2);
+  });
+});
+
 test('a state that is not finite is not saved, and the one before it stays', async () => {
   const counter = new Counter();
   const keeper = keeperOf(counter);
