@@ -210,17 +210,17 @@ test('of the last messages that it remembers none gets through again, the failed
     got += 1;
     if (fails) throw new Error('away');
   }, 8);
-  for (let i = 0; i < 9; i += 1) handler(i, meta(`x:${i}`));
-  for (let i = 1; i < 9; i += 1) handler(i, meta(`x:${i}`));
-  expect(got).toBe(9);
+  for (let i = 0; i < 10; i += 1) handler(i, meta(`x:${i}`));
+  for (let i = 2; i < 10; i += 1) handler(i, meta(`x:${i}`));
+  expect(got).toBe(10);
   fails = true;
-  expect(() => handler(9, meta('x:9'))).toThrow('away');
+  expect(() => handler(10, meta('x:10'))).toThrow('away');
   fails = false;
   // Its second place is the one that counts: seven more do not push it out, though they reach its first one.
-  handler(9, meta('x:9'));
-  for (let i = 10; i < 17; i += 1) handler(i, meta(`x:${i}`));
-  handler(9, meta('x:9'));
-  expect(got).toBe(18);
+  handler(10, meta('x:10'));
+  for (let i = 11; i < 18; i += 1) handler(i, meta(`x:${i}`));
+  handler(10, meta('x:10'));
+  expect(got).toBe(19);
 });
 
 test('what it remembers is bounded', () => {
