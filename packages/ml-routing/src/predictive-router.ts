@@ -7,12 +7,14 @@ import {
   type PathId,
   type Remediable,
   type Remedy,
+  type RoutableMessage,
   type RoutingPlugin,
   type StateOwner,
 } from '@tradewind/core-types';
 import { KillSwitch, switchRemedies } from './kill-switch.ts';
 import { isNeverWorthTrying, valueOfTrying } from './paths/exploration.ts';
 import { QUANTILES } from './paths/latency-quantiles.ts';
+import { lengthOf } from './paths/message-features.ts';
 import { PATH_CAUSE, PathLog, type PathExplanation } from './paths/path-log.ts';
 import { PathNames } from './paths/path-names.ts';
 import { pathPlugin } from './paths/path-plugin.ts';
@@ -43,6 +45,8 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
   readonly plugin: RoutingPlugin;
   /** What was learned, and what is under way. Restoring throws a `ValidationError` `INVALID_OPTIONS` on a state that it cannot read, and then changes nothing. */
   readonly state: StateOwner;
+  /** The size of a message, as given or by default: what `predict` wants to know of it. */
+  readonly sizeOf: (message: RoutableMessage) => number;
   readonly #settings: PredictiveSettings;
   readonly #names: PathNames;
   readonly #predictor: PathPredictor;
@@ -64,7 +68,8 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     this.#costs = new Float64Array(settings.maxPaths);
     this.#means = new Float64Array(settings.maxPaths);
     this.state = new PredictiveState(this.#names, this.#predictor);
-    this.plugin = pathPlugin(this, { sizeOf: options.sizeOf, keepOrder: options.keepOrder, part: this });
+    this.sizeOf = options.sizeOf ?? lengthOf;
+    this.plugin = pathPlugin(this, { sizeOf: this.sizeOf, keepOrder: options.keepOrder, part: this });
   }
 
   /** Whether it decides at all. */

@@ -12,9 +12,11 @@ import {
   type Timer,
   type UntypedTopics,
 } from '@tradewind/core-types';
+import { lengthOf, volatilityOf } from './message-features.ts';
 import type { PathPrediction } from './path-reading.ts';
 import type { PathRequest } from './path-strategy.ts';
 import { PATH_HEADER } from './path-plugin.ts';
+import { sendingResult } from './sending-result.ts';
 
 /** Both copies of a hedged message have it, with the same value: who receives the second one drops it. See {@link onlyFirstTwin}. */
 export const TWIN_HEADER = 'tradewind-twin';
@@ -22,6 +24,8 @@ export const TWIN_HEADER = 'tradewind-twin';
 /** Who says what a message will take on a path: a `PredictiveRouter`. */
 export interface LatencyForecast {
   predict(path: PathId, request: Omit<PathRequest, 'ticket'>): PathPrediction | undefined;
+  /** The size of a message as `predict` understands it. Default: the length of a text or of bytes, 0 for anything else. */
+  sizeOf?(message: RoutableMessage): number;
 }
 
 /** The client that publishes both copies; the publisher's `plugin` is among its plugins. One with typed topics: its `untyped()`. */
@@ -44,7 +48,7 @@ export interface HedgeCounts {
   readonly published: number;
   /** Messages of which a second copy was published. */
   readonly hedged: number;
-  /** Messages that were late, but for which the budget or the table was exhausted, or no other path was known. */
+  /** Messages that were late, but for which the budget or the table was exhausted, no other path was known, or the client did not take the copy: full, or closing. */
   readonly leftAlone: number;
 }
 
@@ -53,7 +57,8 @@ export interface HedgeCounts {
  * longest stalls then decide less (J. Dean and L. Barroso, "The tail at scale", 2013).
  *
  * Only for messages that may be handled twice, or whose receivers drop the twin with {@link onlyFirstTwin}. The second copy is a message of its own with
- * the same header `tradewind-twin`; nothing is taken back. It goes at most once, within `budget`.
+ * the same header `tradewind-twin`; nothing is taken back. It goes at most once, within `budget`; also when the first path refused its batch for good.
+ * What a message needs is predicted by its size, and by how volatile the market was at the last message (the fact `MARKET_REGIME`).
  *
  * `plugin` only watches: it sees which path was chosen and when the copy was stored. It stands after the one that chooses the path:
  *
@@ -73,6 +78,7 @@ export class HedgedPublisher {
   readonly #waiting = new Map<number, Waiting>();
   /** The message that is being published, for the plugin. */
   #current: Waiting | undefined = undefined;
+  #volatility = 0;
   #published = 0;
   #hedged = 0;
   #leftAlone = 0;
@@ -107,7 +113,7 @@ export class HedgedPublisher {
       payload,
       options: { ...options, headers },
       publishedAtMs: 0,
-      path: '',
+      size: 0,
       others: [],
       timer: undefined,
     };
@@ -125,17 +131,19 @@ export class HedgedPublisher {
 
   #watch(message: RoutableMessage, context: RoutingContext): undefined {
     const waiting = this.#current;
+    this.#volatility = volatilityOf(context);
     const path = message.path ?? context.paths[0];
     if (waiting === undefined || path === undefined || context.paths.length < 2) return;
     this.#current = undefined;
-    const expected = this.#forecast.predict(path, { nowMs: context.nowMs, size: 0, volatility: 0 });
+    const size = this.#forecast.sizeOf?.(message) ?? lengthOf(message);
+    const expected = this.#forecast.predict(path, { nowMs: context.nowMs, size, volatility: this.#volatility });
     // Where nothing is known nothing is late.
     if (expected === undefined) return;
     if (this.#waiting.size >= this.#maxWaiting) {
       this.#leftAlone += 1;
       return;
     }
-    waiting.path = path;
+    waiting.size = size;
     waiting.others = context.paths.filter((other) => other !== path);
     waiting.publishedAtMs = message.publishedAtMs;
     const { sequence } = message;
@@ -143,7 +151,11 @@ export class HedgedPublisher {
     waiting.timer = this.#clock.setTimer(() => this.#late(sequence), expected.p95Ms, { background: true });
   }
 
-  #settle({ sequence, publishedAtMs }: Outcome): void {
+  #settle(outcome: Outcome): void {
+    const result = sendingResult(outcome);
+    // What its path failed to store is what the second copy is for.
+    if (result === undefined || result === 'failed') return;
+    const { sequence, publishedAtMs } = outcome;
     const waiting = this.#waiting.get(sequence);
     if (waiting === undefined || waiting.publishedAtMs !== publishedAtMs) return;
     this.#waiting.delete(sequence);
@@ -154,22 +166,29 @@ export class HedgedPublisher {
     const waiting = this.#waiting.get(sequence);
     if (waiting === undefined) return;
     this.#waiting.delete(sequence);
-    const path = this.#bestOf(waiting.others);
+    const path = this.#bestOf(waiting);
     const isExpired = (waiting.options.expiresAtMs ?? Infinity) <= this.#clock.now();
     if (path === undefined || isExpired || this.#hedged + 1 > this.#budget * this.#published) {
       this.#leftAlone += 1;
       return;
     }
     const headers = { ...waiting.options.headers, [PATH_HEADER]: path };
-    if (waiting.client.publish(waiting.topic, waiting.payload, { ...waiting.options, headers })) this.#hedged += 1;
+    let isTaken = false;
+    try {
+      isTaken = waiting.client.publish(waiting.topic, waiting.payload, { ...waiting.options, headers });
+    } catch {
+      // The client may be closing, and takes nothing more while it drains. Nobody could catch what a timer throws, and the first copy is under way.
+    }
+    if (isTaken) this.#hedged += 1;
     else this.#leftAlone += 1;
   }
 
-  #bestOf(paths: readonly PathId[]): PathId | undefined {
+  #bestOf({ others, size }: Waiting): PathId | undefined {
+    const request = { nowMs: this.#clock.now(), size, volatility: this.#volatility };
     let best: PathId | undefined;
     let leastMs = Infinity;
-    for (const path of paths) {
-      const meanMs = this.#forecast.predict(path, { nowMs: this.#clock.now(), size: 0, volatility: 0 })?.meanMs;
+    for (const path of others) {
+      const meanMs = this.#forecast.predict(path, request)?.meanMs;
       if (meanMs === undefined || meanMs >= leastMs) continue;
       best = path;
       leastMs = meanMs;
@@ -189,7 +208,7 @@ interface Waiting {
   readonly payload: unknown;
   readonly options: PublishOptions;
   publishedAtMs: number;
-  path: PathId;
+  size: number;
   others: readonly PathId[];
   timer: Timer;
 }

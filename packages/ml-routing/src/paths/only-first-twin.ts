@@ -11,31 +11,32 @@ import { TWIN_HEADER } from './hedged-publisher.ts';
  */
 export function onlyFirstTwin<P>(handler: Handler<P, MessageMeta>, size = 65_536): Handler<P, MessageMeta> {
   const bound = Math.max(1, Math.floor(size) || 1);
-  // The older half is dropped when the younger one is full: two sets need no list of ages.
-  let young = new Set<string>();
-  let old = new Set<string>();
-  const forget = (twin: string): void => {
-    young.delete(twin);
-    old.delete(twin);
+  // A ring, because the oldest entry of a large Set is slow to find once many were deleted before it.
+  const ring: string[] = [];
+  const places = new Map<string, number>();
+  let next = 0;
+  const remember = (twin: string): void => {
+    const oldest = ring[next];
+    // One that was forgotten and came again has a younger place: that one stands.
+    if (oldest !== undefined && places.get(oldest) === next) places.delete(oldest);
+    ring[next] = twin;
+    places.set(twin, next);
+    next = next + 1 === bound ? 0 : next + 1;
   };
   return (payload, meta) => {
     const twin = meta.headers?.[TWIN_HEADER];
     if (twin === undefined) return handler(payload, meta);
-    if (young.has(twin) || old.has(twin)) return undefined;
-    young.add(twin);
-    if (young.size > bound / 2) {
-      old = young;
-      young = new Set();
-    }
+    if (places.has(twin)) return undefined;
+    remember(twin);
     try {
       const running = handler(payload, meta);
       if (running === undefined) return undefined;
       return Promise.resolve(running).catch((error: unknown) => {
-        forget(twin);
+        places.delete(twin);
         throw error;
       });
     } catch (error) {
-      forget(twin);
+      places.delete(twin);
       throw error;
     }
   };

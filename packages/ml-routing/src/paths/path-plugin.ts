@@ -11,9 +11,10 @@ import type {
   RoutingPlugin,
   StateOwner,
 } from '@tradewind/core-types';
-import { MARKET_REGIME } from '../regimes/market-regime.ts';
 import { KeyedPaths } from './keyed-paths.ts';
+import { lengthOf, volatilityOf } from './message-features.ts';
 import type { PathRequest, PathSettlement, PathStrategy } from './path-strategy.ts';
+import { sendingResult } from './sending-result.ts';
 
 /** How a strategy serves a client. */
 export interface PathPluginOptions {
@@ -41,8 +42,11 @@ export const PATH_HEADER = 'tradewind-path';
  * The routing plugin that chooses among the client's paths by a strategy: any of this package, or your own.
  *
  * It leaves messages alone for which a path is given already, by an earlier plugin or by the header `tradewind-path`, and lets the strategy know of
- * them. A path whose last batch failed is not chosen while another one works. `sent` counts as arrived, with the time since `publish`; a message
- * that was given up before that says nothing about its path.
+ * them. A path whose last batch failed is not chosen while another one works. `sent` counts as arrived, with the time since `publish`, all
+ * attempts included; a batch that the transport refuses for good has failed there. A message that was given up before that, or that is refused on
+ * its own, says nothing about its path.
+ *
+ * A strategy that is switched off has no opinion; it goes on learning from what takes the default path, or the one that was given.
  *
  * With `keepOrder`, a key stays with its path until all its messages are settled, or for a minute without any settlement. Across a change of
  * path, order holds up to storing: a receiver that reads two paths may see the end of the one after the beginning of the other.
@@ -98,14 +102,13 @@ class PathPlugin implements RoutingPlugin {
 
   readonly route = (message: RoutableMessage, context: RoutingContext): RoutingDecision | undefined => {
     const { paths } = context;
-    if (paths.length === 0) return undefined;
+    const byDefault = paths[0];
+    if (byDefault === undefined) return undefined;
     const request = this.#request;
     request.ticket = message.sequence;
     request.nowMs = message.publishedAtMs;
     request.size = this.#sizeOf(message);
-    const reading = context.fact(MARKET_REGIME);
-    request.volatility =
-      reading === undefined ? 0 : reading.newsEvent ? 1 : reading.regime === 'VOLATILE' ? reading.confidence : 0;
+    request.volatility = volatilityOf(context);
     const given = message.path ?? message.headers?.[PATH_HEADER];
     const key = message.orderingKey ?? message.topic;
     if (given !== undefined && paths.includes(given)) {
@@ -116,7 +119,9 @@ class PathPlugin implements RoutingPlugin {
       return this.#decision;
     }
     if (this.#part?.enabled === false) {
-      this.#strategy.choose(paths, request);
+      // It goes by the default path, and is settled like any other: what is never settled would look like a path that stands still.
+      this.#strategy.choose(this.#only(byDefault), request);
+      this.#keyed.add(message.sequence, request.nowMs, key, byDefault);
       return undefined;
     }
     const kept = this.#keyed.pathOf(key, request.nowMs);
@@ -130,7 +135,7 @@ class PathPlugin implements RoutingPlugin {
   };
 
   readonly observe = (outcome: Outcome): void => {
-    const result = resultOf(outcome);
+    const result = sendingResult(outcome);
     if (result === undefined || !this.#keyed.settle(outcome.sequence, outcome.publishedAtMs)) return;
     const settlement = this.#settlement;
     const latencyMs = outcome.waitedMs + outcome.handledMs;
@@ -183,25 +188,4 @@ class PathPlugin implements RoutingPlugin {
     state.restore({ version, data: parts.strategy });
     this.#keyed.restore(parts.keys);
   }
-}
-
-/** What an outcome of a sending says; undefined for a delivery, which says nothing about the path. */
-function resultOf({ kind }: Outcome): PathSettlement['result'] | undefined {
-  switch (kind) {
-    case 'sent':
-      return 'arrived';
-    case 'deadLettered':
-    case 'refused':
-    case 'dropped':
-    case 'superseded':
-    case 'expired':
-      return 'withdrawn';
-    default:
-      return undefined;
-  }
-}
-
-function lengthOf({ payload }: RoutableMessage): number {
-  if (typeof payload === 'string') return payload.length;
-  return payload instanceof Uint8Array ? payload.byteLength : 0;
 }

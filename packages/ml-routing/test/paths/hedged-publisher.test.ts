@@ -1,7 +1,14 @@
 import { ManualClock } from '@tradewind/core/testing';
-import type { Outcome, PublishOptions, RoutableMessage, RoutingContext } from '@tradewind/core-types';
+import type { FactKey, Outcome, PublishOptions, RoutableMessage, RoutingContext } from '@tradewind/core-types';
 import { expect, test } from 'vitest';
-import { HedgedPublisher, PATH_HEADER, TWIN_HEADER, onlyFirstTwin, type HedgedClient } from '../../src/index.ts';
+import {
+  HedgedPublisher,
+  MARKET_REGIME,
+  PATH_HEADER,
+  TWIN_HEADER,
+  onlyFirstTwin,
+  type HedgedClient,
+} from '../../src/index.ts';
 
 /** A client that asks the plugin as the real one does, and keeps what was published. */
 class Desk {
@@ -10,42 +17,52 @@ class Desk {
   readonly published: { readonly topic: string; readonly headers: Readonly<Record<string, string>> }[] = [];
   readonly client: HedgedClient;
   hasRoom = true;
+  isClosing = false;
+  /** What was asked of the forecast: size and volatility. */
+  readonly asked: (readonly [size: number, volatility: number])[] = [];
   #sequence = 0;
 
   constructor(budget?: number) {
     this.hedging = new HedgedPublisher({
       forecast: {
-        predict: (path) =>
-          path === 'unknown'
-            ? undefined
-            : { meanMs: path === 'b' ? 9 : 5, queueMs: 0, p50Ms: 5, p90Ms: 8, p95Ms: 10, p99Ms: 20 },
+        predict: (path, { size, volatility }) => {
+          if (path === 'unknown') return undefined;
+          this.asked.push([size, volatility]);
+          return { meanMs: path === 'b' ? 9 : 5, queueMs: 0, p50Ms: 5, p90Ms: 8, p95Ms: 10 + size, p99Ms: 20 + size };
+        },
+        sizeOf: ({ payload }) => (Array.isArray(payload) ? payload.length : 0),
       },
       clock: this.clock,
       id: 'desk',
       budget,
     });
     this.client = {
-      publish: (topic: string, _payload: unknown, options?: PublishOptions): boolean => {
+      publish: (topic: string, payload: unknown, options?: PublishOptions): boolean => {
+        if (this.isClosing) throw new Error('The client is closed and takes no more messages.');
         if (!this.hasRoom) return false;
         this.#sequence += 1;
         const headers = options?.headers ?? {};
         this.published.push({ topic, headers });
-        this.hedging.plugin.route?.(message(this.#sequence, this.clock.now()), CONTEXT);
+        this.hedging.plugin.route?.({ ...message(this.#sequence, this.clock.now()), payload }, CONTEXT);
         return true;
       },
     };
   }
 
-  arrive(sequence: number, publishedAtMs = 1_000): void {
-    const outcome = { kind: 'sent', sequence, publishedAtMs } as Partial<Outcome> as Outcome;
+  arrive(sequence: number, overrides: Partial<Outcome> = {}): void {
+    const outcome = { kind: 'sent', sequence, publishedAtMs: 1_000, ...overrides } as Partial<Outcome> as Outcome;
     this.hedging.plugin.observe?.(outcome);
   }
 }
 
+const FACTS: ReadonlyMap<string, unknown> = new Map([
+  [MARKET_REGIME, { regime: 'VOLATILE', confidence: 0.7, newsEvent: false, session: 'main', sinceMs: 0 }],
+]);
+
 const CONTEXT: RoutingContext = {
   nowMs: 1_000,
   paths: ['a', 'b', 'c', 'unknown'],
-  fact: () => undefined,
+  fact: <T>(key: FactKey<T>) => FACTS.get(key) as T | undefined,
   set: () => undefined,
   load: () => undefined,
 };
@@ -106,6 +123,42 @@ test('what expired is not sent again, and a full lane is no hedge', async () => 
   expect(desk.hedging.publish(desk.client, 'commands.cancel', 3)).toBe(false);
 });
 
+test('a client that closes meanwhile takes no copy: it is counted, and nothing is thrown into the event loop', async () => {
+  const desk = new Desk(1);
+  desk.hedging.publish(desk.client, 'commands.cancel', 1);
+  desk.isClosing = true;
+  await desk.clock.advance(100);
+  expect(desk.published).toHaveLength(1);
+  expect(desk.hedging.counts()).toEqual({ published: 1, hedged: 0, leftAlone: 1 });
+  expect(() => desk.hedging.publish(desk.client, 'commands.cancel', 2)).toThrow('closed');
+});
+
+test('what is late is told by the size of the message and by how volatile the market is', async () => {
+  const desk = new Desk(1);
+  desk.hedging.publish(desk.client, 'commands.cancel', Array.from({ length: 30 }));
+  await desk.clock.advance(39);
+  expect(desk.published).toHaveLength(1);
+  await desk.clock.advance(2);
+  expect(desk.published).toHaveLength(2);
+  // Once for its own path, and once for each other one that is known.
+  expect(desk.asked).toEqual([
+    [30, 0.7],
+    [30, 0.7],
+    [30, 0.7],
+  ]);
+});
+
+test('a second copy goes for what its path failed to store, and none for what the client gave up', async () => {
+  const desk = new Desk(1);
+  for (let i = 0; i < 3; i += 1) desk.hedging.publish(desk.client, 'commands.cancel', i);
+  desk.arrive(1, { kind: 'failed', subscriptionId: 'own' });
+  desk.arrive(2, { kind: 'deadLettered', error: { index: 0, error: new Error('refused for good') } });
+  desk.arrive(3, { kind: 'expired' });
+  await desk.clock.advance(100);
+  const twins = desk.published.slice(3).map(({ headers }) => headers[TWIN_HEADER]);
+  expect(twins).toEqual(['desk:1', 'desk:2']);
+});
+
 test('nothing is sent after the client has closed its plugins', async () => {
   const desk = new Desk(1);
   desk.hedging.publish(desk.client, 'commands.cancel', 1);
@@ -148,6 +201,26 @@ test('a receiver gets the first of two twins, and again what failed', async () =
   handler(4, meta(undefined));
   handler(4, meta(undefined));
   expect(got).toEqual([1, 3, 3, 4, 4]);
+});
+
+test('of the last messages that it remembers none gets through again, the failed ones among them handled once more', () => {
+  let got = 0;
+  let fails = false;
+  const handler = onlyFirstTwin<number>(() => {
+    got += 1;
+    if (fails) throw new Error('away');
+  }, 8);
+  for (let i = 0; i < 10; i += 1) handler(i, meta(`x:${i}`));
+  for (let i = 2; i < 10; i += 1) handler(i, meta(`x:${i}`));
+  expect(got).toBe(10);
+  fails = true;
+  expect(() => handler(10, meta('x:10'))).toThrow('away');
+  fails = false;
+  // Its second place is the one that counts: seven more do not push it out, though they reach its first one.
+  handler(10, meta('x:10'));
+  for (let i = 11; i < 18; i += 1) handler(i, meta(`x:${i}`));
+  handler(10, meta('x:10'));
+  expect(got).toBe(19);
 });
 
 test('what it remembers is bounded', () => {

@@ -119,6 +119,60 @@ test('sending teaches, deliveries and outcomes of other producers do not', () =>
   expect(settled).toEqual(['1 a 5 1005 arrived', '2 a 5 1005 withdrawn']);
 });
 
+test('a batch that is refused for good is a failure of its path; one message that is refused, or a delivery that dies, is none', () => {
+  const results: string[] = [];
+  const spy: PathStrategy = {
+    name: 'spy',
+    choose: (paths) => paths[0] ?? '',
+    settled: ({ ticket, result }) => results.push(`${ticket} ${result}`),
+  };
+  const plugin = pathPlugin(spy);
+  for (const sequence of [1, 2]) plugin.route?.({ ...MESSAGE, sequence }, context());
+  plugin.observe?.(sent(MESSAGE, { kind: 'deadLettered', subscriptionId: 'own', error: new Error('handler') }));
+  expect(results).toEqual([]);
+  plugin.observe?.(sent(MESSAGE, { kind: 'deadLettered', error: { index: 0, error: new Error('away for good') } }));
+  const rejection = { index: 3, code: 'TOO_LARGE', message: 'beyond a megabyte' };
+  plugin.observe?.(sent({ ...MESSAGE, sequence: 2 }, { kind: 'deadLettered', error: rejection }));
+  expect(results).toEqual(['1 failed', '2 withdrawn']);
+});
+
+test('a client tells the two apart: a transport that fails for good, and one that names what it cannot store', async () => {
+  const results: string[] = [];
+  const spy: PathStrategy = {
+    name: 'spy',
+    choose: (paths) => paths[0] ?? '',
+    settled: ({ path, result }) => results.push(`${path} ${result}`),
+  };
+  const faults: readonly unknown[] = [
+    new Error('out of order'),
+    Object.assign(new Error('one of them is too large'), {
+      code: 'REJECTED',
+      retryable: false,
+      rejected: [{ index: 0, code: 'TOO_LARGE', message: 'beyond a megabyte' }],
+    }),
+  ];
+  for (const fault of faults) {
+    const inner = new InMemoryBroker().transport();
+    const broken: Transport = {
+      name: 'broken',
+      capabilities: inner.capabilities,
+      publish: () => Promise.reject(fault),
+      consume: (options, receiver) => inner.consume(options, receiver),
+      close: (options) => inner.close(options),
+    };
+    const client = new BufferedMessageBusClient({
+      paths: { only: broken },
+      plugins: [pathPlugin(spy)],
+      pluginBudgetMicros: 100_000,
+    });
+    client.publish('data.trades.OKX.BTCUSDT', 1);
+    await client.flush();
+    await client.close();
+  }
+  // The dead letter of each takes the same path, and the same end.
+  expect(results).toEqual(['only failed', 'only failed', 'only withdrawn', 'only withdrawn']);
+});
+
 test('size and volatility come from the message and from the market regime', () => {
   const seen: (readonly [number, number])[] = [];
   const spy: PathStrategy = {
