@@ -10,6 +10,7 @@ import {
   type RoutingPlugin,
   type StateOwner,
 } from '@tradewind/core-types';
+import { switchedBy } from './kill-switch.ts';
 import { valueOfTrying } from './paths/exploration.ts';
 import { QUANTILES } from './paths/latency-quantiles.ts';
 import { PATH_CAUSE, PathLog, type PathExplanation } from './paths/path-log.ts';
@@ -64,6 +65,7 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     this.#means = new Float64Array(settings.maxPaths);
     this.state = new PredictiveState(this.#names, this.#predictor);
     this.plugin = pathPlugin(this, { sizeOf: options.sizeOf, keepOrder: options.keepOrder, part: this });
+    switchedBy(this.plugin, this);
   }
 
   /** Whether it decides at all. */
