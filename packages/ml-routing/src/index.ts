@@ -60,6 +60,7 @@ export { StateKeeper, type StateKeeperOptions, type StateStart } from './state/s
 export type { StateStore, StoredText } from './state/state-store.ts';
 
 // All parts together
+export type { Switchable } from './switchable.ts';
 export { LearnedRouting, createLearnedRouting } from './composition/learned-routing.ts';
 export type {
   LearnedPathsOptions,

@@ -1,4 +1,5 @@
 import type { Health, Remedy } from '@tradewind/core-types';
+import type { Switchable } from './switchable.ts';
 
 /**
  * Whether a part decides anything, why it does not, and since when that is so. Every part of learned routing that decides has one.
@@ -28,12 +29,6 @@ export class KillSwitch {
     const reason = this.reason ?? complaint;
     return { status: this.reason !== undefined || reason !== '' ? 'degraded' : 'up', reason, sinceMs: this.sinceMs };
   }
-}
-
-/** A part that has a kill switch, as an operator turns it. */
-interface Switchable {
-  disable(reason: string): void;
-  enable(): void;
 }
 
 /**

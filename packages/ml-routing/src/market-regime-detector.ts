@@ -9,6 +9,7 @@ import type {
   StateOwner,
 } from '@tradewind/core-types';
 import { KillSwitch, switchRemedies } from './kill-switch.ts';
+import { switchedBy } from './switchable.ts';
 import { readMarketRegimeOptions, type MarketRegimeOptions } from './market-regime-options.ts';
 import { MarketRegimeState } from './market-regime-state.ts';
 import { ChangeLog, type RegimeChange } from './regimes/change-log.ts';
@@ -86,6 +87,7 @@ export class MarketRegimeDetector implements HealthSource, MetricsSource, Remedi
     this.#book = new InstrumentBook(settings, this.#changes);
     this.state = new MarketRegimeState(this.#book.stateParts());
     this.plugin = new RegimePlugin(this, this.#book);
+    switchedBy(this.plugin, this);
   }
 
   /** Whether ticks are looked at. */

@@ -18,6 +18,7 @@ import { lengthOf } from './paths/message-features.ts';
 import { PATH_CAUSE, PathLog, type PathExplanation } from './paths/path-log.ts';
 import { PathNames } from './paths/path-names.ts';
 import { pathPlugin } from './paths/path-plugin.ts';
+import { switchedBy } from './switchable.ts';
 import { PathPredictor } from './paths/path-predictor.ts';
 import { collectPaths, readPath, type PathPrediction, type PathReading } from './paths/path-reading.ts';
 import type { PathRequest, PathSettlement, PathStrategy } from './paths/path-strategy.ts';
@@ -70,6 +71,7 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     this.state = new PredictiveState(this.#names, this.#predictor);
     this.sizeOf = options.sizeOf ?? lengthOf;
     this.plugin = pathPlugin(this, { sizeOf: this.sizeOf, keepOrder: options.keepOrder, part: this });
+    switchedBy(this.plugin, this);
   }
 
   /** Whether it decides at all. */

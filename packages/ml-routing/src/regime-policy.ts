@@ -13,6 +13,7 @@ import {
   type RoutingDecision,
   type RoutingPlugin,
 } from '@tradewind/core-types';
+import { switchedBy } from './switchable.ts';
 import {
   ADAPTED_TO,
   readRegimePolicyOptions,
@@ -57,6 +58,7 @@ export class RegimePolicy implements HealthSource, MetricsSource, Remediable {
   constructor(options: RegimePolicyOptions = {}) {
     this.#settings = readRegimePolicyOptions(options);
     this.#topics = new TopicAdaptations(this.#settings.adaptations);
+    switchedBy(this.plugin, this);
   }
 
   /**

@@ -17,6 +17,7 @@ import {
   type ValidationIssue,
 } from '@tradewind/core-types';
 import { KillSwitch, switchRemedies } from './kill-switch.ts';
+import { switchedBy } from './switchable.ts';
 import {
   MARKET_REGIME,
   MARKET_REGIMES,
@@ -95,7 +96,7 @@ const NO_ROUTES: readonly Route[] = [];
 export class SemanticRouter implements HealthSource, MetricsSource, Remediable {
   readonly name = 'semantic-router';
   /** Give it to `plugins` of a client, after the one that sets the regime. Its state is that of the matcher. */
-  readonly plugin: RoutingPlugin;
+  readonly plugin: RoutingPlugin & HealthSource & MetricsSource & Remediable;
   readonly #matcher: SemanticPatternMatcher;
   readonly #rules: readonly SemanticRule[];
   readonly #maxTopics: number;
@@ -123,7 +124,11 @@ export class SemanticRouter implements HealthSource, MetricsSource, Remediable {
         snapshot: () => matcher.state.snapshot(),
         restore: (state) => matcher.state.restore(state),
       },
+      health: () => this.health(),
+      collect: (into) => this.collect(into),
+      remedies: () => this.remedies(),
     };
+    switchedBy(this.plugin, this);
   }
 
   get enabled(): boolean {

@@ -7,6 +7,7 @@ export class Autosave {
   readonly #clock: Clock;
   readonly #everyMs: number;
   #timer: Timer | undefined = undefined;
+  #started = false;
   #stopped = false;
 
   constructor(keeper: StateKeeper, clock: Clock, everyMs: number) {
@@ -18,6 +19,7 @@ export class Autosave {
   /** Again: does nothing. */
   start(): void {
     if (this.#timer !== undefined || this.#stopped) return;
+    this.#started = true;
     this.#timer = this.#clock.setTimer(
       () => {
         this.#timer = undefined;
@@ -29,11 +31,11 @@ export class Autosave {
     );
   }
 
-  /** Saves a last time. */
+  /** Saves a last time, unless it was never started. */
   async stop(): Promise<void> {
     this.#stopped = true;
     if (this.#timer !== undefined) this.#clock.clearTimer(this.#timer);
     this.#timer = undefined;
-    await this.#keeper.save();
+    if (this.#started) await this.#keeper.save();
   }
 }

@@ -1,8 +1,11 @@
 import type { Clock, Part, RoutingPlugin, StateOwner } from '@tradewind/core-types';
 import { PathTrial } from '../feedback/path-trial.ts';
+import type { PathTrialOptions } from '../feedback/path-trial-options.ts';
+import { killSwitchOf, type Switchable } from '../switchable.ts';
 import { MarketRegimeDetector } from '../market-regime-detector.ts';
 import { PredictiveRouter } from '../predictive-router.ts';
 import { QLearningRouter } from '../q-learning-router.ts';
+import type { QLearningRouterOptions } from '../q-learning-options.ts';
 import { RegimePolicy } from '../regime-policy.ts';
 import { SemanticPatternMatcher } from '../semantic-pattern-matcher.ts';
 import { SemanticRouter } from '../semantic-router.ts';
@@ -20,6 +23,8 @@ export interface LearnedParts {
   /** What chooses paths, unless it is on trial. */
   readonly pathPlugin: RoutingPlugin | undefined;
   readonly trial: PathTrial | undefined;
+  /** The caller's own choice of paths, on trial or not. */
+  readonly candidate: RoutingPlugin | undefined;
   /** As given by the caller. */
   readonly others: readonly RoutingPlugin[];
 }
@@ -33,15 +38,33 @@ export function makeParts(options: LearnedRoutingOptions, level: LevelSettings):
   const trial = paths === false ? false : (paths.trial ?? false);
   const onTrial = trial !== false && candidate !== undefined;
   return {
-    router: scheduling === false ? undefined : new QLearningRouter({ ...level.scheduling, ...given(scheduling) }),
+    router: scheduling === false ? undefined : new QLearningRouter(schedulingOf(scheduling, level)),
     detector: regimes === false ? undefined : new MarketRegimeDetector({ ...level.regimes, ...given(regimes) }),
     adaptation: adaptation === false ? undefined : new RegimePolicy({ ...level.adaptation, ...given(adaptation) }),
     ...semanticParts(options.semantics ?? false, options.clock),
     predictive,
     pathPlugin: onTrial ? undefined : candidate,
-    trial: onTrial ? new PathTrial({ ...level.paths, ...given(trial === true ? {} : trial), candidate }) : undefined,
+    trial: onTrial ? new PathTrial({ ...trialOf(trial === true ? {} : trial, level), candidate }) : undefined,
+    candidate: paths === false ? undefined : paths.candidate,
     others: plugins,
   };
+}
+
+/** Of costs that are given in part, the others are those of the level. */
+export function schedulingOf(options: QLearningRouterOptions, { scheduling }: LevelSettings): QLearningRouterOptions {
+  return {
+    ...scheduling,
+    ...given(options),
+    priorityCosts: merged(scheduling.priorityCosts, options.priorityCosts),
+  };
+}
+
+/** The same for the gate. */
+export function trialOf(
+  options: Omit<PathTrialOptions, 'candidate'>,
+  { paths }: LevelSettings,
+): Omit<PathTrialOptions, 'candidate'> {
+  return { ...paths, ...given(options), gate: merged(paths.gate, options.gate) };
 }
 
 function semanticParts(
@@ -72,8 +95,20 @@ export function pluginsOf(parts: LearnedParts, lookingOn: RoutingPlugin): readon
 
 /** Those that have health, metrics and remedies. */
 export function operatedParts(parts: LearnedParts): readonly Part[] {
-  const { router, detector, adaptation, matcher, semantic, predictive, trial, others } = parts;
-  return [router, detector, adaptation, matcher, semantic, predictive, trial, ...others].filter(isPart);
+  return everyPart(parts).filter(isPart);
+}
+
+/** Those that can be switched off, with or without health. */
+export function switchedParts(parts: LearnedParts): readonly Switchable[] {
+  return everyPart(parts)
+    .map(killSwitchOf)
+    .filter((found) => found !== undefined);
+}
+
+function everyPart(parts: LearnedParts): readonly object[] {
+  const { router, detector, adaptation, matcher, semantic, predictive, candidate, trial, others } = parts;
+  const all = [router, detector, adaptation, matcher, semantic, predictive, candidate, trial, ...others];
+  return all.filter((part) => part !== undefined);
 }
 
 /** By the name under which a state is kept. */
@@ -89,8 +124,14 @@ export function statesOf(
   return states;
 }
 
-function isPart(value: unknown): value is Part {
-  return typeof value === 'object' && value !== null && 'health' in value && typeof value.health === 'function';
+function isPart(value: object): value is Part {
+  return 'health' in value && typeof value.health === 'function';
+}
+
+/** What is no object goes on as it is, for its reader to refuse. */
+function merged<T extends object>(level: T, own: T | undefined): T {
+  if (own === undefined) return level;
+  return typeof own === 'object' && own !== null ? { ...level, ...given(own) } : own;
 }
 
 /** Without what was left undefined, which would hide the setting of the level. */

@@ -13,6 +13,7 @@ import {
   type StateOwner,
 } from '@tradewind/core-types';
 import type { PathTrial } from '../feedback/path-trial.ts';
+import type { Switchable } from '../switchable.ts';
 import type { GainOverStatic } from '../learning/static-account.ts';
 import type { MarketRegimeDetector } from '../market-regime-detector.ts';
 import type { SemanticPatternMatcher } from '../semantic-pattern-matcher.ts';
@@ -22,7 +23,7 @@ import { Autosave } from './autosave.ts';
 import { ComposedState } from './composed-state.ts';
 import { explainRouting, type RoutingExplanation } from './explanation.ts';
 import { checkLearnedRoutingOptions, type LearnedRoutingOptions } from './learned-routing-options.ts';
-import { makeParts, operatedParts, pluginsOf, statesOf, type LearnedParts } from './learned-parts.ts';
+import { makeParts, operatedParts, pluginsOf, statesOf, switchedParts, type LearnedParts } from './learned-parts.ts';
 import { LEVEL_SETTINGS, type OptimizationLevel } from './optimization-levels.ts';
 import { warmUp } from './warm-up.ts';
 import { RegimeReader } from './regime-reader.ts';
@@ -40,14 +41,18 @@ export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
   readonly scheduler: LaneScheduler | undefined;
   /** For the client's `plugins`. */
   readonly plugins: readonly RoutingPlugin[];
-  /** What all parts have learned. A part that refuses its own state starts anew, with a warning; the others take theirs. */
+  /**
+   * What all parts have learned. A part that refuses its own state starts anew, with a warning, and what it refused stays in the snapshots; one that has no finite state is
+   * left out of them. The others are not affected.
+   */
   readonly state: StateOwner;
   readonly #made: LearnedParts;
   readonly #parts: readonly Part[];
+  readonly #switches: readonly Switchable[];
+  readonly #states: ComposedState;
   readonly #regimes = new RegimeReader();
   readonly #keeper: StateKeeper | undefined;
   readonly #autosave: Autosave | undefined;
-  #refused = 0;
 
   /** @throws ValidationError `INVALID_OPTIONS` with what is wrong, also with the options of a part. */
   constructor(options: LearnedRoutingOptions = {}) {
@@ -58,11 +63,9 @@ export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
     this.#made = parts;
     this.scheduler = parts.router;
     this.plugins = pluginsOf(parts, this.#regimes);
-    const onRefused = (part: string, error: unknown): void => {
-      this.#refused += 1;
-      logger.warn({ event: 'state.part-refused', part, error }, `${part} cannot use its state and starts anew`);
-    };
-    this.state = new ComposedState({ parts: statesOf(parts, this.plugins), onRefused });
+    this.#switches = switchedParts(parts);
+    this.#states = new ComposedState({ parts: statesOf(parts, this.plugins), logger, nowMs: () => clock?.now() ?? 0 });
+    this.state = this.#states;
     if (store !== undefined && clock !== undefined) {
       this.#keeper = new StateKeeper({ owner: this.state, store, nowMs: () => clock.now(), logger });
       this.#autosave = new Autosave(this.#keeper, clock, saveEveryMs);
@@ -121,7 +124,7 @@ export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
   /** As the worst of its parts. */
   health(): Health {
     let worst: Health = { status: 'up', reason: '', sinceMs: 0 };
-    for (const part of this.#parts) {
+    for (const part of [...this.#parts, this.#states]) {
       const health = part.health();
       if (SEVERITY[health.status] > SEVERITY[worst.status])
         worst = { ...health, reason: `${part.name}: ${health.reason}` };
@@ -131,8 +134,7 @@ export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
 
   /** What belongs to no single part: each of {@link parts} writes its own series, so whoever asks them all has every series once. */
   collect(into: MetricsSink): void {
-    into.describe('tradewind_learned_state_refused_total', 'Parts that could not use their state and started anew.');
-    into.counter('tradewind_learned_state_refused_total', this.#refused);
+    this.#states.collect(into);
     if (this.detector === undefined) this.#regimes.collect(into);
   }
 
@@ -141,16 +143,19 @@ export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
     return this.#parts.flatMap((part) => part.remedies?.() ?? []);
   }
 
-  /** The kill switch of all parts that have one: strict priority, lanes as declared, the default path. */
+  /**
+   * The kill switch of all parts: strict priority, lanes as declared, the default path. A candidate and plugins of your own are switched off where they are a
+   * `plugin` of this package, or an object with the two methods of a {@link Switchable}; others go on.
+   */
   disable(reason = 'switched off'): void {
-    for (const part of this.#parts) if (isSwitch(part)) part.disable(reason);
+    for (const part of this.#switches) part.disable(reason);
   }
 
   enable(): void {
-    for (const part of this.#parts) if (isSwitch(part)) part.enable();
+    for (const part of this.#switches) part.enable();
   }
 
-  /** Saves a last time. The plugins are disposed of by their client. */
+  /** Saves a last time, if it was started: what was never read is not written over. The plugins are disposed of by their client. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#autosave?.stop();
   }
@@ -159,17 +164,6 @@ export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
 /** Puts the parts together that were asked for. @throws ValidationError `INVALID_OPTIONS` with what is wrong. */
 export function createLearnedRouting(options: LearnedRoutingOptions = {}): LearnedRouting {
   return new LearnedRouting(options);
-}
-
-interface Switch {
-  disable(reason: string): void;
-  enable(): void;
-}
-
-function isSwitch(part: object): part is Switch {
-  return (
-    'disable' in part && typeof part.disable === 'function' && 'enable' in part && typeof part.enable === 'function'
-  );
 }
 
 const SEVERITY: Readonly<Record<HealthStatus, number>> = { up: 0, degraded: 1, down: 2 };

@@ -15,6 +15,7 @@ import type {
   StateOwner,
 } from '@tradewind/core-types';
 import { KillSwitch, switchRemedies } from '../kill-switch.ts';
+import { switchedBy } from '../switchable.ts';
 import { PATH_HEADER } from '../paths/path-plugin.ts';
 import { MARKET_REGIME } from '../regimes/market-regime.ts';
 import { ChoiceLog } from './choice-log.ts';
@@ -83,6 +84,7 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
       remedies: () => this.remedies(),
       [Symbol.asyncDispose]: async () => this.#settings.candidate[Symbol.asyncDispose]?.(),
     };
+    switchedBy(this.plugin, this);
   }
 
   /** Judges by what was logged so far. Called by itself every `judgedEvery` outcomes; takes some milliseconds. */

@@ -9,11 +9,18 @@ import {
   FileStateStore,
   LEVEL_SETTINGS,
   MARKET_REGIME,
+  MarketRegimeDetector,
   OPTIMIZATION_LEVELS,
+  PathTrial,
+  PredictiveRouter,
+  RegimePolicy,
+  SemanticPatternMatcher,
+  SemanticRouter,
   createLearnedRouting,
   type LearnedRouting,
   type LearnedRoutingOptions,
 } from '../../src/index.ts';
+import { schedulingOf, trialOf } from '../../src/composition/learned-parts.ts';
 import { learned } from '../../eval/scheduling/contenders.ts';
 import { SCENARIOS, makeTrace, type Scenario } from '../../eval/scheduling/scenarios.ts';
 import { simulate } from '../../eval/scheduling/simulation.ts';
@@ -154,11 +161,46 @@ describe('parts', () => {
     expect(routing.router?.enabled).toBe(false);
   });
 
+  test.each(['candidate', 'plugin'] as const)('a %s that has a kill switch is switched with the others', async (as) => {
+    const own = new PredictiveRouter();
+    const routing = createLearnedRouting(
+      as === 'candidate' ? { paths: { candidate: own.plugin } } : { plugins: [own.plugin] },
+    );
+    expect(routing.parts().map(({ name }) => name)).toContain('predictive-paths');
+    expect(routing.remedies().map(({ name }) => name)).toEqual(
+      expect.arrayContaining(own.remedies().map(({ name }) => name)),
+    );
+    expect(collected(routing)).toMatchObject(collected(own));
+    routing.disable('maintenance');
+    expect(own.enabled).toBe(false);
+    expect(own.health().reason).toBe('maintenance');
+    routing.enable();
+    expect(own.enabled).toBe(true);
+  });
+
+  test('every plugin of this package has the switch of its part', () => {
+    const matcher = new SemanticPatternMatcher();
+    const candidate: RoutingPlugin = { name: 'c', route: () => undefined };
+    const parts = [
+      new MarketRegimeDetector(),
+      new RegimePolicy(),
+      new SemanticRouter({ matcher, rules: [] }),
+      new PredictiveRouter(),
+      new PathTrial({ candidate }),
+    ];
+    const routing = createLearnedRouting({ regimes: false, plugins: parts.map(({ plugin }) => plugin) });
+    routing.disable('all');
+    expect(parts.map((part) => part.health().reason)).toEqual(parts.map(() => 'all'));
+    routing.enable();
+    expect(parts.map((part) => part.health().status)).toEqual(parts.map(() => 'up'));
+  });
+
   test.each([
     ['level', { level: 'RECKLESS' as 'SWING' }],
     ['clock', { store: new FileStateStore('x') }],
     ['saveEveryMs', { saveEveryMs: 1 }],
     ['workers', { scheduling: { workers: 0 } }],
+    ['priorityCosts', { scheduling: { priorityCosts: 5 as never } }],
     ['candidate', { paths: { candidate: { name: 'no route' }, trial: true } }],
   ])('a wrong option is named: %s', (path, options: LearnedRoutingOptions) => {
     expect(() => createLearnedRouting(options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS', path }));
@@ -173,6 +215,19 @@ describe('levels', () => {
     expect(CRITICAL > HIGH && HIGH > NORMAL && NORMAL > LOW).toBe(true);
   });
 
+  test('costs and a gate that are given in part keep the others of the level', () => {
+    const level = LEVEL_SETTINGS.ARBITRAGE;
+    expect(schedulingOf({ priorityCosts: { NORMAL: 5, LOW: undefined }, leastT: 4 }, level)).toEqual({
+      ...level.scheduling,
+      leastT: 4,
+      priorityCosts: { CRITICAL: 512, HIGH: 64, NORMAL: 5, LOW: 0.5 },
+    });
+    expect(trialOf({ gate: { leastT: 3 } }, level)).toEqual({
+      ...level.paths,
+      gate: { ...level.paths.gate, leastT: 3 },
+    });
+  });
+
   test('the bolder one adopts on less evidence', () => {
     const { CONSERVATIVE, BALANCED, AGGRESSIVE } = LEVEL_SETTINGS;
     expect(CONSERVATIVE.scheduling.leastT).toBeGreaterThan(BALANCED.scheduling.leastT);
@@ -182,7 +237,11 @@ describe('levels', () => {
 });
 
 describe('state', () => {
-  function routingOf(clock: ManualClock, warnings: string[] = []): LearnedRouting {
+  function routingOf(
+    clock: ManualClock,
+    warnings: string[] = [],
+    plugins: readonly RoutingPlugin[] = [],
+  ): LearnedRouting {
     const nothing = (): void => undefined;
     const logger = {
       debug: nothing,
@@ -190,7 +249,7 @@ describe('state', () => {
       warn: ({ event }: LogFields) => void warnings.push(event),
       error: nothing,
     };
-    return createLearnedRouting({ store: new FileStateStore(join(folder, 'learned.json')), clock, logger });
+    return createLearnedRouting({ store: new FileStateStore(join(folder, 'learned.json')), clock, logger, plugins });
   }
 
   test('what was learned is there after a restart', async () => {
@@ -270,5 +329,88 @@ describe('state', () => {
     expect(() => routing.state.restore({ version: 1, data: [] })).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTIONS' }),
     );
+  });
+
+  test('what a part refused, and what belongs to a part that is not there, stays in the snapshots', () => {
+    const strange = { version: 99, data: { learned: 'for weeks' } };
+    const gone = { version: 1, data: 7 };
+    const first = createLearnedRouting({ regimes: false });
+    first.state.restore({ version: 1, data: { scheduling: strange, gone } });
+    const second = createLearnedRouting({ regimes: false });
+    second.state.restore(first.state.snapshot());
+    expect(second.state.snapshot().data).toMatchObject({
+      gone,
+      'refused:scheduling': strange,
+      scheduling: { version: expect.any(Number) },
+    });
+    expect(collected(second)).toMatchObject({ tradewind_learned_state_refused_total: 0 });
+  });
+
+  test('a part without a finite state is left out, with what was last good in its place; the others are saved', async () => {
+    const clock = new ManualClock();
+    const values = { sick: 1, well: 1 };
+    const plugins = (['sick', 'well'] as const).map((name): RoutingPlugin => ({
+      name,
+      state: {
+        snapshot: () => ({ version: 1, data: values[name] }),
+        restore: ({ data }) => {
+          values[name] = Number(data);
+        },
+      },
+    }));
+    const warnings: string[] = [];
+    const first = routingOf(clock, warnings, plugins);
+    await first.start();
+    const saves = (): number | undefined => collected(first)['tradewind_learned_state_saves_total{result=saved}'];
+    for (const [sick, well] of [
+      [2, 2],
+      [Number.NaN, 3],
+      [Number.NaN, 4],
+    ] as const) {
+      Object.assign(values, { sick, well });
+      await clock.advance(60_000);
+      await expect.poll(saves).toBe(well - 1);
+    }
+    expect(warnings).toEqual(['state.part-left-out']);
+    expect(first.health()).toMatchObject({ status: 'degraded', reason: expect.stringContaining('sick') });
+    expect(collected(first)).toMatchObject({ tradewind_learned_state_left_out_total: 2 });
+    await first[Symbol.asyncDispose]();
+
+    expect(await routingOf(clock, [], plugins).start()).toBe('restored');
+    expect(values).toEqual({ sick: 2, well: 4 });
+  });
+
+  test('a logger that throws keeps no part from its state', () => {
+    const counter = { value: 0 };
+    const counting: RoutingPlugin = {
+      name: 'counting',
+      state: {
+        snapshot: () => ({ version: 1, data: counter.value }),
+        restore: ({ data }) => {
+          counter.value = Number(data);
+        },
+      },
+    };
+    const fail = (): never => {
+      throw new Error('disk full');
+    };
+    const logger = { debug: fail, info: fail, warn: fail, error: fail };
+    const routing = createLearnedRouting({ plugins: [counting], logger });
+    routing.state.restore({
+      version: 1,
+      data: { scheduling: { version: 99, data: {} }, counting: { version: 1, data: 5 } },
+    });
+    expect(counter.value).toBe(5);
+  });
+
+  test('what was never started saves nothing: what the store has was never read', async () => {
+    const clock = new ManualClock();
+    const first = routingOf(clock);
+    await first.start();
+    await first[Symbol.asyncDispose]();
+    const before = await readFile(join(folder, 'learned.json'), 'utf8');
+    await clock.advance(1_000);
+    await routingOf(clock)[Symbol.asyncDispose]();
+    expect(await readFile(join(folder, 'learned.json'), 'utf8')).toBe(before);
   });
 });
