@@ -68,7 +68,7 @@ export interface RegimeExplanation {
  * - Same ticks, same probabilities: no clock, no chance, no timer.
  * - `disable()` is the kill switch: ticks are not looked at, and the fact says NORMAL with confidence 0. The phase of the day goes on by the calendar.
  *
- * Cost: some hundred nanoseconds a tick, and about two microseconds more for the first tick after an observation's end; no object is made.
+ * Cost: from some hundred nanoseconds to about two microseconds a tick, and more for the first tick after an observation's end; no object is made.
  * `npm run bench -- ml-routing` prints the figures.
  */
 export class MarketRegimeDetector implements HealthSource, MetricsSource, Remediable {

@@ -67,8 +67,7 @@ interface KnownReading {
  * - `disable()` is the kill switch: patterns match, words find nothing.
  * - Same topics, outcomes and queries: same matches. No clock, no chance; only health asks for the time.
  *
- * Cost: a cached query is a look-up in a map; any other some microseconds for the words, more where a word comes for the first time (4,096 words
- * are kept), and some nanoseconds a candidate topic.
+ * Cost: a cached query is a look-up in a map; any other takes tens of microseconds, more where a word comes for the first time (4,096 words are kept).
  * `npm run bench -- ml-routing` prints the figures.
  */
 export class SemanticPatternMatcher implements HealthSource, MetricsSource, Remediable {
