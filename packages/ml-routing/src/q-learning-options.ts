@@ -7,7 +7,7 @@ export interface QLearningRouterOptions {
   readonly costs?: readonly CostRule[] | undefined;
   /** What a millisecond of waiting costs by priority where no rule says so. Default: CRITICAL 64, HIGH 16, NORMAL 4, LOW 1. */
   readonly priorityCosts?: PriorityCosts | undefined;
-  /** How many handlers run at once, as the client is configured: 1 where handlers are synchronous. 1 to 50. Default 1. */
+  /** How many handlers run at once: 1 where handlers are synchronous. 1 to 50. Default: as many as have been seen to run at once lately. */
   readonly workers?: number | undefined;
   /** How many topics are learned one by one; further ones are known by their lane alone. 1 to 1,000,000, 100 bytes each. Default 4,096. */
   readonly maxTopics?: number | undefined;
@@ -21,7 +21,8 @@ export interface QLearningRouterOptions {
 
 /** The same, complete and checked. */
 export interface QLearningSettings {
-  readonly workers: number;
+  /** Undefined where it is to be seen. */
+  readonly workers: number | undefined;
   readonly maxTopics: number;
   readonly leastGain: number;
   readonly leastT: number;
@@ -34,14 +35,14 @@ export function readQLearningOptions(options: QLearningRouterOptions): QLearning
     throw invalid([{ path: '', expected: 'an object of options', received: showValue(options) }]);
   }
   const settings = {
-    workers: options.workers ?? 1,
+    workers: options.workers,
     maxTopics: options.maxTopics ?? 4_096,
     leastGain: options.leastGain ?? 0.015,
     leastT: options.leastT ?? 2,
     ageingFactor: options.ageingFactor ?? 2,
   };
   const issues = [
-    ...issue('workers', settings.workers, { min: 1, max: 50, whole: true }),
+    ...(settings.workers === undefined ? [] : issue('workers', settings.workers, { min: 1, max: 50, whole: true })),
     ...issue('maxTopics', settings.maxTopics, { min: 1, max: 1_000_000, whole: true }),
     ...issue('leastGain', settings.leastGain, { min: 0, max: 1, whole: false }),
     ...issue('leastT', settings.leastT, { min: 0, max: 10, whole: false }),
