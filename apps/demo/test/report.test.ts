@@ -113,9 +113,16 @@ describe('learned routing', () => {
       '8 to 63',
       '64 and more',
     ]);
-    const { saved, low, high } = learned.learning?.gain ?? {};
-    expect(Number(low)).toBeLessThanOrEqual(Number(saved));
-    expect(Number(saved)).toBeLessThanOrEqual(Number(high));
+    const { saved = Number.NaN, low, high } = learned.learning?.gain ?? {};
+    // Handlers take another time in every run, so the figure is not the same either; but nothing in this load can save or cost a quarter, nor is it as uncertain as that.
+    expect(Math.abs(saved)).toBeLessThan(0.25);
+    expect(low).not.toBeNull();
+    expect(high).not.toBeNull();
+    const width = Number(high) - Number(low);
+    expect(width).toBeLessThan(0.5);
+    // What is never anything but strict priority saves nothing over it, whatever its messages cost.
+    expect(saved === 0 || (learned.learning?.changes ?? 0) > 0).toBe(true);
+    expect((Number(low) + Number(high)) / 2).toBeCloseTo(saved, 9);
     expect(plain.learning).toBeNull();
     expect(business(learned)).toBe(business(plain));
     expect([learned.exitCode, plain.exitCode]).toEqual([0, 0]);

@@ -7,7 +7,7 @@ export interface QLearningRouterOptions {
   readonly costs?: readonly CostRule[] | undefined;
   /** What a millisecond of waiting costs by priority where no rule says so. Default: CRITICAL 64, HIGH 16, NORMAL 4, LOW 1. */
   readonly priorityCosts?: PriorityCosts | undefined;
-  /** How many handlers run at once, as the client is configured: 1 where handlers are synchronous. 1 to 50. Default 1. */
+  /** How many handlers run at once: 1 where handlers are synchronous. 1 to 50. Default: as many as have been seen to run at once lately. */
   readonly workers?: number | undefined;
   /** How many topics are learned one by one; further ones are known by their lane alone. 1 to 1,000,000, 100 bytes each. Default 4,096. */
   readonly maxTopics?: number | undefined;
@@ -21,7 +21,8 @@ export interface QLearningRouterOptions {
 
 /** The same, complete and checked. */
 export interface QLearningSettings {
-  readonly workers: number;
+  /** Undefined where it is to be seen. */
+  readonly workers: number | undefined;
   readonly maxTopics: number;
   readonly leastGain: number;
   readonly leastT: number;
@@ -30,11 +31,12 @@ export interface QLearningSettings {
 
 /** @throws ValidationError `INVALID_OPTIONS` with every number that is wrong. */
 export function readQLearningOptions(options: QLearningRouterOptions): QLearningSettings {
-  return readNumbers<keyof QLearningSettings>(options, 'QLearningRouterOptions', {
+  const settings = readNumbers<keyof QLearningSettings>(options, 'QLearningRouterOptions', {
     workers: { usual: 1, min: 1, max: 50, whole: true },
     maxTopics: { usual: 4_096, min: 1, max: 1_000_000, whole: true },
     leastGain: { usual: 0.015, min: 0, max: 1 },
     leastT: { usual: 2, min: 0, max: 10 },
     ageingFactor: { usual: 2, min: 1, max: 100 },
   });
+  return { ...settings, workers: options.workers === undefined ? undefined : settings.workers };
 }

@@ -22,6 +22,7 @@ import { collectQLearning } from './q-learning-metrics.ts';
 import { readQLearningOptions, type QLearningRouterOptions } from './q-learning-options.ts';
 import { QLearningState } from './q-learning-state.ts';
 import { Ageing } from './scheduling/ageing.ts';
+import { Concurrency } from './scheduling/concurrency.ts';
 import { CostBook } from './scheduling/cost-rule.ts';
 import { CAUSE, DecisionLog, type PickExplanation } from './scheduling/decision-log.ts';
 import { ImaginedFifo } from './scheduling/imagined-fifo.ts';
@@ -110,16 +111,17 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
   constructor(options: QLearningRouterOptions = {}) {
     const settings = readQLearningOptions(options);
     const topics = new TopicBook(new CostBook(options.costs, options.priorityCosts), settings.maxTopics);
-    const { workers, leastGain, leastT } = settings;
+    const { leastGain, leastT } = settings;
+    const concurrency = new Concurrency(settings.workers);
     this.#topics = topics;
     this.#index = new LaneIndex(topics);
-    this.#fifo = new ImaginedFifo(workers);
-    this.#account = new StaticAccount(topics, workers);
-    this.#ageing = new Ageing(topics, this.#fifo, { workers, factor: settings.ageingFactor });
+    this.#fifo = new ImaginedFifo(concurrency);
+    this.#account = new StaticAccount(topics, concurrency);
+    this.#ageing = new Ageing(topics, this.#fifo, { concurrency, factor: settings.ageingFactor });
     this.#learner = new PolicyLearner({
       topics,
       fifo: this.#fifo,
-      workers,
+      concurrency,
       pace: PACE,
       rule: { leastGain, leastT, leastWindows: LEAST_WINDOWS },
     });
@@ -131,6 +133,7 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
       ageing: this.#ageing,
       fifo: this.#fifo,
       account: this.#account,
+      concurrency,
     });
   }
 
@@ -168,7 +171,11 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
   }
 
   observe(event: SchedulingEvent): void {
-    this.#lastEventMs = event.atMs;
+    // The stamp of an arrival may come from another machine's clock; all others are the client's own.
+    if (event.kind !== 'arrival' && Number.isFinite(event.atMs)) {
+      this.#lastEventMs = event.atMs;
+      this.#fifo.passed(event.atMs);
+    }
     if (event.kind === 'start') {
       this.#account.left(event);
       this.#waited(event, this.#topics.row(event.topicId, event.lane));

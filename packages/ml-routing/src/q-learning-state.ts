@@ -9,6 +9,7 @@ import {
 import type { PolicyLearner } from './learning/policy-learner.ts';
 import type { StaticAccount } from './learning/static-account.ts';
 import type { Ageing } from './scheduling/ageing.ts';
+import { MOST_WORKERS, type Concurrency } from './scheduling/concurrency.ts';
 import type { ImaginedFifo } from './scheduling/imagined-fifo.ts';
 import { POLICIES } from './scheduling/policy.ts';
 import type { TopicBook } from './scheduling/topic-book.ts';
@@ -20,6 +21,7 @@ export interface QLearningParts {
   readonly ageing: Ageing;
   readonly fifo: ImaginedFifo;
   readonly account: StaticAccount;
+  readonly concurrency: Concurrency;
 }
 
 /** A column of figures; written to JSON as an array. */
@@ -34,7 +36,7 @@ export class QLearningState implements StateOwner {
   }
 
   snapshot(): PluginState {
-    const { topics, learner, ageing, fifo, account } = this.#parts;
+    const { topics, learner, ageing, fifo, account, concurrency } = this.#parts;
     learner.restart();
     // What waits at the moment is not part of a state, so it leaves the account here as well: both then go on alike.
     account.restart(account.own, account.strict);
@@ -54,13 +56,14 @@ export class QLearningState implements StateOwner {
         ageing: AGEING_FIGURES.map((figure) => ageing[figure]),
         fifo: FIFO_FIGURES.map((figure) => fifo[figure]),
         account: [account.own, account.strict],
+        workers: concurrency.workers,
       },
     };
   }
 
   /** @throws ValidationError `INVALID_OPTIONS` on a state that it cannot read, and is then unchanged. */
   restore(state: PluginState): void {
-    const { topics, learner, ageing, fifo, account } = this.#parts;
+    const { topics, learner, ageing, fifo, account, concurrency } = this.#parts;
     const read = readState(state, this.#parts);
     learner.restart();
     topics.clear();
@@ -79,6 +82,7 @@ export class QLearningState implements StateOwner {
     for (const [at, figure] of FIFO_FIGURES.entries()) fifo[figure] = read.fifo[at] ?? 0;
     const [own = 0, strict = 0] = read.account;
     account.restart(own, strict);
+    if (!concurrency.isGiven) concurrency.workers = read.workers;
   }
 }
 
@@ -90,6 +94,7 @@ interface LearnedState {
   readonly ageing: readonly number[];
   readonly fifo: readonly number[];
   readonly account: readonly number[];
+  readonly workers: number;
 }
 
 function topicColumns({ topics }: QLearningParts): Readonly<Record<string, Column>> {
@@ -140,13 +145,14 @@ function fill(columns: Readonly<Record<string, Column>>, from: LearnedState['top
 function readState({ version, data }: PluginState, parts: QLearningParts): LearnedState {
   if (version !== VERSION) throw unreadable('version', `version ${VERSION}`, version);
   if (!isRecord(data)) throw unreadable('data', 'the data of a snapshot', data);
-  const { names, policies, counters, ageing, fifo, account } = data;
+  const { names, policies, counters, ageing, fifo, account, workers = 1 } = data;
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string') || new Set(names).size < names.length)
     throw unreadable('data.names', 'topics, each once', names);
   if (!isNumbers(counters, 4)) throw unreadable('data.counters', 'four numbers', counters);
   if (!isNumbers(ageing, AGEING_FIGURES.length)) throw unreadable('data.ageing', 'finite numbers', ageing);
   if (!isNumbers(fifo, FIFO_FIGURES.length)) throw unreadable('data.fifo', 'finite numbers', fifo);
   if (!isNumbers(account, 2)) throw unreadable('data.account', 'two finite numbers', account);
+  if (!isWorkers(workers)) throw unreadable('data.workers', `an integer from 1 to ${MOST_WORKERS}`, workers);
   const topics = readColumns(data['topics'], 'data.topics', topicColumns(parts), names.length + LANES);
   for (const key of ['declared', 'lane']) {
     if (topics[key]?.every((lane) => Number.isInteger(lane) && lane >= 0 && lane < LANES) !== true)
@@ -162,7 +168,7 @@ function readState({ version, data }: PluginState, parts: QLearningParts): Learn
   const learning = same ? readColumns(data['learning'], 'data.learning', columns) : blank(columns);
   if (learning['adopted']?.every((policy) => Number.isInteger(policy) && policy in POLICIES) !== true)
     throw unreadable('data.learning.adopted', 'places of policies', learning['adopted']);
-  return { names, topics, learning, counters, ageing, fifo, account };
+  return { names, topics, learning, counters, ageing, fifo, account, workers };
 }
 
 function readColumns(
@@ -198,6 +204,10 @@ function isRecord(value: unknown): value is Readonly<Record<string, JsonValue>> 
 
 function isNumbers(value: unknown, length: number): value is readonly number[] {
   return Array.isArray(value) && value.length === length && value.every((each) => Number.isFinite(each));
+}
+
+function isWorkers(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MOST_WORKERS;
 }
 
 function unreadable(path: string, expected: string, received: unknown): ValidationError {

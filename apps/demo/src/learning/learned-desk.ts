@@ -48,7 +48,8 @@ export class LearnedDesk {
   /** @param log Told of every change of policy, with the evidence. */
   constructor(log: EventLog) {
     this.#routing = createLearnedRouting({
-      scheduling: { costs: COSTS },
+      // One event loop: see LoopTimeScheduler. Left open, handlers that sleep would be taken for workers of their own.
+      scheduling: { costs: COSTS, workers: 1 },
       regimes: { observationMs: OBSERVATION_MS },
     });
     this.#log = log;

@@ -4,7 +4,7 @@ import type { LaneScheduler, LanesView, Priority, SchedulingEvent, StateOwner } 
  * A scheduler that learns of the time for which handlers hold the event loop, and not of the time for which one of them sleeps.
  *
  * All handlers of the demo run one after the other, but for the spread monitor, which waits for a timer meanwhile and holds nobody up. A learner that took its pauses for
- * work would believe that a ticker blocks everything else for twenty milliseconds. So of tickers only arrival and start are passed on, and that they have left.
+ * work would believe that a ticker blocks everything else for twenty milliseconds. So the end of a ticker is passed on without the time that it took, as unknown.
  */
 export class LoopTimeScheduler implements LaneScheduler {
   readonly name: string;
@@ -12,7 +12,7 @@ export class LoopTimeScheduler implements LaneScheduler {
   readonly #scheduler: LaneScheduler;
   /** The event in which the end of a ticker is passed on; reused. */
   readonly #left: { -readonly [Key in keyof SchedulingEvent]: SchedulingEvent[Key] } = {
-    kind: 'drop',
+    kind: 'end',
     lane: 0,
     ticket: 0,
     topicId: 0,
@@ -21,7 +21,7 @@ export class LoopTimeScheduler implements LaneScheduler {
     deadlineMs: Number.POSITIVE_INFINITY,
     atMs: 0,
     waitedMs: 0,
-    servedMs: 0,
+    servedMs: Number.NaN,
     ok: true,
   };
 
@@ -49,6 +49,7 @@ export class LoopTimeScheduler implements LaneScheduler {
     left.deadlineMs = event.deadlineMs;
     left.atMs = event.atMs;
     left.waitedMs = event.waitedMs;
+    left.ok = event.ok;
     this.#scheduler.observe?.(left);
   }
 }

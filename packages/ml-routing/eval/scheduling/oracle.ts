@@ -92,7 +92,7 @@ function teacher(trace: Trace, book: TopicBook): (nowMs: number) => void {
 
 /** How long messages of a trace wait when it matters, by the work that really came. */
 function typicalWait(trace: Trace): number {
-  const queue = new ImaginedFifo(trace.workers);
+  const queue = new ImaginedFifo({ workers: trace.workers });
   for (const [message, atMs] of trace.arrivedAtMs.entries()) {
     const { allowanceMs } = trace.topics[trace.topic[message] as number] as SimulatedTopic;
     queue.arrived(atMs, trace.servedMs[message] as number, allowanceMs);

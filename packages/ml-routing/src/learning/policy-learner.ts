@@ -1,4 +1,5 @@
 import type { LanesView, Priority, SchedulingEvent } from '@tradewind/core-types';
+import type { Concurrency } from '../scheduling/concurrency.ts';
 import type { ImaginedFifo } from '../scheduling/imagined-fifo.ts';
 import { LaneCorrection } from '../scheduling/lane-correction.ts';
 import { POLICIES, type Policy } from '../scheduling/policy.ts';
@@ -25,7 +26,7 @@ export interface PolicyLearnerOptions {
   readonly topics: TopicBook;
   /** Says how long messages wait when it matters. */
   readonly fifo: ImaginedFifo;
-  readonly workers: number;
+  readonly concurrency: Pick<Concurrency, 'workers'>;
   readonly pace: LearningPace;
   readonly rule: AdoptionRule;
 }
@@ -57,14 +58,14 @@ export class PolicyLearner {
   #replaying = 0;
   #startState = 0;
 
-  constructor({ topics, fifo, workers, pace, rule }: PolicyLearnerOptions) {
+  constructor({ topics, fifo, concurrency, pace, rule }: PolicyLearnerOptions) {
     this.adoption = new Adoption(rule);
     this.#topics = topics;
     this.#lanes = new LaneCorrection(topics);
     this.#fifo = fifo;
     this.#pace = pace;
     this.#window = new TrafficWindow(pace.windowMessages);
-    this.#shadows = POLICIES.map((policy) => new ShadowScheduler(this.#window, topics, { workers, policy }));
+    this.#shadows = POLICIES.map((policy) => new ShadowScheduler(this.#window, topics, { concurrency, policy }));
     this.#rowOf = (topicId, lane) => topics.row(topicId, lane);
     this.#countdown = pace.windowMessages;
   }

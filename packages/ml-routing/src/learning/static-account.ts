@@ -1,4 +1,5 @@
 import type { Priority, SchedulingEvent } from '@tradewind/core-types';
+import { MOST_WORKERS, type Concurrency } from '../scheduling/concurrency.ts';
 import type { TopicBook } from '../scheduling/topic-book.ts';
 import { HoldingSum } from './holding-sum.ts';
 import { PairedCosts } from './paired-costs.ts';
@@ -21,6 +22,9 @@ export interface GainOverStatic {
  * client waits for its end; where the real client has not begun yet, it goes by what the topic takes, and puts that right later. So with one worker and the same decisions
  * the two accounts agree to the last bit, and a difference is a difference of decisions. With several workers it is an approximation.
  *
+ * Only starts and ends are trusted to say what time it is. The stamp of an arrival may come from another machine's clock: it counts where it lies between the events before and
+ * after it, and otherwise the message came at the event after it. So arrivals are let in with the next start or end, and no stamp can lead the account ahead or back.
+ *
  * Costs accrue: of messages that wait still, on either side, what they have cost by now counts. The last 8,192 messages are followed; one that
  * is older leaves both accounts.
  *
@@ -33,6 +37,7 @@ export class StaticAccount {
   /** Blocks of messages: own costs and those of strict priority, side by side. */
   readonly blocks: PairedCosts = new PairedCosts(2, REMEMBERED);
   readonly #topics: TopicBook;
+  readonly #concurrency: Concurrency;
   readonly #ownWaiting = new HoldingSum();
   readonly #strictWaiting = new HoldingSum();
   readonly #tickets = new Float64Array(PLACES).fill(NO_TICKET);
@@ -48,23 +53,24 @@ export class StaticAccount {
   readonly #row = new Int32Array(PLACES);
   readonly #lane = new Uint8Array(PLACES);
   readonly #state = new Uint8Array(PLACES);
-  /** Links of the five queues: what came and is not seen yet, and the four lanes. */
+  /** Links of the six queues: the four lanes, what came and is not seen yet, and what is not let in yet. */
   readonly #next = new Int32Array(PLACES);
   readonly #heads = new Int32Array(QUEUES).fill(NOTHING);
   readonly #tails = new Int32Array(QUEUES).fill(NOTHING);
-  readonly #freeAtMs: Float64Array<ArrayBuffer>;
-  readonly #serving: Int32Array<ArrayBuffer>;
-  readonly #startedAtMs: Float64Array<ArrayBuffer>;
+  readonly #freeAtMs = new Float64Array(MOST_WORKERS);
+  readonly #serving = new Int32Array(MOST_WORKERS).fill(NOTHING);
+  readonly #startedAtMs = new Float64Array(MOST_WORKERS);
   readonly #pair = new Float64Array(2);
   #blockArrivals = 0;
   #blockOwn = 0;
   #blockStrict = 0;
+  /** The last start or end. */
+  #nowMs = 0;
 
-  constructor(topics: TopicBook, workers: number) {
+  /** `concurrency` is told of starts and ends here, where it is known which end belongs to a start. */
+  constructor(topics: TopicBook, concurrency: Concurrency) {
     this.#topics = topics;
-    this.#freeAtMs = new Float64Array(workers);
-    this.#serving = new Int32Array(workers).fill(NOTHING);
-    this.#startedAtMs = new Float64Array(workers);
+    this.#concurrency = concurrency;
   }
 
   /** What has been saved over strict priority so far, in the unit of the cost rules; negative when it cost more. */
@@ -81,38 +87,36 @@ export class StaticAccount {
 
   /** A message came, to wait in this lane if nothing corrected it. */
   arrived(event: SchedulingEvent, row: number, lane: Priority): void {
-    if (!Number.isFinite(event.atMs)) return;
-    this.#advance(event.atMs);
-    this.#closeBlock(event.atMs);
     const place = event.ticket & (PLACES - 1);
     // A message of so long ago: it would have to be found in the middle of a queue, so the queues are given up with it.
-    if ((this.#state[place] as number) !== FREE) this.#forget(event.atMs);
+    if ((this.#state[place] as number) !== FREE) this.#forget(this.#nowMs);
     const topics = this.#topics;
     this.#tickets[place] = event.ticket;
     this.#arrivedAtMs[place] = event.atMs;
     // What is no time is no deadline: one of them would make every sum from here on no number either.
-    this.#deadlineMs[place] = Number.isNaN(event.deadlineMs) ? Infinity : event.deadlineMs;
-    const perMs = topics.perMs[row] as number;
-    const slope = topics.slope[row] as number;
-    this.#perMs[place] = perMs;
-    this.#slope[place] = slope;
+    this.#deadlineMs[place] = event.deadlineMs > -Infinity ? event.deadlineMs : Infinity;
+    this.#perMs[place] = topics.perMs[row] as number;
+    this.#slope[place] = topics.slope[row] as number;
     this.#missed[place] = topics.missed[row] as number;
     this.#servedMs[place] = Number.NaN;
     this.#guessedMs[place] = Number.NaN;
     this.#row[place] = row;
     this.#lane[place] = lane;
     this.#state[place] = OWN_WAITS | STRICT_HAS;
-    this.#ownWaiting.add(perMs, slope, event.atMs);
-    this.#strictWaiting.add(perMs, slope, event.atMs);
-    this.#push(UNSEEN, place);
+    this.#push(OUTSIDE, place);
   }
 
   /** A message has done with waiting: its handlers run now, or it is given up. */
   left(event: SchedulingEvent): void {
+    const atMs = this.#letIn(event.atMs);
     const place = this.#place(event.ticket);
-    if (place === NOTHING || ((this.#state[place] as number) & OWN_WAITS) === 0) return;
+    if (place === NOTHING) return;
+    if (((this.#state[place] as number) & OWN_WAITS) === 0) {
+      // Given up while its handlers ran: nobody knows what they would have taken.
+      if (event.kind !== 'start') this.#over(place, Number.NaN, atMs);
+      return;
+    }
     const expired = event.kind === 'expired';
-    const atMs = Number.isFinite(event.atMs) ? event.atMs : (this.#arrivedAtMs[place] as number);
     this.#ownWaiting.remove(
       this.#perMs[place] as number,
       this.#slope[place] as number,
@@ -122,6 +126,7 @@ export class StaticAccount {
     if (expired) this.own += this.#missed[place] as number;
     const strictHas = (this.#state[place] as number) & STRICT_HAS;
     this.#state[place] = event.kind === 'start' ? strictHas | OWN_RUNS : strictHas;
+    if (event.kind === 'start' && this.#concurrency.started()) this.#hire(atMs);
     // What was dropped or superseded would have been there too: it waits no longer, and was not missed.
     if (event.kind !== 'start' && !expired && strictHas !== 0) {
       this.#deadlineMs[place] = atMs;
@@ -130,14 +135,21 @@ export class StaticAccount {
     this.#advance(atMs);
   }
 
-  /** Its handlers have ended. */
+  /** Its handlers have ended; `servedMs` that is no time is unknown, and the mean of its topic is taken for it. */
   ended(event: SchedulingEvent): void {
+    const atMs = this.#letIn(event.atMs);
     const place = this.#place(event.ticket);
-    if (place === NOTHING) return;
-    if (event.servedMs >= 0 && event.servedMs < LONGEST_MS) this.#servedMs[place] = event.servedMs;
-    this.#state[place] = (this.#state[place] as number) & STRICT_HAS;
-    if (this.#state[place] === FREE) this.#settle(place);
-    this.#advance(event.atMs);
+    if (place !== NOTHING) this.#over(place, event.servedMs, atMs);
+  }
+
+  #over(place: number, servedMs: number, atMs: number): void {
+    const state = this.#state[place] as number;
+    if ((state & OWN_RUNS) === 0) return;
+    this.#concurrency.ended();
+    if (servedMs >= 0 && servedMs < LONGEST_MS) this.#servedMs[place] = servedMs;
+    this.#state[place] = state & STRICT_HAS;
+    if ((state & STRICT_HAS) === 0) this.#settle(place);
+    this.#advance(atMs);
   }
 
   /** Forgets what waits, and goes on from these totals. */
@@ -148,7 +160,37 @@ export class StaticAccount {
     this.#forget(0);
   }
 
+  /** Lets in what came since the last start or end, now that there is a later one, and returns what time it is. */
+  #letIn(atMs: number): number {
+    const beforeMs = this.#nowMs;
+    const nowMs = Number.isFinite(atMs) ? atMs : beforeMs;
+    this.#nowMs = nowMs;
+    while ((this.#heads[OUTSIDE] as number) !== NOTHING) {
+      const place = this.#shift(OUTSIDE);
+      const stampMs = this.#arrivedAtMs[place] as number;
+      // Before the first start there is nothing to hold a stamp against.
+      const arrivedAtMs = beforeMs > 0 && stampMs >= beforeMs && stampMs <= nowMs ? stampMs : nowMs;
+      const perMs = this.#perMs[place] as number;
+      const slope = this.#slope[place] as number;
+      this.#arrivedAtMs[place] = arrivedAtMs;
+      this.#advance(arrivedAtMs);
+      this.#closeBlock(arrivedAtMs);
+      this.#ownWaiting.add(perMs, slope, arrivedAtMs);
+      this.#strictWaiting.add(perMs, slope, arrivedAtMs);
+      this.#push(UNSEEN, place);
+    }
+    return nowMs;
+  }
+
+  /** The imagined client has one more worker from now on. */
+  #hire(nowMs: number): void {
+    const worker = this.#concurrency.workers - 1;
+    this.#freeAtMs[worker] = nowMs;
+    this.#serving[worker] = NOTHING;
+  }
+
   #forget(nowMs: number): void {
+    this.#concurrency.forget();
     this.#state.fill(FREE);
     this.#heads.fill(NOTHING);
     this.#tails.fill(NOTHING);
@@ -265,7 +307,7 @@ export class StaticAccount {
 
   #earliest(): number {
     let worker = 0;
-    for (let other = 1; other < this.#freeAtMs.length; other += 1) {
+    for (let other = 1; other < this.#concurrency.workers; other += 1) {
       if ((this.#freeAtMs[other] as number) < (this.#freeAtMs[worker] as number)) worker = other;
     }
     return worker;
@@ -297,9 +339,10 @@ export class StaticAccount {
 const PLACES = 8_192;
 const NOTHING = -1;
 const NO_TICKET = -1;
-/** Four lanes, and behind them what came after the moment up to which the imagined client has been played. */
-const QUEUES = 5;
+/** Four lanes, behind them what came after the moment up to which the imagined client has been played, and what came after the last start or end. */
+const QUEUES = 6;
 const UNSEEN = 4;
+const OUTSIDE = 5;
 const FREE = 0;
 const OWN_WAITS = 1;
 const OWN_RUNS = 2;

@@ -1,4 +1,5 @@
 import type { LanesView, Priority } from '@tradewind/core-types';
+import type { Concurrency } from './concurrency.ts';
 import type { ImaginedFifo } from './imagined-fifo.ts';
 import type { TopicBook } from './topic-book.ts';
 
@@ -25,13 +26,17 @@ export class Ageing {
   readonly laneWaitMs: Float64Array<ArrayBuffer> = new Float64Array(LANES);
   readonly #topics: TopicBook;
   readonly #fifo: ImaginedFifo;
-  readonly #workers: number;
+  readonly #concurrency: Pick<Concurrency, 'workers'>;
   readonly #factor: number;
 
-  constructor(topics: TopicBook, fifo: ImaginedFifo, options: { readonly workers: number; readonly factor: number }) {
+  constructor(
+    topics: TopicBook,
+    fifo: ImaginedFifo,
+    options: { readonly concurrency: Pick<Concurrency, 'workers'>; readonly factor: number },
+  ) {
     this.#topics = topics;
     this.#fifo = fifo;
-    this.#workers = options.workers;
+    this.#concurrency = options.concurrency;
     this.#factor = options.factor;
   }
 
@@ -81,7 +86,7 @@ export class Ageing {
       perMs += (lanes.runnable(lane as Priority) * (this.laneCost[lane] as number)) / waitMs;
     }
     const row = this.#topics.row(lanes.topicId(served, 0), served);
-    return (perMs * (this.#topics.times.meanMs[row] as number)) / this.#workers;
+    return (perMs * (this.#topics.times.meanMs[row] as number)) / this.#concurrency.workers;
   }
 }
 

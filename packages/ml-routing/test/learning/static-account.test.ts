@@ -5,6 +5,7 @@ import { SCENARIOS, makeTrace, type Scenario } from '../../eval/scheduling/scena
 import { simulate } from '../../eval/scheduling/simulation.ts';
 import type { Trace } from '../../eval/scheduling/trace.ts';
 import { StaticAccount } from '../../src/learning/static-account.ts';
+import { Concurrency } from '../../src/scheduling/concurrency.ts';
 import { CostBook } from '../../src/scheduling/cost-rule.ts';
 import { firstRunnable } from '../../src/scheduling/lane-index.ts';
 import { TopicBook } from '../../src/scheduling/topic-book.ts';
@@ -22,7 +23,7 @@ function total(values: Float64Array): number {
 /** An account that follows a trace while a scheduler serves it. */
 function follow(trace: Trace, pick: (account: StaticAccount) => LaneScheduler['pick']) {
   const book = new TopicBook(new CostBook(costRules(trace)), trace.topics.length);
-  const account = new StaticAccount(book, trace.workers);
+  const account = new StaticAccount(book, new Concurrency(trace.workers));
   const result = simulate(trace, {
     scheduler: {
       name: 'followed',
@@ -84,7 +85,7 @@ describe('the running account', () => {
 
   test('tickets that nobody announced, and more messages than it follows, change nothing for the worse', () => {
     const book = new TopicBook(new CostBook([]), 4);
-    const account = new StaticAccount(book, 1);
+    const account = new StaticAccount(book, new Concurrency(1));
     const event = (over: Partial<SchedulingEvent>): SchedulingEvent => ({
       kind: 'arrival',
       lane: 2,
