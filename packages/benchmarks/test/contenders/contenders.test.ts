@@ -33,6 +33,17 @@ test('a contender without the features is said to be unable, and does not run', 
   });
 });
 
+test('whoever conflates counts what was superseded, and nobody else does', async () => {
+  for (const contender of CONTENDERS) {
+    const bus = await contender.create();
+    expect([contender.name, bus.extras?.superseded !== undefined]).toEqual([
+      contender.name,
+      contender.features.includes('conflation'),
+    ]);
+    await bus.close();
+  }
+});
+
 test('a peer that is not installed is MISSING_PEER and says how to install it; other failures pass through', async () => {
   const notFound = Object.assign(new Error('Cannot find package'), { code: 'ERR_MODULE_NOT_FOUND' });
   await expect(importPeer('mitt', () => Promise.reject(notFound))).rejects.toMatchObject({

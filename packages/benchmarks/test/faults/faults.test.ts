@@ -1,6 +1,7 @@
 import { seededRandom } from '@tradewind/core';
 import { describe, expect, test } from 'vitest';
 import { HdrHistogram } from '../../src/measuring/histogram.ts';
+import { findContender } from '../../src/contenders/builtin.ts';
 import { constantLoad } from '../../src/load/steady-shapes.ts';
 import { loadTest } from '../../src/running/load-test.ts';
 import { runBenchmark } from '../../src/running/run-benchmark.ts';
@@ -45,14 +46,38 @@ test.each(['order-flow', 'priority-fairness'])('a lost message is found in %s', 
   expect(result.problems.join('; ')).toMatch(/lost 1 of/);
 });
 
-test('market data may be conflated, but the last quote of every symbol must arrive', async () => {
+describe('in the workload market-data', () => {
   const options = { workload: findWorkload('market-data'), measureMs: 100 };
-  const silent = await runBenchmark({ ...options, contender: faultyContender('falls-silent') });
-  expect(silent.outcome).toBe('wrong');
-  expect(silent.problems.join('; ')).toMatch(/lost the last quote of \d+ of 200 symbols/);
-  const conflating = await runBenchmark({ ...options, contender: faultyContender('drops') });
-  expect(conflating.outcome).toBe('measured');
-  expect(conflating.metrics['deliveredShare']).toBeLessThan(1);
+
+  test('the last quote of every symbol must arrive', async () => {
+    const { outcome, problems } = await runBenchmark({ ...options, contender: faultyContender('falls-silent') });
+    expect(outcome).toBe('wrong');
+    expect(problems.join('; ')).toMatch(/lost the last quote of \d+ of 200 symbols/);
+  });
+
+  test('a bus without conflation must deliver every quote', async () => {
+    const { outcome, problems, receipts } = await runBenchmark({ ...options, contender: faultyContender('drops') });
+    expect(outcome).toBe('wrong');
+    expect(problems).toEqual([expect.stringMatching(/^lost 1 of \d+ quotes$/)]);
+    expect(receipts?.missing).toBe(1);
+  });
+
+  test('a bus with conflation may leave out what it counts as superseded, and no more', async () => {
+    const honest = await runBenchmark({ ...options, contender: faultyContender('supersedes') });
+    expect(honest).toMatchObject({ outcome: 'measured', problems: [], receipts: { missing: 0 } });
+    expect(honest.metrics['deliveredShare']).toBeLessThan(1);
+    const lossy = await runBenchmark({ ...options, contender: faultyContender('supersedes-silently') });
+    expect(lossy.problems).toEqual([expect.stringMatching(/^lost 1 of \d+ quotes$/)]);
+    const boasting = await runBenchmark({ ...options, contender: faultyContender('supersedes-nothing') });
+    expect(boasting.problems).toEqual(['claims 1 superseded quotes where 0 did not arrive']);
+  });
+
+  test('our client conflates, and its account balances', async () => {
+    const contender = findContender('BufferedMessageBusClient');
+    const result = await runBenchmark({ ...options, contender });
+    expect(result).toMatchObject({ outcome: 'measured', problems: [] });
+    expect(result.metrics['deliveredShare']).toBeLessThan(1);
+  });
 });
 
 test('a stall of 100 ms is in the percentiles, although no message was on its way while it lasted', async () => {
