@@ -1,6 +1,8 @@
 import { Priority } from '@tradewind/core-types';
 import { burstyLoad } from '../load/bursty-load.ts';
-import { PacedRun, latencyMetrics } from './paced-run.ts';
+import { latencyMetrics } from './latency-metrics.ts';
+import { PacedRun, REHEARSAL_MS, type PacedLoad } from './paced-run.ts';
+import { LOAD_SHOWN } from './shown-loads.ts';
 import { spin } from './spin.ts';
 import { quoteTopics } from './topics.ts';
 import type { Workload } from './workload.ts';
@@ -18,22 +20,31 @@ export const marketData: Workload = {
     { metric: 'p50Us', better: 'less' },
     { metric: 'p99Us', better: 'less' },
     { metric: 'deliveredShare', better: 'more' },
+    ...LOAD_SHOWN,
   ],
-  prepare: (bus, settings) => {
+  prepare: async (bus, settings) => {
     const topics = quoteTopics(SYMBOLS);
-    const shape = burstyLoad({ perSecond: PER_SECOND, durationMs: settings.measureMs });
-    const run = new PacedRun(bus, { shape, topics, priority: Priority.NORMAL }, settings.seed);
+    const load = (durationMs: number): PacedLoad => ({
+      shape: burstyLoad({ perSecond: PER_SECOND, durationMs }),
+      topics,
+      priority: Priority.NORMAL,
+    });
+    const rehearsal = PacedRun.forRehearsal(bus, load(REHEARSAL_MS), settings.seed);
+    let current = rehearsal;
     for (const pattern of quoteTopics(SYMBOLS)) {
       bus.subscribe({
         pattern,
         conflate: true,
         handler: (probe) => {
-          run.arrived(probe);
-          spin(WORK_US);
+          current.arrived(probe);
+          if (current !== rehearsal) spin(WORK_US);
         },
       });
     }
-    return Promise.resolve(async () => {
+    await rehearsal.rehearse();
+    return async () => {
+      const run = new PacedRun(bus, load(settings.measureMs), settings.seed);
+      current = run;
       const supersededBefore = bus.extras?.superseded?.() ?? 0;
       const report = await run.send();
       await bus.settle();
@@ -60,7 +71,7 @@ export const marketData: Workload = {
         receipts: { ...receipts, missing: Math.max(lost, report.sent - receipts.received - superseded) },
         problems,
       };
-    });
+    };
   },
 };
 

@@ -50,6 +50,8 @@ export interface Workload {
   /** What is done, as a full sentence. */
   readonly work: string;
   readonly needs: readonly Feature[];
+  /** What this machine lacks for it, as a phrase: nobody can do it then. Undefined when nothing is lacking. */
+  readonly lacks?: (() => string | undefined) | undefined;
   /** The figures that tables show, and whether less or more is better. */
   readonly shows: readonly ShownMetric[];
   /** Subscribes and warms up, unmeasured, and returns the part that is measured: resources are sampled during that one alone. */
@@ -59,5 +61,6 @@ export interface Workload {
 /** One figure of a workload. */
 export interface ShownMetric {
   readonly metric: string;
-  readonly better: 'less' | 'more';
+  /** `neither` for what a run was given. */
+  readonly better: 'less' | 'more' | 'neither';
 }
