@@ -50,6 +50,8 @@ export interface Workload {
   /** What is done, as a full sentence. */
   readonly work: string;
   readonly needs: readonly Feature[];
+  /** Packages beside the bus whose versions belong to the result. Default: none. */
+  readonly packages?: readonly string[] | undefined;
   /** The figures that tables show, and whether less or more is better. */
   readonly shows: readonly ShownMetric[];
   /** Subscribes and warms up, unmeasured, and returns the part that is measured: resources are sampled during that one alone. */
