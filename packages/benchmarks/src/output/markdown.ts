@@ -7,18 +7,44 @@ export function comparisonPage(
   result: ComparisonResult,
   options: { readonly command: string; readonly pictures: readonly string[] },
 ): string {
-  const { rounds, measureMs, seed, tookMs, fingerprint } = result;
+  const { measureMs, seed, tookMs, fingerprint } = result;
   return [
     '# Comparison of buses in one process',
     '',
     `Written by \`${options.command}\`; do not edit. How it is measured: [method.md](method.md). Every run has a process of its own, contenders in`,
-    `random order (seed ${seed}), ${rounds} ${rounds === 1 ? 'round' : 'rounds'} of about ${measureMs} ms a run, ${Math.round(tookMs / 1000)} s in all. Figures are medians; from three rounds on with quartiles in brackets.`,
+    `random order (seed ${seed}), ${roundsText(result)} of about ${measureMs} ms a run, ${Math.round(tookMs / 1000)} s in all. Figures are medians; from three rounds on with quartiles in brackets.`,
     '',
+    ...shortfalls(result).flatMap((line) => [`**${line}**`, '']),
     environmentLine(fingerprint),
     '',
     ...result.workloads.flatMap((workload) => section(workload, options.pictures)),
   ].join('\n');
 }
+
+function roundsText({ rounds }: ComparisonResult): string {
+  return `${rounds} ${rounds === 1 ? 'round' : 'rounds'}`;
+}
+
+/** What a comparison is short of because its time was over, a sentence each; nothing when it is complete. */
+export function shortfalls(result: ComparisonResult): readonly string[] {
+  const { rounds, roundsWanted = rounds, runsLeftOut = 0, workloads } = result;
+  const leftOut = workloads.flatMap(({ workload, cells }) =>
+    cells.flatMap(({ contender, outcome }) => (outcome === 'left-out' ? [`${workload} on ${contender}`] : [])),
+  );
+  const few = rounds < FEW_ROUNDS ? ': its figures have no spread' : '';
+  return [
+    ...(rounds < roundsWanted
+      ? [`The time was over after ${roundsText(result)} of ${roundsWanted}${few}. With --rounds ${roundsWanted} there is no bound of time.`]
+      : []),
+    ...(runsLeftOut > leftOut.length
+      ? [`The last round is short of ${runsLeftOut} runs: some cells have a round less than others.`]
+      : []),
+    ...(leftOut.length === 0 ? [] : [`Left out, because the time was over before they began: ${leftOut.join(', ')}.`]),
+  ];
+}
+
+/** From so many on, the spread of the rounds is told. */
+const FEW_ROUNDS = 3;
 
 /** Machine, Node and versions in a sentence. */
 export function environmentLine(fingerprint: Fingerprint): string {
@@ -26,8 +52,14 @@ export function environmentLine(fingerprint: Fingerprint): string {
   const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
   return (
     `${takenAt.slice(0, 10)}, ${commit === undefined ? '' : `commit ${commit}, `}Node ${node} (V8 ${v8}), ${cpu}, ${cores} cores, ${memoryGib} GiB, ${system}, ` +
-    `load average ${loadAverage.toFixed(1)} at the end. ${versions.join(', ')}.`
+    `load average ${loadAverage.toFixed(1)} at the end${priorityText(fingerprint)}. ${versions.join(', ')}.`
   );
+}
+
+/** Which priority the run had: nothing of a result that was stored before it was kept. */
+function priorityText({ niceness, sessionNiceness }: Fingerprint): string {
+  if (niceness === undefined) return '';
+  return `, niceness ${niceness}${sessionNiceness === undefined ? '' : ` in a session of ${sessionNiceness}`}`;
 }
 
 function section({ workload, work, shows, cells }: WorkloadComparison, drawn: readonly string[]): readonly string[] {

@@ -18,9 +18,10 @@ export interface BenchmarkOptions {
 
 /**
  * How a run ended: `measured`, and its figures stand; `wrong`, and they do not, because messages were lost, repeated, reordered or miscounted;
- * `cannot`, because the contender lacks a feature or the time was over; `failed`, because it threw or did not end.
+ * `cannot`, because the contender lacks a feature; `left-out`, because the time of a comparison was over before it began; `failed`, because it
+ * threw or did not end.
  */
-export type RunOutcome = 'measured' | 'wrong' | 'cannot' | 'failed';
+export type RunOutcome = 'measured' | 'wrong' | 'cannot' | 'left-out' | 'failed';
 
 /** What one run found. Plain data. */
 export interface BenchmarkResult {
@@ -76,7 +77,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
       receipts: measurement.receipts,
       latency: measurement.latency?.toJSON(),
       resources,
-      fingerprint: fingerprint(contender.packages),
+      fingerprint: fingerprint([...contender.packages, ...(workload.packages ?? [])]),
     };
   } finally {
     await bus.close();

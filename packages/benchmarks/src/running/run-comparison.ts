@@ -20,7 +20,7 @@ export interface ComparisonOptions {
   readonly rounds?: number | undefined;
   /** Begins no further round when the rounds so far let it end later than this; there is always one. Default: no bound. */
   readonly budgetMs?: number | undefined;
-  /** Begins no further run after this time: what the first round has not come to is left out, and its cells say so. Default: no bound. */
+  /** Begins no further run after this time: what the first round has not come to is `left-out`, and its cells say so. Default: no bound. */
   readonly limitMs?: number | undefined;
   /** About how long a measured part takes. Default 500 ms. */
   readonly measureMs?: number | undefined;
@@ -43,7 +43,7 @@ export interface ComparisonProgress {
 /** One contender in one workload, over all rounds. */
 export interface ComparisonCell {
   readonly contender: string;
-  /** `measured` only when every round was. */
+  /** `measured` only when every round that there was is. */
   readonly outcome: RunOutcome;
   readonly problems: readonly string[];
   /** Median and spread over the rounds, by metric. */
@@ -65,8 +65,12 @@ export interface WorkloadComparison {
 /** A complete comparison. Plain data. */
 export interface ComparisonResult {
   readonly fingerprint: Fingerprint;
-  /** How many rounds there were: fewer than asked for when the budget was over. */
+  /** How many rounds were begun: fewer than `roundsWanted` when the budget was over. */
   readonly rounds: number;
+  /** How many were asked for; results that were stored before it was kept have none. */
+  readonly roundsWanted?: number | undefined;
+  /** Runs of rounds that were begun which the limit left no time for. */
+  readonly runsLeftOut?: number | undefined;
   readonly measureMs: number;
   readonly seed: number;
   readonly tookMs: number;
@@ -109,13 +113,17 @@ export async function runComparison(options: ComparisonOptions): Promise<Compari
   const budgetMs = options.budgetMs ?? Number.POSITIVE_INFINITY;
   const limitMs = options.limitMs ?? Number.POSITIVE_INFINITY;
   let round = 0;
+  let runsLeftOut = 0;
   const elapsedMs = (): number => performance.now() - startMs;
   // The next round is taken to last as long as the average one so far.
   const hasRoom = (): boolean => elapsedMs() <= limitMs && elapsedMs() * (1 + 1 / Math.max(1, round)) <= budgetMs;
   for (; round < rounds && hasRoom(); round += 1) {
     const plan = planRound(tasks, entrants, random);
     for (const [index, { task, entrant }] of plan.entries()) {
-      if (elapsedMs() > limitMs) break;
+      if (elapsedMs() > limitMs) {
+        runsLeftOut = plan.length - index;
+        break;
+      }
       const names = { workload: task.workload.name, contender: entrant.contender.name };
       options.onProgress?.({ done: round * plan.length + index, total: rounds * plan.length, ...names });
       const child = { contender: entrant.reference, workload: task.reference, measureMs, seed: seed + round };
@@ -128,8 +136,10 @@ export async function runComparison(options: ComparisonOptions): Promise<Compari
     }
   }
   return {
-    fingerprint: fingerprint([...new Set(entrants.flatMap(({ contender }) => contender.packages))]),
+    fingerprint: fingerprint(packagesOf(entrants, tasks)),
     rounds: round,
+    roundsWanted: rounds,
+    runsLeftOut,
     measureMs,
     seed,
     tookMs: elapsedMs(),
@@ -140,6 +150,15 @@ export async function runComparison(options: ComparisonOptions): Promise<Compari
       cells: entrants.map((entrant) => cellOf(task, entrant, results.get(cellKey(task, entrant)) ?? [])),
     })),
   };
+}
+
+function packagesOf(entrants: readonly Entrant[], tasks: readonly Task[]): readonly string[] {
+  return [
+    ...new Set([
+      ...entrants.flatMap(({ contender }) => contender.packages),
+      ...tasks.flatMap(({ workload }) => workload.packages ?? []),
+    ]),
+  ];
 }
 
 interface PlannedRun {
@@ -181,7 +200,7 @@ function cellOf({ workload }: Task, { contender }: Entrant, results: readonly Be
     return { contender: contender.name, outcome: 'cannot', problems, metrics: {}, samples: {} };
   }
   if (results.length === 0) {
-    return { contender: contender.name, outcome: 'cannot', problems: [LEFT_OUT], metrics: {}, samples: {} };
+    return { contender: contender.name, outcome: 'left-out', problems: [LEFT_OUT], metrics: {}, samples: {} };
   }
   const names = Object.keys(results.find(({ outcome }) => outcome !== 'failed')?.metrics ?? {});
   const samples = Object.fromEntries(
@@ -209,4 +228,4 @@ function mergedLatency(results: readonly BenchmarkResult[]): HistogramJson | und
   return first?.toJSON();
 }
 
-const LEFT_OUT = 'was left out: the time was over';
+const LEFT_OUT = 'the time was over before it began';

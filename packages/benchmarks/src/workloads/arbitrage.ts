@@ -22,6 +22,7 @@ export const crossVenueArbitrage: Workload = {
   name: 'arbitrage',
   work: 'Offers 10,000 quotes a second in bursts, of 40 symbols at five venues; a detector of @tradewind/arbitrage-routing takes all of them and publishes each opportunity that opens as CRITICAL; latency from the intended time of the quote that opened it to the handler of the opportunity.',
   needs: [],
+  packages: ['@tradewind/arbitrage-routing'],
   shows: [
     { metric: 'p50Us', better: 'less' },
     { metric: 'p99Us', better: 'less' },

@@ -52,6 +52,8 @@ export interface Workload {
   readonly needs: readonly Feature[];
   /** What this machine lacks for it, as a phrase: nobody can do it then. Undefined when nothing is lacking. */
   readonly lacks?: (() => string | undefined) | undefined;
+  /** Packages beside the bus whose versions belong to the result. Default: none. */
+  readonly packages?: readonly string[] | undefined;
   /** The figures that tables show, and whether less or more is better. */
   readonly shows: readonly ShownMetric[];
   /** Subscribes and warms up, unmeasured, and returns the part that is measured: resources are sampled during that one alone. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseCommandLine } from '../../src/cli/options.ts';
+import { usageOf } from '../../src/cli/usage.ts';
 import { FULL_SET, QUICK_SET } from '../../src/cli/sets.ts';
 import { CONTENDERS } from '../../src/contenders/builtin.ts';
 import { WORKLOADS } from '../../src/workloads/builtin.ts';
@@ -53,9 +54,22 @@ describe('arguments', () => {
       command: 'profile',
       kind: 'heap',
       contenders: ['mitt'],
+      quick: false,
     });
+    expect(parseCommandLine(['--profile', 'cpu', '--quick'])).toMatchObject({ command: 'profile', quick: true });
     expect(parseCommandLine(['configurations', '--write'])).toMatchObject({ command: 'configurations', write: true });
     expect(parseCommandLine(['self-test', '--runs', '20'])).toMatchObject({ command: 'self-test', runs: 20 });
+  });
+
+  test.each([
+    [['--help'], undefined, /^tradewind-bench \[run\][^]*COMMAND --help$/],
+    [['compare', '--help'], 'compare', /^tradewind-bench compare BASE HEAD[^]*--build makes a build ready/],
+    [['claims', '--help'], 'claims', /^tradewind-bench redis\|claims[^]*--minutes/],
+    [['--profile', 'cpu', '--help'], 'profile', /^tradewind-bench --profile[^]*shorter/],
+    [['fly', '--help'], 'fly', /COMMAND --help$/],
+  ])('%j explain their command', (args, of, text) => {
+    expect(parseCommandLine(args)).toEqual({ command: 'help', of });
+    expect(usageOf(of)).toMatch(text);
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -20,7 +20,8 @@ async function bench(args: readonly string[], environment: NodeJS.ProcessEnv = p
 
 describe('arguments', () => {
   test('of the sets of experiments', () => {
-    const plain = { quick: false, write: false, json: false, rounds: undefined, workloads: undefined, out: undefined };
+    const flags = { quick: false, write: false, json: false, redraw: false };
+    const plain = { ...flags, rounds: undefined, minutes: undefined, workloads: undefined, out: undefined };
     expect(parseCommandLine(['redis'])).toEqual({ command: 'redis', ...plain });
     expect(parseCommandLine(['claims', '--quick', '--only', 'peak-redis,memory', '--rounds', '2'])).toEqual({
       command: 'claims',
@@ -29,6 +30,7 @@ describe('arguments', () => {
       rounds: 2,
       workloads: ['peak-redis', 'memory'],
     });
+    expect(parseCommandLine(['claims', '--minutes', '30', '--redraw'])).toMatchObject({ minutes: 30, redraw: true });
     expect(parseCommandLine(['claims', '--list'])).toEqual({ command: 'list-experiments', set: 'claims' });
   });
 
@@ -78,5 +80,13 @@ describe('the program', () => {
       /\| Memory of a message that waits \| bytesPerMessage \| BufferedMessageBusClient \| baseline \|/,
     );
     expect(page).toContain('`npm run bench -- claims --only worker-scaling --quick`');
+    const pictures = () => readdirSync(join(folder, 'claims')).toSorted();
+    expect(pictures()).toEqual(['memory-bytes-per-message.svg', 'worker-scaling-scaling.svg']);
+    expect([...page.matchAll(/\(claims\/([^)]+)\)/g)].map(([, name]) => name).toSorted()).toEqual(pictures());
+    // Nothing is measured again: the page and its pictures come from the figures that are there.
+    rmSync(join(folder, 'claims'), { recursive: true });
+    expect((await bench(['claims', '--redraw', '--out', folder])).code).toBe(0);
+    expect(readFileSync(join(folder, 'claims.md'), 'utf8')).toBe(page);
+    expect(pictures()).toHaveLength(2);
   });
 });

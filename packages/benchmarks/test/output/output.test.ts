@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fingerprint } from '../../src/measuring/fingerprint.ts';
@@ -10,6 +10,7 @@ import { pictures } from '../../src/output/pictures.ts';
 import { ProgressLine } from '../../src/output/progress-line.ts';
 import { linearScale, logScale } from '../../src/output/svg/scale.ts';
 import { text } from '../../src/output/svg/drawing.ts';
+import { comparisonPage, environmentLine, shortfalls } from '../../src/output/markdown.ts';
 import { comparisonTable } from '../../src/output/table.ts';
 import { writeReport } from '../../src/output/write-report.ts';
 import type { ComparisonCell, ComparisonResult } from '../../src/running/run-comparison.ts';
@@ -170,6 +171,32 @@ test('progress is one line on a terminal and a line a tenth in a log', () => {
   for (let done = 0; done < 200; done += 1) log.show(done, 200, 'x');
   log.clear();
   expect(written).toHaveLength(10);
+});
+
+test('a comparison says what it is short of', () => {
+  expect(shortfalls(RESULT)).toEqual([]);
+  expect(shortfalls({ ...RESULT, roundsWanted: 3, runsLeftOut: 0 })).toEqual([]);
+  const [workload] = RESULT.workloads;
+  if (workload === undefined) throw new Error('Expected a workload.');
+  const cells = [{ ...cell('late', {}), outcome: 'left-out' as const, problems: ['the time was over before it began'] }];
+  const short = { ...RESULT, rounds: 1, roundsWanted: 5, runsLeftOut: 1, workloads: [{ ...workload, cells }] };
+  expect(shortfalls(short)).toEqual([
+    'The time was over after 1 round of 5: its figures have no spread. With --rounds 5 there is no bound of time.',
+    'Left out, because the time was over before they began: latency on late.',
+  ]);
+  expect(comparisonPage(short, { command: 'x', pictures: [] })).toContain('**The time was over after 1 round of 5');
+  expect(shortfalls({ ...RESULT, roundsWanted: 3, runsLeftOut: 2 })).toEqual([
+    'The last round is short of 2 runs: some cells have a round less than others.',
+  ]);
+});
+
+test('a page tells the priority of its run, and nothing where it was not kept', () => {
+  const { niceness, sessionNiceness, ...rest } = fingerprint();
+  expect(niceness).toBe(getPriority());
+  expect(sessionNiceness ?? 0).toBeTypeOf('number');
+  expect(environmentLine({ ...rest, niceness: 5 })).toMatch(/at the end, niceness 5\. /);
+  expect(environmentLine({ ...rest, niceness: 0, sessionNiceness: -10 })).toMatch(/niceness 0 in a session of -10\. /);
+  expect(environmentLine(rest)).not.toContain('niceness');
 });
 
 test('a report is JSON with everything, a page and its pictures', () => {

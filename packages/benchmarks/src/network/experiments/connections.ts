@@ -21,6 +21,8 @@ function crowd(contender: string, processes: number, members: number): Run {
     return {
       ...metrics,
       clients: deliveries,
+      // The producer's are among them, so that this is a little above what a consumer opens.
+      connectionsPerClient: (metrics['connections'] ?? Number.NaN) / deliveries,
       deliveriesPerSecond: (metrics['messagesPerSecond'] ?? Number.NaN) * deliveries,
       cpuUsPerDelivery: (metrics['cpuUsPerMessage'] ?? Number.NaN) / deliveries,
     };
@@ -33,11 +35,12 @@ export const MANY_CONNECTIONS = 1000;
 /** A server with a thousand connections. */
 export const connections: Experiment = {
   name: 'connections',
-  title: 'A thousand connections',
-  work: `Consumers in four processes, each of which reads everything over connections of its own: clients of ours, which have several each, and readers by hand and subscribers of NATS with one each. ${PER_SECOND} messages a second for ${SECONDS} seconds, every one to every consumer, all of them checked for order and loss.`,
+  title: 'A thousand connections to a server',
+  work: `Consumers in four processes, each of which reads everything over connections of its own. 64 of our clients in each process open several each, so that a thousand connections are 256 clients; readers by hand and subscribers of NATS have one each, and are 256 in each process. \`connections\` is what the server counts (\`connected_clients\`), the producer's included. ${PER_SECOND} messages a second for ${SECONDS} seconds, every one to every consumer, all of them checked for order and loss.`,
   metrics: [
     'clients',
     'connections',
+    'connectionsPerClient',
     'connectMs',
     'deliveriesPerSecond',
     'intendedP50Us',
@@ -52,4 +55,5 @@ export const connections: Experiment = {
     'NATS core': crowd('nats-core', 4, 256),
   },
   targets: [{ metric: 'connections', of: 'client', atLeast: MANY_CONNECTIONS, unit: 'connections' }],
+  pictures: [{ kind: 'bars', metric: 'cpuUsPerDelivery' }],
 };

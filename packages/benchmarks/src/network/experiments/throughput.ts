@@ -44,4 +44,8 @@ export const throughput: Experiment = {
     'no bus at all': withoutBus,
   },
   targets,
+  pictures: [
+    { kind: 'bars', metric: 'messagesPerSecond' },
+    { kind: 'bars', metric: 'cpuUsPerMessage' },
+  ],
 };
