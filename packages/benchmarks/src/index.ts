@@ -5,6 +5,7 @@ export { BenchmarkError, type BenchmarkErrorCode, type BenchmarkErrorDetails } f
 export {
   HdrHistogram,
   PERCENTILES,
+  valuesFor,
   type DistributionPoint,
   type HistogramJson,
   type HistogramOptions,
@@ -19,6 +20,7 @@ export {
   type ResourceUse,
 } from './measuring/resources.ts';
 export { median, quantile, spread, type Spread } from './measuring/statistics.ts';
+export { REAL_TIME, type TimeSource } from './measuring/time-source.ts';
 export { warmUp, type WarmUpOptions, type WarmUpReport } from './measuring/warm-up.ts';
 
 // Load shapes
@@ -62,13 +64,14 @@ export type {
 } from './workloads/workload.ts';
 
 // Running
+export type { ComparisonCell } from './running/cells.ts';
 export { runBenchmark, type BenchmarkOptions, type BenchmarkResult, type RunOutcome } from './running/run-benchmark.ts';
 export {
   runComparison,
-  type ComparisonCell,
   type ComparisonOptions,
   type ComparisonProgress,
   type ComparisonResult,
+  type ComparisonTask,
   type WorkloadComparison,
 } from './running/run-comparison.ts';
 export { loadTest, type LoadTestOptions, type LoadTestResult } from './running/load-test.ts';

@@ -9,7 +9,7 @@ import { checkGates } from '../regression/gates.ts';
 import { runComparison, type ComparisonResult } from '../running/run-comparison.ts';
 import { formatNumber } from '../output/format-figure.ts';
 import type { CommandLine } from './options.ts';
-import { FULL_SET, QUICK_SET } from './sets.ts';
+import { FULL_SET, QUICK_SET, tasksOf } from './sets.ts';
 
 type RunCommand = Extract<CommandLine, { readonly command: 'run' }>;
 
@@ -19,7 +19,7 @@ export async function runCommand(options: RunCommand): Promise<number> {
   const progress = new ProgressLine(process.stderr);
   const result = await runComparison({
     contenders: options.contenders ?? set.contenders,
-    workloads: options.workloads ?? set.workloads,
+    workloads: tasksOf(set, options),
     rounds: options.rounds ?? set.rounds,
     measureMs: set.measureMs,
     budgetMs: options.rounds === undefined ? set.budgetMs : undefined,

@@ -18,7 +18,7 @@ export interface BenchmarkOptions {
 
 /**
  * How a run ended: `measured`, and its figures stand; `wrong`, and they do not, because messages were lost, repeated, reordered or miscounted;
- * `cannot`, because the contender lacks a feature; `left-out`, because the time of a comparison was over before it began; `failed`, because it
+ * `cannot`, because the contender lacks a feature, or the machine something; `left-out`, because the time of a comparison was over before it began; `failed`, because it
  * threw or did not end.
  */
 export type RunOutcome = 'measured' | 'wrong' | 'cannot' | 'left-out' | 'failed';
@@ -44,6 +44,15 @@ export function missingFeatures(contender: Contender, workload: Workload): reado
   return workload.needs.filter((feature) => !contender.features.includes(feature));
 }
 
+/** Why a contender cannot do a workload here, a phrase each: what it lacks, and what the machine lacks. Empty when it can. */
+export function whyNot(contender: Contender, workload: Workload): readonly string[] {
+  const lacking = workload.lacks?.();
+  return [
+    ...missingFeatures(contender, workload).map((feature) => `has no ${feature}`),
+    ...(lacking === undefined ? [] : [lacking]),
+  ];
+}
+
 /**
  * Runs a workload on a contender in this process: warm-up, measured part, receipts. For figures to be compared use {@link runComparison},
  * which gives every run a process of its own.
@@ -56,9 +65,8 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
   const { contender, workload } = options;
   const measureMs = checkNumber('measureMs', options.measureMs ?? DEFAULT_MEASURE_MS, POSITIVE);
   const common = { contender: contender.name, workload: workload.name };
-  const missing = missingFeatures(contender, workload);
-  if (missing.length > 0) {
-    const problems = missing.map((feature) => `has no ${feature}`);
+  const problems = whyNot(contender, workload);
+  if (problems.length > 0) {
     return { ...common, outcome: 'cannot', problems, metrics: {}, fingerprint: fingerprint(contender.packages) };
   }
   const bus = await contender.create();

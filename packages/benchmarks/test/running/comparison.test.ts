@@ -109,3 +109,19 @@ test('every order of the contenders comes up about as often', () => {
   expect(counts.size).toBe(6);
   for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(150);
 });
+
+test('a workload with contenders and a time of its own has those alone', async () => {
+  const result = await runComparison({
+    contenders: ['mitt', 'node:events'],
+    workloads: ['throughput', { workload: 'fan-out-1', contenders: ['mitt'], measureMs: 20 }],
+    rounds: 1,
+    measureMs: 10,
+  });
+  const ran = result.workloads.map(({ workload, measureMs, cells }) => [workload, measureMs, ...cells.map(({ contender }) => contender)]);
+  expect(ran).toEqual([
+    ['throughput', 10, 'mitt', 'node:events'],
+    ['fan-out-1', 20, 'mitt'],
+  ]);
+  const stranger = { workload: 'fan-out-1', contenders: ['kafka'] };
+  await expect(runComparison({ contenders: ['mitt'], workloads: [stranger] })).rejects.toThrow(/workloads: fan-out-1.*kafka/);
+});
