@@ -19,7 +19,11 @@ export interface PageText {
 export type PicturePaths = ReadonlyMap<string, readonly string[]>;
 
 /** The page of a report: what was to be reached and what was, each row with its command, then every figure. */
-export function experimentPage(text: PageText, { recorded }: ExperimentReport, pictures: PicturePaths = new Map()): string {
+export function experimentPage(
+  text: PageText,
+  { recorded }: ExperimentReport,
+  pictures: PicturePaths = new Map(),
+): string {
   const verdicts = recorded.flatMap(({ result }) => result.verdicts);
   const reached = verdicts.filter(({ isReached }) => isReached).length;
   return [

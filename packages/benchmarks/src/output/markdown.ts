@@ -30,7 +30,9 @@ function fewerContenders({ workloads }: ComparisonResult): readonly string[] {
   const most = Math.max(...workloads.map(({ cells }) => cells.length));
   const names = workloads.filter(({ cells }) => cells.length < most).map(({ workload }) => workload);
   if (names.length === 0) return [];
-  return [`For the sake of time some workloads ran on fewer contenders: ${names.join(', ')}. \`--only NAME\` runs all.`];
+  return [
+    `For the sake of time some workloads ran on fewer contenders: ${names.join(', ')}. \`--only NAME\` runs all.`,
+  ];
 }
 
 function roundsText({ rounds }: ComparisonResult): string {
@@ -46,7 +48,9 @@ export function shortfalls(result: ComparisonResult): readonly string[] {
   const few = rounds < FEW_ROUNDS ? ': its figures have no spread' : '';
   return [
     ...(rounds < roundsWanted
-      ? [`The time was over after ${roundsText(result)} of ${roundsWanted}${few}. With --rounds ${roundsWanted} there is no bound of time.`]
+      ? [
+          `The time was over after ${roundsText(result)} of ${roundsWanted}${few}. With --rounds ${roundsWanted} there is no bound of time.`,
+        ]
       : []),
     ...(runsLeftOut > leftOut.length
       ? [`The last round is short of ${runsLeftOut} runs: some cells have a round less than others.`]
@@ -74,7 +78,11 @@ function priorityText({ niceness, sessionNiceness }: Fingerprint): string {
   return `, niceness ${niceness}${sessionNiceness === undefined ? '' : ` in a session of ${sessionNiceness}`}`;
 }
 
-function section(comparison: WorkloadComparison, result: ComparisonResult, drawn: readonly string[]): readonly string[] {
+function section(
+  comparison: WorkloadComparison,
+  result: ComparisonResult,
+  drawn: readonly string[],
+): readonly string[] {
   const { workload, work, shows, measureMs } = comparison;
   const own = [`${workload}.svg`, `${workload}-percentiles.svg`, `${workload}-cdf.svg`];
   const shown = drawn.filter(

@@ -47,7 +47,8 @@ export async function profileRun(options: BenchmarkOptions & { readonly kind: Pr
   const session = new Session();
   session.connect();
   try {
-    const run = await workload.prepare(bus, { measureMs, seed: options.seed ?? 1 });
+    const { seed = 1, warmUpMessages } = options;
+    const run = await workload.prepare(bus, { measureMs, seed, warmUpMessages });
     const sampler = new ResourceSampler();
     await start(session, kind);
     const { problems } = await run();

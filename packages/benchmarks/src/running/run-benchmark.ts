@@ -14,6 +14,8 @@ export interface BenchmarkOptions {
   readonly measureMs?: number | undefined;
   /** Default 1. */
   readonly seed?: number | undefined;
+  /** Warms up with about so many messages. Default: until the CPU time of a message is steady, 0.3 s of it at least. */
+  readonly warmUpMessages?: number | undefined;
 }
 
 /**
@@ -73,7 +75,8 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
   // Before the warm-up, not after it: a full collection also lets go of compiled code, and a bus is cold again for a tenth of a second.
   globalThis.gc?.();
   try {
-    const run = await workload.prepare(bus, { measureMs, seed: options.seed ?? 1 });
+    const { seed = 1, warmUpMessages } = options;
+    const run = await workload.prepare(bus, { measureMs, seed, warmUpMessages });
     const sampler = new ResourceSampler();
     const measurement = await run();
     const resources = await sampler.stop();

@@ -122,8 +122,12 @@ export async function runComparison(options: ComparisonOptions): Promise<Compari
       }
       const names = { workload: task.workload.name, contender: entrant.contender.name };
       options.onProgress?.({ done: round * plan.length + index, total: rounds * plan.length, ...names });
-      const { reference: workload, measureMs } = task;
-      const child = { contender: entrant.reference, workload, measureMs, seed: seed + round };
+      const child = {
+        contender: entrant.reference,
+        workload: task.reference,
+        measureMs: task.measureMs,
+        seed: seed + round,
+      };
       const result = await runChild(child, options.signal).catch((error: unknown) => {
         if (options.signal?.aborted === true) throw error;
         return failed(names, error);
@@ -166,11 +170,7 @@ interface PlannedRun {
   readonly entrant: Entrant;
 }
 
-async function taskOf(
-  given: string | ComparisonTask,
-  entrants: readonly Entrant[],
-  measureMs: number,
-): Promise<Task> {
+async function taskOf(given: string | ComparisonTask, entrants: readonly Entrant[], measureMs: number): Promise<Task> {
   const task = typeof given === 'string' ? { workload: given } : given;
   const { workload: reference, contenders } = task;
   const own = entrants.filter((entrant) => contenders?.includes(entrant.reference) ?? true);

@@ -3,7 +3,7 @@ import type { BusUnderTest } from '../contenders/contender.ts';
 import type { Receipts } from '../measuring/receipts.ts';
 import { warmUp } from '../measuring/warm-up.ts';
 import { drawUpAccount } from './settling.ts';
-import { SLICE_MS, WARM_UP } from './warm-bus.ts';
+import { LONGEST_WARM_UP_MS, SLICE_MS, WARM_UP } from './warm-bus.ts';
 import type { MeasuredPart, Measurement, WorkloadSettings } from './workload.ts';
 
 /** Messages as fast as a bus takes them. */
@@ -23,8 +23,6 @@ export interface Flood {
 
 /** Between two waits for the bus: small against every queue's bound, and the same everywhere, since waiting has its cost too. */
 const BATCH = 500;
-/** A warm-up with a given number of messages ends after so much CPU time all the same. */
-const LONGEST_WARM_UP_MS = 2000;
 /** Wall time may be this many times the CPU time that is asked for: on a machine with other work to do, or for a bus that sleeps. */
 const LONGEST_WALL = 10;
 const US_PER_MS = 1000;

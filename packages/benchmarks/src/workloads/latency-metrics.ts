@@ -7,10 +7,7 @@ import { PERCENTILES, type HdrHistogram } from '../measuring/histogram.ts';
 export function latencyMetrics(latency: HdrHistogram, prefix = ''): Readonly<Record<string, number>> {
   const reached = PERCENTILES.filter((percent) => latency.reaches(percent));
   return Object.fromEntries([
-    ...reached.map((percent) => [
-      prefixed(prefix, percentileMetric(percent)),
-      latency.percentile(percent) / NS_PER_US,
-    ]),
+    ...reached.map((percent) => [prefixed(prefix, percentileMetric(percent)), latency.percentile(percent) / NS_PER_US]),
     [prefixed(prefix, 'meanUs'), latency.mean / NS_PER_US],
     [prefixed(prefix, 'maxUs'), latency.max / NS_PER_US],
   ]) as Readonly<Record<string, number>>;

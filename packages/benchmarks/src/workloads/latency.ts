@@ -19,7 +19,7 @@ export interface LatencyUnder {
   readonly offers: string;
   readonly lacks?: (() => string | undefined) | undefined;
   /** Called before the warm-up: what it reads takes no time of the run. */
-  shapes(): ShapeOf | Promise<ShapeOf>;
+  readonly shapes: () => ShapeOf | Promise<ShapeOf>;
 }
 
 /** The load of this duration. */
@@ -73,7 +73,7 @@ async function preparePaced(
   });
   const rehearsal = PacedRun.forRehearsal(bus, load(REHEARSAL_MS), settings.seed);
   current = rehearsal;
-  const rehearsed = await rehearsal.rehearse();
+  const rehearsed = await rehearsal.rehearse(settings);
   return async () => {
     const run = new PacedRun(bus, load(settings.measureMs), settings.seed);
     current = run;

@@ -41,7 +41,7 @@ export const marketData: Workload = {
         },
       });
     }
-    await rehearsal.rehearse();
+    await rehearsal.rehearse(settings);
     return async () => {
       const run = new PacedRun(bus, load(settings.measureMs), settings.seed);
       current = run;

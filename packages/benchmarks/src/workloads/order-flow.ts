@@ -33,7 +33,8 @@ export const orderFlow: Workload = {
     { metric: 'quoteOfferedPerSecond', better: 'neither' },
     { metric: 'quoteAchievedPerSecond', better: 'more' },
   ],
-  prepare: async (bus, { measureMs, seed }) => {
+  prepare: async (bus, settings) => {
+    const { measureMs, seed } = settings;
     const rehearsal = runsOf(bus, { durationMs: REHEARSAL_MS, seed, room: REHEARSAL_ROOM });
     let current = rehearsal;
     for (const pattern of quoteTopics(SYMBOLS)) {
@@ -46,7 +47,7 @@ export const orderFlow: Workload = {
       });
     }
     bus.subscribe({ pattern: ORDER_TOPIC, handler: (probe) => current.orders.arrived(probe) });
-    const offered = await warmUpBus(bus, (index) => {
+    const offered = await warmUpBus(bus, settings, (index) => {
       if (index % QUOTES_PER_ORDER === 0) rehearsal.orders.offer(index);
       else rehearsal.quotes.offer(index);
     });

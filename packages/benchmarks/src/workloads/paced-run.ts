@@ -9,6 +9,7 @@ import { REAL_TIME, type TimeSource } from '../measuring/time-source.ts';
 import { prefixed } from './latency-metrics.ts';
 import { drawUpAccount, type Account } from './settling.ts';
 import { warmUpBus } from './warm-bus.ts';
+import type { WorkloadSettings } from './workload.ts';
 
 /** Messages of one kind in an open loop. */
 export interface PacedLoad {
@@ -78,8 +79,8 @@ export class PacedRun {
   }
 
   /** Warms the bus up, in a closed loop until it is steady and then once through the plan. Returns how many messages that were. */
-  async rehearse(): Promise<number> {
-    const offered = await warmUpBus(this.#bus, (index) => this.offer(index));
+  async rehearse(settings: Pick<WorkloadSettings, 'warmUpMessages'>): Promise<number> {
+    const offered = await warmUpBus(this.#bus, settings, (index) => this.offer(index));
     const { sent } = await this.send();
     await this.#bus.settle();
     return offered + sent;

@@ -53,7 +53,7 @@ export const priorityFairness: Workload = {
     const sendLow = (index: number): void => {
       bus.publish(LOW_TOPIC, { index, stream: 0, intendedAtMs: performance.now() }, Priority.LOW);
     };
-    const offered = await warmUpBus(bus, (index) => {
+    const offered = await warmUpBus(bus, settings, (index) => {
       if (index % CRITICAL_EVERY === 0) rehearsal.offer(index);
       else sendLow(index);
     });

@@ -41,19 +41,19 @@ const QUIET_MS = 5;
  */
 export async function prepareScenario(
   bus: BusUnderTest,
-  { measureMs }: WorkloadSettings,
+  settings: WorkloadSettings,
   make: (length: ScenarioLength) => Scenario,
 ): Promise<() => Promise<Measurement>> {
   let current = make({ durationMs: REHEARSAL_MS, room: REHEARSAL_ROOM });
   for (const [index, { topic }] of current.listeners.entries()) {
     bus.subscribe({ pattern: topic, handler: (probe) => current.listeners[index]?.handler(probe) });
   }
-  await warmUpBus(bus, (index) => current.offer(index));
+  await warmUpBus(bus, settings, (index) => current.offer(index));
   // What is still on its way arrives in the rehearsal, whose account nobody reads.
   current = make({ durationMs: REHEARSAL_MS });
   await current.run();
   return () => {
-    current = make({ durationMs: measureMs });
+    current = make({ durationMs: settings.measureMs });
     return current.run();
   };
 }

@@ -71,7 +71,8 @@ class Desk implements Scenario {
     this.#parts = parts;
     const shape = burstyLoad({ perSecond: PER_SECOND, durationMs });
     this.#quotes = new PacedRun(bus, { shape, topics: tape.topics, priority: Priority.LOW, room }, seed);
-    const flow = (name: string, streams: number): Flow => new Flow({ name, messages: room ?? this.#quotes.planned, streams });
+    const flow = (name: string, streams: number): Flow =>
+      new Flow({ name, messages: room ?? this.#quotes.planned, streams });
     this.#orders = flow('orders', VENUES);
     this.#approved = flow('approved orders', VENUES);
     this.#fills = flow('fills', PORTFOLIOS);

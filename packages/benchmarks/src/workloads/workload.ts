@@ -9,8 +9,8 @@ export interface WorkloadSettings {
   /** Repeats the run: arrivals and choices are drawn from it. */
   readonly seed: number;
   /**
-   * Where a bus is driven as fast as it can: warms up with so many messages, and no longer than two seconds of CPU time, in place of until it
-   * is steady. Two processes that do the same work are compiled alike; two that do it for the same time are not.
+   * Warms up with about so many messages, and no longer than two seconds of CPU time, in place of until it is steady. Two processes that do the
+   * same work are compiled alike; two that do it for the same time are not.
    */
   readonly warmUpMessages?: number | undefined;
 }

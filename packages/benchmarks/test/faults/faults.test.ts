@@ -19,6 +19,8 @@ const FOUND: readonly (readonly [Fault, RegExp])[] = [
 
 /** The fault strikes in the warm-up and in the measured part, each of which has its own ledger. */
 const MEASURE_MS = 150;
+/** Few, so that tests are quick. */
+const WARM_UP = 1000;
 
 describe.each(['throughput', 'latency', 'fan-out-1'])('in the workload %s', (name) => {
   test.each(FOUND)('a bus that %s is found out, and its figures do not stand', async (fault, problem) => {
@@ -26,6 +28,7 @@ describe.each(['throughput', 'latency', 'fan-out-1'])('in the workload %s', (nam
       contender: faultyContender(fault),
       workload: findWorkload(name),
       measureMs: MEASURE_MS,
+      warmUpMessages: WARM_UP,
     });
     expect(result.outcome).toBe('wrong');
     expect(result.problems.join('; ')).toMatch(problem);
@@ -33,20 +36,30 @@ describe.each(['throughput', 'latency', 'fan-out-1'])('in the workload %s', (nam
 
   test('the same bus without a fault is measured', async () => {
     const contender = faultyContender('none');
-    const result = await runBenchmark({ contender, workload: findWorkload(name), measureMs: MEASURE_MS });
+    const result = await runBenchmark({
+      contender,
+      workload: findWorkload(name),
+      measureMs: MEASURE_MS,
+      warmUpMessages: WARM_UP,
+    });
     expect(result).toMatchObject({ outcome: 'measured', problems: [] });
   });
 });
 
 test.each(['order-flow', 'priority-fairness'])('a lost message is found in %s', async (name) => {
   const contender = faultyContender('drops');
-  const result = await runBenchmark({ contender, workload: findWorkload(name), measureMs: 100 });
+  const result = await runBenchmark({
+    contender,
+    workload: findWorkload(name),
+    measureMs: 100,
+    warmUpMessages: WARM_UP,
+  });
   expect(result.outcome).toBe('wrong');
   expect(result.problems.join('; ')).toMatch(/lost 1 of/);
 });
 
 describe('in the workload market-data', () => {
-  const options = { workload: findWorkload('market-data'), measureMs: 100 };
+  const options = { workload: findWorkload('market-data'), measureMs: 100, warmUpMessages: WARM_UP };
 
   test('the last quote of every symbol must arrive', async () => {
     const { outcome, problems } = await runBenchmark({ ...options, contender: faultyContender('falls-silent') });

@@ -8,7 +8,7 @@ import type { HdrHistogram } from '../../src/measuring/histogram.ts';
 import type { TimeSource } from '../../src/measuring/time-source.ts';
 import { PacedRun } from '../../src/workloads/paced-run.ts';
 
-/** Time that passes only where the test lets it: in a service, in a sleep, and 0.1 ms with each turn of the event loop. */
+/** Time that passes only where the test lets it: in a service, in a sleep, and 0.25 ms with each turn of the event loop. */
 class VirtualTime implements TimeSource {
   #nowMs = 0;
 
@@ -30,7 +30,7 @@ class VirtualTime implements TimeSource {
   }
 }
 
-const TURN_MS = 0.1;
+const TURN_MS = 0.25;
 /** The end of a bucket is at most so much above its values. */
 const BUCKET = 1 / 256;
 

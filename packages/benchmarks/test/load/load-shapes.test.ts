@@ -9,8 +9,15 @@ import { findWorkload } from '../../src/workloads/builtin.ts';
 import { FULL_SET, QUICK_SET, tasksOf } from '../../src/cli/sets.ts';
 
 const MEASURE_MS = 100;
+/** Few, so that tests are quick. */
+const WARM_UP = 1000;
 const run = (workload: string) =>
-  runBenchmark({ contender: findContender('MessageBus'), workload: findWorkload(workload), measureMs: MEASURE_MS });
+  runBenchmark({
+    contender: findContender('MessageBus'),
+    workload: findWorkload(workload),
+    measureMs: MEASURE_MS,
+    warmUpMessages: WARM_UP,
+  });
 
 describe('every load shape is measured', () => {
   test.each([
@@ -31,7 +38,9 @@ describe('every load shape is measured', () => {
 
   test('recorded arrivals where the recording is', async () => {
     if (recordedData(RECORDED_ARRIVALS) === undefined) {
-      console.warn(`Recorded data is absent: ${RECORDED_ARRIVALS} was not played. Set TRADEWIND_RECORDED_DATA to its folder.`);
+      console.warn(
+        `Recorded data is absent: ${RECORDED_ARRIVALS} was not played. Set TRADEWIND_RECORDED_DATA to its folder.`,
+      );
       return;
     }
     const { outcome, problems, metrics } = await run('latency-recorded');

@@ -15,7 +15,15 @@ function round(messages: number): BenchmarkResult {
   const latency = new HdrHistogram();
   for (let i = 1; i <= messages; i += 1) latency.record(1000 * i);
   const metrics = latencyMetrics(latency);
-  return { contender: 'a', workload: 'b', outcome: 'measured', problems: [], metrics, latency: latency.toJSON(), fingerprint: print };
+  return {
+    contender: 'a',
+    workload: 'b',
+    outcome: 'measured',
+    problems: [],
+    metrics,
+    latency: latency.toJSON(),
+    fingerprint: print,
+  };
 }
 
 test('a percentile that one round does not reach is left out, and with it a figure under a false name', () => {

@@ -117,11 +117,17 @@ test('a workload with contenders and a time of its own has those alone', async (
     rounds: 1,
     measureMs: 10,
   });
-  const ran = result.workloads.map(({ workload, measureMs, cells }) => [workload, measureMs, ...cells.map(({ contender }) => contender)]);
+  const ran = result.workloads.map(({ workload, measureMs, cells }) => [
+    workload,
+    measureMs,
+    ...cells.map(({ contender }) => contender),
+  ]);
   expect(ran).toEqual([
     ['throughput', 10, 'mitt', 'node:events'],
     ['fan-out-1', 20, 'mitt'],
   ]);
   const stranger = { workload: 'fan-out-1', contenders: ['kafka'] };
-  await expect(runComparison({ contenders: ['mitt'], workloads: [stranger] })).rejects.toThrow(/workloads: fan-out-1.*kafka/);
+  await expect(runComparison({ contenders: ['mitt'], workloads: [stranger] })).rejects.toThrow(
+    /workloads: fan-out-1.*kafka/,
+  );
 });
