@@ -36,6 +36,7 @@ export async function experimentsCommand(options: ExperimentsCommand): Promise<n
   const folder = resolve(callersFolder(), options.out ?? join('docs', 'benchmarks'));
   if (options.redraw) {
     writeSet(set, [], folder);
+    console.error(`Wrote ${set.file}.md and its pictures to ${folder}.`);
     return 0;
   }
   if (!isInstalled('redis-server')) {
@@ -48,6 +49,7 @@ export async function experimentsCommand(options: ExperimentsCommand): Promise<n
   const recorded = await run(set, chosen, options, (sofar) => {
     if (isWritten) writeSet(set, sofar, folder);
   });
+  if (isWritten) console.error(`Wrote ${set.file}.md, its JSON and its pictures to ${folder}.`);
   const results = recorded.map(({ result }) => result);
   console.log(options.json ? JSON.stringify({ recorded }) : experimentLines(results).join('\n'));
   const leftOut = tellShortfalls(chosen, recorded);

@@ -23,5 +23,4 @@ export function writeSet(set: ExperimentSet, recorded: readonly RecordedExperime
   const paths = new Map([...drawn].map(([name, files]) => [name, [...files.keys()].map((file) => `${set.file}/${file}`)]));
   writeFileSync(`${path}.json`, `${JSON.stringify(report, undefined, 2)}\n`);
   writeFileSync(`${path}.md`, `${experimentPage(set.text, report, paths).trimEnd()}\n`);
-  console.error(`Wrote ${path}.md, .json and pictures.`);
 }

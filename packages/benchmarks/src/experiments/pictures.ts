@@ -61,8 +61,9 @@ function entrantsWith({ contenders }: ExperimentResult, metric: string): readonl
   });
 }
 
-function bars(result: ExperimentResult, { metric }: Bars): string | undefined {
-  const drawn = entrantsWith(result, metric).map(({ contender: { contender: name, ranges }, index, value }) => ({
+function bars(result: ExperimentResult, { metric, without = [] }: Bars): string | undefined {
+  const entrants = entrantsWith(result, metric).filter(({ contender }) => !without.includes(contender.contender));
+  const drawn = entrants.map(({ contender: { contender: name, ranges }, index, value }) => ({
     name,
     value,
     low: ranges?.[metric]?.least ?? value,
@@ -98,7 +99,7 @@ export function percentileChart(
     x: logScale({ from: 1, to: Math.max(...shares), start: PLOT.left, end: PLOT.right }),
     y: logScale({ from: Math.min(...values), to: Math.max(...values), start: PLOT.bottom, end: PLOT.top }),
     xName: 'percentile',
-    yName: prefix === '' ? 'µs' : `µs, ${prefix}`,
+    yName: prefix === 'intended' ? 'µs from the intended time to the handler' : 'µs to the handler',
     xText: (tick) => `${Number((PERCENT * (1 - 1 / tick)).toFixed(4))} %`,
     yText: (tick) => formatNumber(tick),
   });
