@@ -11,7 +11,7 @@ import { ProgressLine } from '../output/progress-line.ts';
 import { callersFolder } from './callers-folder.ts';
 import { EXPERIMENT_SETS, type ExperimentSet } from './experiment-sets.ts';
 import type { CommandLine } from './options.ts';
-import { writeSet } from './write-set.ts';
+import { isStored, nothingStored, writeSet } from './write-set.ts';
 
 type ExperimentsCommand = Extract<CommandLine, { readonly command: 'redis' | 'claims' }>;
 
@@ -35,6 +35,7 @@ export async function experimentsCommand(options: ExperimentsCommand): Promise<n
   const isWritten = options.write || options.redraw || options.out !== undefined;
   const folder = resolve(callersFolder(), options.out ?? join('docs', 'benchmarks'));
   if (options.redraw) {
+    if (!isStored(set, folder)) return nothingStored(join(folder, `${set.file}.json`));
     writeSet(set, [], folder);
     console.error(`Wrote ${set.file}.md and its pictures to ${folder}.`);
     return 0;

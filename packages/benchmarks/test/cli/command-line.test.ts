@@ -58,7 +58,11 @@ describe('arguments', () => {
       quick: false,
     });
     expect(parseCommandLine(['--profile', 'cpu', '--quick'])).toMatchObject({ command: 'profile', quick: true });
-    expect(parseCommandLine(['configurations', '--write'])).toMatchObject({ command: 'configurations', write: true });
+    expect(parseCommandLine(['configurations', '--write'])).toMatchObject({
+      command: 'configurations',
+      write: true,
+      redraw: false,
+    });
     expect(parseCommandLine(['self-test', '--runs', '20'])).toMatchObject({ command: 'self-test', runs: 20 });
   });
 

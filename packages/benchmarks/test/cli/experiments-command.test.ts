@@ -60,6 +60,12 @@ describe('the program', () => {
     expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('got speed') as string });
   });
 
+  test.each(['claims', 'configurations'])('%s: has nothing to draw again where nothing was measured', async (command) => {
+    const { code, stderr } = await bench([command, '--redraw', '--out', folder]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`figures of an earlier run in ${join(folder, command)}.json; there is no such file.`);
+  });
+
   test('says how to get the servers where there are none', async () => {
     const { code, stderr } = await bench(['redis', '--quick'], { ...process.env, PATH: folder });
     expect(code).toBe(2);
