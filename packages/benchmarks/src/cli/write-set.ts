@@ -31,7 +31,9 @@ export function writeSet(set: ExperimentSet, recorded: readonly RecordedExperime
   mkdirSync(path, { recursive: true });
   for (const old of readdirSync(path).filter((name) => name.endsWith('.svg'))) rmSync(join(path, old));
   for (const [name, svg] of [...drawn.values()].flatMap((files) => [...files])) writeFileSync(join(path, name), svg);
-  const paths = new Map([...drawn].map(([name, files]) => [name, [...files.keys()].map((file) => `${set.file}/${file}`)]));
+  const paths = new Map(
+    [...drawn].map(([name, files]) => [name, [...files.keys()].map((file) => `${set.file}/${file}`)]),
+  );
   writeFileSync(`${path}.json`, `${JSON.stringify(report, undefined, 2)}\n`);
   writeFileSync(`${path}.md`, `${experimentPage(set.text, report, paths).trimEnd()}\n`);
 }

@@ -19,7 +19,11 @@ export interface PageText {
 export type PicturePaths = ReadonlyMap<string, readonly string[]>;
 
 /** The page of a report: what was to be reached and what was, each row with its command, then every figure. */
-export function experimentPage(text: PageText, { recorded }: ExperimentReport, pictures: PicturePaths = new Map()): string {
+export function experimentPage(
+  text: PageText,
+  { recorded }: ExperimentReport,
+  pictures: PicturePaths = new Map(),
+): string {
   const verdicts = recorded.flatMap(({ result }) => result.verdicts);
   const reached = verdicts.filter(({ isReached }) => isReached).length;
   return [
@@ -59,8 +63,8 @@ export function experimentLines(results: readonly ExperimentResult[]): readonly 
 function contenderLine(result: ContenderResult, metrics: readonly string[]): string {
   const { contender, medians, failures, cannot } = result;
   if (cannot !== undefined) return `  ${contender}: cannot: ${cannot}`;
-  const figures = metrics.flatMap((metric) => (metric in medians ? [`${metric} ${figure(result, metric)}`] : []));
-  return [`  ${contender}: ${figures.join(', ')}`, ...failures.map((failure) => `FAILED: ${failure}`)].join(' ');
+  const told = metrics.flatMap((metric) => (metric in medians ? [`${metric} ${figure(result, metric)}`] : []));
+  return [`  ${contender}: ${told.join(', ')}`, ...failures.map((failure) => `FAILED: ${failure}`)].join(' ');
 }
 
 function commandOf({ command }: PageText, { result, isQuick, roundsAsked }: RecordedExperiment): string {

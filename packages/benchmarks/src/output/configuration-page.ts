@@ -156,6 +156,7 @@ function compressionPictures({ compressions }: ConfigurationProfiles): ReadonlyM
     const label = `${formatNumber(value ?? Number.NaN)} bytes`;
     return value === undefined ? [] : [{ name, value, low: value, high: value, index, label }];
   });
-  if (bars.length > 0) drawn.set('compression-bytes.svg', barChart('Compression: bytes of a message to the server', bars));
+  if (bars.length > 0)
+    drawn.set('compression-bytes.svg', barChart('Compression: bytes of a message to the server', bars));
   return drawn;
 }

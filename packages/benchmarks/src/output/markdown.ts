@@ -34,7 +34,9 @@ export function shortfalls(result: ComparisonResult): readonly string[] {
   const few = rounds < FEW_ROUNDS ? ': its figures have no spread' : '';
   return [
     ...(rounds < roundsWanted
-      ? [`The time was over after ${roundsText(result)} of ${roundsWanted}${few}. With --rounds ${roundsWanted} there is no bound of time.`]
+      ? [
+          `The time was over after ${roundsText(result)} of ${roundsWanted}${few}. With --rounds ${roundsWanted} there is no bound of time.`,
+        ]
       : []),
     ...(runsLeftOut > leftOut.length
       ? [`The last round is short of ${runsLeftOut} runs: some cells have a round less than others.`]

@@ -8,7 +8,11 @@ const PERCENT = 100;
 /** Latency at the percentiles that are kept, drawn by how many messages are slower, so that the tail has as much room as the rest. */
 export function percentileChart(
   title: string,
-  entrants: readonly { readonly name: string; readonly index: number; readonly metrics: Readonly<Record<string, number>> }[],
+  entrants: readonly {
+    readonly name: string;
+    readonly index: number;
+    readonly metrics: Readonly<Record<string, number>>;
+  }[],
   prefix = '',
 ): string | undefined {
   const curves = entrants

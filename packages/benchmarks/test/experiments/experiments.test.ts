@@ -165,10 +165,18 @@ test('an experiment in which nobody got through has a table too', () => {
 });
 
 test.each([
-  ['repeated', { roundsWanted: 3 }, '--only speed`: 3 rounds, medians, in brackets the least and the greatest of the rounds;'],
+  [
+    'repeated',
+    { roundsWanted: 3 },
+    '--only speed`: 3 rounds, medians, in brackets the least and the greatest of the rounds;',
+  ],
   ['ended early', { rounds: 1, roundsWanted: 3 }, '--only speed`: **1 round of 3: the time was over**, no spread;'],
   ['run once on purpose', { rounds: 1, roundsWanted: 1, whyFewer: 'it is long' }, '`: 1 round, since it is long;'],
-  ['asked for once', { rounds: 1, roundsWanted: 1, roundsAsked: 1 }, '--only speed --rounds 1`: one round, as the command says,'],
+  [
+    'asked for once',
+    { rounds: 1, roundsWanted: 1, roundsAsked: 1 },
+    '--only speed --rounds 1`: one round, as the command says,',
+  ],
   ['timed by itself', { runsTookMs: 2500 }, '; its runs took 2.5 s.'],
 ])('an experiment that was %s says so', (_, extra, text) => {
   expect(experimentPage(TEXT, { recorded: [recorded('speed', extra)] })).toContain(text);

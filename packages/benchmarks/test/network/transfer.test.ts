@@ -113,13 +113,13 @@ describe('what goes wrong between processes is found', () => {
 test('a process that was killed fails what is waited for, and telling it something is no error of its own', async () => {
   const setting = { redisPort: 0, natsPort: 0, count: 1, flags: {} };
   const peer = new PeerProcess({ contender: changed('killed', {}), role: 'consumer', setting });
-  const ready = expect(peer.hear('ready', 60_000)).rejects.toMatchObject({
+  const ready = peer.hear('ready', 60_000);
+  peer.kill();
+  peer.tell({ kind: 'go' });
+  await expect(ready).rejects.toMatchObject({
     code: 'RUN_FAILED',
     message: expect.stringMatching(/ended with SIGKILL|cannot be told/) as string,
   });
-  peer.kill();
-  peer.tell({ kind: 'go' });
-  await ready;
   peer.tell({ kind: 'go' });
   await expect(peer.hear('done', 1000)).rejects.toMatchObject({ code: 'RUN_FAILED' });
 });

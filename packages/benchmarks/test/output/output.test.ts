@@ -178,7 +178,9 @@ test('a comparison says what it is short of', () => {
   expect(shortfalls({ ...RESULT, roundsWanted: 3, runsLeftOut: 0 })).toEqual([]);
   const [workload] = RESULT.workloads;
   if (workload === undefined) throw new Error('Expected a workload.');
-  const cells = [{ ...cell('late', {}), outcome: 'left-out' as const, problems: ['the time was over before it began'] }];
+  const cells = [
+    { ...cell('late', {}), outcome: 'left-out' as const, problems: ['the time was over before it began'] },
+  ];
   const short = { ...RESULT, rounds: 1, roundsWanted: 5, runsLeftOut: 1, workloads: [{ ...workload, cells }] };
   expect(shortfalls(short)).toEqual([
     'The time was over after 1 round of 5: its figures have no spread. With --rounds 5 there is no bound of time.',

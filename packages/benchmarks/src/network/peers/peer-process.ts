@@ -34,7 +34,8 @@ export class PeerProcess {
   /** To a process that has ended it fails what is waited for, as its end does. */
   tell(message: ToPeer): void {
     this.#child.send(message, (error) => {
-      if (error !== null) this.#fail(runFailed(`The ${this.#name} cannot be told "${message.kind}": ${error.message}.`));
+      if (error !== null)
+        this.#fail(runFailed(`The ${this.#name} cannot be told "${message.kind}": ${error.message}.`));
     });
   }
 
