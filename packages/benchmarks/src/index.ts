@@ -91,11 +91,26 @@ export type { Tick } from './network/ticks/ticks.ts';
 
 // Experiments: contenders in processes of their own, and what they are to reach
 export { CLAIMS } from './claims/claims.ts';
-export { scaleOf, type Experiment, type Metrics, type Run, type Scale, type Target } from './experiments/experiment.ts';
-export { experimentLines, experimentPage, type PageText } from './experiments/page.ts';
+export {
+  scaleOf,
+  type Experiment,
+  type ExperimentPicture,
+  type Metrics,
+  type Run,
+  type Scale,
+  type Target,
+} from './experiments/experiment.ts';
+export { experimentLines, experimentPage, type PageText, type PicturePaths } from './experiments/page.ts';
+export { experimentPictures } from './experiments/pictures.ts';
 export type { ExperimentReport, RecordedExperiment } from './experiments/report.ts';
-export { runRounds, type Attempt, type Attempts, type RoundsOptions } from './experiments/rounds.ts';
-export { summarize, type ContenderResult, type ExperimentResult, type Verdict } from './experiments/verdicts.ts';
+export { roundsOf, runRounds, type Attempt, type Attempts, type RoundsOptions } from './experiments/rounds.ts';
+export {
+  summarize,
+  type ContenderResult,
+  type ExperimentResult,
+  type Range,
+  type Verdict,
+} from './experiments/verdicts.ts';
 export { NETWORK_EXPERIMENTS } from './network/experiments/builtin.ts';
 
 // Regression detection

@@ -11,7 +11,7 @@ import { ProgressLine } from '../output/progress-line.ts';
 import { callersFolder } from './callers-folder.ts';
 import { EXPERIMENT_SETS, type ExperimentSet } from './experiment-sets.ts';
 import type { CommandLine } from './options.ts';
-import { writeSet } from './write-set.ts';
+import { isStored, nothingStored, writeSet } from './write-set.ts';
 
 type ExperimentsCommand = Extract<CommandLine, { readonly command: 'redis' | 'claims' }>;
 
@@ -35,7 +35,9 @@ export async function experimentsCommand(options: ExperimentsCommand): Promise<n
   const isWritten = options.write || options.redraw || options.out !== undefined;
   const folder = resolve(callersFolder(), options.out ?? join('docs', 'benchmarks'));
   if (options.redraw) {
+    if (!isStored(set, folder)) return nothingStored(join(folder, `${set.file}.json`));
     writeSet(set, [], folder);
+    console.error(`Wrote ${set.file}.md and its pictures to ${folder}.`);
     return 0;
   }
   if (!isInstalled('redis-server')) {
@@ -48,6 +50,7 @@ export async function experimentsCommand(options: ExperimentsCommand): Promise<n
   const recorded = await run(set, chosen, options, (sofar) => {
     if (isWritten) writeSet(set, sofar, folder);
   });
+  if (isWritten) console.error(`Wrote ${set.file}.md, its JSON and its pictures to ${folder}.`);
   const results = recorded.map(({ result }) => result);
   console.log(options.json ? JSON.stringify({ recorded }) : experimentLines(results).join('\n'));
   const leftOut = tellShortfalls(chosen, recorded);

@@ -8,9 +8,11 @@ import { EXPERIMENT_SETS } from './experiment-sets.ts';
 import { experimentsCommand } from './experiments-command.ts';
 import { parseCommandLine, type CommandLine } from './options.ts';
 import { profileCommand } from './profile-command.ts';
+import { endWithItsReader } from './quiet-pipes.ts';
 import { runCommand } from './run-command.ts';
 import { USAGE, usageOf } from './usage.ts';
 
+endWithItsReader([process.stdout, process.stderr]);
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {

@@ -50,6 +50,7 @@ export type CommandLine =
   | {
       readonly command: 'configurations';
       readonly write: boolean;
+      readonly redraw: boolean;
       readonly json: boolean;
       readonly out: string | undefined;
     }
@@ -113,7 +114,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   if (command === 'self-test') {
     return { command, runs: countOf('--runs', values.runs), rounds, out: values.out, json };
   }
-  if (command === 'configurations') return { command, write: values.write, json, out: values.out };
+  if (command === 'configurations')
+    return { command, write: values.write, redraw: values.redraw, json, out: values.out };
   if (command !== 'run') {
     throw new Error(`Expected run, redis, claims, compare, self-test, configurations or list; got "${command}".`);
   }

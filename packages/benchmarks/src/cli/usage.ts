@@ -32,9 +32,10 @@ slowdown. --out PATH writes PATH.json and PATH.md after each.`,
 Written to .cache/tradewind-bench/profiles, or to --out. Exit code 1: receipts were wrong.`,
   },
   configurations: {
-    usage: 'tradewind-bench configurations [--write] [--json] [--out FOLDER]',
+    usage: 'tradewind-bench configurations [--write|--redraw] [--json] [--out FOLDER]',
     details: `The buffered client with 1, 8 and 50 workers, flush intervals of 0, 10 and 100 ms, compression on and off; two minutes.
---write writes a page and pictures to docs/benchmarks, --out to another folder. Exit code 1: receipts were wrong.`,
+--write writes a page and pictures to docs/benchmarks, --out to another folder; --redraw writes them again from the stored figures.
+Exit code 1: receipts were wrong.`,
   },
   list: { usage: 'tradewind-bench list', details: 'The workloads and contenders of one process.' },
 } as const;

@@ -5,6 +5,17 @@ import { experimentPictures } from '../experiments/pictures.ts';
 import { withNewer, type ExperimentReport, type RecordedExperiment } from '../experiments/report.ts';
 import type { ExperimentSet } from './experiment-sets.ts';
 
+/** Whether there are figures of an earlier run. */
+export function isStored(set: ExperimentSet, folder: string): boolean {
+  return existsSync(join(folder, `${set.file}.json`));
+}
+
+/** Says that there is nothing to draw again; returns the exit code for it. */
+export function nothingStored(path: string): number {
+  console.error(`Expected the figures of an earlier run in ${path}; there is no such file. Run it with --write first.`);
+  return 2;
+}
+
 /**
  * Writes the page of a set, its JSON and its pictures. What was not run this time keeps its figures, and where and when they are from; pictures
  * that nobody draws any more go.
@@ -25,5 +36,4 @@ export function writeSet(set: ExperimentSet, recorded: readonly RecordedExperime
   );
   writeFileSync(`${path}.json`, `${JSON.stringify(report, undefined, 2)}\n`);
   writeFileSync(`${path}.md`, `${experimentPage(set.text, report, paths).trimEnd()}\n`);
-  console.error(`Wrote ${path}.md, .json and pictures.`);
 }

@@ -31,8 +31,8 @@ export interface Target {
 
 /** What is drawn of an experiment, each from the medians of the rounds. */
 export type ExperimentPicture =
-  /** A bar for each contender. */
-  | { readonly kind: 'bars'; readonly metric: string }
+  /** A bar for each contender, but for those that would make all others vanish beside them. */
+  | { readonly kind: 'bars'; readonly metric: string; readonly without?: readonly string[] | undefined }
   /** Latency over the percentile, of the metrics `p50Us`, `p90Us`, …; with the prefix `intended` of `intendedP50Us`, …. */
   | { readonly kind: 'percentiles'; readonly prefix?: string | undefined }
   /** A metric over a quantity that contenders differ in; those without a place are left out. */

@@ -63,8 +63,8 @@ export function experimentLines(results: readonly ExperimentResult[]): readonly 
 function contenderLine(result: ContenderResult, metrics: readonly string[]): string {
   const { contender, medians, failures, cannot } = result;
   if (cannot !== undefined) return `  ${contender}: cannot: ${cannot}`;
-  const figures = metrics.flatMap((metric) => (metric in medians ? [`${metric} ${figure(result, metric)}`] : []));
-  return [`  ${contender}: ${figures.join(', ')}`, ...failures.map((failure) => `FAILED: ${failure}`)].join(' ');
+  const told = metrics.flatMap((metric) => (metric in medians ? [`${metric} ${figure(result, metric)}`] : []));
+  return [`  ${contender}: ${told.join(', ')}`, ...failures.map((failure) => `FAILED: ${failure}`)].join(' ');
 }
 
 function commandOf({ command }: PageText, { result, isQuick, roundsAsked }: RecordedExperiment): string {

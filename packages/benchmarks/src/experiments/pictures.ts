@@ -1,16 +1,14 @@
-import { PERCENTILES } from '../measuring/histogram.ts';
 import { formatFigure, formatNumber } from '../output/format-figure.ts';
+import { percentileChart } from '../output/percentile-chart.ts';
 import { barChart } from '../output/svg/bar-chart.ts';
-import { lineChart, PLOT, type Curve } from '../output/svg/line-chart.ts';
-import { linearScale, logScale } from '../output/svg/scale.ts';
+import { lineChart, PLOT } from '../output/svg/line-chart.ts';
+import { linearScale } from '../output/svg/scale.ts';
 import type { Experiment, ExperimentPicture } from './experiment.ts';
 import type { ExperimentReport } from './report.ts';
 import type { ContenderResult, ExperimentResult } from './verdicts.ts';
 
 type Bars = Extract<ExperimentPicture, { readonly kind: 'bars' }>;
 type Scaling = Extract<ExperimentPicture, { readonly kind: 'scaling' }>;
-
-const PERCENT = 100;
 
 /** A contender with the place that gives it its colour: the same in all pictures of its experiment. */
 interface Entrant {
@@ -61,8 +59,9 @@ function entrantsWith({ contenders }: ExperimentResult, metric: string): readonl
   });
 }
 
-function bars(result: ExperimentResult, { metric }: Bars): string | undefined {
-  const drawn = entrantsWith(result, metric).map(({ contender: { contender: name, ranges }, index, value }) => ({
+function bars(result: ExperimentResult, { metric, without = [] }: Bars): string | undefined {
+  const entrants = entrantsWith(result, metric).filter(({ contender }) => !without.includes(contender.contender));
+  const drawn = entrants.map(({ contender: { contender: name, ranges }, index, value }) => ({
     name,
     value,
     low: ranges?.[metric]?.least ?? value,
@@ -73,49 +72,9 @@ function bars(result: ExperimentResult, { metric }: Bars): string | undefined {
   return drawn.length === 0 ? undefined : barChart(`${result.title}: ${metric}`, drawn);
 }
 
-/** Latency at the percentiles that are kept, drawn by how many messages are slower, so that the tail has as much room as the rest. */
-export function percentileChart(
-  title: string,
-  entrants: readonly {
-    readonly name: string;
-    readonly index: number;
-    readonly metrics: Readonly<Record<string, number>>;
-  }[],
-  prefix = '',
-): string | undefined {
-  const curves = entrants
-    .map(({ name, index, metrics }): Curve => ({
-      name,
-      index,
-      points: PERCENTILES.flatMap((percent) => {
-        const value = metrics[percentileName(percent, prefix)];
-        return value === undefined ? [] : [[1 / (1 - percent / PERCENT), value] as const];
-      }),
-    }))
-    .filter(({ points }) => points.length > 1);
-  if (curves.length === 0) return undefined;
-  const values = curves.flatMap(({ points }) => points.map(([, value]) => value));
-  const shares = curves.flatMap(({ points }) => points.map(([share]) => share));
-  return lineChart({
-    title,
-    curves,
-    x: logScale({ from: 1, to: Math.max(...shares), start: PLOT.left, end: PLOT.right }),
-    y: logScale({ from: Math.min(...values), to: Math.max(...values), start: PLOT.bottom, end: PLOT.top }),
-    xName: 'percentile',
-    yName: prefix === '' ? 'µs' : `µs, ${prefix}`,
-    xText: (tick) => `${Number((PERCENT * (1 - 1 / tick)).toFixed(4))} %`,
-    yText: (tick) => formatNumber(tick),
-  });
-}
-
 function percentiles({ title, contenders }: ExperimentResult, prefix: string): string | undefined {
   const entrants = contenders.map(({ contender: name, medians: metrics }, index) => ({ name, index, metrics }));
   return percentileChart(`${title}: by percentile`, entrants, prefix);
-}
-
-function percentileName(percent: number, prefix: string): string {
-  const name = `${String(percent).replace('.', '')}Us`;
-  return prefix === '' ? `p${name}` : `${prefix}P${name}`;
 }
 
 /** The figures over their places, and what they would be if twice as much of the one gave twice as much of the other. */

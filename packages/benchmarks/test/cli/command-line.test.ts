@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,7 +58,11 @@ describe('arguments', () => {
       quick: false,
     });
     expect(parseCommandLine(['--profile', 'cpu', '--quick'])).toMatchObject({ command: 'profile', quick: true });
-    expect(parseCommandLine(['configurations', '--write'])).toMatchObject({ command: 'configurations', write: true });
+    expect(parseCommandLine(['configurations', '--write'])).toMatchObject({
+      command: 'configurations',
+      write: true,
+      redraw: false,
+    });
     expect(parseCommandLine(['self-test', '--runs', '20'])).toMatchObject({ command: 'self-test', runs: 20 });
   });
 
@@ -101,6 +106,16 @@ describe('the program', () => {
       stderr: expect.stringContaining('got "speed"') as string,
     });
     expect(await bench('fly')).toMatchObject({ code: 2 });
+  });
+
+  test('ends without a stack when nobody reads its output any more', async () => {
+    const node = ['--conditions=@tradewind/source', MAIN, '--help'];
+    const program = spawn(process.execPath, node, { stdio: ['ignore', 'pipe', 'pipe'] });
+    program.stdout.destroy();
+    const written: string[] = [];
+    program.stderr.setEncoding('utf8').on('data', (text: string) => written.push(text));
+    const [code] = (await once(program, 'close')) as [number];
+    expect({ code, written: written.join('') }).toEqual({ code: 1, written: '' });
   });
 
   test('prints tables, writes a report with one command, and keeps and gates baselines', async () => {
