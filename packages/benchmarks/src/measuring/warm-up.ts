@@ -10,6 +10,8 @@ export interface WarmUpOptions {
   readonly minCpuMs?: number | undefined;
   /** Gives up after so many runs: a noisy machine never gets steady. Default 12. */
   readonly maxRuns?: number | undefined;
+  /** Gives up after so much CPU time in all, in milliseconds, where a run may be long. Default: no bound. */
+  readonly maxCpuMs?: number | undefined;
 }
 
 /** How a warm-up went. */
@@ -28,6 +30,7 @@ export async function warmUp(
   options: WarmUpOptions = {},
 ): Promise<WarmUpReport> {
   const { window = 3, tolerance = 0.1, minRuns = 3, minCpuMs = 0, maxRuns = 12 } = options;
+  const maxCpuMs = options.maxCpuMs ?? Number.POSITIVE_INFINITY;
   const costs: number[] = [];
   let usedUs = 0;
   for (let runs = 1; runs <= maxRuns; runs += 1) {
@@ -42,6 +45,7 @@ export async function warmUp(
     if (isEnough && Math.max(...last) <= Math.min(...last) * (1 + tolerance)) {
       return { runs, isSteady: true };
     }
+    if (usedUs >= maxCpuMs * US_PER_MS) return { runs, isSteady: false };
   }
   return { runs: maxRuns, isSteady: false };
 }

@@ -110,5 +110,7 @@ test('a bus that is slower than what is offered shows an achieved rate below it,
   const result = await loadTest({ contender, shape: constantLoad({ perSecond: 2000, durationMs: 300 }) });
   expect(result.offeredPerSecond).toBeCloseTo(2000, 0);
   expect(result.achievedPerSecond).toBeLessThan(1100);
-  expect(result.metrics['p99Us']).toBeGreaterThan(200_000);
+  expect(result.metrics['p95Us']).toBeGreaterThan(200_000);
+  // 600 messages are too few for it.
+  expect(result.metrics).not.toHaveProperty('p99Us');
 });
