@@ -2,7 +2,7 @@ import type { Fingerprint } from '../measuring/fingerprint.ts';
 import type { ComparisonResult, WorkloadComparison } from '../running/run-comparison.ts';
 import type { ShownMetric } from '../workloads/workload.ts';
 import { percentileNote } from './percentile-note.ts';
-import { figureText, RESOURCES_SHOWN } from './table.ts';
+import { figureText, measuredOf, RESOURCES_SHOWN } from './table.ts';
 
 /** The page of a comparison: where it ran, a table a workload, and its pictures. `command` is what prints the figures again. */
 export function comparisonPage(
@@ -84,6 +84,7 @@ function section(
   drawn: readonly string[],
 ): readonly string[] {
   const { workload, work, shows, measureMs } = comparison;
+  const measured = measuredOf(comparison);
   const own = [`${workload}.svg`, `${workload}-percentiles.svg`, `${workload}-cdf.svg`];
   const shown = drawn.filter(
     (file) => own.includes(file) || (workload === 'fan-out-100' && file === 'fan-out-scaling.svg'),
@@ -97,10 +98,7 @@ function section(
     ...tableOf(comparison, shows),
     '',
     ...percentileNote(comparison).flatMap((note) => [note, '']),
-    'What it took:',
-    '',
-    ...tableOf(comparison, RESOURCES_SHOWN),
-    '',
+    ...(measured.cells.length === 0 ? [] : ['What it took:', '', ...tableOf(measured, RESOURCES_SHOWN), '']),
     ...shown.flatMap((file) => [`![${file.slice(0, -'.svg'.length)}](comparison/${file})`, '']),
   ];
 }

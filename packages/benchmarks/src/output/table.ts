@@ -17,11 +17,19 @@ export const RESOURCES_SHOWN: readonly ShownMetric[] = [
 /** The tables of a comparison for a terminal: two a workload, its figures and what they took; a contender a line, medians with the quartiles of the rounds behind them. */
 export function comparisonTable(result: ComparisonResult): string {
   return result.workloads
-    .flatMap((workload) => [
-      [workload.workload, ...rowsOf(workload, workload.shows), ...percentileNote(workload)].join('\n'),
-      [`${workload.workload}, resources`, ...rowsOf(workload, RESOURCES_SHOWN)].join('\n'),
-    ])
+    .flatMap((comparison) => {
+      const { workload, shows } = comparison;
+      const figures = [workload, ...rowsOf(comparison, shows), ...percentileNote(comparison)];
+      const measured = measuredOf(comparison);
+      if (measured.cells.length === 0) return [figures.join('\n')];
+      return [figures.join('\n'), [`${workload}, resources`, ...rowsOf(measured, RESOURCES_SHOWN)].join('\n')];
+    })
     .join('\n\n');
+}
+
+/** Without the contenders that have no figures: the first table has said why. */
+export function measuredOf(comparison: WorkloadComparison): WorkloadComparison {
+  return { ...comparison, cells: comparison.cells.filter(({ outcome }) => outcome === 'measured') };
 }
 
 function rowsOf({ cells }: WorkloadComparison, shows: readonly ShownMetric[]): readonly string[] {

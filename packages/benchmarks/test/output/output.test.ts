@@ -105,7 +105,7 @@ test('figures have three digits and the unit of their name', () => {
 });
 
 test('the tables tell medians with quartiles, why a contender has none, why a percentile is a dash, and what it took', () => {
-  expect(comparisonTable(RESULT).split('\n').slice(0, 13)).toEqual([
+  expect(comparisonTable(RESULT).split('\n').slice(0, 11)).toEqual([
     'latency',
     '                 p50Us                   p99Us  p9999Us  offeredPerSecond',
     'ours    2 µs (1.5-2.5)  1,230 µs (1,230-1,230)        –           9,000/s',
@@ -114,10 +114,8 @@ test('the tables tell medians with quartiles, why a contender has none, why a pe
     '–: fewer than ten messages lie beyond it, in all rounds together: P99.99 takes 100,000 messages.',
     '',
     'latency, resources',
-    '        cpuMsPer1000  gcPauseMsPer1000  gcLongestMs  heapUsedPeakMb  rssPeakMb  eventLoopUtilization',
-    'ours            1 ms              2 ms         3 ms            4 MB       5 MB                   0.5',
-    'theirs  wrong: lost 1 of 5 messages',
-    'other   cannot: has no queue',
+    '      cpuMsPer1000  gcPauseMsPer1000  gcLongestMs  heapUsedPeakMb  rssPeakMb  eventLoopUtilization',
+    'ours          1 ms              2 ms         3 ms            4 MB       5 MB                   0.5',
     '',
   ]);
 });
