@@ -5,6 +5,7 @@ export { BenchmarkError, type BenchmarkErrorCode, type BenchmarkErrorDetails } f
 export {
   HdrHistogram,
   PERCENTILES,
+  valuesFor,
   type DistributionPoint,
   type HistogramJson,
   type HistogramOptions,
@@ -19,6 +20,7 @@ export {
   type ResourceUse,
 } from './measuring/resources.ts';
 export { median, quantile, spread, type Spread } from './measuring/statistics.ts';
+export { REAL_TIME, type TimeSource } from './measuring/time-source.ts';
 export { warmUp, type WarmUpOptions, type WarmUpReport } from './measuring/warm-up.ts';
 
 // Load shapes
@@ -62,13 +64,14 @@ export type {
 } from './workloads/workload.ts';
 
 // Running
+export type { ComparisonCell } from './running/cells.ts';
 export { runBenchmark, type BenchmarkOptions, type BenchmarkResult, type RunOutcome } from './running/run-benchmark.ts';
 export {
   runComparison,
-  type ComparisonCell,
   type ComparisonOptions,
   type ComparisonProgress,
   type ComparisonResult,
+  type ComparisonTask,
   type WorkloadComparison,
 } from './running/run-comparison.ts';
 export { loadTest, type LoadTestOptions, type LoadTestResult } from './running/load-test.ts';
@@ -88,11 +91,26 @@ export type { Tick } from './network/ticks/ticks.ts';
 
 // Experiments: contenders in processes of their own, and what they are to reach
 export { CLAIMS } from './claims/claims.ts';
-export { scaleOf, type Experiment, type Metrics, type Run, type Scale, type Target } from './experiments/experiment.ts';
-export { experimentLines, experimentPage, type PageText } from './experiments/page.ts';
+export {
+  scaleOf,
+  type Experiment,
+  type ExperimentPicture,
+  type Metrics,
+  type Run,
+  type Scale,
+  type Target,
+} from './experiments/experiment.ts';
+export { experimentLines, experimentPage, type PageText, type PicturePaths } from './experiments/page.ts';
+export { experimentPictures } from './experiments/pictures.ts';
 export type { ExperimentReport, RecordedExperiment } from './experiments/report.ts';
-export { runRounds, type Attempt, type Attempts, type RoundsOptions } from './experiments/rounds.ts';
-export { summarize, type ContenderResult, type ExperimentResult, type Verdict } from './experiments/verdicts.ts';
+export { roundsOf, runRounds, type Attempt, type Attempts, type RoundsOptions } from './experiments/rounds.ts';
+export {
+  summarize,
+  type ContenderResult,
+  type ExperimentResult,
+  type Range,
+  type Verdict,
+} from './experiments/verdicts.ts';
 export { NETWORK_EXPERIMENTS } from './network/experiments/builtin.ts';
 
 // Regression detection

@@ -5,7 +5,7 @@ import { claimedResources } from './resources.ts';
 import { claimedThroughputs } from './throughputs.ts';
 import { idleWorkers, workerScaling } from './workers.ts';
 
-/** What is claimed of buses in this field, each with the experiment that decides about it; about half an hour, 20 minutes of which are the sustained rates. */
+/** What is claimed of buses in this field, each with the experiment that decides about it. */
 export const CLAIMS: readonly Experiment[] = [
   ...rates,
   ...claimedLatencies,

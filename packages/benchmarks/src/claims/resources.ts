@@ -1,5 +1,5 @@
 import type { Experiment, Run } from '../experiments/experiment.ts';
-import { MANY_CONNECTIONS, connections } from '../network/experiments/connections.ts';
+import { connections } from '../network/experiments/connections.ts';
 import { measuredFootprint } from '../network/experiments/footprint.ts';
 import { transfer } from '../network/peers/transfer.ts';
 import { inProcess } from './in-process.ts';
@@ -35,11 +35,9 @@ export const claimedResources: readonly Experiment[] = [
       ]),
     ),
     targets: ['MessageBus', CLIENT].map((of) => ({ metric: 'openAtOnce', of, atLeast: REQUESTS, unit: 'requests' })),
+    pictures: [{ kind: 'bars', metric: 'cpuNsPerRequest' }],
   },
-  {
-    ...connections,
-    targets: [{ metric: 'connections', of: 'client', atLeast: MANY_CONNECTIONS, unit: 'connections' }],
-  },
+  connections,
   {
     name: 'memory',
     title: 'Memory of a message that waits',
@@ -52,6 +50,7 @@ export const claimedResources: readonly Experiment[] = [
       ]),
     ),
     targets: [{ metric: 'bytesPerMessage', of: CLIENT, against: BASELINE, atMost: 1, unit: '' }],
+    pictures: [{ kind: 'bars', metric: 'bytesPerMessage' }],
   },
   {
     name: 'network',
@@ -72,6 +71,7 @@ export const claimedResources: readonly Experiment[] = [
         unit: '',
       })),
     ),
+    pictures: [{ kind: 'bars', metric: 'bytesInPerMessage' }],
   },
   {
     name: 'idle-redis',
@@ -80,5 +80,6 @@ export const claimedResources: readonly Experiment[] = [
     metrics: ['cpuMsPerSecond'],
     contenders: { client: idle('tradewind-client'), [BY_HAND]: idle('ioredis-autopipelining') },
     targets: [{ metric: 'cpuMsPerSecond', of: 'client', against: BY_HAND, atMost: 1, unit: '' }],
+    pictures: [{ kind: 'bars', metric: 'cpuMsPerSecond' }],
   },
 ];

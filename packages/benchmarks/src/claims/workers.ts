@@ -17,10 +17,14 @@ function course(name: string, full: WorkerCourse, quick: WorkerCourse): Run {
   };
 }
 
+/** Of the curve. */
+const COUNTS = [1, 2, 4, 8, 16, 32, MOST];
+const nameOf = (count: number): string => `${count} ${count === 1 ? 'worker' : 'workers'}`;
+
 function fixed(count: number): Run {
   const workers = { min: count, max: count };
   return course(
-    `${count} workers`,
+    nameOf(count),
     { workers, messages: PER_WORKER * count, restMs: 0 },
     { workers, messages: QUICK_PER_WORKER * count, restMs: 0 },
   );
@@ -30,12 +34,10 @@ function fixed(count: number): Run {
 export const workerScaling: Experiment = {
   name: 'worker-scaling',
   title: 'Workers from 1 to 50',
-  work: `A backlog of ${PER_WORKER} messages for each worker, whose handlers wait 10 ms each, worked off by 1, 8 and 50 workers; \`from 1 to 50\` begins with one and adds more by itself, for as much work as 50 have.`,
+  work: `A backlog of ${PER_WORKER} messages for each worker, whose handlers wait 10 ms each, worked off by 1 to 50 workers; \`from 1 to 50\` begins with one and adds more by itself, for as much work as 50 have.`,
   metrics: ['messagesPerSecond', 'peakWorkers'],
   contenders: {
-    '1 worker': fixed(1),
-    '8 workers': fixed(8),
-    '50 workers': fixed(MOST),
+    ...Object.fromEntries(COUNTS.map((count) => [nameOf(count), fixed(count)])),
     'from 1 to 50': course(
       'scaled workers',
       { workers: { min: 1, max: MOST }, messages: PER_WORKER * MOST, restMs: 0 },
@@ -47,6 +49,14 @@ export const workerScaling: Experiment = {
     { metric: 'messagesPerSecond', of: '8 workers', against: '1 worker', atLeast: 7.2, unit: '' },
     { metric: 'peakWorkers', of: 'from 1 to 50', atLeast: MOST, unit: 'workers' },
     { metric: 'messagesPerSecond', of: 'from 1 to 50', against: '50 workers', atLeast: 0.9, unit: '' },
+  ],
+  pictures: [
+    {
+      kind: 'scaling',
+      metric: 'messagesPerSecond',
+      over: 'workers',
+      places: Object.fromEntries(COUNTS.map((count) => [nameOf(count), count])),
+    },
   ],
 };
 
@@ -76,4 +86,5 @@ export const idleWorkers: Experiment = {
     { metric: 'workersAtEnd', of: 'from 1 to 50', atMost: 1, unit: 'workers' },
     { metric: 'restCpuMsPerSecond', of: 'from 1 to 50', atMost: 10, unit: 'ms/s' },
   ],
+  pictures: [{ kind: 'bars', metric: 'averageWorkers' }],
 };

@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { callersFolder } from './callers-folder.ts';
+import { nothingStored } from './write-set.ts';
 import {
   compressionRows,
   configurationPage,
@@ -15,12 +16,22 @@ import { profileConfigurations, type ConfigurationProfiles } from '../profiling/
 /** What becomes of the profiles. */
 export interface ConfigurationsCommand {
   readonly write: boolean;
+  /** Measures nothing: writes page and pictures again from the figures that are there. */
+  readonly redraw: boolean;
   readonly json: boolean;
   readonly out: string | undefined;
 }
 
+const FILE = 'configurations.json';
+
 /** Profiles the configurations of the buffered client and tells them. The exit code is 1 when receipts were wrong. */
 export async function configurationsCommand(options: ConfigurationsCommand): Promise<number> {
+  const folder = resolve(callersFolder(), options.out ?? join('docs', 'benchmarks'));
+  if (options.redraw) {
+    if (!existsSync(join(folder, FILE))) return nothingStored(join(folder, FILE));
+    write(JSON.parse(readFileSync(join(folder, FILE), 'utf8')) as ConfigurationProfiles, folder);
+    return 0;
+  }
   const progress = new ProgressLine(process.stderr);
   const result = await profileConfigurations({
     onProgress: (done, total, name) => progress.show(done, total, name),
@@ -29,9 +40,7 @@ export async function configurationsCommand(options: ConfigurationsCommand): Pro
   const tables = [configurationRows(result.configurations), compressionRows(result.compressions)];
   const text = tables.map((rows) => `${alignColumns(rows).join('\n')}\n`).join('\n');
   console.log(options.json ? JSON.stringify(result) : `${text}\n${environmentLine(result.fingerprint)}`);
-  if (options.write || options.out !== undefined) {
-    write(result, resolve(callersFolder(), options.out ?? join('docs', 'benchmarks')));
-  }
+  if (options.write || options.out !== undefined) write(result, folder);
   return result.configurations.every(({ result: { problems } }) => problems.length === 0) ? 0 : 1;
 }
 
@@ -40,6 +49,6 @@ function write(result: ConfigurationProfiles, folder: string): void {
   mkdirSync(pictureFolder, { recursive: true });
   for (const [name, svg] of configurationPictures(result)) writeFileSync(join(pictureFolder, name), svg);
   writeFileSync(join(folder, 'configurations.md'), configurationPage(result));
-  writeFileSync(join(folder, 'configurations.json'), `${JSON.stringify(result)}\n`);
+  writeFileSync(join(folder, FILE), `${JSON.stringify(result)}\n`);
   console.error(`Wrote configurations.md, its JSON and its pictures to ${folder}.`);
 }

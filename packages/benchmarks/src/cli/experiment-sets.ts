@@ -14,7 +14,7 @@ export interface ExperimentSet {
 }
 
 const NETWORK_METHOD =
-  'Producer, consumers and server are processes of their own, the server fresh for each run; every tick is counted by its number, and a run in which one is missing, comes twice or comes out of order fails. The contenders of an experiment run in direct succession and in random order, round after round. Figures are medians of the rounds, ratios are medians of the ratios within a round. CPU time is that of all processes. Redis keeps no append-only file in these runs (but in the one about recovery), and JetStream keeps its stream in memory.';
+  'Producer, consumers and server are processes of their own, the server fresh for each run; every tick is counted by its number, and a run in which one is missing, comes twice or comes out of order fails. The contenders of an experiment run in direct succession and in random order, round after round. Figures are medians of the rounds, ratios are medians of the ratios within a round; in brackets stand the least and the greatest of the rounds. CPU time is that of all processes. Redis keeps no append-only file in these runs (but in the one about recovery), and JetStream keeps its stream in memory.';
 
 const CROWDED =
   'The load average says what else the machine had to do: a run keeps one to three processes busy by itself, and what is above that was others at work. Latencies and misses most of all are then those of a crowded machine.';
@@ -23,7 +23,7 @@ const CROWDED =
 export const EXPERIMENT_SETS: Readonly<Record<'redis' | 'claims', ExperimentSet>> = {
   redis: {
     experiments: NETWORK_EXPERIMENTS,
-    rounds: 5,
+    rounds: 3,
     quickRounds: 1,
     file: 'redis-streams',
     text: {
@@ -35,7 +35,7 @@ export const EXPERIMENT_SETS: Readonly<Record<'redis' | 'claims', ExperimentSet>
   },
   claims: {
     experiments: CLAIMS,
-    rounds: 1,
+    rounds: 3,
     quickRounds: 1,
     file: 'claims',
     text: {

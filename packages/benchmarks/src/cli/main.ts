@@ -1,15 +1,18 @@
 #!/usr/bin/env node
-// The command line of the benchmarks; see USAGE in options.ts.
+// The command line of the benchmarks; see usage.ts.
 import { CONTENDERS } from '../contenders/builtin.ts';
 import { WORKLOADS } from '../workloads/builtin.ts';
 import { compareCommand, selfTestCommand } from './compare-command.ts';
 import { configurationsCommand } from './configurations-command.ts';
 import { EXPERIMENT_SETS } from './experiment-sets.ts';
 import { experimentsCommand } from './experiments-command.ts';
-import { parseCommandLine, USAGE, type CommandLine } from './options.ts';
+import { parseCommandLine, type CommandLine } from './options.ts';
 import { profileCommand } from './profile-command.ts';
+import { endWithItsReader } from './quiet-pipes.ts';
 import { runCommand } from './run-command.ts';
+import { USAGE, usageOf } from './usage.ts';
 
+endWithItsReader([process.stdout, process.stderr]);
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
@@ -33,7 +36,7 @@ async function main(args: readonly string[]): Promise<number> {
 function perform(commandLine: CommandLine): Promise<number> | number {
   switch (commandLine.command) {
     case 'help':
-      console.log(USAGE);
+      console.log(usageOf(commandLine.of));
       return 0;
     case 'list':
       for (const { name, work } of WORKLOADS) console.log(`${name.padEnd(22)} ${work}`);

@@ -3,7 +3,8 @@ import type { ProfileKind } from '../profiling/profile-run.ts';
 
 /** What a command line asks for, told apart by `command`. */
 export type CommandLine =
-  | { readonly command: 'list' | 'help' }
+  | { readonly command: 'list' }
+  | { readonly command: 'help'; readonly of: string | undefined }
   | {
       readonly command: 'run';
       readonly quick: boolean;
@@ -32,6 +33,8 @@ export type CommandLine =
       readonly write: boolean;
       readonly json: boolean;
       readonly rounds: number | undefined;
+      readonly minutes: number | undefined;
+      readonly redraw: boolean;
       readonly workloads: readonly string[] | undefined;
       readonly out: string | undefined;
     }
@@ -39,6 +42,7 @@ export type CommandLine =
   | {
       readonly command: 'profile';
       readonly kind: ProfileKind;
+      readonly quick: boolean;
       readonly contenders: readonly string[] | undefined;
       readonly workloads: readonly string[] | undefined;
       readonly out: string | undefined;
@@ -46,6 +50,7 @@ export type CommandLine =
   | {
       readonly command: 'configurations';
       readonly write: boolean;
+      readonly redraw: boolean;
       readonly json: boolean;
       readonly out: string | undefined;
     }
@@ -57,24 +62,16 @@ export type CommandLine =
       readonly json: boolean;
     };
 
-/** How the program is used. */
-export const USAGE = `tradewind-bench [run] [--quick] [--write] [--json] [--rounds N] [--only WORKLOAD,…] [--contenders NAME,…] [--out FOLDER]
-                [--baselines FOLDER] [--pin RELEASE]
-tradewind-bench redis|claims [--quick] [--write] [--json] [--rounds N] [--only NAME,…] [--out FOLDER] [--list]
-tradewind-bench compare BASE HEAD [--rounds N] [--latency-rounds N] [--contender-module PATH] [--build COMMAND] [--json]
-tradewind-bench self-test [--runs N] [--rounds N] [--out PATH] [--json]
-tradewind-bench --profile cpu|heap [--only WORKLOAD,…] [--contenders NAME,…] [--out FOLDER]
-tradewind-bench configurations [--write] [--json] [--out FOLDER]
-tradewind-bench list`;
-
 const OPTIONS = {
   quick: { type: 'boolean', default: false },
   write: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
+  redraw: { type: 'boolean', default: false },
   rounds: { type: 'string' },
   runs: { type: 'string' },
+  minutes: { type: 'string' },
   'latency-rounds': { type: 'string' },
   only: { type: 'string' },
   contenders: { type: 'string' },
@@ -86,11 +83,11 @@ const OPTIONS = {
   build: { type: 'string' },
 } as const;
 
-/** @throws Error with a sentence for the user, when the arguments are none of {@link USAGE}. */
+/** @throws Error with a sentence for the user, when the arguments are none of what `USAGE` says. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   const [command = 'run', ...rest] = positionals;
-  if (values.help) return { command: 'help' };
+  if (values.help) return { command: 'help', of: values.profile === undefined ? positionals[0] : 'profile' };
   if (Object.hasOwn(EXPERIMENT_COMMANDS, command))
     return experiments(command as keyof typeof EXPERIMENT_COMMANDS, rest, values);
   if (values.list || command === 'list') return { command: 'list' };
@@ -117,7 +114,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   if (command === 'self-test') {
     return { command, runs: countOf('--runs', values.runs), rounds, out: values.out, json };
   }
-  if (command === 'configurations') return { command, write: values.write, json, out: values.out };
+  if (command === 'configurations')
+    return { command, write: values.write, redraw: values.redraw, json, out: values.out };
   if (command !== 'run') {
     throw new Error(`Expected run, redis, claims, compare, self-test, configurations or list; got "${command}".`);
   }
@@ -126,7 +124,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   }
   const { quick, write, out, baselines, pin } = values;
   const lists = { contenders: listOf(values.contenders), workloads: listOf(values.only) };
-  if (values.profile !== undefined) return { command: 'profile', kind: kindOf(values.profile), ...lists, out };
+  if (values.profile !== undefined) return { command: 'profile', kind: kindOf(values.profile), quick, ...lists, out };
   return { command, quick, write, json, rounds, ...lists, out, baselines, pin };
 }
 
@@ -141,9 +139,10 @@ function experiments(
   if (rest.length > 0) throw new Error(`Expected no further words after ${word}; got "${rest.join(' ')}".`);
   const command = EXPERIMENT_COMMANDS[word];
   if (values.list) return { command: 'list-experiments', set: command };
-  const { quick, write, json, out } = values;
+  const { quick, write, json, out, redraw } = values;
   const rounds = countOf('--rounds', values.rounds);
-  return { command, quick, write, json, rounds, workloads: listOf(values.only), out };
+  const minutes = countOf('--minutes', values.minutes);
+  return { command, quick, write, json, rounds, minutes, redraw, workloads: listOf(values.only), out };
 }
 
 function kindOf(value: string): ProfileKind {

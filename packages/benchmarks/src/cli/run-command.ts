@@ -3,23 +3,23 @@ import { callersFolder } from './callers-folder.ts';
 import { writeReport } from '../output/write-report.ts';
 import { ProgressLine } from '../output/progress-line.ts';
 import { comparisonTable } from '../output/table.ts';
-import { environmentLine } from '../output/markdown.ts';
+import { environmentLine, shortfalls } from '../output/markdown.ts';
 import { baselineOf, BaselineStore } from '../regression/baselines.ts';
 import { checkGates } from '../regression/gates.ts';
 import { runComparison, type ComparisonResult } from '../running/run-comparison.ts';
 import { formatNumber } from '../output/format-figure.ts';
 import type { CommandLine } from './options.ts';
-import { FULL_SET, QUICK_SET } from './sets.ts';
+import { FULL_SET, QUICK_SET, tasksOf } from './sets.ts';
 
 type RunCommand = Extract<CommandLine, { readonly command: 'run' }>;
 
-/** Runs a comparison and tells it. The exit code is 1 when a contender failed or lost messages, or a gate was broken. */
+/** Runs a comparison and tells it. The exit code is 1 when a contender failed, lost messages or was left out, or a gate was broken. */
 export async function runCommand(options: RunCommand): Promise<number> {
   const set = options.quick ? QUICK_SET : FULL_SET;
   const progress = new ProgressLine(process.stderr);
   const result = await runComparison({
     contenders: options.contenders ?? set.contenders,
-    workloads: options.workloads ?? set.workloads,
+    workloads: tasksOf(set, options),
     rounds: options.rounds ?? set.rounds,
     measureMs: set.measureMs,
     budgetMs: options.rounds === undefined ? set.budgetMs : undefined,
@@ -35,12 +35,14 @@ export async function runCommand(options: RunCommand): Promise<number> {
     const written = writeReport(result, { folder, command: commandOf(options) });
     console.error(`Wrote ${written.length} files to ${folder}.`);
   }
+  for (const shortfall of shortfalls(result)) console.error(shortfall);
   const isGated =
     options.baselines === undefined || keepBaseline(resolve(callersFolder(), options.baselines), options.pin, result);
+  const isComplete = (result.runsLeftOut ?? 0) === 0;
   const isSound = result.workloads.every(({ cells }) =>
     cells.every(({ outcome }) => outcome === 'measured' || outcome === 'cannot'),
   );
-  return isSound && isGated ? 0 : 1;
+  return isSound && isComplete && isGated ? 0 : 1;
 }
 
 /** Adds the run to the trend, holds it against the pinned baseline, and pins it where that is asked for. */

@@ -1,5 +1,5 @@
 import type * as core from '@tradewind/core';
-import type { RoutableMessage, RoutingPlugin } from '@tradewind/core-types';
+import type { MetricsSink, RoutableMessage, RoutingPlugin } from '@tradewind/core-types';
 import type { BusUnderTest, Contender, Probe } from './contender.ts';
 import type { CoreModule } from './message-bus.ts';
 import { Pending } from './pending.ts';
@@ -16,7 +16,7 @@ export function bufferedClientContender(load: () => Promise<CoreModule>): Conten
   return {
     name: 'BufferedMessageBusClient',
     packages: ['@tradewind/core'],
-    features: ['patterns', 'queue', 'batches'],
+    features: ['patterns', 'queue', 'batches', 'conflation'],
     create: async () => {
       const { BufferedMessageBusClient } = await load();
       const lane = { capacity: CAPACITY };
@@ -24,14 +24,12 @@ export function bufferedClientContender(load: () => Promise<CoreModule>): Conten
       const plain = clientUnderTest(
         new BufferedMessageBusClient({ lanes: { CRITICAL: lane, HIGH: lane, NORMAL: lane, LOW: lane } }),
       );
-      const conflating = clientUnderTest(
-        new BufferedMessageBusClient({
-          lanes: { CRITICAL: lane, HIGH: lane, NORMAL: lane, LOW: lane },
-          plugins: [conflater],
-          pluginBudgetMicros: PLUGIN_BUDGET_MICROS,
-        }),
-      );
-      return choosing(plain, conflating);
+      const conflating = new BufferedMessageBusClient({
+        lanes: { CRITICAL: lane, HIGH: lane, NORMAL: lane, LOW: lane },
+        plugins: [conflater],
+        pluginBudgetMicros: PLUGIN_BUDGET_MICROS,
+      });
+      return choosing(plain, clientUnderTest(conflating), () => supersededBy(conflating));
     },
   };
 }
@@ -70,7 +68,7 @@ export function clientUnderTest(client: core.BufferedMessageBusClient): BusUnder
 }
 
 /** The first subscription says which of two buses it is to be: the plugin of the second costs every message, also where nobody conflates. */
-function choosing(plain: BusUnderTest, conflating: BusUnderTest): BusUnderTest {
+function choosing(plain: BusUnderTest, conflating: BusUnderTest, superseded: () => number): BusUnderTest {
   let chosen = plain;
   return {
     subscribe: (subscription) => {
@@ -83,9 +81,29 @@ function choosing(plain: BusUnderTest, conflating: BusUnderTest): BusUnderTest {
       await plain.close();
       await conflating.close();
     },
-    extras: plain.extras,
+    extras: { ...plain.extras, superseded },
   };
 }
+
+/** Messages whose place in a lane a newer one took, and deliveries that waited for their key and were superseded there: each counts once. */
+function supersededBy(client: core.BufferedMessageBusClient): number {
+  let total = 0;
+  const sink: MetricsSink = {
+    counter: (name, value) => {
+      if (SUPERSEDED.has(name)) total += value;
+    },
+    describe: () => undefined,
+    gauge: () => undefined,
+    histogram: () => undefined,
+  };
+  client.collect(sink);
+  return total;
+}
+
+const SUPERSEDED: ReadonlySet<string> = new Set([
+  'tradewind_messages_superseded_total',
+  'tradewind_deliveries_superseded_total',
+]);
 
 /** The newest message of a topic takes the place of the one that waits. */
 class Conflater implements RoutingPlugin {

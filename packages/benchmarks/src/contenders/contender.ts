@@ -23,13 +23,15 @@ export type Feature =
   /** Published messages wait for their handlers, which do not run inside `publish`. */
   | 'queue'
   /** Hands over several messages at once. */
-  | 'batches';
+  | 'batches'
+  /** Lets a newer message take the place of one that waits, where a subscription asks for it, and counts what was superseded: `extras.superseded`. */
+  | 'conflation';
 
 /** How a subscription is wanted. */
 export interface ProbeSubscription {
   readonly pattern: string;
   readonly handler: ProbeHandler;
-  /** While a message waits, a newer one of its topic may take its place. A contender without conflation ignores it and delivers all. */
+  /** While a message waits, a newer one of its topic may take its place. Without the feature `conflation` it is ignored, and all must be delivered. */
   readonly conflate?: boolean | undefined;
 }
 
@@ -45,6 +47,8 @@ export interface BusExtras {
     | undefined;
   /** Gives a request to an endpoint. */
   readonly request?: ((endpoint: string, payload: number) => Promise<number>) | undefined;
+  /** With the feature `conflation`: how many messages were superseded so far. What neither arrived nor is counted here is lost. */
+  readonly superseded?: (() => number) | undefined;
   /** How many deliveries the bus claims to have made; held against the receipts. */
   readonly claimedDeliveries?: (() => number) | undefined;
 }

@@ -29,6 +29,20 @@ export interface Target {
   readonly unit: string;
 }
 
+/** What is drawn of an experiment, each from the medians of the rounds. */
+export type ExperimentPicture =
+  /** A bar for each contender, but for those that would make all others vanish beside them. */
+  | { readonly kind: 'bars'; readonly metric: string; readonly without?: readonly string[] | undefined }
+  /** Latency over the percentile, of the metrics `p50Us`, `p90Us`, …; with the prefix `intended` of `intendedP50Us`, …. */
+  | { readonly kind: 'percentiles'; readonly prefix?: string | undefined }
+  /** A metric over a quantity that contenders differ in; those without a place are left out. */
+  | {
+      readonly kind: 'scaling';
+      readonly metric: string;
+      readonly over: string;
+      readonly places: Readonly<Record<string, number>>;
+    };
+
 /** One question and several that answer it, each in processes of its own. Every contender does the same work. */
 export interface Experiment {
   /** Unique, in kebab-case: chosen by `--only`. */
@@ -40,7 +54,12 @@ export interface Experiment {
   readonly metrics: readonly string[];
   /** By the name that tables show. */
   readonly contenders: Readonly<Record<string, Run>>;
+  /** Who cannot do this work, and why: told in the table, and not run. */
+  readonly cannot?: Readonly<Record<string, string>> | undefined;
   readonly targets: readonly Target[];
+  /** Repeats it less often than its set, with the reason for the page: for runs that take very long. */
+  readonly fewerRounds?: { readonly rounds: number; readonly why: string } | undefined;
+  readonly pictures?: readonly ExperimentPicture[] | undefined;
 }
 
 /** The scale of a full run, or of a short look. */

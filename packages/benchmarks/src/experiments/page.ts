@@ -1,7 +1,8 @@
 import { formatNumber } from '../output/format-figure.ts';
 import { environmentLine } from '../output/markdown.ts';
 import type { ExperimentReport, RecordedExperiment } from './report.ts';
-import type { ContenderResult, ExperimentResult, Verdict } from './verdicts.ts';
+import { roundsText } from './rounds-text.ts';
+import type { ContenderResult, ExperimentResult, Range, Verdict } from './verdicts.ts';
 
 /** What stands on a page beside its figures. */
 export interface PageText {
@@ -14,8 +15,15 @@ export interface PageText {
   readonly command: string;
 }
 
+/** The paths of the pictures of each experiment, relative to the page, by its name. */
+export type PicturePaths = ReadonlyMap<string, readonly string[]>;
+
 /** The page of a report: what was to be reached and what was, each row with its command, then every figure. */
-export function experimentPage(text: PageText, { recorded }: ExperimentReport): string {
+export function experimentPage(
+  text: PageText,
+  { recorded }: ExperimentReport,
+  pictures: PicturePaths = new Map(),
+): string {
   const verdicts = recorded.flatMap(({ result }) => result.verdicts);
   const reached = verdicts.filter(({ isReached }) => isReached).length;
   return [
@@ -29,13 +37,13 @@ export function experimentPage(text: PageText, { recorded }: ExperimentReport): 
     '',
     '| what | figure | of | as a ratio to | wanted | measured | | repeat with |',
     '|---|---|---|---|---|---|---|---|',
-    ...recorded.flatMap(({ result, isQuick }) =>
-      result.verdicts.map((verdict) => targetRow(result, verdict, commandOf(text, result, isQuick))),
+    ...recorded.flatMap((record) =>
+      record.result.verdicts.map((verdict) => targetRow(record.result, verdict, commandOf(text, record))),
     ),
     '',
     '## Figures',
     '',
-    ...recorded.flatMap((record) => figures(text, record)),
+    ...recorded.flatMap((record) => figures(text, record, pictures.get(record.result.name) ?? [])),
   ].join('\n');
 }
 
@@ -43,12 +51,7 @@ export function experimentPage(text: PageText, { recorded }: ExperimentReport): 
 export function experimentLines(results: readonly ExperimentResult[]): readonly string[] {
   return results.flatMap(({ title, metrics, contenders, verdicts }) => [
     title,
-    ...contenders.map(({ contender, medians, failures }) =>
-      [
-        `  ${contender}: ${metrics.flatMap((metric) => (metric in medians ? [`${metric} ${figure(medians[metric])}`] : [])).join(', ')}`,
-        ...failures.map((failure) => `FAILED: ${failure}`),
-      ].join(' '),
-    ),
+    ...contenders.map((contender) => contenderLine(contender, metrics)),
     ...verdicts.map((verdict) => {
       const { target, isReached } = verdict;
       const against = target.against === undefined ? '' : ` / ${target.against}`;
@@ -57,8 +60,16 @@ export function experimentLines(results: readonly ExperimentResult[]): readonly 
   ]);
 }
 
-function commandOf({ command }: PageText, { name }: ExperimentResult, isQuick: boolean): string {
-  return `${command} --only ${name}${isQuick ? ' --quick' : ''}`;
+function contenderLine(result: ContenderResult, metrics: readonly string[]): string {
+  const { contender, medians, failures, cannot } = result;
+  if (cannot !== undefined) return `  ${contender}: cannot: ${cannot}`;
+  const told = metrics.flatMap((metric) => (metric in medians ? [`${metric} ${figure(result, metric)}`] : []));
+  return [`  ${contender}: ${told.join(', ')}`, ...failures.map((failure) => `FAILED: ${failure}`)].join(' ');
+}
+
+function commandOf({ command }: PageText, { result, isQuick, roundsAsked }: RecordedExperiment): string {
+  const rounds = roundsAsked === undefined ? '' : ` --rounds ${roundsAsked}`;
+  return `${command} --only ${result.name}${isQuick ? ' --quick' : ''}${rounds}`;
 }
 
 function targetRow(result: ExperimentResult, verdict: Verdict, command: string): string {
@@ -85,8 +96,8 @@ function outcome({ target, reached, isReached }: Verdict): string {
   return `**missed** by ${formatNumber(factor)}x`;
 }
 
-function figures(text: PageText, record: RecordedExperiment): readonly string[] {
-  const { result, fingerprint, servers, rounds, isQuick, tookMs } = record;
+function figures(text: PageText, record: RecordedExperiment, pictures: readonly string[]): readonly string[] {
+  const { result, fingerprint, servers, isQuick } = record;
   const { title, work, metrics, contenders } = result;
   const shown = metrics.filter((metric) => contenders.some(({ medians }) => metric in medians));
   const heads = shown.length === 0 ? ['outcome'] : shown;
@@ -102,25 +113,32 @@ function figures(text: PageText, record: RecordedExperiment): readonly string[] 
     `|---|${heads.map(() => '---:|').join('')}`,
     ...contenders.map((contender) => contenderRow(contender, shown)),
     '',
-    `\`${commandOf(text, result, isQuick)}\`, ${rounds} ${rounds === 1 ? 'round' : 'rounds, medians'}; all that ran together took ${formatNumber(tookMs / MS_PER_SECOND)} s.`,
+    ...pictures.flatMap((path) => [`![${title}](${path})`, '']),
+    `\`${commandOf(text, record)}\`: ${roundsText(record)}`,
     `${environmentLine(fingerprint)}${servers.length === 0 ? '' : ` ${servers.join(', ')}.`}`,
     '',
   ];
 }
 
-function contenderRow({ contender, medians, failures }: ContenderResult, shown: readonly string[]): string {
+function contenderRow(result: ContenderResult, shown: readonly string[]): string {
+  const { contender, medians, failures, cannot } = result;
   const isWithout = Object.keys(medians).length === 0;
-  const cells = isWithout
-    ? [`failed: ${failures.join('; ')}`, ...shown.slice(1).map(() => '')]
-    : shown.map((metric) => figure(medians[metric]));
+  const why = cannot === undefined ? `failed: ${failures.join('; ')}` : `cannot: ${cannot}`;
+  const cells = isWithout ? [why, ...shown.slice(1).map(() => '')] : shown.map((metric) => figure(result, metric));
   const name =
     failures.length > 0 && !isWithout ? `${contender} (some rounds failed: ${failures.join('; ')})` : contender;
   return `| ${[name, ...cells].map((cell) => escaped(cell)).join(' | ')} |`;
 }
 
-function amount({ target, reached }: Verdict): string {
+function amount({ target, reached, range }: Verdict): string {
   if (reached === null) return '-';
-  return target.against === undefined ? withUnit(formatNumber(reached), target.unit) : `${formatNumber(reached)}x`;
+  const value = formatNumber(reached);
+  return `${target.against === undefined ? withUnit(value, target.unit) : `${value}x`}${rangeText(range)}`;
+}
+
+/** ` (11-14)`: the least and the greatest of the rounds; nothing of a single one. */
+function rangeText(range: Range | undefined): string {
+  return range === undefined ? '' : ` (${formatNumber(range.least)}-${formatNumber(range.greatest)})`;
 }
 
 function bound({ target }: Verdict): string {
@@ -134,12 +152,11 @@ function withUnit(value: string, unit: string): string {
 }
 
 /** Empty for a figure that a contender does not have. */
-function figure(value: number | undefined): string {
-  return value === undefined ? '' : formatNumber(value);
+function figure({ medians, ranges }: ContenderResult, metric: string): string {
+  const value = medians[metric];
+  return value === undefined ? '' : `${formatNumber(value)}${rangeText(ranges?.[metric])}`;
 }
 
 function escaped(cell: string): string {
   return cell.replaceAll('|', String.raw`\|`).replaceAll('\n', ' ');
 }
-
-const MS_PER_SECOND = 1000;

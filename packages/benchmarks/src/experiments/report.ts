@@ -7,10 +7,19 @@ export interface RecordedExperiment {
   readonly fingerprint: Fingerprint;
   /** Names and versions of the servers. */
   readonly servers: readonly string[];
+  /** How many rounds there were. */
   readonly rounds: number;
+  /** How many there were to be; results that were stored before it was kept have none, as with all that is optional here. */
+  readonly roundsWanted?: number | undefined;
+  /** Asked for by the command, in place of what is usual for the experiment. */
+  readonly roundsAsked?: number | undefined;
+  /** Why the experiment usually has fewer rounds than its set. */
+  readonly whyFewer?: string | undefined;
   readonly isQuick: boolean;
   /** Of all experiments that ran together, this one included. */
   readonly tookMs: number;
+  /** Of the runs of this experiment alone. */
+  readonly runsTookMs?: number | undefined;
 }
 
 /** What a page is written from, in the order of the page. Plain data. */

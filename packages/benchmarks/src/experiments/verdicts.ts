@@ -2,11 +2,19 @@ import { median } from '../measuring/statistics.ts';
 import type { Experiment, Metrics, Target } from './experiment.ts';
 import type { Attempt, Attempts } from './rounds.ts';
 
+/** How far the rounds lie apart. */
+export interface Range {
+  readonly least: number;
+  readonly greatest: number;
+}
+
 /** A target and what came of it. */
 export interface Verdict {
   readonly target: Target;
   /** The ratio, or, without `against`, the metric itself: the median over the rounds. Null: no round has the figures that it needs. */
   readonly reached: number | null;
+  /** Of the rounds that have it; absent where fewer than two do, and in results that were stored before it was kept. */
+  readonly range?: Range | undefined;
   readonly isReached: boolean;
 }
 
@@ -15,8 +23,12 @@ export interface ContenderResult {
   readonly contender: string;
   /** Medians over the rounds that have a figure. */
   readonly medians: Metrics;
+  /** By metric, where two rounds or more have a figure; absent in results that were stored before it was kept. */
+  readonly ranges?: Readonly<Record<string, Range>> | undefined;
   /** Why rounds have none, each reason once. */
   readonly failures: readonly string[];
+  /** Why it was not run: it cannot do the work. */
+  readonly cannot?: string | undefined;
 }
 
 /** What came of an experiment. Plain data. */
@@ -31,30 +43,45 @@ export interface ExperimentResult {
 
 /** Medians, and ratios paired by round: both sides of a ratio ran in direct succession. A failure of either side leaves its round out. */
 export function summarize(experiment: Experiment, attempts: Attempts): ExperimentResult {
-  const { name, title, work, metrics, targets } = experiment;
+  const { name, title, work, metrics, targets, cannot = {} } = experiment;
   return {
     name,
     title,
     work,
     metrics,
-    contenders: Object.entries(attempts).map(([contender, tried]) => ({
-      contender,
-      medians: mediansOf(tried),
-      failures: [...new Set(tried.flatMap((attempt) => ('failure' in attempt ? [attempt.failure] : [])))],
-    })),
+    contenders: [
+      ...Object.entries(attempts).map(([contender, tried]) => ({
+        contender,
+        ...figuresOf(tried),
+        failures: [...new Set(tried.flatMap((attempt) => ('failure' in attempt ? [attempt.failure] : [])))],
+      })),
+      ...Object.entries(cannot).map(([contender, why]) => ({ contender, medians: {}, failures: [], cannot: why })),
+    ],
     verdicts: targets.map((target) => judge(target, attempts)),
   };
 }
 
-function mediansOf(tried: readonly Attempt[]): Metrics {
+function figuresOf(tried: readonly Attempt[]): Required<Pick<ContenderResult, 'medians' | 'ranges'>> {
   const all = tried.flatMap((attempt) => ('metrics' in attempt ? [attempt.metrics] : []));
-  const names = new Set(all.flatMap((metrics) => Object.keys(metrics)));
-  return Object.fromEntries(
-    [...names]
-      .map((name) => [name, median(all.map((metrics) => metrics[name] ?? Number.NaN).filter(Number.isFinite))] as const)
-      // Not every contender has every figure.
-      .filter(([, value]) => Number.isFinite(value)),
-  );
+  const names = [...new Set(all.flatMap((metrics) => Object.keys(metrics)))];
+  const figures = names
+    .map((name) => [name, all.map((metrics) => metrics[name] ?? Number.NaN).filter(Number.isFinite)] as const)
+    // Not every contender has every figure.
+    .filter(([, values]) => values.length > 0);
+  return {
+    medians: Object.fromEntries(figures.map(([name, values]) => [name, median(values)])),
+    ranges: Object.fromEntries(
+      figures.flatMap(([name, values]) => {
+        const range = rangeOf(values);
+        return range === undefined ? [] : [[name, range]];
+      }),
+    ),
+  };
+}
+
+/** One round has no spread. */
+function rangeOf(values: readonly number[]): Range | undefined {
+  return values.length < 2 ? undefined : { least: Math.min(...values), greatest: Math.max(...values) };
 }
 
 /** A target that no round has the figures for is missed: what was not measured was not reached. */
@@ -68,7 +95,7 @@ function judge(target: Target, attempts: Attempts): Verdict {
   if (figures.length === 0) return { target, reached: null, isReached: false };
   const reached = median(figures);
   const isReached = reached >= (target.atLeast ?? -Infinity) && reached <= (target.atMost ?? Infinity);
-  return { target, reached, isReached };
+  return { target, reached, range: rangeOf(figures), isReached };
 }
 
 function byRound(tried: readonly Attempt[], metric: string): ReadonlyMap<number, number> {

@@ -16,11 +16,15 @@ export interface BurstyLoadOptions {
 
 const RATIO = { expected: 'a number from 0 to below 1', isFine: (ratio: number): boolean => ratio >= 0 && ratio < 1 };
 const MS_PER_S = 1000;
+/** The process runs for so many of its relaxation times, decay / (1 - ratio), before the plan: what is left of its beginning is e^-10. */
+const LEAD_DECAYS = 10;
+/** With a ratio near 1 the lead would be longer than any plan. */
+const MAX_LEAD_MESSAGES = 1_000_000;
 
 /**
  * Bursts as markets have them: a Hawkes process with an exponential kernel, self-exciting and clustered. Simulated exactly, interval by
- * interval; memory and time are linear in the number of messages. The process begins calm, so that a short plan has a little less than
- * the mean rate.
+ * interval; memory and time are linear in the number of messages. The process has been under way for a while when the plan begins: the
+ * expected rate is the mean one from the first moment on. One short plan has more or less than that, by what bursts fall into it.
  *
  * Sources: A. Hawkes, "Spectra of some self-exciting and mutually exciting point processes", Biometrika 58 (1971); simulation by
  * A. Dassios and H. Zhao, "Exact simulation of Hawkes process with exponentially decaying intensity", ECP 18 (2013).
@@ -38,10 +42,12 @@ export function burstyLoad(options: BurstyLoadOptions): LoadShape {
     name: `bursty ${perSecond}/s`,
     durationMs,
     arrivalsMs: (random) => {
-      const process = new HawkesProcess({ perMs: perSecond / MS_PER_S, branchingRatio, decayMs, random });
+      const perMs = perSecond / MS_PER_S;
+      const leadMs = Math.min((LEAD_DECAYS * decayMs) / (1 - branchingRatio), MAX_LEAD_MESSAGES / perMs);
+      const process = new HawkesProcess({ perMs, branchingRatio, decayMs, random, startMs: -leadMs });
       const arrivals: number[] = [];
       for (let atMs = process.next(); atMs < durationMs && arrivals.length < MAX_ARRIVALS; atMs = process.next()) {
-        arrivals.push(atMs);
+        if (atMs >= 0) arrivals.push(atMs);
       }
       return Float64Array.from(arrivals);
     },
@@ -53,6 +59,7 @@ interface HawkesOptions {
   readonly branchingRatio: number;
   readonly decayMs: number;
   readonly random: Random;
+  readonly startMs: number;
 }
 
 class HawkesProcess {
@@ -60,11 +67,14 @@ class HawkesProcess {
   readonly #base: number;
   readonly #jump: number;
   readonly #decay: number;
-  #atMs = 0;
-  #excitement = 0;
+  #atMs: number;
+  #excitement: number;
 
-  constructor({ perMs, branchingRatio, decayMs, random }: HawkesOptions) {
+  constructor({ perMs, branchingRatio, decayMs, random, startMs }: HawkesOptions) {
     this.#random = random;
+    this.#atMs = startMs;
+    // The mean of the stationary process, so that the mean rate is right at once; its distribution comes with the lead.
+    this.#excitement = perMs * branchingRatio;
     this.#base = perMs * (1 - branchingRatio);
     this.#decay = 1 / decayMs;
     this.#jump = branchingRatio * this.#decay;

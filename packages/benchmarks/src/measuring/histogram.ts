@@ -28,6 +28,17 @@ export interface DistributionPoint {
 /** The percentiles that reports show. */
 export const PERCENTILES: readonly number[] = [50, 90, 95, 99, 99.9, 99.99];
 
+/**
+ * So many values must lie beyond a percentile for it to be told: 1,000 values for P99, 100,000 for P99.99. Of fewer it is one of the greatest
+ * values under another name.
+ */
+const LEAST_BEYOND = 10;
+
+/** How many values it takes to tell a percentile (0 to below 100): ten beyond it. */
+export function valuesFor(percent: number): number {
+  return Math.ceil(LEAST_BEYOND / (1 - percent / 100) - RANK_TOLERANCE);
+}
+
 const DEFAULT_PRECISION_BITS = 8;
 const PRECISION = {
   expected: 'an integer from 4 to 14',
@@ -102,6 +113,11 @@ export class HdrHistogram {
       if (seen >= rank) return Math.min(endOfBucket(bucket, this.precisionBits), this.#max);
     }
     return this.#max;
+  }
+
+  /** Whether there are enough values to tell a percentile: at least ten beyond it. */
+  reaches(percent: number): boolean {
+    return this.#count >= valuesFor(percent);
   }
 
   /** The distribution, a point for each bucket that holds something; the last share is 1. */

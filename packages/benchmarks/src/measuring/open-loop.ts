@@ -1,15 +1,18 @@
 import { ValidationError } from '@tradewind/core-types';
+import { REAL_TIME, type TimeSource } from './time-source.ts';
 
 /** A plan of sending, and what sends. */
 export interface OpenLoop {
   /** When each message is meant to be sent, in milliseconds after the start, rising. */
   readonly arrivalsMs: Float64Array;
-  /** Sends one message. `intendedAtMs` is by `performance.now()`; latency is counted from there. Must not throw. */
+  /** Sends one message. `intendedAtMs` is by `performance.now()`, or by `time`; latency is counted from there. Must not throw. */
   readonly send: (index: number, intendedAtMs: number) => void;
   /** Gives up this long after the last message was due; what is left stays unsent. Default 10,000 ms. */
   readonly patienceMs?: number | undefined;
   /** Stops sending when aborted. */
   readonly signal?: AbortSignal | undefined;
+  /** Default: the real one. */
+  readonly time?: TimeSource | undefined;
 }
 
 /** What came of a plan: how much was offered, and how much of it the sender managed. */
@@ -17,7 +20,7 @@ export interface OpenLoopReport {
   readonly planned: number;
   /** Fewer than planned when the patience was over or the signal aborted. */
   readonly sent: number;
-  /** `performance.now()` of the plan's beginning. */
+  /** When the plan began. */
   readonly startMs: number;
   /** When the last message was sent. */
   readonly endMs: number;
@@ -37,7 +40,7 @@ export interface OpenLoopReport {
  * @throws ValidationError `INVALID_OPTIONS` for a plan that is empty.
  */
 export function runOpenLoop(plan: OpenLoop): Promise<OpenLoopReport> {
-  const { arrivalsMs, send, patienceMs = DEFAULT_PATIENCE_MS, signal } = plan;
+  const { arrivalsMs, send, patienceMs = DEFAULT_PATIENCE_MS, signal, time = REAL_TIME } = plan;
   const planned = arrivalsMs.length;
   if (planned === 0) {
     throw new ValidationError('INVALID_OPTIONS', {
@@ -48,12 +51,12 @@ export function runOpenLoop(plan: OpenLoop): Promise<OpenLoopReport> {
     });
   }
   return new Promise((resolve) => {
-    const startMs = performance.now() + LEAD_MS;
+    const startMs = time.nowMs() + LEAD_MS;
     const giveUpMs = startMs + (arrivalsMs[planned - 1] as number) + patienceMs;
     let sent = 0;
     let longestDelayMs = 0;
     const turn = (): void => {
-      const nowMs = performance.now();
+      const nowMs = time.nowMs();
       const end = Math.min(planned, sent + MAX_SENT_PER_TURN);
       while (sent < end && startMs + (arrivalsMs[sent] as number) <= nowMs) {
         const intendedAtMs = startMs + (arrivalsMs[sent] as number);
@@ -62,14 +65,14 @@ export function runOpenLoop(plan: OpenLoop): Promise<OpenLoopReport> {
         sent += 1;
       }
       if (sent === planned || nowMs > giveUpMs || signal?.aborted === true) {
-        resolve({ planned, sent, startMs, endMs: performance.now(), longestDelayMs });
+        resolve({ planned, sent, startMs, endMs: time.nowMs(), longestDelayMs });
         return;
       }
-      const gapMs = startMs + (arrivalsMs[sent] as number) - performance.now();
-      if (gapMs > SLEEP_ABOVE_MS) setTimeout(turn, gapMs - WAKE_EARLY_MS);
-      else setImmediate(turn);
+      const gapMs = startMs + (arrivalsMs[sent] as number) - time.nowMs();
+      if (gapMs > SLEEP_ABOVE_MS) time.sleep(turn, gapMs - WAKE_EARLY_MS);
+      else time.nextTurn(turn);
     };
-    setImmediate(turn);
+    time.nextTurn(turn);
   });
 }
 

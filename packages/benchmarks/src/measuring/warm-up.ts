@@ -6,8 +6,12 @@ export interface WarmUpOptions {
   readonly tolerance?: number | undefined;
   /** No fewer runs than this: a compiler may pause between two of its steps, and look settled. Default 3. */
   readonly minRuns?: number | undefined;
+  /** No less CPU time than this in all, in milliseconds, where runs are of no fixed length. Default 0. */
+  readonly minCpuMs?: number | undefined;
   /** Gives up after so many runs: a noisy machine never gets steady. Default 12. */
   readonly maxRuns?: number | undefined;
+  /** Gives up after so much CPU time in all, in milliseconds, where a run may be long. Default: no bound. */
+  readonly maxCpuMs?: number | undefined;
 }
 
 /** How a warm-up went. */
@@ -25,18 +29,25 @@ export async function warmUp(
   run: () => number | void | Promise<number | void>,
   options: WarmUpOptions = {},
 ): Promise<WarmUpReport> {
-  const { window = 3, tolerance = 0.1, minRuns = 3, maxRuns = 12 } = options;
+  const { window = 3, tolerance = 0.1, minRuns = 3, minCpuMs = 0, maxRuns = 12 } = options;
+  const maxCpuMs = options.maxCpuMs ?? Number.POSITIVE_INFINITY;
   const costs: number[] = [];
+  let usedUs = 0;
   for (let runs = 1; runs <= maxRuns; runs += 1) {
     const before = process.cpuUsage();
     // One after the other is the point.
     const operations = (await run()) ?? 1;
     const { user, system } = process.cpuUsage(before);
+    usedUs += user + system;
     costs.push((user + system) / operations);
     const last = costs.slice(-window);
-    if (runs >= minRuns && last.length === window && Math.max(...last) <= Math.min(...last) * (1 + tolerance)) {
+    const isEnough = runs >= minRuns && usedUs >= minCpuMs * US_PER_MS && last.length === window;
+    if (isEnough && Math.max(...last) <= Math.min(...last) * (1 + tolerance)) {
       return { runs, isSteady: true };
     }
+    if (usedUs >= maxCpuMs * US_PER_MS) return { runs, isSteady: false };
   }
   return { runs: maxRuns, isSteady: false };
 }
+
+const US_PER_MS = 1000;

@@ -3,8 +3,10 @@ import type { CompressionResult } from '../profiling/compression.ts';
 import type { ConfigurationProfiles, ConfigurationResult } from '../profiling/profile-configurations.ts';
 import { formatFigure, formatNumber } from './format-figure.ts';
 import { environmentLine } from './markdown.ts';
+import { percentileChart } from './percentile-chart.ts';
 import { percentileCurves } from './pictures.ts';
 import { resourcePicture } from './resource-picture.ts';
+import { barChart } from './svg/bar-chart.ts';
 
 const GROUPS = [
   {
@@ -76,7 +78,8 @@ export function compressionRows(compressions: readonly CompressionResult[]): rea
 }
 
 /** The page of all configurations: a table and two pictures a question. */
-export function configurationPage({ fingerprint, configurations, compressions }: ConfigurationProfiles): string {
+export function configurationPage(profiles: ConfigurationProfiles): string {
+  const { fingerprint, configurations, compressions } = profiles;
   return [
     '# Profiles across configurations',
     '',
@@ -108,6 +111,10 @@ export function configurationPage({ fingerprint, configurations, compressions }:
     '',
     ...markdownTable(compressionRows(compressions)),
     '',
+    ...[...compressionPictures(profiles).keys()].flatMap((file) => [
+      `![Compression: ${file.slice('compression-'.length, -'.svg'.length)}](configurations/${file})`,
+      '',
+    ]),
   ].join('\n');
 }
 
@@ -120,9 +127,13 @@ function lineOf(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** Two pictures a question by file name: latency percentiles, and CPU, event loop and memory over time. */
-export function configurationPictures({ configurations }: ConfigurationProfiles): ReadonlyMap<string, string> {
-  const drawn = new Map<string, string>();
+/**
+ * Two pictures a question by file name: latency percentiles, and CPU, event loop and memory over time; of compression the percentiles and what goes
+ * over the wire, where it was measured.
+ */
+export function configurationPictures(profiles: ConfigurationProfiles): ReadonlyMap<string, string> {
+  const { configurations } = profiles;
+  const drawn = new Map<string, string>(compressionPictures(profiles));
   for (const { group, title } of GROUPS) {
     const own = configurations.filter((configuration) => configuration.group === group);
     const histograms = own
@@ -132,5 +143,20 @@ export function configurationPictures({ configurations }: ConfigurationProfiles)
     const courses = own.map(({ name, result }, index) => ({ name, index, curve: result.resources.curve }));
     drawn.set(`${group}-resources.svg`, resourcePicture(`${title}: resources over time`, courses));
   }
+  return drawn;
+}
+
+function compressionPictures({ compressions }: ConfigurationProfiles): ReadonlyMap<string, string> {
+  const drawn = new Map<string, string>();
+  const entrants = compressions.map(({ name, metrics }, index) => ({ name, metrics, index }));
+  const percentiles = percentileChart('Compression: latency by percentile', entrants, 'intended');
+  if (percentiles !== undefined) drawn.set('compression-percentiles.svg', percentiles);
+  const bars = entrants.flatMap(({ name, metrics, index }) => {
+    const value = metrics['bytesInPerMessage'];
+    const label = `${formatNumber(value ?? Number.NaN)} bytes`;
+    return value === undefined ? [] : [{ name, value, low: value, high: value, index, label }];
+  });
+  if (bars.length > 0)
+    drawn.set('compression-bytes.svg', barChart('Compression: bytes of a message to the server', bars));
   return drawn;
 }

@@ -1,4 +1,4 @@
-import { HdrHistogram } from '../measuring/histogram.ts';
+import { HdrHistogram, PERCENTILES } from '../measuring/histogram.ts';
 import type { ComparisonResult, WorkloadComparison } from '../running/run-comparison.ts';
 import { formatFigure, formatNumber } from './format-figure.ts';
 import { barChart } from './svg/bar-chart.ts';
@@ -6,35 +6,48 @@ import { lineChart, PLOT, type Curve } from './svg/line-chart.ts';
 import { linearScale, logScale } from './svg/scale.ts';
 
 const NS_PER_US = 1000;
-/** Curves end at this percentile: beyond it a run has too few messages for a figure. */
+/** The axis of percentiles ends here. */
 const LAST_SHARE = 0.9999;
+/** Fewer messages than its median takes make no curve. */
+const MEDIAN = 50;
 const SMALLEST_US = 0.1;
 
 /** The pictures of a comparison by file name: bars of each workload's first figure, percentile curves and CDFs of latencies, and scaling. */
 export function pictures(result: ComparisonResult): ReadonlyMap<string, string> {
   const drawn = new Map<string, string>();
+  const places = placesOf(result);
   for (const workload of result.workloads) {
     const name = workload.workload;
-    const bars = bestFirstBars(workload);
+    const bars = bestFirstBars(workload, places);
     if (bars !== undefined) drawn.set(`${name}.svg`, bars);
-    const histograms = latenciesOf(workload);
+    const histograms = latenciesOf(workload, places);
     if (histograms.length === 0) continue;
     drawn.set(`${name}-percentiles.svg`, percentileCurves(name, histograms));
     drawn.set(`${name}-cdf.svg`, cdfs(name, histograms));
   }
-  const scaling = scalingCurves(result);
+  const scaling = scalingCurves(result, places);
   if (scaling !== undefined) drawn.set('fan-out-scaling.svg', scaling);
   return drawn;
 }
 
-function bestFirstBars({ workload, shows, cells }: WorkloadComparison): string | undefined {
+/** The place of each contender among all of a comparison: its colour, in every picture the same, also where not all of them ran. */
+type Places = ReadonlyMap<string, number>;
+
+function placesOf({ workloads }: ComparisonResult): Places {
+  const [most = []] = workloads.map(({ cells }) => cells).toSorted((a, b) => b.length - a.length);
+  const names = new Set([...most, ...workloads.flatMap(({ cells }) => cells)].map(({ contender }) => contender));
+  return new Map([...names].map((name, place) => [name, place]));
+}
+
+function bestFirstBars({ workload, shows, cells }: WorkloadComparison, places: Places): string | undefined {
   const shown = shows.find(({ metric }) => metric === 'throughputPerSecond') ?? shows[0];
   if (shown === undefined) return undefined;
   const { metric, better } = shown;
-  const bars = cells.flatMap((cell, index) => {
+  const bars = cells.flatMap((cell) => {
     const spread = cell.metrics[metric];
     if (cell.outcome !== 'measured' || spread === undefined) return [];
     const { median: value, lowerQuartile: low, upperQuartile: high } = spread;
+    const index = places.get(cell.contender) ?? 0;
     return [{ name: cell.contender, value, low, high, index, label: formatFigure(metric, value) }];
   });
   if (bars.length === 0) return undefined;
@@ -49,28 +62,36 @@ export interface NamedHistogram {
   readonly histogram: HdrHistogram;
 }
 
-function latenciesOf({ cells }: WorkloadComparison): readonly NamedHistogram[] {
-  return cells.flatMap(({ contender, outcome, latency }, index) =>
-    outcome === 'measured' && latency !== undefined && latency.count > 0
-      ? [{ name: contender, index, histogram: HdrHistogram.fromJSON(latency) }]
-      : [],
-  );
+function latenciesOf({ cells }: WorkloadComparison, places: Places): readonly NamedHistogram[] {
+  return cells
+    .flatMap(({ contender, outcome, latency }) =>
+      outcome === 'measured' && latency !== undefined
+        ? [{ name: contender, index: places.get(contender) ?? 0, histogram: HdrHistogram.fromJSON(latency) }]
+        : [],
+    )
+    .filter(({ histogram }) => histogram.reaches(MEDIAN));
+}
+
+/** Where a curve ends: at the last percentile that at least ten messages lie beyond. */
+function lastShareOf({ histogram }: NamedHistogram): number {
+  const reached = PERCENTILES.filter((percent) => histogram.reaches(percent));
+  return (reached.at(-1) ?? 0) / 100;
 }
 
 function latencyRange(histograms: readonly NamedHistogram[]): { readonly from: number; readonly to: number } {
   const low = Math.min(...histograms.map(({ histogram }) => histogram.min)) / NS_PER_US;
-  const high = Math.max(...histograms.map(({ histogram }) => histogram.percentile(LAST_SHARE * 100))) / NS_PER_US;
+  const high = Math.max(...histograms.map((named) => named.histogram.percentile(100 * lastShareOf(named)))) / NS_PER_US;
   return { from: Math.max(SMALLEST_US, low), to: Math.max(high, SMALLEST_US * 10) };
 }
 
 /** Latency over the percentile, which is drawn by how many messages are slower, so that the tail has as much room as the rest. */
 export function percentileCurves(workload: string, histograms: readonly NamedHistogram[]): string {
-  const curves: readonly Curve[] = histograms.map(({ name, index, histogram }) => ({
-    name,
-    index,
-    points: histogram
+  const curves: readonly Curve[] = histograms.map((named) => ({
+    name: named.name,
+    index: named.index,
+    points: named.histogram
       .distribution()
-      .filter(({ share }) => share <= LAST_SHARE)
+      .filter(({ share }) => share <= lastShareOf(named))
       .map(({ value, share }) => [1 / (1 - share), value / NS_PER_US] as const),
   }));
   return lineChart({
@@ -106,15 +127,15 @@ function cdfs(workload: string, histograms: readonly NamedHistogram[]): string {
 }
 
 /** How the cost of a message grows with its subscribers. */
-function scalingCurves({ workloads }: ComparisonResult): string | undefined {
+function scalingCurves({ workloads }: ComparisonResult, places: Places): string | undefined {
   const steps = workloads.flatMap(({ workload, cells }) => {
     const [, subscribers] = /^fan-out-(\d+)$/.exec(workload) ?? [];
     return subscribers === undefined ? [] : [{ subscribers: Number(subscribers), cells }];
   });
   const names = steps[0]?.cells.map(({ contender }) => contender) ?? [];
-  const curves = names.map((name, index) => ({
+  const curves = names.map((name) => ({
     name,
-    index,
+    index: places.get(name) ?? 0,
     points: steps.flatMap(({ subscribers, cells }) => {
       const cost = cells.find(({ contender }) => contender === name)?.metrics['cpuNsPerMessage']?.median;
       return cost === undefined ? [] : [[subscribers, cost] as const];

@@ -2,7 +2,7 @@ import { Session } from 'node:inspector/promises';
 import { POSITIVE, checkNumber } from '../checks.ts';
 import { BenchmarkError } from '../errors.ts';
 import { ResourceSampler, type ResourceUse } from '../measuring/resources.ts';
-import { missingFeatures, type BenchmarkOptions } from '../running/run-benchmark.ts';
+import { whyNot, type BenchmarkOptions } from '../running/run-benchmark.ts';
 import type { CpuProfile, HeapProfile } from './hot-functions.ts';
 
 /** What is profiled: where the time goes, or where memory is allocated. */
@@ -36,10 +36,10 @@ const HEAP_INTERVAL_BYTES = 16_384;
 export async function profileRun(options: BenchmarkOptions & { readonly kind: ProfileKind }): Promise<ProfiledRun> {
   const { contender, workload, kind } = options;
   const measureMs = checkNumber('measureMs', options.measureMs ?? DEFAULT_MEASURE_MS, POSITIVE);
-  const missing = missingFeatures(contender, workload);
-  if (missing.length > 0) {
+  const lacking = whyNot(contender, workload);
+  if (lacking.length > 0) {
     throw new BenchmarkError('RUN_FAILED', {
-      message: `Expected a contender that can do ${workload.name}; ${contender.name} has no ${missing.join(' and no ')}.`,
+      message: `Expected a contender that can do ${workload.name}; ${contender.name}: ${lacking.join(' and ')}.`,
       hint: 'Profile it in another workload.',
     });
   }
@@ -47,7 +47,8 @@ export async function profileRun(options: BenchmarkOptions & { readonly kind: Pr
   const session = new Session();
   session.connect();
   try {
-    const run = await workload.prepare(bus, { measureMs, seed: options.seed ?? 1 });
+    const { seed = 1, warmUpMessages } = options;
+    const run = await workload.prepare(bus, { measureMs, seed, warmUpMessages });
     const sampler = new ResourceSampler();
     await start(session, kind);
     const { problems } = await run();

@@ -57,7 +57,7 @@ export function checkGates(pinned: Baseline, current: Baseline, thresholds: Gate
 
 function kindOf(figure: string): keyof GateThresholds | undefined {
   const metric = figure.split(' / ').at(-1) ?? '';
-  if (metric.endsWith('PerSecond')) return metric === 'offeredPerSecond' ? undefined : 'throughput';
+  if (metric.endsWith('PerSecond')) return /offeredPerSecond$/i.test(metric) ? undefined : 'throughput';
   if (/^(?:p|\w+P)\d+Us$/.test(metric)) return 'latency';
   if (metric.startsWith('cpu')) return 'cpu';
   return metric.endsWith('Mb') ? 'memory' : undefined;

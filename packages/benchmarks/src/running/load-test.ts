@@ -6,7 +6,8 @@ import type { HistogramJson } from '../measuring/histogram.ts';
 import type { ReceiptReport } from '../measuring/receipts.ts';
 import { ResourceSampler, type ResourceUse } from '../measuring/resources.ts';
 import { spin } from '../workloads/spin.ts';
-import { latencyMetrics, PacedRun } from '../workloads/paced-run.ts';
+import { latencyMetrics } from '../workloads/latency-metrics.ts';
+import { PacedRun } from '../workloads/paced-run.ts';
 import { invalidOption } from '../checks.ts';
 
 /** A bus and the load that it is put under. */

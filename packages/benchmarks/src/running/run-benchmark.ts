@@ -14,13 +14,16 @@ export interface BenchmarkOptions {
   readonly measureMs?: number | undefined;
   /** Default 1. */
   readonly seed?: number | undefined;
+  /** Warms up with about so many messages. Default: until the CPU time of a message is steady, 0.3 s of it at least. */
+  readonly warmUpMessages?: number | undefined;
 }
 
 /**
  * How a run ended: `measured`, and its figures stand; `wrong`, and they do not, because messages were lost, repeated, reordered or miscounted;
- * `cannot`, because the contender lacks a feature or the time was over; `failed`, because it threw or did not end.
+ * `cannot`, because the contender lacks a feature, or the machine something; `left-out`, because the time of a comparison was over before it began; `failed`, because it
+ * threw or did not end.
  */
-export type RunOutcome = 'measured' | 'wrong' | 'cannot' | 'failed';
+export type RunOutcome = 'measured' | 'wrong' | 'cannot' | 'left-out' | 'failed';
 
 /** What one run found. Plain data. */
 export interface BenchmarkResult {
@@ -43,6 +46,15 @@ export function missingFeatures(contender: Contender, workload: Workload): reado
   return workload.needs.filter((feature) => !contender.features.includes(feature));
 }
 
+/** Why a contender cannot do a workload here, a phrase each: what it lacks, and what the machine lacks. Empty when it can. */
+export function whyNot(contender: Contender, workload: Workload): readonly string[] {
+  const lacking = workload.lacks?.();
+  return [
+    ...missingFeatures(contender, workload).map((feature) => `has no ${feature}`),
+    ...(lacking === undefined ? [] : [lacking]),
+  ];
+}
+
 /**
  * Runs a workload on a contender in this process: warm-up, measured part, receipts. For figures to be compared use {@link runComparison},
  * which gives every run a process of its own.
@@ -55,16 +67,16 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
   const { contender, workload } = options;
   const measureMs = checkNumber('measureMs', options.measureMs ?? DEFAULT_MEASURE_MS, POSITIVE);
   const common = { contender: contender.name, workload: workload.name };
-  const missing = missingFeatures(contender, workload);
-  if (missing.length > 0) {
-    const problems = missing.map((feature) => `has no ${feature}`);
+  const problems = whyNot(contender, workload);
+  if (problems.length > 0) {
     return { ...common, outcome: 'cannot', problems, metrics: {}, fingerprint: fingerprint(contender.packages) };
   }
   const bus = await contender.create();
   // Before the warm-up, not after it: a full collection also lets go of compiled code, and a bus is cold again for a tenth of a second.
   globalThis.gc?.();
   try {
-    const run = await workload.prepare(bus, { measureMs, seed: options.seed ?? 1 });
+    const { seed = 1, warmUpMessages } = options;
+    const run = await workload.prepare(bus, { measureMs, seed, warmUpMessages });
     const sampler = new ResourceSampler();
     const measurement = await run();
     const resources = await sampler.stop();
@@ -76,7 +88,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
       receipts: measurement.receipts,
       latency: measurement.latency?.toJSON(),
       resources,
-      fingerprint: fingerprint(contender.packages),
+      fingerprint: fingerprint([...contender.packages, ...(workload.packages ?? [])]),
     };
   } finally {
     await bus.close();

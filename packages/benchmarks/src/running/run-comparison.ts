@@ -3,24 +3,23 @@ import type { Random } from '@tradewind/core-types';
 import { COUNT, POSITIVE, checkNumber, invalidOption } from '../checks.ts';
 import type { Contender } from '../contenders/contender.ts';
 import { fingerprint, type Fingerprint } from '../measuring/fingerprint.ts';
-import { HdrHistogram, type HistogramJson } from '../measuring/histogram.ts';
-import { spread, type Spread } from '../measuring/statistics.ts';
 import type { ShownMetric, Workload } from '../workloads/workload.ts';
+import { cellOf, type ComparisonCell } from './cells.ts';
 import { loadContender, loadWorkload } from './modules.ts';
-import { missingFeatures, type BenchmarkResult, type RunOutcome } from './run-benchmark.ts';
+import { whyNot, type BenchmarkResult } from './run-benchmark.ts';
 import { runChild } from './run-child.ts';
 
 /** Which contenders run which workloads, and how often. */
 export interface ComparisonOptions {
   /** Names of built-in contenders, or `file:` URLs of modules that export `contender`. At least one. */
   readonly contenders: readonly string[];
-  /** Names of built-in workloads, or `file:` URLs of modules that export `workload`. At least one. */
-  readonly workloads: readonly string[];
+  /** Names of built-in workloads, or `file:` URLs of modules that export `workload`; some with contenders or a time of their own. At least one. */
+  readonly workloads: readonly (string | ComparisonTask)[];
   /** How often each contender runs each workload. Default 3. */
   readonly rounds?: number | undefined;
   /** Begins no further round when the rounds so far let it end later than this; there is always one. Default: no bound. */
   readonly budgetMs?: number | undefined;
-  /** Begins no further run after this time: what the first round has not come to is left out, and its cells say so. Default: no bound. */
+  /** Begins no further run after this time: what the first round has not come to is `left-out`, and its cells say so. Default: no bound. */
   readonly limitMs?: number | undefined;
   /** About how long a measured part takes. Default 500 ms. */
   readonly measureMs?: number | undefined;
@@ -32,6 +31,15 @@ export interface ComparisonOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A workload that not all contenders are to run, or that takes another time than the others. */
+export interface ComparisonTask {
+  readonly workload: string;
+  /** Of the contenders, those that run it. Default: all. */
+  readonly contenders?: readonly string[] | undefined;
+  /** Default: that of the comparison. */
+  readonly measureMs?: number | undefined;
+}
+
 /** How far a comparison is. */
 export interface ComparisonProgress {
   readonly done: number;
@@ -40,33 +48,25 @@ export interface ComparisonProgress {
   readonly contender: string;
 }
 
-/** One contender in one workload, over all rounds. */
-export interface ComparisonCell {
-  readonly contender: string;
-  /** `measured` only when every round was. */
-  readonly outcome: RunOutcome;
-  readonly problems: readonly string[];
-  /** Median and spread over the rounds, by metric. */
-  readonly metrics: Readonly<Record<string, Spread>>;
-  /** The figure of each round, by metric. */
-  readonly samples: Readonly<Record<string, readonly number[]>>;
-  /** The latencies of all rounds together, in nanoseconds. */
-  readonly latency?: HistogramJson | undefined;
-}
-
 /** All contenders in one workload. */
 export interface WorkloadComparison {
   readonly workload: string;
   readonly work: string;
   readonly shows: readonly ShownMetric[];
+  /** About how long the measured part took. */
+  readonly measureMs: number;
   readonly cells: readonly ComparisonCell[];
 }
 
 /** A complete comparison. Plain data. */
 export interface ComparisonResult {
   readonly fingerprint: Fingerprint;
-  /** How many rounds there were: fewer than asked for when the budget was over. */
+  /** How many rounds were begun: fewer than `roundsWanted` when the budget was over. */
   readonly rounds: number;
+  /** How many were asked for; results that were stored before it was kept have none. */
+  readonly roundsWanted?: number | undefined;
+  /** Runs of rounds that were begun which the limit left no time for. */
+  readonly runsLeftOut?: number | undefined;
   readonly measureMs: number;
   readonly seed: number;
   readonly tookMs: number;
@@ -81,6 +81,8 @@ interface Entrant {
 interface Task {
   readonly reference: string;
   readonly workload: Workload;
+  readonly measureMs: number;
+  readonly entrants: readonly Entrant[];
 }
 
 /**
@@ -100,25 +102,32 @@ export async function runComparison(options: ComparisonOptions): Promise<Compari
   const entrants = await Promise.all(
     options.contenders.map(async (reference) => ({ reference, contender: await loadContender(reference) })),
   );
-  const tasks = await Promise.all(
-    options.workloads.map(async (reference) => ({ reference, workload: await loadWorkload(reference) })),
-  );
+  const tasks = await Promise.all(options.workloads.map((task) => taskOf(task, entrants, measureMs)));
   const startMs = performance.now();
   const results = new Map<string, BenchmarkResult[]>();
   const random = seededRandom(seed);
   const budgetMs = options.budgetMs ?? Number.POSITIVE_INFINITY;
   const limitMs = options.limitMs ?? Number.POSITIVE_INFINITY;
   let round = 0;
+  let runsLeftOut = 0;
   const elapsedMs = (): number => performance.now() - startMs;
   // The next round is taken to last as long as the average one so far.
   const hasRoom = (): boolean => elapsedMs() <= limitMs && elapsedMs() * (1 + 1 / Math.max(1, round)) <= budgetMs;
   for (; round < rounds && hasRoom(); round += 1) {
-    const plan = planRound(tasks, entrants, random);
+    const plan = planRound(tasks, random);
     for (const [index, { task, entrant }] of plan.entries()) {
-      if (elapsedMs() > limitMs) break;
+      if (elapsedMs() > limitMs) {
+        runsLeftOut = plan.length - index;
+        break;
+      }
       const names = { workload: task.workload.name, contender: entrant.contender.name };
       options.onProgress?.({ done: round * plan.length + index, total: rounds * plan.length, ...names });
-      const child = { contender: entrant.reference, workload: task.reference, measureMs, seed: seed + round };
+      const child = {
+        contender: entrant.reference,
+        workload: task.reference,
+        measureMs: task.measureMs,
+        seed: seed + round,
+      };
       const result = await runChild(child, options.signal).catch((error: unknown) => {
         if (options.signal?.aborted === true) throw error;
         return failed(names, error);
@@ -128,8 +137,10 @@ export async function runComparison(options: ComparisonOptions): Promise<Compari
     }
   }
   return {
-    fingerprint: fingerprint([...new Set(entrants.flatMap(({ contender }) => contender.packages))]),
+    fingerprint: fingerprint(packagesOf(entrants, tasks)),
     rounds: round,
+    roundsWanted: rounds,
+    runsLeftOut,
     measureMs,
     seed,
     tookMs: elapsedMs(),
@@ -137,9 +148,21 @@ export async function runComparison(options: ComparisonOptions): Promise<Compari
       workload: task.workload.name,
       work: task.workload.work,
       shows: task.workload.shows,
-      cells: entrants.map((entrant) => cellOf(task, entrant, results.get(cellKey(task, entrant)) ?? [])),
+      measureMs: task.measureMs,
+      cells: task.entrants.map((entrant) =>
+        cellOf(task.workload, entrant.contender, results.get(cellKey(task, entrant)) ?? []),
+      ),
     })),
   };
+}
+
+function packagesOf(entrants: readonly Entrant[], tasks: readonly Task[]): readonly string[] {
+  return [
+    ...new Set([
+      ...entrants.flatMap(({ contender }) => contender.packages),
+      ...tasks.flatMap(({ workload }) => workload.packages ?? []),
+    ]),
+  ];
 }
 
 interface PlannedRun {
@@ -147,10 +170,24 @@ interface PlannedRun {
   readonly entrant: Entrant;
 }
 
-/** The contenders of a workload in direct succession and random order; those that lack a feature are left out. */
-function planRound(tasks: readonly Task[], entrants: readonly Entrant[], random: Random): readonly PlannedRun[] {
+async function taskOf(given: string | ComparisonTask, entrants: readonly Entrant[], measureMs: number): Promise<Task> {
+  const task = typeof given === 'string' ? { workload: given } : given;
+  const { workload: reference, contenders } = task;
+  const own = entrants.filter((entrant) => contenders?.includes(entrant.reference) ?? true);
+  const stranger = contenders?.find((name) => own.every((entrant) => entrant.reference !== name));
+  if (stranger !== undefined) throw invalidOption(`workloads: ${reference}`, 'some of the contenders', stranger);
+  return {
+    reference,
+    workload: await loadWorkload(reference),
+    measureMs: checkNumber('measureMs', task.measureMs ?? measureMs, POSITIVE),
+    entrants: own,
+  };
+}
+
+/** The contenders of a workload in direct succession and random order; those that cannot do it are left out. */
+function planRound(tasks: readonly Task[], random: Random): readonly PlannedRun[] {
   return tasks.flatMap((task) => {
-    const able = entrants.filter(({ contender }) => missingFeatures(contender, task.workload).length === 0);
+    const able = task.entrants.filter(({ contender }) => whyNot(contender, task.workload).length === 0);
     return shuffled(able, random).map((entrant) => ({ task, entrant }));
   });
 }
@@ -173,40 +210,3 @@ function failed(names: { workload: string; contender: string }, error: unknown):
   const problems = [error instanceof Error ? error.message : String(error)];
   return { ...names, outcome: 'failed', problems, metrics: {}, fingerprint: fingerprint() };
 }
-
-function cellOf({ workload }: Task, { contender }: Entrant, results: readonly BenchmarkResult[]): ComparisonCell {
-  const missing = missingFeatures(contender, workload);
-  if (missing.length > 0) {
-    const problems = missing.map((feature) => `has no ${feature}`);
-    return { contender: contender.name, outcome: 'cannot', problems, metrics: {}, samples: {} };
-  }
-  if (results.length === 0) {
-    return { contender: contender.name, outcome: 'cannot', problems: [LEFT_OUT], metrics: {}, samples: {} };
-  }
-  const names = Object.keys(results.find(({ outcome }) => outcome !== 'failed')?.metrics ?? {});
-  const samples = Object.fromEntries(
-    names.map((name) => [name, results.flatMap(({ metrics }) => (name in metrics ? [metrics[name] as number] : []))]),
-  );
-  return {
-    contender: contender.name,
-    outcome: worstOf(results),
-    problems: [...new Set(results.flatMap(({ problems }) => problems))],
-    metrics: Object.fromEntries(names.map((name) => [name, spread(samples[name] ?? [])])),
-    samples,
-    latency: mergedLatency(results),
-  };
-}
-
-function worstOf(results: readonly BenchmarkResult[]): RunOutcome {
-  const order: readonly RunOutcome[] = ['failed', 'wrong'];
-  return order.find((outcome) => results.some((result) => result.outcome === outcome)) ?? 'measured';
-}
-
-function mergedLatency(results: readonly BenchmarkResult[]): HistogramJson | undefined {
-  const parts = results.flatMap(({ latency }) => (latency === undefined ? [] : [HdrHistogram.fromJSON(latency)]));
-  const [first, ...rest] = parts;
-  for (const part of rest) first?.merge(part);
-  return first?.toJSON();
-}
-
-const LEFT_OUT = 'was left out: the time was over';

@@ -4,9 +4,11 @@ import { Priority } from '@tradewind/core-types';
 import { importPeer } from '../contenders/import-peer.ts';
 import type { BusUnderTest, Probe } from '../contenders/contender.ts';
 import { burstyLoad } from '../load/bursty-load.ts';
-import { PacedRun, latencyMetrics } from './paced-run.ts';
+import { latencyMetrics } from './latency-metrics.ts';
+import { PacedRun } from './paced-run.ts';
 import { QuoteTape } from './quote-tape.ts';
-import { Flow, prepareScenario, settleFlows, type Listener, type Scenario } from './scenario.ts';
+import { QUOTE_LOAD_SHOWN } from './shown-loads.ts';
+import { Flow, prepareScenario, settleFlows, type Listener, type Scenario, type ScenarioLength } from './scenario.ts';
 import type { Measurement, Workload } from './workload.ts';
 
 const VENUES = 5;
@@ -20,18 +22,20 @@ export const crossVenueArbitrage: Workload = {
   name: 'arbitrage',
   work: 'Offers 10,000 quotes a second in bursts, of 40 symbols at five venues; a detector of @tradewind/arbitrage-routing takes all of them and publishes each opportunity that opens as CRITICAL; latency from the intended time of the quote that opened it to the handler of the opportunity.',
   needs: [],
+  packages: ['@tradewind/arbitrage-routing'],
   shows: [
     { metric: 'p50Us', better: 'less' },
     { metric: 'p99Us', better: 'less' },
     { metric: 'opportunities', better: 'more' },
+    ...QUOTE_LOAD_SHOWN,
   ],
   prepare: async (bus, settings) => {
     const name = '@tradewind/arbitrage-routing';
     const { ArbitrageDetector } = await importPeer(name, () => import('@tradewind/arbitrage-routing'));
-    return prepareScenario(bus, settings, (durationMs) => {
+    return prepareScenario(bus, settings, (length) => {
       const tape = new QuoteTape({ venues: VENUES, symbols: SYMBOLS, random: seededRandom(settings.seed) });
       const detector = new ArbitrageDetector(instrumentsOf(tape));
-      return new ArbitrageDesk({ bus, tape, detector, durationMs, seed: settings.seed });
+      return new ArbitrageDesk({ bus, tape, detector, length, seed: settings.seed });
     });
   },
 };
@@ -53,7 +57,7 @@ interface DeskParts {
   readonly bus: BusUnderTest;
   readonly tape: QuoteTape;
   readonly detector: arbitrage.ArbitrageDetector;
-  readonly durationMs: number;
+  readonly length: ScenarioLength;
   readonly seed: number;
 }
 
@@ -64,12 +68,13 @@ class ArbitrageDesk implements Scenario {
   readonly #opportunities: Flow;
 
   constructor(parts: DeskParts) {
-    const { bus, tape, durationMs, seed } = parts;
+    const { bus, tape, length, seed } = parts;
+    const { durationMs, room } = length;
     this.#parts = parts;
     const shape = burstyLoad({ perSecond: PER_SECOND, durationMs });
-    this.#quotes = new PacedRun(bus, { shape, topics: tape.topics, priority: Priority.NORMAL }, seed);
+    this.#quotes = new PacedRun(bus, { shape, topics: tape.topics, priority: Priority.NORMAL, room }, seed);
     // A quote opens at most one opportunity with each of the other venues, in either direction.
-    const messages = this.#quotes.planned * VENUES * 2;
+    const messages = room ?? this.#quotes.planned * VENUES * 2;
     this.#opportunities = new Flow({ name: 'opportunities', messages, streams: SYMBOLS });
     this.listeners = [
       ...tape.topics.map((topic) => ({ topic, handler: (probe: Probe): void => this.#onQuote(probe) })),
@@ -80,6 +85,10 @@ class ArbitrageDesk implements Scenario {
     ];
   }
 
+  offer(index: number): void {
+    this.#quotes.offer(index);
+  }
+
   async run(): Promise<Measurement> {
     const report = await this.#quotes.send();
     await settleFlows(this.#parts.bus, [this.#opportunities]);
@@ -88,7 +97,7 @@ class ArbitrageDesk implements Scenario {
       messages: report.sent + this.#opportunities.sent,
       metrics: {
         ...latencyMetrics(this.#opportunities.latency),
-        ...this.#quotes.rates(report),
+        ...this.#quotes.rates(report, 'quote'),
         ...latencyMetrics(this.#quotes.latency, 'quote'),
         opportunities: this.#opportunities.sent,
       },

@@ -3,7 +3,8 @@ import { crossVenueArbitrage } from './arbitrage.ts';
 import { batchProcessing } from './batches.ts';
 import { fanOut } from './fan-out.ts';
 import { inFlight } from './in-flight.ts';
-import { burstyLatency, latency, peakLatency } from './latency.ts';
+import { latency, peakLatency } from './latency.ts';
+import { burstyLatency, rampLatency, recordedLatency, spikeLatency, tradingDayLatency } from './load-shapes.ts';
 import { marketData } from './market-data.ts';
 import { orderFlow } from './order-flow.ts';
 import { patternMatching } from './pattern-matching.ts';
@@ -24,6 +25,10 @@ export const WORKLOADS: readonly Workload[] = [
   batchProcessing,
   latency,
   burstyLatency,
+  rampLatency,
+  spikeLatency,
+  tradingDayLatency,
+  recordedLatency,
   priorityFairness,
   marketData,
   orderFlow,

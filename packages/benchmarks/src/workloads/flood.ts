@@ -3,6 +3,7 @@ import type { BusUnderTest } from '../contenders/contender.ts';
 import type { Receipts } from '../measuring/receipts.ts';
 import { warmUp } from '../measuring/warm-up.ts';
 import { drawUpAccount } from './settling.ts';
+import { LONGEST_WARM_UP_MS, SLICE_MS, WARM_UP } from './warm-bus.ts';
 import type { MeasuredPart, Measurement, WorkloadSettings } from './workload.ts';
 
 /** Messages as fast as a bus takes them. */
@@ -22,15 +23,6 @@ export interface Flood {
 
 /** Between two waits for the bus: small against every queue's bound, and the same everywhere, since waiting has its cost too. */
 const BATCH = 500;
-/** The work is cut into slices of this much CPU time. */
-const SLICE_MS = 10;
-/**
- * 0.3 to 0.6 s of CPU time. Measured slice by slice, the buffered client costs 40 µs a message at first, 0.5 µs after 0.2 s and 0.37 µs
- * from 0.3 s on, compilation included, and then stays within 3 %.
- */
-const WARM_UP = { minRuns: 30, maxRuns: 60, window: 5, tolerance: 0.1 };
-/** A warm-up with a given number of messages ends after so much CPU time all the same. */
-const LONGEST_WARM_UP_MS = 2000;
 /** Wall time may be this many times the CPU time that is asked for: on a machine with other work to do, or for a bus that sleeps. */
 const LONGEST_WALL = 10;
 const US_PER_MS = 1000;
@@ -62,9 +54,13 @@ async function measure(flood: Flood, state: FloodState): Promise<Measurement> {
   const before = state.sent;
   const cpu = process.cpuUsage();
   const startMs = performance.now();
-  const wanted = Math.max(1, Math.round(flood.settings.measureMs / SLICE_MS));
+  const { measureMs } = flood.settings;
+  const wanted = Math.max(1, Math.round(measureMs / SLICE_MS));
+  // A slow bus needs longer than a slice for a batch, and one that sleeps uses less of it.
   for (let slice = 0; slice < wanted && !state.isFull; slice += 1) {
     await state.sendFor(SLICE_MS);
+    const used = process.cpuUsage(cpu);
+    if (used.user + used.system >= measureMs * US_PER_MS) break;
   }
   const wallMs = performance.now() - startMs;
   const { user, system } = process.cpuUsage(cpu);

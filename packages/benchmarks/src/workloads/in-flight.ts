@@ -2,7 +2,8 @@ import { Priority } from '@tradewind/core-types';
 import type { BusUnderTest } from '../contenders/contender.ts';
 import { HdrHistogram } from '../measuring/histogram.ts';
 import { Receipts } from '../measuring/receipts.ts';
-import { latencyMetrics } from './paced-run.ts';
+import { warmUp, type WarmUpOptions } from '../measuring/warm-up.ts';
+import { latencyMetrics } from './latency-metrics.ts';
 import { requestsOver } from './requests.ts';
 import type { Measurement, Workload, WorkloadSettings } from './workload.ts';
 
@@ -10,6 +11,8 @@ const IN_FLIGHT = 10_000;
 const ENDPOINT = 'RiskEngine.check';
 /** So many rounds of requests at most: a bit of the ledger for each. */
 const MAX_ROUNDS = 1000;
+/** Rounds until the CPU time of one is steady, and 0.3 s of it at least. */
+const WARM_UP: WarmUpOptions = { minCpuMs: 300, maxCpuMs: 600, maxRuns: 30 };
 const NS_PER_MS = 1e6;
 const NS_PER_US = 1000;
 
@@ -24,7 +27,9 @@ export const inFlight: Workload = {
   ],
   prepare: async (bus, settings) => {
     const desk = new RequestDesk(bus);
-    await desk.round();
+    if (settings.warmUpMessages === undefined) await warmUp(() => desk.round(), WARM_UP);
+    else await desk.round();
+    desk.latency = new HdrHistogram();
     return () => measure(desk, settings);
   },
 };
@@ -58,7 +63,7 @@ async function measure(desk: RequestDesk, { measureMs }: WorkloadSettings): Prom
 /** Asks and answers: with the requests of the bus, or by hand. */
 class RequestDesk {
   readonly receipts: Receipts = new Receipts({ messages: IN_FLIGHT * MAX_ROUNDS });
-  readonly latency: HdrHistogram = new HdrHistogram();
+  latency: HdrHistogram = new HdrHistogram();
   readonly #request: (payload: number) => Promise<number>;
   readonly #open: (() => void)[] = [];
   asked = 0;

@@ -1,6 +1,8 @@
 import { Priority } from '@tradewind/core-types';
 import { burstyLoad } from '../load/bursty-load.ts';
-import { PacedRun, latencyMetrics } from './paced-run.ts';
+import { latencyMetrics } from './latency-metrics.ts';
+import { PacedRun, REHEARSAL_MS, type PacedLoad } from './paced-run.ts';
+import { LOAD_SHOWN } from './shown-loads.ts';
 import { spin } from './spin.ts';
 import { quoteTopics } from './topics.ts';
 import type { Workload } from './workload.ts';
@@ -12,33 +14,46 @@ const WORK_US = 80;
 /** Quotes for a subscriber that cannot keep up: with conflation it sees the newest, without it falls behind. */
 export const marketData: Workload = {
   name: 'market-data',
-  work: 'Offers 20,000 quotes a second in bursts, of 200 symbols, to a subscriber that works 80 µs on each, 1.6 times what it can do, and wants the newest; age of a quote when it is handled. The last quote of every symbol must arrive.',
+  work: 'Offers 20,000 quotes a second in bursts, of 200 symbols, to a subscriber that works 80 µs on each, 1.6 times what it can do, and wants the newest; age of a quote when it is handled. Every quote must arrive or, with conflation, be superseded and counted; the last one of every symbol must arrive.',
   needs: [],
   shows: [
     { metric: 'p50Us', better: 'less' },
     { metric: 'p99Us', better: 'less' },
     { metric: 'deliveredShare', better: 'more' },
+    ...LOAD_SHOWN,
   ],
-  prepare: (bus, settings) => {
+  prepare: async (bus, settings) => {
     const topics = quoteTopics(SYMBOLS);
-    const shape = burstyLoad({ perSecond: PER_SECOND, durationMs: settings.measureMs });
-    const run = new PacedRun(bus, { shape, topics, priority: Priority.NORMAL }, settings.seed);
+    const load = (durationMs: number): PacedLoad => ({
+      shape: burstyLoad({ perSecond: PER_SECOND, durationMs }),
+      topics,
+      priority: Priority.NORMAL,
+    });
+    const rehearsal = PacedRun.forRehearsal(bus, load(REHEARSAL_MS), settings.seed);
+    let current = rehearsal;
     for (const pattern of quoteTopics(SYMBOLS)) {
       bus.subscribe({
         pattern,
         conflate: true,
         handler: (probe) => {
-          run.arrived(probe);
-          spin(WORK_US);
+          current.arrived(probe);
+          if (current !== rehearsal) spin(WORK_US);
         },
       });
     }
-    return Promise.resolve(async () => {
+    await rehearsal.rehearse(settings);
+    return async () => {
+      const run = new PacedRun(bus, load(settings.measureMs), settings.seed);
+      current = run;
+      const supersededBefore = bus.extras?.superseded?.() ?? 0;
       const report = await run.send();
       await bus.settle();
+      // A bus that does not conflate has nothing to leave out; one that does says how much it was.
+      const superseded = (bus.extras?.superseded?.() ?? 0) - supersededBefore;
       const receipts = run.receipts.report(report.sent);
       const lost = topics.filter((_, stream) => run.receipts.latestOf(stream) !== lastOf(stream, report.sent)).length;
       const problems = [
+        ...accountProblems(report.sent, receipts.received, superseded),
         ...(lost > 0 ? [`lost the last quote of ${lost} of ${SYMBOLS} symbols`] : []),
         ...(receipts.duplicates > 0 ? [`delivered ${receipts.duplicates} quotes again`] : []),
         ...(receipts.outOfOrder > 0 ? [`delivered ${receipts.outOfOrder} quotes after newer ones`] : []),
@@ -53,12 +68,18 @@ export const marketData: Workload = {
         },
         latency: run.latency,
         // What conflation left out is not missing.
-        receipts: { ...receipts, missing: lost },
+        receipts: { ...receipts, missing: Math.max(lost, report.sent - receipts.received - superseded) },
         problems,
       };
-    });
+    };
   },
 };
+
+function accountProblems(sent: number, received: number, superseded: number): readonly string[] {
+  const missing = sent - received - superseded;
+  if (missing > 0) return [`lost ${missing} of ${sent} quotes`];
+  return missing < 0 ? [`claims ${superseded} superseded quotes where ${sent - received} did not arrive`] : [];
+}
 
 /** The last index of a stream, when indexes go round the streams; -1 when it had none. */
 function lastOf(stream: number, sent: number): number {

@@ -1,16 +1,23 @@
 import { Priority } from '@tradewind/core-types';
+import type { BusUnderTest } from '../contenders/contender.ts';
 import { burstyLoad } from '../load/bursty-load.ts';
 import { constantLoad } from '../load/steady-shapes.ts';
-import { PacedRun, latencyMetrics } from './paced-run.ts';
+import type { OpenLoopReport } from '../measuring/open-loop.ts';
+import { latencyMetrics } from './latency-metrics.ts';
+import { PacedRun, REHEARSAL_MS, REHEARSAL_ROOM } from './paced-run.ts';
+import { LOAD_SHOWN } from './shown-loads.ts';
 import { spin } from './spin.ts';
 import { quoteTopics } from './topics.ts';
-import type { Workload } from './workload.ts';
+import { warmUpBus } from './warm-bus.ts';
+import type { Measurement, Workload } from './workload.ts';
 
 const SYMBOLS = 200;
 const QUOTES_PER_SECOND = 20_000;
 const QUOTE_WORK_US = 25;
 const ORDERS_PER_SECOND = 1000;
 const ORDER_TOPIC = 'commands.order.BINANCE';
+/** In the warm-up, as in the loads: every twentieth message is an order. */
+const QUOTES_PER_ORDER = QUOTES_PER_SECOND / ORDERS_PER_SECOND;
 
 /** Orders among bursts of market data: does an order wait behind quotes? */
 export const orderFlow: Workload = {
@@ -20,54 +27,81 @@ export const orderFlow: Workload = {
   shows: [
     { metric: 'p50Us', better: 'less' },
     { metric: 'p99Us', better: 'less' },
-    { metric: 'p9999Us', better: 'less' },
+    { metric: 'p999Us', better: 'less' },
     { metric: 'quoteP99Us', better: 'less' },
+    ...LOAD_SHOWN,
+    { metric: 'quoteOfferedPerSecond', better: 'neither' },
+    { metric: 'quoteAchievedPerSecond', better: 'more' },
   ],
-  prepare: (bus, { measureMs, seed }) => {
-    const quotes = new PacedRun(
-      bus,
-      {
-        shape: burstyLoad({ perSecond: QUOTES_PER_SECOND, durationMs: measureMs }),
-        topics: quoteTopics(SYMBOLS),
-        priority: Priority.LOW,
-      },
-      seed,
-    );
-    const orders = new PacedRun(
-      bus,
-      {
-        shape: constantLoad({ perSecond: ORDERS_PER_SECOND, durationMs: measureMs }),
-        topics: [ORDER_TOPIC],
-        priority: Priority.CRITICAL,
-      },
-      seed,
-    );
+  prepare: async (bus, settings) => {
+    const { measureMs, seed } = settings;
+    const rehearsal = runsOf(bus, { durationMs: REHEARSAL_MS, seed, room: REHEARSAL_ROOM });
+    let current = rehearsal;
     for (const pattern of quoteTopics(SYMBOLS)) {
       bus.subscribe({
         pattern,
         handler: (probe) => {
-          quotes.arrived(probe);
-          spin(QUOTE_WORK_US);
+          current.quotes.arrived(probe);
+          if (current !== rehearsal) spin(QUOTE_WORK_US);
         },
       });
     }
-    bus.subscribe({ pattern: ORDER_TOPIC, handler: (probe) => orders.arrived(probe) });
-    return Promise.resolve(async () => {
-      const [quoted, ordered] = await Promise.all([quotes.send(), orders.send()]);
-      const deliveries = quoted.sent + ordered.sent;
-      const account = await orders.account(ordered, deliveries);
-      const rest = await quotes.account(quoted, deliveries);
-      return {
-        messages: deliveries,
-        metrics: {
-          ...latencyMetrics(orders.latency),
-          ...orders.rates(ordered),
-          ...latencyMetrics(quotes.latency, 'quote'),
-        },
-        latency: orders.latency,
-        receipts: account.receipts,
-        problems: [...account.problems, ...rest.problems.map((problem) => `quotes: ${problem}`)],
-      };
+    bus.subscribe({ pattern: ORDER_TOPIC, handler: (probe) => current.orders.arrived(probe) });
+    const offered = await warmUpBus(bus, settings, (index) => {
+      if (index % QUOTES_PER_ORDER === 0) rehearsal.orders.offer(index);
+      else rehearsal.quotes.offer(index);
     });
+    const sent = await sendBoth(rehearsal);
+    await bus.settle();
+    const rehearsed = offered + sent.quoted.sent + sent.ordered.sent;
+    return () => {
+      current = runsOf(bus, { durationMs: measureMs, seed });
+      return measure(current, rehearsed);
+    };
   },
 };
+
+interface Runs {
+  readonly quotes: PacedRun;
+  readonly orders: PacedRun;
+}
+
+interface RunsOptions {
+  readonly durationMs: number;
+  readonly seed: number;
+  readonly room?: number | undefined;
+}
+
+function runsOf(bus: BusUnderTest, { durationMs, seed, room }: RunsOptions): Runs {
+  const quotes = burstyLoad({ perSecond: QUOTES_PER_SECOND, durationMs });
+  const orders = constantLoad({ perSecond: ORDERS_PER_SECOND, durationMs });
+  return {
+    quotes: new PacedRun(bus, { shape: quotes, topics: quoteTopics(SYMBOLS), priority: Priority.LOW, room }, seed),
+    orders: new PacedRun(bus, { shape: orders, topics: [ORDER_TOPIC], priority: Priority.CRITICAL, room }, seed),
+  };
+}
+
+async function sendBoth({ quotes, orders }: Runs): Promise<Record<'quoted' | 'ordered', OpenLoopReport>> {
+  const [quoted, ordered] = await Promise.all([quotes.send(), orders.send()]);
+  return { quoted, ordered };
+}
+
+async function measure(runs: Runs, rehearsed: number): Promise<Measurement> {
+  const { quotes, orders } = runs;
+  const { quoted, ordered } = await sendBoth(runs);
+  const messages = quoted.sent + ordered.sent;
+  const account = await orders.account(ordered, messages + rehearsed);
+  const rest = await quotes.account(quoted, messages + rehearsed);
+  return {
+    messages,
+    metrics: {
+      ...latencyMetrics(orders.latency),
+      ...orders.rates(ordered),
+      ...latencyMetrics(quotes.latency, 'quote'),
+      ...quotes.rates(quoted, 'quote'),
+    },
+    latency: orders.latency,
+    receipts: account.receipts,
+    problems: [...account.problems, ...rest.problems.map((problem) => `quotes: ${problem}`)],
+  };
+}

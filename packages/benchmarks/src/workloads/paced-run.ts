@@ -2,10 +2,14 @@ import { seededRandom } from '@tradewind/core';
 import type { Priority } from '@tradewind/core-types';
 import type { BusUnderTest } from '../contenders/contender.ts';
 import type { LoadShape } from '../load/load-shape.ts';
-import { HdrHistogram, PERCENTILES } from '../measuring/histogram.ts';
+import { HdrHistogram } from '../measuring/histogram.ts';
 import { runOpenLoop, type OpenLoopReport } from '../measuring/open-loop.ts';
 import { Receipts } from '../measuring/receipts.ts';
+import { REAL_TIME, type TimeSource } from '../measuring/time-source.ts';
+import { prefixed } from './latency-metrics.ts';
 import { drawUpAccount, type Account } from './settling.ts';
+import { warmUpBus } from './warm-bus.ts';
+import type { WorkloadSettings } from './workload.ts';
 
 /** Messages of one kind in an open loop. */
 export interface PacedLoad {
@@ -13,7 +17,14 @@ export interface PacedLoad {
   /** One or more; a message takes the next in turn. */
   readonly topics: readonly string[];
   readonly priority: Priority;
+  /** How many messages the ledger has room for, where more are sent than planned. Default: as many as planned. */
+  readonly room?: number | undefined;
 }
+
+/** The plan of a rehearsal: enough for what only an open loop runs. */
+export const REHEARSAL_MS = 50;
+/** More messages than a warm-up of 0.6 s of CPU time can have. */
+export const REHEARSAL_ROOM = 5_000_000;
 
 /** One kind of messages on its way: the plan, the ledger and the latencies. */
 export class PacedRun {
@@ -22,14 +33,22 @@ export class PacedRun {
   readonly #bus: BusUnderTest;
   readonly #load: PacedLoad;
   readonly #arrivalsMs: Float64Array;
+  readonly #time: TimeSource;
   #refused = 0;
   #lastAtMs = Number.NaN;
 
-  constructor(bus: BusUnderTest, load: PacedLoad, seed: number) {
+  constructor(bus: BusUnderTest, load: PacedLoad, seed: number, time: TimeSource = REAL_TIME) {
     this.#bus = bus;
+    this.#time = time;
     this.#load = load;
     this.#arrivalsMs = load.shape.arrivalsMs(seededRandom(seed));
-    this.receipts = new Receipts({ messages: Math.max(1, this.#arrivalsMs.length), streams: load.topics.length });
+    const messages = Math.max(1, load.room ?? this.#arrivalsMs.length);
+    this.receipts = new Receipts({ messages, streams: load.topics.length });
+  }
+
+  /** A run that warms a bus up: with a ledger for {@link PacedRun.offer}. */
+  static forRehearsal(bus: BusUnderTest, load: PacedLoad, seed: number): PacedRun {
+    return new PacedRun(bus, { ...load, room: REHEARSAL_ROOM }, seed);
   }
 
   /** How many messages the plan has. */
@@ -39,25 +58,32 @@ export class PacedRun {
 
   /** For the handler: enters the arrival, and the latency from the intended time until now. */
   arrived(probe: { readonly index: number; readonly stream: number; readonly intendedAtMs: number }): void {
-    this.#lastAtMs = performance.now();
+    this.#lastAtMs = this.#time.nowMs();
     this.receipts.record(probe.index, probe.stream);
     this.latency.record((this.#lastAtMs - probe.intendedAtMs) * NS_PER_MS);
   }
 
   /** Sends everything at its time. */
   send(signal?: AbortSignal): Promise<OpenLoopReport> {
-    const { topics, priority } = this.#load;
-    const bus = this.#bus;
     return runOpenLoop({
       arrivalsMs: this.#arrivalsMs,
       signal,
-      send: (index, intendedAtMs) => {
-        const stream = index % topics.length;
-        if (bus.publish(topics[stream] as string, { index, stream, intendedAtMs }, priority) === false) {
-          this.#refused += 1;
-        }
-      },
+      time: this.#time,
+      send: (index, intendedAtMs) => this.#publish(index, intendedAtMs),
     });
+  }
+
+  /** Sends the message of this number at once, whatever the plan says: for warming up. */
+  offer(index: number): void {
+    this.#publish(index, this.#time.nowMs());
+  }
+
+  /** Warms the bus up, in a closed loop until it is steady and then once through the plan. Returns how many messages that were. */
+  async rehearse(settings: Pick<WorkloadSettings, 'warmUpMessages'>): Promise<number> {
+    const offered = await warmUpBus(this.#bus, settings, (index) => this.offer(index));
+    const { sent } = await this.send();
+    await this.#bus.settle();
+    return offered + sent;
   }
 
   /** Waits for the rest and draws up the account. A plan that was not sent completely is a problem of its own. */
@@ -78,32 +104,29 @@ export class PacedRun {
         };
   }
 
-  /** Offered and achieved rate; the achieved one counts until the last arrival. */
-  rates(report: OpenLoopReport): Readonly<Record<string, number>> {
+  /**
+   * Offered and achieved rate, and how late the sender was at most: `offeredPerSecond`, …, or with a prefix `quoteOfferedPerSecond`, …. The
+   * achieved rate counts until the last arrival.
+   */
+  rates(report: OpenLoopReport, prefix = ''): Readonly<Record<string, number>> {
+    const { durationMs } = this.#load.shape;
+    const tookMs = Math.max(this.#lastAtMs - report.startMs, durationMs);
     return {
-      offeredPerSecond: (report.planned / this.#load.shape.durationMs) * MS_PER_S,
-      achievedPerSecond:
-        (this.receipts.received / Math.max(this.#lastAtMs - report.startMs, this.#load.shape.durationMs)) * MS_PER_S,
-      longestSendDelayUs: report.longestDelayMs * US_PER_MS,
+      [prefixed(prefix, 'offeredPerSecond')]: (report.planned / durationMs) * MS_PER_S,
+      [prefixed(prefix, 'achievedPerSecond')]: (this.receipts.received / tookMs) * MS_PER_S,
+      [prefixed(prefix, 'longestSendDelayUs')]: report.longestDelayMs * US_PER_MS,
     };
+  }
+
+  #publish(index: number, intendedAtMs: number): void {
+    const { topics, priority } = this.#load;
+    const stream = index % topics.length;
+    if (this.#bus.publish(topics[stream] as string, { index, stream, intendedAtMs }, priority) === false) {
+      this.#refused += 1;
+    }
   }
 }
 
-/** The percentiles of a histogram of nanoseconds in microseconds, mean and maximum: `p50Us`, …, or with a prefix `criticalP50Us`, …. */
-export function latencyMetrics(latency: HdrHistogram, prefix = ''): Readonly<Record<string, number>> {
-  const name = (text: string): string =>
-    prefix === '' ? text : `${prefix}${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-  return Object.fromEntries([
-    ...PERCENTILES.map((percent) => [
-      name(`p${String(percent).replace('.', '')}Us`),
-      latency.percentile(percent) / NS_PER_US,
-    ]),
-    [name('meanUs'), latency.mean / NS_PER_US],
-    [name('maxUs'), latency.max / NS_PER_US],
-  ]) as Readonly<Record<string, number>>;
-}
-
 const NS_PER_MS = 1e6;
-const NS_PER_US = 1000;
 const US_PER_MS = 1000;
 const MS_PER_S = 1000;

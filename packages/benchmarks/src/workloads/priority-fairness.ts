@@ -1,9 +1,12 @@
 import { Priority } from '@tradewind/core-types';
 import { constantLoad } from '../load/steady-shapes.ts';
 import { Receipts } from '../measuring/receipts.ts';
-import { PacedRun, latencyMetrics } from './paced-run.ts';
+import { latencyMetrics } from './latency-metrics.ts';
+import { PacedRun, REHEARSAL_MS, REHEARSAL_ROOM, type PacedLoad } from './paced-run.ts';
 import { drawUpAccount } from './settling.ts';
+import { LOAD_SHOWN } from './shown-loads.ts';
 import { spin } from './spin.ts';
+import { warmUpBus } from './warm-bus.ts';
 import type { Workload } from './workload.ts';
 
 const CRITICAL_TOPIC = 'commands.risk.halt';
@@ -12,49 +15,60 @@ const CRITICAL_PER_SECOND = 1000;
 const LOW_WORK_US = 10;
 /** The backlog takes this much longer than the measured part, so that CRITICAL never finds the bus idle. */
 const BACKLOG_FACTOR = 1.3;
+/** In the warm-up, one message in so many is CRITICAL. */
+const CRITICAL_EVERY = 10;
 const US_PER_MS = 1000;
 
 /** CRITICAL messages while a backlog of LOW ones keeps the bus saturated: who is served, and is the backlog still worked off? */
 export const priorityFairness: Workload = {
   name: 'priority-fairness',
-  work: 'Publishes a backlog of LOW messages of 10 µs of work each, then offers 1,000 CRITICAL messages a second; latency of CRITICAL from the intended time to the handler, and until LOW is worked off.',
+  work: 'Publishes a backlog of LOW messages of 10 µs of work each, then offers 1,000 CRITICAL messages a second; latency of CRITICAL from the intended time to the handler, and until LOW is worked off. A queue that never lets the event loop go round keeps the sender waiting, too: longestSendDelayUs says how long.',
   needs: ['queue'],
   shows: [
     { metric: 'p50Us', better: 'less' },
     { metric: 'p99Us', better: 'less' },
     { metric: 'lowPerSecond', better: 'more' },
+    ...LOAD_SHOWN,
   ],
   prepare: async (bus, settings) => {
     const backlog = Math.ceil((settings.measureMs * US_PER_MS * BACKLOG_FACTOR) / LOW_WORK_US);
-    let current: PacedRun | undefined;
-    const low = new Receipts({ messages: backlog + WARM_UP });
+    const load = (durationMs: number): PacedLoad => ({
+      shape: constantLoad({ perSecond: CRITICAL_PER_SECOND, durationMs }),
+      topics: [CRITICAL_TOPIC],
+      priority: Priority.CRITICAL,
+    });
+    const rehearsal = PacedRun.forRehearsal(bus, load(REHEARSAL_MS), settings.seed);
+    let current = rehearsal;
+    let low = new Receipts({ messages: REHEARSAL_ROOM });
     let lowEndMs = Number.NaN;
-    bus.subscribe({ pattern: CRITICAL_TOPIC, handler: (probe) => current?.arrived(probe) });
+    bus.subscribe({ pattern: CRITICAL_TOPIC, handler: (probe) => current.arrived(probe) });
     bus.subscribe({
       pattern: LOW_TOPIC,
       handler: (probe) => {
-        spin(LOW_WORK_US);
+        if (current !== rehearsal) spin(LOW_WORK_US);
         low.record(probe.index);
         lowEndMs = performance.now();
       },
     });
-    const sendLow = (from: number, to: number): void => {
-      for (let index = from; index < to; index += 1) {
-        bus.publish(LOW_TOPIC, { index, stream: 0, intendedAtMs: performance.now() }, Priority.LOW);
-      }
+    const sendLow = (index: number): void => {
+      bus.publish(LOW_TOPIC, { index, stream: 0, intendedAtMs: performance.now() }, Priority.LOW);
     };
-    sendLow(0, WARM_UP);
+    const offered = await warmUpBus(bus, settings, (index) => {
+      if (index % CRITICAL_EVERY === 0) rehearsal.offer(index);
+      else sendLow(index);
+    });
+    const rehearsed = offered + (await rehearsal.send()).sent;
     await bus.settle();
     return async () => {
-      const shape = constantLoad({ perSecond: CRITICAL_PER_SECOND, durationMs: settings.measureMs });
-      const run = new PacedRun(bus, { shape, topics: [CRITICAL_TOPIC], priority: Priority.CRITICAL }, settings.seed);
+      const run = new PacedRun(bus, load(settings.measureMs), settings.seed);
       current = run;
+      low = new Receipts({ messages: backlog });
       const startMs = performance.now();
-      sendLow(WARM_UP, WARM_UP + backlog);
+      for (let index = 0; index < backlog; index += 1) sendLow(index);
       const report = await run.send();
-      const deliveries = report.sent + WARM_UP + backlog;
+      const deliveries = rehearsed + report.sent + backlog;
       const critical = await run.account(report, deliveries);
-      const rest = await drawUpAccount({ bus, receipts: low, sent: WARM_UP + backlog, deliveries });
+      const rest = await drawUpAccount({ bus, receipts: low, sent: backlog, deliveries });
       return {
         messages: report.sent + backlog,
         metrics: {
@@ -69,5 +83,3 @@ export const priorityFairness: Workload = {
     };
   },
 };
-
-const WARM_UP = 2000;

@@ -4,12 +4,14 @@ import type { BusUnderTest } from '../contenders/contender.ts';
 import { burstyLoad } from '../load/bursty-load.ts';
 import { constantLoad } from '../load/steady-shapes.ts';
 import { HdrHistogram } from '../measuring/histogram.ts';
-import { runOpenLoop } from '../measuring/open-loop.ts';
+import { runOpenLoop, type OpenLoopReport } from '../measuring/open-loop.ts';
 import { Receipts, receiptProblems } from '../measuring/receipts.ts';
-import { PacedRun, latencyMetrics } from './paced-run.ts';
+import { latencyMetrics } from './latency-metrics.ts';
+import { PacedRun } from './paced-run.ts';
 import { QuoteTape } from './quote-tape.ts';
 import { requestsOver } from './requests.ts';
-import { prepareScenario, type Listener, type Scenario } from './scenario.ts';
+import { LOAD_SHOWN } from './shown-loads.ts';
+import { prepareScenario, type Listener, type Scenario, type ScenarioLength } from './scenario.ts';
 import type { Measurement, Workload } from './workload.ts';
 
 const VENUES = 5;
@@ -17,8 +19,12 @@ const SYMBOLS = 20;
 const PORTFOLIOS = 3;
 const QUOTES_PER_SECOND = 10_000;
 const ORDERS_PER_SECOND = 2000;
+/** In the warm-up, as in the loads. */
+const QUOTES_PER_ORDER = QUOTES_PER_SECOND / ORDERS_PER_SECOND;
 const ENDPOINT = 'RiskEngine.check';
 const NS_PER_MS = 1e6;
+const US_PER_MS = 1000;
+const MS_PER_S = 1000;
 
 /** Orders that are asked about before they go out, while market data moves what they are judged by. */
 export const riskChecks: Workload = {
@@ -29,6 +35,9 @@ export const riskChecks: Workload = {
     { metric: 'p50Us', better: 'less' },
     { metric: 'p99Us', better: 'less' },
     { metric: 'approvedShare', better: 'more' },
+    ...LOAD_SHOWN,
+    { metric: 'quoteOfferedPerSecond', better: 'neither' },
+    { metric: 'quoteAchievedPerSecond', better: 'more' },
   ],
   prepare: (bus, settings) => {
     let engine: RiskBook | undefined;
@@ -37,11 +46,11 @@ export const riskChecks: Workload = {
       priority: Priority.CRITICAL,
       respond: (order, respond) => respond(engine?.approves(order) === true ? 1 : 0),
     });
-    return prepareScenario(bus, settings, (durationMs) => {
+    return prepareScenario(bus, settings, (length) => {
       const { seed } = settings;
       const tape = new QuoteTape({ venues: VENUES, symbols: SYMBOLS, random: seededRandom(seed) });
       engine = new RiskBook(seed);
-      return new RiskDesk({ bus, tape, ask, book: engine, durationMs, seed });
+      return new RiskDesk({ bus, tape, ask, book: engine, length, seed });
     });
   },
 };
@@ -94,7 +103,7 @@ interface DeskParts {
   readonly tape: QuoteTape;
   readonly ask: (order: number) => Promise<number>;
   readonly book: RiskBook;
-  readonly durationMs: number;
+  readonly length: ScenarioLength;
   readonly seed: number;
 }
 
@@ -106,14 +115,16 @@ class RiskDesk implements Scenario {
   readonly #latency: HdrHistogram = new HdrHistogram();
   readonly #receipts: Receipts;
   readonly #answers: Uint8Array;
+  #lastAnswerMs = Number.NaN;
 
   constructor(parts: DeskParts) {
-    const { bus, tape, book, durationMs, seed } = parts;
+    const { bus, tape, book, length, seed } = parts;
+    const { durationMs, room } = length;
     this.#parts = parts;
     const shape = burstyLoad({ perSecond: QUOTES_PER_SECOND, durationMs });
-    this.#quotes = new PacedRun(bus, { shape, topics: tape.topics, priority: Priority.LOW }, seed);
+    this.#quotes = new PacedRun(bus, { shape, topics: tape.topics, priority: Priority.LOW, room }, seed);
     this.#arrivalsMs = constantLoad({ perSecond: ORDERS_PER_SECOND, durationMs }).arrivalsMs(seededRandom(seed));
-    this.#receipts = new Receipts({ messages: this.#arrivalsMs.length });
+    this.#receipts = new Receipts({ messages: room ?? this.#arrivalsMs.length });
     this.#answers = new Uint8Array(this.#arrivalsMs.length);
     this.listeners = tape.topics.map((topic, stream) => {
       const symbol = tape.symbolIndexOf(stream);
@@ -125,6 +136,11 @@ class RiskDesk implements Scenario {
         },
       };
     });
+  }
+
+  offer(index: number): void {
+    if (index % QUOTES_PER_ORDER === 0) void this.#ask(index / QUOTES_PER_ORDER, performance.now());
+    else this.#quotes.offer(index);
   }
 
   async run(): Promise<Measurement> {
@@ -146,7 +162,8 @@ class RiskDesk implements Scenario {
       messages: quoted.sent + ordered.sent,
       metrics: {
         ...latencyMetrics(this.#latency),
-        ...this.#quotes.rates(quoted),
+        ...this.#orderRates(ordered),
+        ...this.#quotes.rates(quoted, 'quote'),
         ...latencyMetrics(this.#quotes.latency, 'quote'),
         approvedShare: approved / ordered.sent,
       },
@@ -162,8 +179,19 @@ class RiskDesk implements Scenario {
 
   async #ask(order: number, intendedAtMs: number): Promise<void> {
     this.#answers[order] = await this.#parts.ask(order);
-    this.#latency.record((performance.now() - intendedAtMs) * NS_PER_MS);
+    this.#lastAnswerMs = performance.now();
+    this.#latency.record((this.#lastAnswerMs - intendedAtMs) * NS_PER_MS);
     this.#receipts.record(order);
+  }
+
+  #orderRates(report: OpenLoopReport): Readonly<Record<string, number>> {
+    const { durationMs } = this.#parts.length;
+    const tookMs = Math.max(this.#lastAnswerMs - report.startMs, durationMs);
+    return {
+      offeredPerSecond: (report.planned / durationMs) * MS_PER_S,
+      achievedPerSecond: (this.#receipts.received / tookMs) * MS_PER_S,
+      longestSendDelayUs: report.longestDelayMs * US_PER_MS,
+    };
   }
 
   /** Decides all orders once more, one after the other and without a bus. */

@@ -3,13 +3,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BusUnderTest, Probe, ProbeHandler } from '../contenders/contender.ts';
 import { HdrHistogram } from '../measuring/histogram.ts';
 import { Receipts, receiptProblems, type ReceiptReport } from '../measuring/receipts.ts';
+import { REHEARSAL_MS, REHEARSAL_ROOM } from './paced-run.ts';
+import { warmUpBus } from './warm-bus.ts';
 import type { Measurement, WorkloadSettings } from './workload.ts';
 
 /** One run of several parts that publish to each other. */
 export interface Scenario {
   /** Who listens to what; the same topics in the same order for every run of a scenario. */
   readonly listeners: readonly Listener[];
+  /** Sends what begins a chain at once, the one of this number, whatever the plan says: for warming up. */
+  offer(index: number): void;
   run(): Promise<Measurement>;
+}
+
+/** How long the plan of a scenario is, and what its ledgers hold where more is sent than planned. */
+export interface ScenarioLength {
+  readonly durationMs: number;
+  /** Default: as many messages as are planned. */
+  readonly room?: number | undefined;
 }
 
 /** One handler of a scenario. */
@@ -18,27 +29,31 @@ export interface Listener {
   readonly handler: ProbeHandler;
 }
 
-/** The plan of the warm-up, shorter than the measured one. */
-const WARM_UP_SHARE = 0.3;
 const NS_PER_MS = 1e6;
 /** What is not there by then is lost. */
 const GRACE_MS = 1000;
 /** A repetition that comes later than this is not found. */
 const QUIET_MS = 5;
 
-/** Subscribes once, rehearses a shorter run of a scenario, and returns the measured one; each call is a run from the beginning. */
+/**
+ * Subscribes once, warms the bus up with a scenario of its own until it is steady, rehearses a short plan with a second one, and returns the
+ * measured run; each call is a run from the beginning.
+ */
 export async function prepareScenario(
   bus: BusUnderTest,
-  { measureMs }: WorkloadSettings,
-  make: (durationMs: number) => Scenario,
+  settings: WorkloadSettings,
+  make: (length: ScenarioLength) => Scenario,
 ): Promise<() => Promise<Measurement>> {
-  let current = make(measureMs * WARM_UP_SHARE);
+  let current = make({ durationMs: REHEARSAL_MS, room: REHEARSAL_ROOM });
   for (const [index, { topic }] of current.listeners.entries()) {
     bus.subscribe({ pattern: topic, handler: (probe) => current.listeners[index]?.handler(probe) });
   }
+  await warmUpBus(bus, settings, (index) => current.offer(index));
+  // What is still on its way arrives in the rehearsal, whose account nobody reads.
+  current = make({ durationMs: REHEARSAL_MS });
   await current.run();
   return () => {
-    current = make(measureMs);
+    current = make({ durationMs: settings.measureMs });
     return current.run();
   };
 }

@@ -2,9 +2,11 @@ import { seededRandom } from '@tradewind/core';
 import { Priority } from '@tradewind/core-types';
 import type { BusUnderTest, Probe } from '../contenders/contender.ts';
 import { burstyLoad } from '../load/bursty-load.ts';
-import { PacedRun, latencyMetrics } from './paced-run.ts';
+import { latencyMetrics } from './latency-metrics.ts';
+import { PacedRun } from './paced-run.ts';
 import { QuoteTape } from './quote-tape.ts';
-import { Flow, prepareScenario, settleFlows, type Listener, type Scenario } from './scenario.ts';
+import { QUOTE_LOAD_SHOWN } from './shown-loads.ts';
+import { Flow, prepareScenario, settleFlows, type Listener, type Scenario, type ScenarioLength } from './scenario.ts';
 import { venueOf } from './topics.ts';
 import type { Measurement, Workload } from './workload.ts';
 
@@ -27,18 +29,19 @@ export const tradingDesk: Workload = {
     { metric: 'p50Us', better: 'less' },
     { metric: 'p99Us', better: 'less' },
     { metric: 'quoteP99Us', better: 'less' },
+    ...QUOTE_LOAD_SHOWN,
   ],
   prepare: (bus, settings) =>
-    prepareScenario(bus, settings, (durationMs) => {
+    prepareScenario(bus, settings, (length) => {
       const tape = new QuoteTape({ venues: VENUES, symbols: SYMBOLS, random: seededRandom(settings.seed) });
-      return new Desk({ bus, tape, durationMs, seed: settings.seed });
+      return new Desk({ bus, tape, length, seed: settings.seed });
     }),
 };
 
 interface DeskParts {
   readonly bus: BusUnderTest;
   readonly tape: QuoteTape;
-  readonly durationMs: number;
+  readonly length: ScenarioLength;
   readonly seed: number;
 }
 
@@ -63,11 +66,13 @@ class Desk implements Scenario {
   readonly #positions: Int32Array = new Int32Array(PORTFOLIOS * SYMBOLS);
 
   constructor(parts: DeskParts) {
-    const { bus, tape, durationMs, seed } = parts;
+    const { bus, tape, length, seed } = parts;
+    const { durationMs, room } = length;
     this.#parts = parts;
     const shape = burstyLoad({ perSecond: PER_SECOND, durationMs });
-    this.#quotes = new PacedRun(bus, { shape, topics: tape.topics, priority: Priority.LOW }, seed);
-    const flow = (name: string, streams: number): Flow => new Flow({ name, messages: this.#quotes.planned, streams });
+    this.#quotes = new PacedRun(bus, { shape, topics: tape.topics, priority: Priority.LOW, room }, seed);
+    const flow = (name: string, streams: number): Flow =>
+      new Flow({ name, messages: room ?? this.#quotes.planned, streams });
     this.#orders = flow('orders', VENUES);
     this.#approved = flow('approved orders', VENUES);
     this.#fills = flow('fills', PORTFOLIOS);
@@ -92,6 +97,10 @@ class Desk implements Scenario {
     ];
   }
 
+  offer(index: number): void {
+    this.#quotes.offer(index);
+  }
+
   async run(): Promise<Measurement> {
     const report = await this.#quotes.send();
     const flows = [this.#orders, this.#approved, this.#fills];
@@ -102,7 +111,7 @@ class Desk implements Scenario {
       messages: report.sent + flows.reduce((sum, { sent }) => sum + sent, 0),
       metrics: {
         ...latencyMetrics(this.#fills.latency),
-        ...this.#quotes.rates(report),
+        ...this.#quotes.rates(report, 'quote'),
         ...latencyMetrics(this.#quotes.latency, 'quote'),
         fills: this.#fills.sent,
       },

@@ -9,8 +9,8 @@ export interface WorkloadSettings {
   /** Repeats the run: arrivals and choices are drawn from it. */
   readonly seed: number;
   /**
-   * Where a bus is driven as fast as it can: warms up with so many messages, and no longer than two seconds of CPU time, in place of until it
-   * is steady. Two processes that do the same work are compiled alike; two that do it for the same time are not.
+   * Warms up with about so many messages, and no longer than two seconds of CPU time, in place of until it is steady. Two processes that do the
+   * same work are compiled alike; two that do it for the same time are not.
    */
   readonly warmUpMessages?: number | undefined;
 }
@@ -50,6 +50,10 @@ export interface Workload {
   /** What is done, as a full sentence. */
   readonly work: string;
   readonly needs: readonly Feature[];
+  /** What this machine lacks for it, as a phrase: nobody can do it then. Undefined when nothing is lacking. */
+  readonly lacks?: (() => string | undefined) | undefined;
+  /** Packages beside the bus whose versions belong to the result. Default: none. */
+  readonly packages?: readonly string[] | undefined;
   /** The figures that tables show, and whether less or more is better. */
   readonly shows: readonly ShownMetric[];
   /** Subscribes and warms up, unmeasured, and returns the part that is measured: resources are sampled during that one alone. */
@@ -59,5 +63,6 @@ export interface Workload {
 /** One figure of a workload. */
 export interface ShownMetric {
   readonly metric: string;
-  readonly better: 'less' | 'more';
+  /** `neither` for what a run was given. */
+  readonly better: 'less' | 'more' | 'neither';
 }

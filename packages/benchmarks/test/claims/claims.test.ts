@@ -22,6 +22,29 @@ test.each([
   }
 });
 
+test('every experiment has a picture; workers have the curve from 1 to 50', () => {
+  for (const { name, pictures = [], metrics, contenders } of [...CLAIMS, ...NETWORK_EXPERIMENTS]) {
+    expect(pictures.length, name).toBeGreaterThan(0);
+    for (const picture of pictures) {
+      if (picture.kind !== 'percentiles') expect(metrics).toContain(picture.metric);
+      if (picture.kind === 'scaling') {
+        expect(Object.keys(contenders)).toEqual(expect.arrayContaining(Object.keys(picture.places)));
+        expect(Object.values(picture.places)).toEqual([1, 2, 4, 8, 16, 32, 50]);
+      }
+    }
+  }
+});
+
+test('latency over the network is told of every contender, or why not', () => {
+  const latencies = NETWORK_EXPERIMENTS.filter(({ name }) => name.startsWith('latency-'));
+  for (const { contenders, cannot = {} } of latencies) {
+    expect([...Object.keys(contenders), ...Object.keys(cannot)].toSorted()).toEqual(
+      Object.keys(latencies[0]?.contenders ?? {}).toSorted(),
+    );
+  }
+  expect(latencies.map(({ cannot = {} }) => Object.keys(cannot))).toEqual([[], ['BullMQ'], ['JetStream', 'BullMQ']]);
+});
+
 test('what the field claims has a row each', () => {
   const rows = CLAIMS.flatMap(({ name, targets }) =>
     targets.map(({ metric, against, atLeast, atMost }) => {
@@ -43,7 +66,13 @@ test('what the field claims has a row each', () => {
     ] as const) {
       expect(rows).toContain(`latency-${transport} ${latency(name)} <= ${us}`);
     }
-    expect(rows).toContain(`latency-${transport} ${latency('P50Us')} ratio <= 0.05`);
+    expect(rows).toContain(`sustained-${transport} ${figure} ratio >= 10`);
+    expect(rows).toContain(`peak-${transport} ${figure} ratio >= 10`);
+    for (const experiment of ['latency', 'sustained', 'peak']) {
+      for (const name of ['MeanUs', 'P50Us', 'P95Us', 'P99Us']) {
+        expect(rows).toContain(`${experiment}-${transport} ${latency(name)} ratio <= 0.05`);
+      }
+    }
   }
   expect(rows).toContain('critical p99Us <= 500');
   expect(rows).toContain('throughput-in-memory throughputPerSecond ratio >= 10');

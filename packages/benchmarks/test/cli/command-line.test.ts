@@ -1,10 +1,12 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseCommandLine } from '../../src/cli/options.ts';
+import { usageOf } from '../../src/cli/usage.ts';
 import { FULL_SET, QUICK_SET } from '../../src/cli/sets.ts';
 import { CONTENDERS } from '../../src/contenders/builtin.ts';
 import { WORKLOADS } from '../../src/workloads/builtin.ts';
@@ -53,9 +55,26 @@ describe('arguments', () => {
       command: 'profile',
       kind: 'heap',
       contenders: ['mitt'],
+      quick: false,
     });
-    expect(parseCommandLine(['configurations', '--write'])).toMatchObject({ command: 'configurations', write: true });
+    expect(parseCommandLine(['--profile', 'cpu', '--quick'])).toMatchObject({ command: 'profile', quick: true });
+    expect(parseCommandLine(['configurations', '--write'])).toMatchObject({
+      command: 'configurations',
+      write: true,
+      redraw: false,
+    });
     expect(parseCommandLine(['self-test', '--runs', '20'])).toMatchObject({ command: 'self-test', runs: 20 });
+  });
+
+  test.each([
+    [['--help'], undefined, /^tradewind-bench \[run\][^]*COMMAND --help$/],
+    [['compare', '--help'], 'compare', /^tradewind-bench compare BASE HEAD[^]*--build makes a build ready/],
+    [['claims', '--help'], 'claims', /^tradewind-bench redis\|claims[^]*--minutes/],
+    [['--profile', 'cpu', '--help'], 'profile', /^tradewind-bench --profile[^]*shorter/],
+    [['fly', '--help'], 'fly', /COMMAND --help$/],
+  ])('%j explain their command', (args, of, text) => {
+    expect(parseCommandLine(args)).toEqual({ command: 'help', of });
+    expect(usageOf(of)).toMatch(text);
   });
 
   test.each([
@@ -87,6 +106,16 @@ describe('the program', () => {
       stderr: expect.stringContaining('got "speed"') as string,
     });
     expect(await bench('fly')).toMatchObject({ code: 2 });
+  });
+
+  test('ends without a stack when nobody reads its output any more', async () => {
+    const node = ['--conditions=@tradewind/source', MAIN, '--help'];
+    const program = spawn(process.execPath, node, { stdio: ['ignore', 'pipe', 'pipe'] });
+    program.stdout.destroy();
+    const written: string[] = [];
+    program.stderr.setEncoding('utf8').on('data', (text: string) => written.push(text));
+    const [code] = (await once(program, 'close')) as [number];
+    expect({ code, written: written.join('') }).toEqual({ code: 1, written: '' });
   });
 
   test('prints tables, writes a report with one command, and keeps and gates baselines', async () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -20,7 +20,8 @@ async function bench(args: readonly string[], environment: NodeJS.ProcessEnv = p
 
 describe('arguments', () => {
   test('of the sets of experiments', () => {
-    const plain = { quick: false, write: false, json: false, rounds: undefined, workloads: undefined, out: undefined };
+    const flags = { quick: false, write: false, json: false, redraw: false };
+    const plain = { ...flags, rounds: undefined, minutes: undefined, workloads: undefined, out: undefined };
     expect(parseCommandLine(['redis'])).toEqual({ command: 'redis', ...plain });
     expect(parseCommandLine(['claims', '--quick', '--only', 'peak-redis,memory', '--rounds', '2'])).toEqual({
       command: 'claims',
@@ -29,6 +30,7 @@ describe('arguments', () => {
       rounds: 2,
       workloads: ['peak-redis', 'memory'],
     });
+    expect(parseCommandLine(['claims', '--minutes', '30', '--redraw'])).toMatchObject({ minutes: 30, redraw: true });
     expect(parseCommandLine(['claims', '--list'])).toEqual({ command: 'list-experiments', set: 'claims' });
   });
 
@@ -58,6 +60,15 @@ describe('the program', () => {
     expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('got speed') as string });
   });
 
+  test.each(['claims', 'configurations'])(
+    '%s: has nothing to draw again where nothing was measured',
+    async (command) => {
+      const { code, stderr } = await bench([command, '--redraw', '--out', folder]);
+      expect(code).toBe(2);
+      expect(stderr).toContain(`figures of an earlier run in ${join(folder, command)}.json; there is no such file.`);
+    },
+  );
+
   test('says how to get the servers where there are none', async () => {
     const { code, stderr } = await bench(['redis', '--quick'], { ...process.env, PATH: folder });
     expect(code).toBe(2);
@@ -78,5 +89,13 @@ describe('the program', () => {
       /\| Memory of a message that waits \| bytesPerMessage \| BufferedMessageBusClient \| baseline \|/,
     );
     expect(page).toContain('`npm run bench -- claims --only worker-scaling --quick`');
+    const pictures = () => readdirSync(join(folder, 'claims')).toSorted();
+    expect(pictures()).toEqual(['memory-bytes-per-message.svg', 'worker-scaling-scaling.svg']);
+    expect(new Set([...page.matchAll(/\(claims\/([^)]+)\)/g)].map(([, name]) => name))).toEqual(new Set(pictures()));
+    // Nothing is measured again: the page and its pictures come from the figures that are there.
+    rmSync(join(folder, 'claims'), { recursive: true });
+    expect((await bench(['claims', '--redraw', '--out', folder])).code).toBe(0);
+    expect(readFileSync(join(folder, 'claims.md'), 'utf8')).toBe(page);
+    expect(pictures()).toHaveLength(2);
   });
 });

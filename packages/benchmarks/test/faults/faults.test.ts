@@ -1,6 +1,6 @@
 import { seededRandom } from '@tradewind/core';
 import { describe, expect, test } from 'vitest';
-import { HdrHistogram } from '../../src/measuring/histogram.ts';
+import { findContender } from '../../src/contenders/builtin.ts';
 import { constantLoad } from '../../src/load/steady-shapes.ts';
 import { loadTest } from '../../src/running/load-test.ts';
 import { runBenchmark } from '../../src/running/run-benchmark.ts';
@@ -17,8 +17,10 @@ const FOUND: readonly (readonly [Fault, RegExp])[] = [
   ['refuses', /refused 1 of \d+ messages/],
 ];
 
-/** The warm-up of `latency` sends three tenths of this many messages: few enough that the fault strikes in the measured part alone. */
+/** The fault strikes in the warm-up and in the measured part, each of which has its own ledger. */
 const MEASURE_MS = 150;
+/** Few, so that tests are quick. */
+const WARM_UP = 1000;
 
 describe.each(['throughput', 'latency', 'fan-out-1'])('in the workload %s', (name) => {
   test.each(FOUND)('a bus that %s is found out, and its figures do not stand', async (fault, problem) => {
@@ -26,6 +28,7 @@ describe.each(['throughput', 'latency', 'fan-out-1'])('in the workload %s', (nam
       contender: faultyContender(fault),
       workload: findWorkload(name),
       measureMs: MEASURE_MS,
+      warmUpMessages: WARM_UP,
     });
     expect(result.outcome).toBe('wrong');
     expect(result.problems.join('; ')).toMatch(problem);
@@ -33,26 +36,60 @@ describe.each(['throughput', 'latency', 'fan-out-1'])('in the workload %s', (nam
 
   test('the same bus without a fault is measured', async () => {
     const contender = faultyContender('none');
-    const result = await runBenchmark({ contender, workload: findWorkload(name), measureMs: MEASURE_MS });
+    const result = await runBenchmark({
+      contender,
+      workload: findWorkload(name),
+      measureMs: MEASURE_MS,
+      warmUpMessages: WARM_UP,
+    });
     expect(result).toMatchObject({ outcome: 'measured', problems: [] });
   });
 });
 
 test.each(['order-flow', 'priority-fairness'])('a lost message is found in %s', async (name) => {
   const contender = faultyContender('drops');
-  const result = await runBenchmark({ contender, workload: findWorkload(name), measureMs: 100 });
+  const result = await runBenchmark({
+    contender,
+    workload: findWorkload(name),
+    measureMs: 100,
+    warmUpMessages: WARM_UP,
+  });
   expect(result.outcome).toBe('wrong');
   expect(result.problems.join('; ')).toMatch(/lost 1 of/);
 });
 
-test('market data may be conflated, but the last quote of every symbol must arrive', async () => {
-  const options = { workload: findWorkload('market-data'), measureMs: 100 };
-  const silent = await runBenchmark({ ...options, contender: faultyContender('falls-silent') });
-  expect(silent.outcome).toBe('wrong');
-  expect(silent.problems.join('; ')).toMatch(/lost the last quote of \d+ of 200 symbols/);
-  const conflating = await runBenchmark({ ...options, contender: faultyContender('drops') });
-  expect(conflating.outcome).toBe('measured');
-  expect(conflating.metrics['deliveredShare']).toBeLessThan(1);
+describe('in the workload market-data', () => {
+  const options = { workload: findWorkload('market-data'), measureMs: 100, warmUpMessages: WARM_UP };
+
+  test('the last quote of every symbol must arrive', async () => {
+    const { outcome, problems } = await runBenchmark({ ...options, contender: faultyContender('falls-silent') });
+    expect(outcome).toBe('wrong');
+    expect(problems.join('; ')).toMatch(/lost the last quote of \d+ of 200 symbols/);
+  });
+
+  test('a bus without conflation must deliver every quote', async () => {
+    const { outcome, problems, receipts } = await runBenchmark({ ...options, contender: faultyContender('drops') });
+    expect(outcome).toBe('wrong');
+    expect(problems).toEqual([expect.stringMatching(/^lost 1 of \d+ quotes$/)]);
+    expect(receipts?.missing).toBe(1);
+  });
+
+  test('a bus with conflation may leave out what it counts as superseded, and no more', async () => {
+    const honest = await runBenchmark({ ...options, contender: faultyContender('supersedes') });
+    expect(honest).toMatchObject({ outcome: 'measured', problems: [], receipts: { missing: 0 } });
+    expect(honest.metrics['deliveredShare']).toBeLessThan(1);
+    const lossy = await runBenchmark({ ...options, contender: faultyContender('supersedes-silently') });
+    expect(lossy.problems).toEqual([expect.stringMatching(/^lost 1 of \d+ quotes$/)]);
+    const boasting = await runBenchmark({ ...options, contender: faultyContender('supersedes-nothing') });
+    expect(boasting.problems).toEqual(['claims 1 superseded quotes where 0 did not arrive']);
+  });
+
+  test('our client conflates, and its account balances', async () => {
+    const contender = findContender('BufferedMessageBusClient');
+    const result = await runBenchmark({ ...options, contender });
+    expect(result).toMatchObject({ outcome: 'measured', problems: [] });
+    expect(result.metrics['deliveredShare']).toBeLessThan(1);
+  });
 });
 
 test('a stall of 100 ms is in the percentiles, although no message was on its way while it lasted', async () => {
@@ -67,30 +104,13 @@ test('a stall of 100 ms is in the percentiles, although no message was on its wa
   expect(result.metrics['longestSendDelayUs']).toBeGreaterThan(0.9 * STALL_MS * 1000);
 });
 
-test('known service times give the known percentiles', async () => {
-  // One message in ten takes 5 ms, the others 1 ms, and they come every 20 ms, so that none waits for another.
-  let calls = 0;
-  const contender = faultyContender('none', () => (calls++ % 10 === 0 ? 5 : 1));
-  const result = await loadTest({ contender, shape: constantLoad({ perSecond: 50, durationMs: 2000 }) });
-  const latency = HdrHistogram.fromJSON(result.latency);
-  expect(latency.count).toBe(100);
-  // From below exact: busy waiting never ends early. From above as exact as a busy machine lets be, at the quantiles that it moves least.
-  expect(latency.percentile(0)).toBeGreaterThanOrEqual(1e6);
-  expect(latency.percentile(20)).toBeLessThan(2.5e6);
-  expect(latency.percentile(91)).toBeGreaterThanOrEqual(5e6);
-  expect(
-    latency
-      .distribution()
-      .filter(({ value }) => value < 5e6)
-      .at(-1)?.share,
-  ).toBeLessThanOrEqual(0.9);
-});
-
 test('a bus that is slower than what is offered shows an achieved rate below it, and growing latency', async () => {
   const random = seededRandom(1);
   const contender = faultyContender('none', () => 0.9 + 0.2 * random.next());
   const result = await loadTest({ contender, shape: constantLoad({ perSecond: 2000, durationMs: 300 }) });
   expect(result.offeredPerSecond).toBeCloseTo(2000, 0);
   expect(result.achievedPerSecond).toBeLessThan(1100);
-  expect(result.metrics['p99Us']).toBeGreaterThan(200_000);
+  expect(result.metrics['p95Us']).toBeGreaterThan(200_000);
+  // 600 messages are too few for it.
+  expect(result.metrics).not.toHaveProperty('p99Us');
 });

@@ -11,7 +11,10 @@ export type Fault =
   | 'miscounts'
   | 'settles-early'
   | 'invents'
-  | 'refuses';
+  | 'refuses'
+  | 'supersedes'
+  | 'supersedes-silently'
+  | 'supersedes-nothing';
 
 /** The message that it happens to, in the middle of whatever is sent. */
 const FAULTY_INDEX = 500;
@@ -22,7 +25,7 @@ export function faultyContender(fault: Fault, serviceMs?: () => number): Contend
   return {
     name: fault,
     packages: [],
-    features: ['queue'],
+    features: fault.startsWith('supersedes') ? ['queue', 'conflation'] : ['queue'],
     create: () => new FaultyBus(fault, serviceMs),
   };
 }
@@ -33,6 +36,7 @@ class FaultyBus implements BusUnderTest {
   readonly #serviceMs: (() => number) | undefined;
   #held: readonly [string, Probe] | undefined;
   #delivered = 0;
+  #superseded = 0;
 
   constructor(fault: Fault, serviceMs: (() => number) | undefined) {
     this.#fault = fault;
@@ -46,7 +50,12 @@ class FaultyBus implements BusUnderTest {
   publish(topic: string, probe: Probe): boolean {
     const isFaulty = probe.index === FAULTY_INDEX;
     if (isFaulty && this.#fault === 'refuses') return false;
-    if (isFaulty && this.#fault === 'drops') return true;
+    if (isFaulty && this.#fault === 'supersedes-nothing') this.#superseded += 1;
+    if (isFaulty && this.#fault === 'supersedes') {
+      this.#superseded += 1;
+      return true;
+    }
+    if (isFaulty && (this.#fault === 'drops' || this.#fault === 'supersedes-silently')) return true;
     if (probe.index >= FAULTY_INDEX && this.#fault === 'falls-silent') return true;
     if (isFaulty && (this.#fault === 'reorders' || this.#fault === 'settles-early')) {
       this.#held = [topic, probe];
@@ -78,6 +87,7 @@ class FaultyBus implements BusUnderTest {
 
   readonly extras = {
     claimedDeliveries: (): number => this.#delivered + (this.#fault === 'miscounts' ? 7 : 0),
+    superseded: (): number => this.#superseded,
   };
 
   #deliver(topic: string, probe: Probe): void {

@@ -39,6 +39,8 @@ const flips: Fault['happens'] = (deliver, probe) => deliver({ ...probe, index: 1
 
 /** Long enough that each fault strikes, in the measured run as in the rehearsal. */
 const MEASURE_MS = 200;
+/** Few, so that tests are quick. */
+const WARM_UP = 1000;
 
 const PLANTED: readonly (readonly [string, string, Fault, RegExp])[] = [
   ['arbitrage', 'a lost quote', { prefix: 'data.quotes.', nth: 100, happens: drops }, /quotes: lost \d+ of/],
@@ -87,6 +89,7 @@ describe('scenarios check what comes out at their end', () => {
       contender: faultyOn(fault),
       workload: findWorkload(name),
       measureMs: MEASURE_MS,
+      warmUpMessages: WARM_UP,
     });
     expect(result.outcome).toBe('wrong');
     expect(result.problems.join('; ')).toMatch(problem);
@@ -95,14 +98,24 @@ describe('scenarios check what comes out at their end', () => {
   test.each(['arbitrage', 'risk-checks', 'trading-desk'])(
     '%s: the same bus without a fault is measured',
     async (name) => {
-      const result = await runBenchmark({ contender: faultyOn(), workload: findWorkload(name), measureMs: MEASURE_MS });
+      const result = await runBenchmark({
+        contender: faultyOn(),
+        workload: findWorkload(name),
+        measureMs: MEASURE_MS,
+        warmUpMessages: WARM_UP,
+      });
       expect(result).toMatchObject({ outcome: 'measured', problems: [] });
     },
   );
 
   test('opportunities, rejections and fills take place', async () => {
     const run = (name: string) =>
-      runBenchmark({ contender: faultyOn(), workload: findWorkload(name), measureMs: MEASURE_MS });
+      runBenchmark({
+        contender: faultyOn(),
+        workload: findWorkload(name),
+        measureMs: MEASURE_MS,
+        warmUpMessages: WARM_UP,
+      });
     const arbitrage = await run('arbitrage');
     expect(arbitrage.metrics['opportunities']).toBeGreaterThan(20);
     const risk = await run('risk-checks');

@@ -2,7 +2,7 @@ import { seededRandom } from '@tradewind/core';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bucketCount, bucketOf, endOfBucket, HIGHEST_VALUE } from '../../src/measuring/histogram-layout.ts';
-import { HdrHistogram } from '../../src/measuring/histogram.ts';
+import { HdrHistogram, valuesFor } from '../../src/measuring/histogram.ts';
 
 const value = fc.oneof(fc.nat(), fc.integer({ min: 0, max: HIGHEST_VALUE }));
 const precision = fc.integer({ min: 4, max: 14 });
@@ -65,6 +65,21 @@ describe('percentiles', () => {
     expect(histogram.percentile(99.99)).toBe(100);
     expect(histogram.percentile(100)).toBe(123_456_789);
     expect(histogram.max).toBe(123_456_789);
+  });
+
+  test.each([
+    [50, 20],
+    [95, 200],
+    [99, 1000],
+    [99.9, 10_000],
+    [99.99, 100_000],
+  ])('P%d is reached by %d values, ten of them beyond it, and by no fewer', (percent, values) => {
+    const histogram = new HdrHistogram();
+    histogram.record(1, values - 1);
+    expect(histogram.reaches(percent)).toBe(false);
+    histogram.record(1);
+    expect(histogram.reaches(percent)).toBe(true);
+    expect(valuesFor(percent)).toBe(values);
   });
 
   test('of nothing are no numbers', () => {

@@ -41,6 +41,14 @@ test('a warm-up ends when runs are alike, and gives up on those that never are',
   let costMs = 1;
   const growing = await warmUp(() => spin((costMs *= 2)), { tolerance: 0.5, maxRuns: 5 });
   expect(growing).toEqual({ runs: 5, isSteady: false });
+  // Alike from the first run on, and yet not before it has used 40 ms.
+  const long = await warmUp(() => spin(5), { tolerance: 100, minCpuMs: 40 });
+  expect(long.isSteady).toBe(true);
+  expect(long.runs).toBeGreaterThan(3);
+  costMs = 1;
+  const bounded = await warmUp(() => spin((costMs *= 2)), { tolerance: 0.5, maxCpuMs: 20 });
+  expect(bounded.isSteady).toBe(false);
+  expect(bounded.runs).toBeLessThanOrEqual(4);
 });
 
 test('quantiles interpolate, and the spread tells the quarters', () => {

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NETWORK_CONTENDERS, loadNetworkContender } from '../../src/network/contenders/builtin.ts';
 import { streamNames } from '../../src/network/contenders/stream-name.ts';
+import { PeerProcess } from '../../src/network/peers/peer-process.ts';
 import { transfer } from '../../src/network/peers/transfer.ts';
 import { connectionsOf, trafficOf } from '../../src/network/servers/redis-figures.ts';
 
@@ -107,6 +108,20 @@ describe('what goes wrong between processes is found', () => {
       message: expect.stringContaining('no publishing today') as string,
     });
   });
+});
+
+test('a process that was killed fails what is waited for, and telling it something is no error of its own', async () => {
+  const setting = { redisPort: 0, natsPort: 0, count: 1, flags: {} };
+  const peer = new PeerProcess({ contender: changed('killed', {}), role: 'consumer', setting });
+  const ready = peer.hear('ready', 60_000);
+  peer.kill();
+  peer.tell({ kind: 'go' });
+  await expect(ready).rejects.toMatchObject({
+    code: 'RUN_FAILED',
+    message: expect.stringMatching(/ended with SIGKILL|cannot be told/) as string,
+  });
+  peer.tell({ kind: 'go' });
+  await expect(peer.hear('done', 1000)).rejects.toMatchObject({ code: 'RUN_FAILED' });
 });
 
 test('a crowd: each of all consumers gets everything, and the server tells its connections and its traffic', async () => {

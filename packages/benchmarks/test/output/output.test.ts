@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fingerprint } from '../../src/measuring/fingerprint.ts';
@@ -10,9 +10,11 @@ import { pictures } from '../../src/output/pictures.ts';
 import { ProgressLine } from '../../src/output/progress-line.ts';
 import { linearScale, logScale } from '../../src/output/svg/scale.ts';
 import { text } from '../../src/output/svg/drawing.ts';
+import { comparisonPage, environmentLine, shortfalls } from '../../src/output/markdown.ts';
 import { comparisonTable } from '../../src/output/table.ts';
 import { writeReport } from '../../src/output/write-report.ts';
-import type { ComparisonCell, ComparisonResult } from '../../src/running/run-comparison.ts';
+import type { ComparisonCell } from '../../src/running/cells.ts';
+import type { ComparisonResult } from '../../src/running/run-comparison.ts';
 
 function cell(
   contender: string,
@@ -35,10 +37,23 @@ function fanOut(subscribers: number, cost: number): ComparisonResult['workloads'
   return {
     workload: `fan-out-${subscribers}`,
     work: 'Publishes.',
+    measureMs: 100,
     shows: [{ metric: 'cpuNsPerMessage', better: 'less' }],
     cells: [cell('ours', { cpuNsPerMessage: [cost] }), cell('theirs', { cpuNsPerMessage: [2 * cost] })],
   };
 }
+
+const FIGURES = { p50Us: [1, 2, 3], p99Us: [1234.5, 1234.5, 1234.5], offeredPerSecond: [9000] };
+const RESOURCES = {
+  cpuMsPer1000: [1],
+  gcPauseMsPer1000: [2],
+  gcLongestMs: [3],
+  heapUsedPeakMb: [4],
+  rssPeakMb: [5],
+  eventLoopUtilization: [0.5],
+};
+/** Enough for P95, and too few for P99. */
+const LATENCIES_NS = Array.from({ length: 300 }, (_, i) => 1000 * (1 + i));
 
 const RESULT: ComparisonResult = {
   fingerprint: { ...fingerprint(), packages: { mitt: '3.0.1' } },
@@ -50,12 +65,15 @@ const RESULT: ComparisonResult = {
     {
       workload: 'latency',
       work: 'Offers <messages> & waits.',
+      measureMs: 100,
       shows: [
         { metric: 'p50Us', better: 'less' },
         { metric: 'p99Us', better: 'less' },
+        { metric: 'p9999Us', better: 'less' },
+        { metric: 'offeredPerSecond', better: 'neither' },
       ],
       cells: [
-        cell('ours', { p50Us: [1, 2, 3], p99Us: [1234.5, 1234.5, 1234.5] }, [1000, 2000, 3000]),
+        cell('ours', { ...FIGURES, ...RESOURCES }, LATENCIES_NS),
         { ...cell('theirs', {}), outcome: 'wrong', problems: ['lost 1 of 5 messages'] },
         { ...cell('other', {}), outcome: 'cannot', problems: ['has no queue'] },
       ],
@@ -86,13 +104,19 @@ test('figures have three digits and the unit of their name', () => {
   expect(formatFigure('p50Us', Number.NaN)).toBe('- µs');
 });
 
-test('the table tells medians with quartiles, and why a contender has none', () => {
-  expect(comparisonTable(RESULT).split('\n').slice(0, 5)).toEqual([
+test('the tables tell medians with quartiles, why a contender has none, why a percentile is a dash, and what it took', () => {
+  expect(comparisonTable(RESULT).split('\n').slice(0, 11)).toEqual([
     'latency',
-    '                 p50Us                   p99Us',
-    'ours    2 µs (1.5-2.5)  1,230 µs (1,230-1,230)',
+    '                 p50Us                   p99Us  p9999Us  offeredPerSecond',
+    'ours    2 µs (1.5-2.5)  1,230 µs (1,230-1,230)        –           9,000/s',
     'theirs  wrong: lost 1 of 5 messages',
     'other   cannot: has no queue',
+    '–: fewer than ten messages lie beyond it, in all rounds together: P99.99 takes 100,000 messages.',
+    '',
+    'latency, resources',
+    '      cpuMsPer1000  gcPauseMsPer1000  gcLongestMs  heapUsedPeakMb  rssPeakMb  eventLoopUtilization',
+    'ours          1 ms              2 ms         3 ms            4 MB       5 MB                   0.5',
+    '',
   ]);
 });
 
@@ -140,6 +164,25 @@ describe('pictures', () => {
     }
   });
 
+  test('end a percentile curve where ten messages are left beyond it', () => {
+    const rightmost = (svg: string): number => {
+      const [, points = ''] = /<polyline points="([^"]+)"/.exec(svg) ?? [];
+      return Math.max(...points.split(' ').map((point) => Number(point.split(',')[0])));
+    };
+    // P95 of 300 messages, on an axis of powers of ten that ends at P99.99: log10(20) of 4 of its width from 80 to 560.
+    const end = 80 + (Math.log10(20) / 4) * 480;
+    expect(rightmost(drawn.get('latency-percentiles.svg') ?? '')).toBeCloseTo(end, 0);
+  });
+
+  test('give a contender one colour in all of them, whoever else ran', () => {
+    const [all, one] = [fanOut(1, 10), fanOut(100, 900)];
+    const alone = pictures({ ...RESULT, workloads: [all, { ...one, cells: one.cells.slice(1) }] });
+    const colour = (file: string, bar: number): string | undefined =>
+      [...(alone.get(file) ?? '').matchAll(/<rect x="200" [^>]*fill="(#\w+)"/g)][bar]?.[1];
+    expect(colour('fan-out-100.svg', 0)).toMatch(/^#/);
+    expect(colour('fan-out-100.svg', 0)).toBe(colour('fan-out-1.svg', 1));
+  });
+
   test('leave out contenders without figures', () => {
     expect(drawn.get('latency-percentiles.svg')).not.toContain('theirs');
   });
@@ -172,6 +215,34 @@ test('progress is one line on a terminal and a line a tenth in a log', () => {
   expect(written).toHaveLength(10);
 });
 
+test('a comparison says what it is short of', () => {
+  expect(shortfalls(RESULT)).toEqual([]);
+  expect(shortfalls({ ...RESULT, roundsWanted: 3, runsLeftOut: 0 })).toEqual([]);
+  const [workload] = RESULT.workloads;
+  if (workload === undefined) throw new Error('Expected a workload.');
+  const cells = [
+    { ...cell('late', {}), outcome: 'left-out' as const, problems: ['the time was over before it began'] },
+  ];
+  const short = { ...RESULT, rounds: 1, roundsWanted: 5, runsLeftOut: 1, workloads: [{ ...workload, cells }] };
+  expect(shortfalls(short)).toEqual([
+    'The time was over after 1 round of 5: its figures have no spread. With --rounds 5 there is no bound of time.',
+    'Left out, because the time was over before they began: latency on late.',
+  ]);
+  expect(comparisonPage(short, { command: 'x', pictures: [] })).toContain('**The time was over after 1 round of 5');
+  expect(shortfalls({ ...RESULT, roundsWanted: 3, runsLeftOut: 2 })).toEqual([
+    'The last round is short of 2 runs: some cells have a round less than others.',
+  ]);
+});
+
+test('a page tells the priority of its run, and nothing where it was not kept', () => {
+  const { niceness, sessionNiceness, ...rest } = fingerprint();
+  expect(niceness).toBe(getPriority());
+  expect(sessionNiceness ?? 0).toBeTypeOf('number');
+  expect(environmentLine({ ...rest, niceness: 5 })).toMatch(/at the end, niceness 5\. /);
+  expect(environmentLine({ ...rest, niceness: 0, sessionNiceness: -10 })).toMatch(/niceness 0 in a session of -10\. /);
+  expect(environmentLine(rest)).not.toContain('niceness');
+});
+
 test('a report is JSON with everything, a page and its pictures', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tradewind-report-'));
   try {
@@ -182,8 +253,12 @@ test('a report is JSON with everything, a page and its pictures', () => {
     );
     const page = readFileSync(join(folder, 'comparison.md'), 'utf8');
     expect(page).toContain('Written by `npm run bench -- --write`');
-    expect(page).toContain('| ours | 2 µs (1.5-2.5) | 1,230 µs (1,230-1,230) |');
-    expect(page).toContain('| theirs | wrong: lost 1 of 5 messages |  |');
+    expect(page).toContain('| ours | 2 µs (1.5-2.5) | 1,230 µs (1,230-1,230) | – | 9,000/s |');
+    expect(page).toContain('| theirs | wrong: lost 1 of 5 messages |  |  |  |');
+    expect(page).toContain('| p9999Us, less is better | offeredPerSecond |');
+    expect(page).toContain('P99.99 takes 100,000 messages');
+    expect(page).toContain('| ours | 1 ms | 2 ms | 3 ms | 4 MB | 5 MB | 0.5 |');
+    expect(page).toContain('some workloads ran on fewer contenders: fan-out-1, fan-out-100.');
     const linked = [...page.matchAll(/\(comparison\/([^)]+)\)/g)].map(([, name]) => name);
     expect(new Set(linked)).toEqual(new Set(readdirSync(join(folder, 'comparison'))));
     expect(linked).toHaveLength(6);

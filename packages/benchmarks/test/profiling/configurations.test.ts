@@ -64,7 +64,14 @@ test('compression is on and off: zstd leaves fewer bytes in the server, and the 
   // Bytes on the wire include what clients ask for while they wait, the more the slower the machine; what is stored does not.
   expect(zstd?.metrics['memoryPerMessage']).toBeLessThan(none?.metrics['memoryPerMessage'] ?? 0);
   expect(none?.metrics['bytesInPerMessage']).toBeGreaterThan(0);
-  const page = configurationPage({ fingerprint: fingerprint(), configurations: [], compressions });
+  const profiles = { fingerprint: fingerprint(), configurations: [], compressions };
+  const page = configurationPage(profiles);
+  const drawn = configurationPictures(profiles);
+  for (const name of ['compression-percentiles.svg', 'compression-bytes.svg']) {
+    expect(page).toContain(`(configurations/${name})`);
+    expect(drawn.get(name)).toMatch(/none[^]*zstd/);
+    expect(drawn.get(name)).not.toMatch(/NaN|Infinity|undefined/);
+  }
   expect(page).toMatch(/\| zstd \| 20,000\/s \| [\d,.]+ µs \|/);
   expect(page).not.toMatch(/NaN|undefined/);
 });
@@ -73,4 +80,5 @@ test('without a server the page says what is missing', () => {
   const compressions = [{ name: 'zstd', metrics: {}, problem: 'redis-server is not on the PATH.' }];
   const page = configurationPage({ fingerprint: fingerprint(), configurations: [], compressions });
   expect(page).toContain('| zstd | not measured: redis-server is not on the PATH. |');
+  expect(page).not.toContain('(configurations/compression');
 });

@@ -78,6 +78,7 @@ test('of a comparison the medians of what was measured are kept', () => {
       {
         workload: 'latency',
         work: '',
+        measureMs: 100,
         shows: [],
         cells: [
           { ...cell, contender: 'good', outcome: 'measured' },

@@ -70,16 +70,22 @@ test('latencies of all rounds are merged', async () => {
 
 test('a budget that is used up by the first round lets no second one begin', async () => {
   const options = { contenders: ['mitt'], workloads: ['fan-out-1'], rounds: 5, measureMs: 10, budgetMs: 1 };
-  expect((await runComparison(options)).rounds).toBe(1);
+  expect(await runComparison(options)).toMatchObject({ rounds: 1, roundsWanted: 5, runsLeftOut: 0 });
 });
 
 test('what the first round has not come to when the time is over is left out, and said to be', async () => {
   const options = { contenders: ['mitt', 'fastq'], workloads: ['fan-out-1'], rounds: 3, measureMs: 10, limitMs: 60 };
-  const { rounds, workloads } = await runComparison(options);
-  expect(rounds).toBe(1);
+  const { rounds, runsLeftOut, workloads } = await runComparison(options);
+  expect([rounds, runsLeftOut]).toEqual([1, 1]);
   const outcomes = workloads[0]?.cells.map(({ outcome, problems }) => [outcome, problems]);
   expect(outcomes).toContainEqual(['measured', []]);
-  expect(outcomes).toContainEqual(['cannot', ['was left out: the time was over']]);
+  expect(outcomes).toContainEqual(['left-out', ['the time was over before it began']]);
+});
+
+test('the versions of what a workload needs beside the bus belong to the result', async () => {
+  const options = { contenders: ['mitt'], workloads: ['arbitrage'], rounds: 1, measureMs: 20 };
+  const { fingerprint } = await runComparison(options);
+  expect(Object.keys(fingerprint.packages)).toEqual(['mitt', '@tradewind/arbitrage-routing']);
 });
 
 test('unknown names and modules that export nothing are told apart', async () => {
@@ -102,4 +108,26 @@ test('every order of the contenders comes up about as often', () => {
   }
   expect(counts.size).toBe(6);
   for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(150);
+});
+
+test('a workload with contenders and a time of its own has those alone', async () => {
+  const result = await runComparison({
+    contenders: ['mitt', 'node:events'],
+    workloads: ['throughput', { workload: 'fan-out-1', contenders: ['mitt'], measureMs: 20 }],
+    rounds: 1,
+    measureMs: 10,
+  });
+  const ran = result.workloads.map(({ workload, measureMs, cells }) => [
+    workload,
+    measureMs,
+    ...cells.map(({ contender }) => contender),
+  ]);
+  expect(ran).toEqual([
+    ['throughput', 10, 'mitt', 'node:events'],
+    ['fan-out-1', 20, 'mitt'],
+  ]);
+  const stranger = { workload: 'fan-out-1', contenders: ['kafka'] };
+  await expect(runComparison({ contenders: ['mitt'], workloads: [stranger] })).rejects.toThrow(
+    /workloads: fan-out-1.*kafka/,
+  );
 });

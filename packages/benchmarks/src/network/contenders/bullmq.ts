@@ -2,7 +2,7 @@ import { Queue, Worker } from 'bullmq';
 import type { Tick } from '../ticks/ticks.ts';
 import { tickOf, topicOf } from '../ticks/ticks.ts';
 import type { NetworkContender } from './contender.ts';
-import { inGroups, Outstanding } from './flooding.ts';
+import { inGroups, Window } from './flooding.ts';
 
 const QUEUE = 'ticks';
 const BULK = 500;
@@ -13,8 +13,8 @@ export const contender: NetworkContender = {
   async produce({ redisPort }) {
     const queue = new Queue<Tick>(QUEUE, { connection: { host: '127.0.0.1', port: redisPort } });
     await queue.waitUntilReady();
-    const outstanding = new Outstanding();
     const options = { removeOnComplete: true, removeOnFail: true };
+    const window = new Window((n) => queue.add(topicOf(n), tickOf(n), options));
     return {
       flood: (count) =>
         inGroups(count, { size: BULK, inFlight: 2 }, (from, to) =>
@@ -26,8 +26,8 @@ export const contender: NetworkContender = {
             })),
           ),
         ),
-      offer: (n) => outstanding.add(queue.add(topicOf(n), tickOf(n), options)),
-      settled: () => outstanding.settled(),
+      offer: (n) => window.offer(n),
+      settled: () => window.settled(),
       close: () => queue.close(),
     };
   },

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import type { NetworkContender } from './contender.ts';
-import { inGroups, Outstanding, tickFrom, tickText } from './flooding.ts';
+import { inGroups, tickFrom, tickText, Window } from './flooding.ts';
 import { readGroup } from './group-reader.ts';
 import { STREAM } from './stream-name.ts';
 
@@ -9,15 +9,15 @@ export const contender: NetworkContender = {
   server: 'redis',
   async produce({ redisPort }) {
     const redis = new Redis({ port: redisPort, enableAutoPipelining: true });
-    const outstanding = new Outstanding();
     const add = (n: number): Promise<unknown> => redis.xadd(STREAM, '*', 'd', tickText(n));
+    const window = new Window(add);
     return {
       flood: (count) =>
         inGroups(count, { size: 500, inFlight: 2 }, (from, to) =>
           Promise.all(Array.from({ length: to - from }, (_, i) => add(from + i))),
         ),
-      offer: (n) => outstanding.add(add(n)),
-      settled: () => outstanding.settled(),
+      offer: (n) => window.offer(n),
+      settled: () => window.settled(),
       async close() {
         redis.disconnect();
       },

@@ -2,7 +2,7 @@ import { AckPolicy, jetstream, jetstreamManager, StorageType } from '@nats-io/je
 import { connect } from '@nats-io/transport-node';
 import type { NetworkContender } from './contender.ts';
 import { topicOf } from '../ticks/ticks.ts';
-import { inGroups, Outstanding, tickFrom, tickText } from './flooding.ts';
+import { inGroups, tickFrom, tickText, Window } from './flooding.ts';
 
 const STREAM = 'TICKS';
 const DURABLE = 'bench';
@@ -14,14 +14,14 @@ export const contender: NetworkContender = {
   async produce({ natsPort }) {
     const nats = await connect({ port: natsPort });
     const js = jetstream(nats);
-    const outstanding = new Outstanding();
+    const window = new Window((n) => js.publish(topicOf(n), tickText(n)));
     return {
       flood: (count) =>
         inGroups(count, { size: 500, inFlight: IN_FLIGHT / 500 }, (from, to) =>
           Promise.all(Array.from({ length: to - from }, (_, i) => js.publish(topicOf(from + i), tickText(from + i)))),
         ),
-      offer: (n) => outstanding.add(js.publish(topicOf(n), tickText(n))),
-      settled: () => outstanding.settled(),
+      offer: (n) => window.offer(n),
+      settled: () => window.settled(),
       close: () => nats.close(),
     };
   },

@@ -1,6 +1,6 @@
 import { createClient } from 'redis';
 import type { NetworkContender } from './contender.ts';
-import { inGroups, Outstanding, tickFrom, tickText } from './flooding.ts';
+import { inGroups, tickFrom, tickText, Window } from './flooding.ts';
 import { STREAM } from './stream-name.ts';
 
 const GROUP = 'bench';
@@ -13,15 +13,15 @@ export const contender: NetworkContender = {
   async produce({ redisPort }) {
     const redis = createClient({ url: `redis://127.0.0.1:${redisPort}` });
     await redis.connect();
-    const outstanding = new Outstanding();
     const add = (n: number): Promise<unknown> => redis.xAdd(STREAM, '*', { d: tickText(n) });
+    const window = new Window(add);
     return {
       flood: (count) =>
         inGroups(count, { size: PAGE, inFlight: 2 }, (from, to) =>
           Promise.all(Array.from({ length: to - from }, (_, i) => add(from + i))),
         ),
-      offer: (n) => outstanding.add(add(n)),
-      settled: () => outstanding.settled(),
+      offer: (n) => window.offer(n),
+      settled: () => window.settled(),
       async close() {
         redis.destroy();
       },

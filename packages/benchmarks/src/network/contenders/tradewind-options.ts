@@ -9,6 +9,9 @@ export function tradewindTransport({ redisPort, flags }: Setting): RedisStreamTr
     ...(flags['zstd'] === true ? { compression: { algorithm: 'zstd' as const, thresholdBytes: 0 } } : {}),
     ...(typeof flags['shards'] === 'number' ? { shards: flags['shards'] } : {}),
     ...(typeof flags['claimIdleMs'] === 'number' ? { claimIdleMs: flags['claimIdleMs'] } : {}),
+    ...(typeof flags['patienceMs'] === 'number'
+      ? { commandTimeoutMs: flags['patienceMs'], connectTimeoutMs: flags['patienceMs'] }
+      : {}),
     ...(typeof flags['encoding'] === 'string' ? { encoding: flags['encoding'] === 'json' ? 'json' : 'msgpack' } : {}),
   });
 }

@@ -34,4 +34,8 @@ export const footprint: Experiment = {
     { metric: 'bytesOutPerMessage', of: 'transport, zstd', against: 'one entry per message', atMost: 0.12, unit: '' },
     { metric: 'memoryPerMessage', of: 'transport, zstd', against: 'one entry per message', atMost: 0.16, unit: '' },
   ],
+  pictures: [
+    { kind: 'bars', metric: 'bytesInPerMessage' },
+    { kind: 'bars', metric: 'memoryPerMessage' },
+  ],
 };

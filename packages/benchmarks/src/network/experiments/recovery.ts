@@ -85,4 +85,5 @@ export const recovery: Experiment = {
     { metric: 'recoveryMs', of: 'restart of the server', atMost: 500, unit: 'ms' },
     { metric: 'shareOfClaimIdle', of: 'take-over of a dead consumer', atMost: 1.1, unit: 'of claim idle' },
   ],
+  pictures: [{ kind: 'bars', metric: 'recoveryMs' }],
 };

@@ -16,6 +16,8 @@ const targets = ['transport', 'transport, one shard'].flatMap((of): readonly Tar
   { metric: 'cpuUsPerMessage', of, atMost: 5, unit: 'µs' },
 ]);
 
+const WITHOUT_BUS = 'no bus at all';
+
 /** As fast as it goes. */
 export const throughput: Experiment = {
   name: 'throughput',
@@ -41,7 +43,11 @@ export const throughput: Experiment = {
     'NATS core': flood('nats-core', 500_000),
     JetStream: flood('nats-jetstream', 50_000),
     BullMQ: flood('bullmq', 20_000),
-    'no bus at all': withoutBus,
+    [WITHOUT_BUS]: withoutBus,
   },
   targets,
+  pictures: [
+    { kind: 'bars', metric: 'messagesPerSecond', without: [WITHOUT_BUS] },
+    { kind: 'bars', metric: 'cpuUsPerMessage' },
+  ],
 };

@@ -25,13 +25,18 @@ export class PeerProcess {
     this.#name = `${task.role} of ${task.contender}`;
     this.#child = fork(PEER, [JSON.stringify(task)], { execArgv: [...childFlags()], env: childEnvironment() });
     this.#child.on('message', (message) => this.#hear(message as FromPeer));
+    this.#child.on('error', (error) => this.#fail(runFailed(`The ${this.#name} failed: ${error.message}`)));
     this.#child.once('exit', (code, signal) =>
       this.#fail(runFailed(`The ${this.#name} ended with ${signal ?? code}.`)),
     );
   }
 
+  /** To a process that has ended it fails what is waited for, as its end does. */
   tell(message: ToPeer): void {
-    this.#child.send(message);
+    this.#child.send(message, (error) => {
+      if (error !== null)
+        this.#fail(runFailed(`The ${this.#name} cannot be told "${message.kind}": ${error.message}.`));
+    });
   }
 
   /**

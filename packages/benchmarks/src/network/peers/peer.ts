@@ -22,6 +22,8 @@ process.on('message', (message: ToPeer) => {
 });
 process.on('uncaughtException', fail);
 process.once('disconnect', () => process.exit(1));
+// Of a run that was killed nobody reads any more: without a listener that would end in a stack, on the same pipe.
+process.stderr.on('error', () => process.exit(1));
 try {
   const contender = await loadNetworkContender(task.contender);
   await (task.role === 'consumer' ? beginToConsume(contender) : beginToProduce(contender));
@@ -103,12 +105,16 @@ function report({ sinceUs, startUs }: Extract<ToPeer, { readonly kind: 'report' 
   });
 }
 
+/** A run that is gone, killed perhaps, is told nothing any more, and there is nothing left to do. */
 function tell(message: FromPeer): void {
-  process.send?.(message);
+  process.send?.(message, (error: Error | null) => {
+    if (error !== null) process.exit(1);
+  });
 }
 
 /** Ends the process. The run tells the message; the stack is for whoever looks into it. */
 function fail(error: unknown): void {
+  if (!process.connected) process.exit(1);
   console.error(error);
   const message: FromPeer = { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
   process.send?.(message, () => process.exit(1));

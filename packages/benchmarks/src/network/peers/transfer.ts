@@ -2,7 +2,7 @@ import { BenchmarkError } from '../../errors.ts';
 import type { Metrics } from '../../experiments/experiment.ts';
 import { HdrHistogram, type HistogramJson } from '../../measuring/histogram.ts';
 import { receiptProblems } from '../../measuring/receipts.ts';
-import { latencyMetrics } from '../../workloads/paced-run.ts';
+import { latencyMetrics } from '../../workloads/latency-metrics.ts';
 import { loadNetworkContender } from '../contenders/builtin.ts';
 import type { Setting } from '../contenders/contender.ts';
 import { startServer, type BenchServer } from '../servers/servers.ts';

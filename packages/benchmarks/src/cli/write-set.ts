@@ -1,0 +1,39 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { experimentPage } from '../experiments/page.ts';
+import { experimentPictures } from '../experiments/pictures.ts';
+import { withNewer, type ExperimentReport, type RecordedExperiment } from '../experiments/report.ts';
+import type { ExperimentSet } from './experiment-sets.ts';
+
+/** Whether there are figures of an earlier run. */
+export function isStored(set: ExperimentSet, folder: string): boolean {
+  return existsSync(join(folder, `${set.file}.json`));
+}
+
+/** Says that there is nothing to draw again; returns the exit code for it. */
+export function nothingStored(path: string): number {
+  console.error(`Expected the figures of an earlier run in ${path}; there is no such file. Run it with --write first.`);
+  return 2;
+}
+
+/**
+ * Writes the page of a set, its JSON and its pictures. What was not run this time keeps its figures, and where and when they are from; pictures
+ * that nobody draws any more go.
+ */
+export function writeSet(set: ExperimentSet, recorded: readonly RecordedExperiment[], folder: string): void {
+  const path = join(folder, set.file);
+  const before = existsSync(`${path}.json`)
+    ? (JSON.parse(readFileSync(`${path}.json`, 'utf8')) as Partial<ExperimentReport>)
+    : undefined;
+  const names = set.experiments.map(({ name }) => name);
+  const report = withNewer(before?.recorded === undefined ? undefined : { recorded: before.recorded }, recorded, names);
+  const drawn = experimentPictures(set.experiments, report);
+  mkdirSync(path, { recursive: true });
+  for (const old of readdirSync(path).filter((name) => name.endsWith('.svg'))) rmSync(join(path, old));
+  for (const [name, svg] of [...drawn.values()].flatMap((files) => [...files])) writeFileSync(join(path, name), svg);
+  const paths = new Map(
+    [...drawn].map(([name, files]) => [name, [...files.keys()].map((file) => `${set.file}/${file}`)]),
+  );
+  writeFileSync(`${path}.json`, `${JSON.stringify(report, undefined, 2)}\n`);
+  writeFileSync(`${path}.md`, `${experimentPage(set.text, report, paths).trimEnd()}\n`);
+}
