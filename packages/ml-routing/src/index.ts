@@ -10,7 +10,7 @@ export type { QLearningRouterOptions } from './q-learning-options.ts';
 export type { CostRule, PriorityCosts } from './scheduling/cost-rule.ts';
 export type { PickCause, PickExplanation } from './scheduling/decision-log.ts';
 export type { GainOverStatic } from './learning/static-account.ts';
-export type { ReplayedGain } from './learning/replayed-gain.ts';
+export type { BaselineGain, ReplayedGain } from './learning/replayed-gain.ts';
 
 // Market regimes
 export {
