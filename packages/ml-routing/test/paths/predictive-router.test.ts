@@ -135,7 +135,8 @@ test('quantiles cover what they say on stationary noise', () => {
       const { p50Ms, p90Ms, p95Ms, p99Ms } = prediction;
       expect([p50Ms, p90Ms, p95Ms, p99Ms]).toEqual([p50Ms, p90Ms, p95Ms, p99Ms].toSorted((x, y) => x - y));
     }),
-    { numRuns: 15 },
+    // In the example two quantiles had crossed by a thousandth of a millisecond.
+    { numRuns: 15, examples: [[651_685, 0.080_484_860_980_055_82]] },
   );
 });
 
