@@ -80,7 +80,7 @@ export { PredictiveRouter } from './predictive-router.ts';
 export type { PredictiveRouterOptions } from './predictive-options.ts';
 export type { PathStrategy, PathRequest, PathSettlement } from './paths/path-strategy.ts';
 export type { PathCause, PathExplanation } from './paths/path-log.ts';
-export type { PathPrediction, PathReading } from './paths/path-reading.ts';
+export type { PathPrediction, PathReading, PredictionRequest } from './paths/path-reading.ts';
 export { PATH_HEADER, pathPlugin, type PathPart, type PathPluginOptions } from './paths/path-plugin.ts';
 export { RoundRobin } from './paths/round-robin.ts';
 export { LeastPending } from './paths/least-pending.ts';

@@ -20,7 +20,13 @@ import { PathNames } from './paths/path-names.ts';
 import { pathPlugin } from './paths/path-plugin.ts';
 import { switchedBy } from './switchable.ts';
 import { PathPredictor } from './paths/path-predictor.ts';
-import { collectPaths, readPath, type PathPrediction, type PathReading } from './paths/path-reading.ts';
+import {
+  collectPaths,
+  readPath,
+  type PathPrediction,
+  type PathReading,
+  type PredictionRequest,
+} from './paths/path-reading.ts';
 import type { PathRequest, PathSettlement, PathStrategy } from './paths/path-strategy.ts';
 import { readPredictiveOptions, type PredictiveRouterOptions, type PredictiveSettings } from './predictive-options.ts';
 import { PredictiveState } from './predictive-state.ts';
@@ -125,11 +131,12 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
   }
 
   /** What a message would take on a path now, in milliseconds; undefined where nothing is known of it. Changes nothing. */
-  predict(path: PathId, request: Omit<PathRequest, 'ticket'>): PathPrediction | undefined {
+  predict(path: PathId, request: PredictionRequest): PathPrediction | undefined {
     const row = this.#names.row(path);
     const predictor = this.#predictor;
     if (row < 0 || !predictor.model.isKnown(row)) return undefined;
     predictor.weigh(row, request.nowMs, request.size, request.volatility);
+    if (request.underWay === true) predictor.withoutItself();
     // Each is followed by itself, so two that lie near one another may have crossed; put in order they are at least as good (Chernozhukov, Fernández-Val and Galichon 2010).
     const [p50Ms, p90Ms, p95Ms, p99Ms] = QUANTILES.map((level) => predictor.quantileMs(row, level)).toSorted(
       (one, other) => one - other,

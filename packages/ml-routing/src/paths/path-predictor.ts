@@ -86,6 +86,14 @@ export class PathPredictor {
     this.serviceMs = serviceMs;
   }
 
+  /** What was weighed last was under way itself: its own work is taken off. */
+  withoutItself(): void {
+    const ownMs = this.aheadMs < this.serviceMs ? this.aheadMs : this.serviceMs;
+    const meanMs = this.meanMs - ownMs;
+    this.aheadMs -= ownMs;
+    this.meanMs = meanMs > 0 ? meanMs : 0;
+  }
+
   /** The spread of what was weighed last, in milliseconds. */
   spreadMs(path: number): number {
     const single = (this.model.variance[path] as number) + this.model.uncertainty(path, this.decisions);

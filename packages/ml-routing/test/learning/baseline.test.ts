@@ -71,7 +71,9 @@ describe('the gain over what would run otherwise', () => {
     const { router } = runWith(weightedScheduler());
     const written = collected(router);
     for (const bound of ['estimate', 'lower', 'upper']) {
-      expect(written[`tradewind_ml_scheduling_baseline_gain_ratio{baseline=weighted,bound=${bound}}`]).toBeTypeOf('number');
+      expect(written[`tradewind_ml_scheduling_baseline_gain_ratio{baseline=weighted,bound=${bound}}`]).toBeTypeOf(
+        'number',
+      );
     }
   });
 
