@@ -31,15 +31,16 @@ export function createBus({ clock, plugins, scheduler, onNotice }: BusOptions): 
     clock,
     plugins,
     scheduler,
-    pluginBudgetMicros: PLUGIN_BUDGET_MICROS,
+    pluginBudgetMicros: BUDGET_MICROS,
+    schedulerBudgetMicros: BUDGET_MICROS,
     logger: noticeLogger(onNotice),
     retry: { maxAttempts: 1 },
   });
   return { bus, reader: busReader(bus) };
 }
 
-/** A demo is short, and the first calls of a program are slow ones: a plugin is not to be cut off for them. */
-const PLUGIN_BUDGET_MICROS = 5_000;
+/** A demo is short, and the first calls of a program are slow ones: neither a plugin nor the scheduler is to be cut off for them. */
+const BUDGET_MICROS = 5_000;
 
 function noticeLogger(onNotice: (text: string) => void): Logger {
   const notice = (_: LogFields, message: string): void => onNotice(message);

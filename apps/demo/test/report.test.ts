@@ -114,14 +114,15 @@ describe('learned routing', () => {
       '64 and more',
     ]);
     const { saved = Number.NaN, low, high } = learned.learning?.gain ?? {};
-    // Handlers take another time in every run, so the figure is not the same either; but nothing in this load can save or cost a quarter, nor is it as uncertain as that.
-    expect(Math.abs(saved)).toBeLessThan(0.25);
+    // Handlers take another time in every run, so the figure is not the same either; but nothing in this load can save or cost four tenths, nor is it as uncertain as that.
+    expect(Math.abs(saved)).toBeLessThan(0.4);
     expect(low).not.toBeNull();
     expect(high).not.toBeNull();
     const width = Number(high) - Number(low);
-    expect(width).toBeLessThan(0.5);
-    // What is never anything but strict priority saves nothing over it, whatever its messages cost.
-    expect(saved === 0 || (learned.learning?.changes ?? 0) > 0).toBe(true);
+    expect(width).toBeLessThan(0.8);
+    expect(learned.learning?.against).toBe('--static');
+    // The client's own scheduler serves every lane its share, so it cannot be strict priority that is compared with, even where that was never left.
+    expect(saved).not.toBe(0);
     expect((Number(low) + Number(high)) / 2).toBeCloseTo(saved, 9);
     expect(plain.learning).toBeNull();
     expect(business(learned)).toBe(business(plain));
@@ -130,7 +131,7 @@ describe('learned routing', () => {
 
   test('is in the report as text, and so is that it was turned off', async () => {
     const learned = reportText(await reportOf(['--seconds', '1', '--speed', 'max']), { width: 160, color: false });
-    expect(learned).toMatch(/LEARNED ROUTING[^]*gain +saves -?\d+\.\d % \([^)]*\) over strict priority/);
+    expect(learned).toMatch(/LEARNED ROUTING[^]*gain +saves -?\d+\.\d % \([^)]*\) over --static/);
     const plain = await reportOf(['--seconds', '1', '--speed', 'max', '--static']);
     expect(reportText(plain, { width: 160, color: false })).toContain('turned off');
     expect(faultsOf(plain)).toEqual([]);

@@ -10,7 +10,7 @@ export type { QLearningRouterOptions } from './q-learning-options.ts';
 export type { CostRule, PriorityCosts } from './scheduling/cost-rule.ts';
 export type { PickCause, PickExplanation } from './scheduling/decision-log.ts';
 export type { GainOverStatic } from './learning/static-account.ts';
-export type { ReplayedGain } from './learning/replayed-gain.ts';
+export type { BaselineGain, ReplayedGain } from './learning/replayed-gain.ts';
 
 // Market regimes
 export {
@@ -80,7 +80,7 @@ export { PredictiveRouter } from './predictive-router.ts';
 export type { PredictiveRouterOptions } from './predictive-options.ts';
 export type { PathStrategy, PathRequest, PathSettlement } from './paths/path-strategy.ts';
 export type { PathCause, PathExplanation } from './paths/path-log.ts';
-export type { PathPrediction, PathReading } from './paths/path-reading.ts';
+export type { PathPrediction, PathReading, PredictionRequest } from './paths/path-reading.ts';
 export { PATH_HEADER, pathPlugin, type PathPart, type PathPluginOptions } from './paths/path-plugin.ts';
 export { RoundRobin } from './paths/round-robin.ts';
 export { LeastPending } from './paths/least-pending.ts';

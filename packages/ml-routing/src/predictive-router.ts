@@ -20,7 +20,13 @@ import { PathNames } from './paths/path-names.ts';
 import { pathPlugin } from './paths/path-plugin.ts';
 import { switchedBy } from './switchable.ts';
 import { PathPredictor } from './paths/path-predictor.ts';
-import { collectPaths, readPath, type PathPrediction, type PathReading } from './paths/path-reading.ts';
+import {
+  collectPaths,
+  readPath,
+  type PathPrediction,
+  type PathReading,
+  type PredictionRequest,
+} from './paths/path-reading.ts';
 import type { PathRequest, PathSettlement, PathStrategy } from './paths/path-strategy.ts';
 import { readPredictiveOptions, type PredictiveRouterOptions, type PredictiveSettings } from './predictive-options.ts';
 import { PredictiveState } from './predictive-state.ts';
@@ -38,7 +44,7 @@ import { PredictiveState } from './predictive-state.ts';
  * - Same events, same decisions: no clock, no chance, no timer. A latency that is no number, or negative, teaches nothing.
  *
  * Memory: 1.5 MB, whatever comes; of more than 16,384 messages under way the oldest are forgotten and counted.
- * Cost: a choice among four paths takes well below a microsecond, and so does a settlement; no object is made. `npm run bench -- ml-routing` prints it.
+ * Cost: a choice among four paths and a settlement together take about a microsecond, among twelve about half as much again; no object is made. `npm run bench -- ml-routing` prints it.
  */
 export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSource, Remediable {
   readonly name = 'predictive-paths';
@@ -54,6 +60,8 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
   readonly #log = new PathLog();
   readonly #costs: Float64Array;
   readonly #means: Float64Array;
+  readonly #aheads: Float64Array;
+  readonly #services: Float64Array;
   readonly #features = { nowMs: 0.5, size: 0.5, volatility: 0.5 };
   readonly #choice = { atMs: 0.5, cause: 0, path: 0, expectedMs: 0.5, other: 0, otherMs: 0.5 };
   readonly #switch = new KillSwitch();
@@ -68,6 +76,8 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     this.#predictor = new PathPredictor(settings.maxPaths);
     this.#costs = new Float64Array(settings.maxPaths);
     this.#means = new Float64Array(settings.maxPaths);
+    this.#aheads = new Float64Array(settings.maxPaths);
+    this.#services = new Float64Array(settings.maxPaths);
     this.state = new PredictiveState(this.#names, this.#predictor);
     this.sizeOf = options.sizeOf ?? lengthOf;
     this.plugin = pathPlugin(this, { sizeOf: this.sizeOf, keepOrder: options.keepOrder, part: this });
@@ -93,7 +103,10 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     predictor.decisions += 1;
     const chosen = this.#choose(rows, paths.length);
     const row = rows[chosen] as number;
-    predictor.weigh(row, features.nowMs, features.size, features.volatility);
+    // All that could be chosen were weighed, but for the first one when nothing was asked of it.
+    if (this.#switch.reason === undefined) {
+      predictor.recall(this.#means[chosen] as number, this.#aheads[chosen] as number, this.#services[chosen] as number);
+    } else predictor.weigh(row, features.nowMs, features.size, features.volatility);
     predictor.send(row, request.ticket, features);
     return paths[chosen] as PathId;
   }
@@ -118,12 +131,16 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
   }
 
   /** What a message would take on a path now, in milliseconds; undefined where nothing is known of it. Changes nothing. */
-  predict(path: PathId, request: Omit<PathRequest, 'ticket'>): PathPrediction | undefined {
+  predict(path: PathId, request: PredictionRequest): PathPrediction | undefined {
     const row = this.#names.row(path);
     const predictor = this.#predictor;
     if (row < 0 || !predictor.model.isKnown(row)) return undefined;
     predictor.weigh(row, request.nowMs, request.size, request.volatility);
-    const [p50Ms, p90Ms, p95Ms, p99Ms] = QUANTILES.map((level) => predictor.quantileMs(row, level));
+    if (request.underWay === true) predictor.withoutItself();
+    // Each is followed by itself, so two that lie near one another may have crossed; put in order they are at least as good (Chernozhukov, Fernández-Val and Galichon 2010).
+    const [p50Ms, p90Ms, p95Ms, p99Ms] = QUANTILES.map((level) => predictor.quantileMs(row, level)).toSorted(
+      (one, other) => one - other,
+    );
     if (p50Ms === undefined || p90Ms === undefined || p95Ms === undefined || p99Ms === undefined) return undefined;
     return { meanMs: predictor.meanMs, queueMs: predictor.aheadMs, p50Ms, p90Ms, p95Ms, p99Ms };
   }
@@ -176,7 +193,7 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     if (this.#switch.reason !== undefined) return this.#note(PATH_CAUSE.disabled, rows, 0, -1);
     if (count === 1) {
       this.#predictor.weigh(row, nowMs, size, volatility);
-      this.#means[0] = this.#predictor.meanMs;
+      this.#keep(0);
       return this.#note(PATH_CAUSE.only, rows, 0, -1);
     }
     const best = this.#cheapest(rows, count);
@@ -193,7 +210,6 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     const { flight, decisions } = predictor;
     const { queuePrice, forgetAfterMs } = this.#settings;
     const costs = this.#costs;
-    const means = this.#means;
     const lostBeforeMs = nowMs - forgetAfterMs;
     let best = -1;
     let second = -1;
@@ -203,9 +219,8 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
       const row = rows[i] as number;
       if (flight.count[row] !== 0) flight.forgetBefore(row, lostBeforeMs);
       predictor.weigh(row, nowMs, size, volatility);
-      const meanMs = predictor.meanMs;
-      means[i] = meanMs;
-      let cost = meanMs + queuePrice * (predictor.aheadMs + predictor.serviceMs);
+      this.#keep(i);
+      let cost = predictor.meanMs + queuePrice * (predictor.aheadMs + predictor.serviceMs);
       if (this.#names.isResting(row, decisions)) cost += RESTING_MS;
       costs[i] = cost;
       if (best < 0 || cost < bestCost) {
@@ -220,6 +235,14 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     }
     this.#runnerUp = second;
     return best;
+  }
+
+  /** Notes what was weighed last as that of this candidate. */
+  #keep(at: number): void {
+    const { meanMs, aheadMs, serviceMs } = this.#predictor;
+    this.#means[at] = meanMs;
+    this.#aheads[at] = aheadMs;
+    this.#services[at] = serviceMs;
   }
 
   /** The path that is best tried, -1 for none: nothing under way on it, nothing seen of it lately, and worth more than it costs. */

@@ -1,5 +1,6 @@
 import type { MetricsSink } from '@tradewind/core-types';
 import type { PolicyLearner } from './learning/policy-learner.ts';
+import type { BaselineGain } from './learning/replayed-gain.ts';
 import type { GainOverStatic } from './learning/static-account.ts';
 import type { AdoptedPolicy } from './q-learning-router.ts';
 import { CAUSE } from './scheduling/decision-log.ts';
@@ -13,6 +14,7 @@ export interface QLearningFigures {
   readonly times: ServiceTimes;
   readonly adopted: readonly AdoptedPolicy[];
   readonly gain: GainOverStatic;
+  readonly baseline: BaselineGain | undefined;
   readonly corrected: number;
   readonly enabled: boolean;
 }
@@ -20,6 +22,7 @@ export interface QLearningFigures {
 /** Gives every metric of a router; read when somebody asks, not kept per message. */
 export function collectQLearning(into: MetricsSink, figures: QLearningFigures): void {
   collectGain(into, figures);
+  if (figures.baseline !== undefined) collectBaseline(into, figures.baseline);
   collectPolicies(into, figures);
   const { picksByCause, times, enabled } = figures;
   into.describe('tradewind_ml_scheduling_picks_total', 'Picks of the learned scheduler by what decided them.');
@@ -51,6 +54,18 @@ function collectGain(into: MetricsSink, { gain }: QLearningFigures): void {
   into.gauge('tradewind_ml_scheduling_gain_ratio', gain.saved, { bound: 'estimate' });
   into.gauge('tradewind_ml_scheduling_gain_ratio', gain.from, { bound: 'lower' });
   into.gauge('tradewind_ml_scheduling_gain_ratio', gain.to, { bound: 'upper' });
+}
+
+function collectBaseline(into: MetricsSink, { baseline, saved }: BaselineGain): void {
+  into.describe(
+    'tradewind_ml_scheduling_baseline_gain_ratio',
+    'Part of the cost of the scheduler that would run otherwise that was saved in replays, with its 95 % interval; negative: learned routing is worse.',
+  );
+  into.gauge('tradewind_ml_scheduling_baseline_gain_ratio', saved.value, { baseline, bound: 'estimate' });
+  // Of few windows the interval has no bounds: nothing is written rather than an infinity.
+  if (saved.standardError === Infinity) return;
+  into.gauge('tradewind_ml_scheduling_baseline_gain_ratio', saved.low, { baseline, bound: 'lower' });
+  into.gauge('tradewind_ml_scheduling_baseline_gain_ratio', saved.high, { baseline, bound: 'upper' });
 }
 
 function collectPolicies(into: MetricsSink, { learner, adopted, corrected }: QLearningFigures): void {

@@ -1,4 +1,5 @@
-import { readNumbers } from './options.ts';
+import { showValue, type LaneScheduler, type ValidationIssue } from '@tradewind/core-types';
+import { readNumbers, type NumberRule } from './options.ts';
 import type { CostRule, PriorityCosts } from './scheduling/cost-rule.ts';
 
 /** What a {@link QLearningRouter} is told. Everything may be left out. */
@@ -17,6 +18,11 @@ export interface QLearningRouterOptions {
   readonly leastT?: number | undefined;
   /** The longest wait, as a multiple of what first-in first-out would have had lately, after which age counts, within a budget. 1 to 100. Default 2. */
   readonly ageingFactor?: number | undefined;
+  /**
+   * What would run without this router, such as `weightedScheduler()` of `@tradewind/core`: each window of traffic is replayed under it too, and `baselineGain()` says what the
+   * policies in force have saved over it. One of its own: it is asked in replays only, and told of nothing. Default: none.
+   */
+  readonly baseline?: LaneScheduler | undefined;
 }
 
 /** The same, complete and checked. */
@@ -29,14 +35,25 @@ export interface QLearningSettings {
   readonly ageingFactor: number;
 }
 
-/** @throws ValidationError `INVALID_OPTIONS` with every number that is wrong. */
+/** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong with the numbers and the baseline. */
 export function readQLearningOptions(options: QLearningRouterOptions): QLearningSettings {
-  const settings = readNumbers<keyof QLearningSettings>(options, 'QLearningRouterOptions', {
-    workers: { usual: 1, min: 1, max: 50, whole: true },
-    maxTopics: { usual: 4_096, min: 1, max: 1_000_000, whole: true },
-    leastGain: { usual: 0.015, min: 0, max: 1 },
-    leastT: { usual: 2, min: 0, max: 10 },
-    ageingFactor: { usual: 2, min: 1, max: 100 },
-  });
+  const settings = readNumbers<keyof QLearningSettings>(options, 'QLearningRouterOptions', RULES, () =>
+    checkBaseline(options.baseline),
+  );
   return { ...settings, workers: options.workers === undefined ? undefined : settings.workers };
 }
+
+function checkBaseline(baseline: unknown): readonly ValidationIssue[] {
+  if (baseline === undefined) return [];
+  const isScheduler = typeof baseline === 'object' && baseline !== null && 'pick' in baseline;
+  if (isScheduler && typeof baseline.pick === 'function') return [];
+  return [{ path: 'baseline', expected: 'a lane scheduler: an object with pick', received: showValue(baseline) }];
+}
+
+const RULES: Readonly<Record<keyof QLearningSettings, NumberRule>> = {
+  workers: { usual: 1, min: 1, max: 50, whole: true },
+  maxTopics: { usual: 4_096, min: 1, max: 1_000_000, whole: true },
+  leastGain: { usual: 0.015, min: 0, max: 1 },
+  leastT: { usual: 2, min: 0, max: 10 },
+  ageingFactor: { usual: 2, min: 1, max: 100 },
+};

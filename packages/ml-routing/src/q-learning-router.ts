@@ -16,7 +16,8 @@ import {
 import { KillSwitch, switchRemedies } from './kill-switch.ts';
 import { BACKLOG_STATES, backlogState } from './learning/backlog-state.ts';
 import { PolicyLearner, type LearningPace } from './learning/policy-learner.ts';
-import type { ReplayedGain } from './learning/replayed-gain.ts';
+import { Baseline } from './learning/baseline.ts';
+import type { BaselineGain, ReplayedGain } from './learning/replayed-gain.ts';
 import { StaticAccount, type GainOverStatic } from './learning/static-account.ts';
 import { collectQLearning } from './q-learning-metrics.ts';
 import { readQLearningOptions, type QLearningRouterOptions } from './q-learning-options.ts';
@@ -104,6 +105,7 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
   readonly #learner: PolicyLearner;
   readonly #log = new DecisionLog();
   readonly #moves: LaneCorrections;
+  readonly #baseline: Baseline | undefined;
   readonly #switch = new KillSwitch();
   #lastEventMs = 0;
 
@@ -118,7 +120,9 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
     this.#fifo = new ImaginedFifo(concurrency);
     this.#account = new StaticAccount(topics, concurrency);
     this.#ageing = new Ageing(topics, this.#fifo, { concurrency, factor: settings.ageingFactor });
+    this.#baseline = options.baseline === undefined ? undefined : new Baseline(options.baseline);
     this.#learner = new PolicyLearner({
+      baseline: this.#baseline,
       topics,
       fifo: this.#fifo,
       concurrency,
@@ -266,14 +270,25 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
     return this.#learner.adoption.replayed.read();
   }
 
-  /** Degraded while it is switched off, and when what is in force has clearly cost more than strict priority would have. */
+  /**
+   * What the policies in force have saved in the same replays over the `baseline`, the scheduler that would run without this router; undefined where none was given, and once it
+   * has failed. Both sides choose lanes alone: the ageing of this router, a client's `maxStarvationMs` and what routing itself costs the processor are in neither.
+   */
+  baselineGain(): BaselineGain | undefined {
+    return this.#baseline?.failure === undefined ? this.#baseline?.gain() : undefined;
+  }
+
+  /** Degraded while it is switched off, when its baseline has failed, and when what is in force has clearly cost more than strict priority would have. */
   health(): Health {
     const { saved, from, to, blocks } = this.gain();
     const worse = blocks >= LEAST_BLOCKS && to < 0;
+    const failure = this.#baseline?.failure;
     return this.#switch.health(
       worse
         ? `learned routing has cost ${percent(-saved)} more than strict priority would have (95 % interval ${percent(-to)} to ${percent(-from)})`
-        : '',
+        : failure === undefined
+          ? ''
+          : `the baseline is not compared with any more, it failed: ${failure}`,
     );
   }
 
@@ -291,6 +306,7 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
       times: this.#topics.times,
       adopted: this.adopted(),
       gain: this.gain(),
+      baseline: this.baselineGain(),
       corrected: this.#moves.list().length,
       enabled: this.enabled,
     });

@@ -13,6 +13,7 @@ import {
   type RoutingDecision,
   type RoutingPlugin,
 } from '@tradewind/core-types';
+import { KillSwitch, switchRemedies } from './kill-switch.ts';
 import { switchedBy } from './switchable.ts';
 import {
   ADAPTED_TO,
@@ -49,9 +50,12 @@ export class RegimePolicy implements HealthSource, MetricsSource, Remediable {
   };
   readonly #settings: RegimePolicySettings;
   readonly #topics: TopicAdaptations;
-  readonly #switch: PolicySwitch = { disabled: undefined, refused: '', sinceMs: 0, atMs: 0 };
+  readonly #switch = new KillSwitch();
   readonly #conflated: Float64Array = new Float64Array(ADAPTED_TO.length);
   readonly #lifted: Float64Array = new Float64Array(ADAPTED_TO.length);
+  /** What a client said when it refused a value; and when the last message came. */
+  #refused = '';
+  #atMs = 0;
   readonly #decision: WritableDecision = { priority: undefined, conflateBy: undefined, reason: '' };
 
   /** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong. */
@@ -77,41 +81,33 @@ export class RegimePolicy implements HealthSource, MetricsSource, Remediable {
       });
     }
     return new RegimeTuner(this.#settings, options, {
-      enabled: () => this.#switch.disabled === undefined,
+      enabled: () => this.#switch.reason === undefined,
       told: (error) => {
-        this.#switch.refused = error instanceof Error ? error.message : showValue(error);
+        this.#refused = error instanceof Error ? error.message : showValue(error);
       },
     });
   }
 
   /** The kill switch. */
   disable(reason = 'switched off'): void {
-    if (this.#switch.disabled === undefined) this.#switch.sinceMs = this.#switch.atMs;
-    this.#switch.disabled = reason;
+    this.#switch.turnOff(reason, this.#atMs);
   }
 
   enable(): void {
-    if (this.#switch.disabled !== undefined) this.#switch.sinceMs = this.#switch.atMs;
-    this.#switch.disabled = undefined;
-    this.#switch.refused = '';
+    this.#switch.turnOn(this.#atMs);
+    this.#refused = '';
   }
 
   /** Degraded while it is switched off, and after a client has refused a value for a knob. */
   health(): Health {
-    const { disabled, refused, sinceMs } = this.#switch;
-    const reason = disabled ?? refused;
-    return { status: reason === '' ? 'up' : 'degraded', reason, sinceMs };
+    return this.#switch.health(this.#refused);
   }
 
   remedies(): readonly Remedy[] {
-    return [
-      {
-        name: 'disable-adaptation',
-        description: 'Adapt nothing to the regime of the market, until it is enabled again.',
-        run: async () => this.disable('switched off by an operator'),
-      },
-      { name: 'enable-adaptation', description: 'Adapt to the regime again.', run: async () => this.enable() },
-    ];
+    return switchRemedies(this, 'adaptation', {
+      off: 'Adapt nothing to the regime of the market, until it is enabled again.',
+      on: 'Adapt to the regime again.',
+    });
   }
 
   collect(into: MetricsSink): void {
@@ -126,8 +122,8 @@ export class RegimePolicy implements HealthSource, MetricsSource, Remediable {
   }
 
   #route(message: RoutableMessage, context: RoutingContext): RoutingDecision | undefined {
-    this.#switch.atMs = context.nowMs;
-    if (this.#switch.disabled !== undefined) return undefined;
+    this.#atMs = context.nowMs;
+    if (this.#switch.reason !== undefined) return undefined;
     const reading = context.fact(MARKET_REGIME);
     if (reading === undefined || message.declaredPriority === Priority.CRITICAL) return undefined;
     const bits = bitsOf(reading, this.#settings.leastConfidence);
@@ -145,14 +141,6 @@ export class RegimePolicy implements HealthSource, MetricsSource, Remediable {
     decision.reason = REASONS[cause * 3 + (conflates === 0 ? 1 : lifts === 0 ? 0 : 2)] as string;
     return decision;
   }
-}
-
-interface PolicySwitch {
-  disabled: string | undefined;
-  /** What a client said when it refused a value. */
-  refused: string;
-  sinceMs: number;
-  atMs: number;
 }
 
 interface WritableDecision {

@@ -10,6 +10,7 @@ import {
   type Remedy,
   type StateOwner,
 } from '@tradewind/core-types';
+import { KillSwitch, switchRemedies } from './kill-switch.ts';
 import type { SessionPhase } from './regimes/market-regime.ts';
 import { isExactQuery } from './semantics/exact-query.ts';
 import { FacetLexicon } from './semantics/facet-lexicon.ts';
@@ -90,8 +91,7 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
   readonly #readings: QueryCache<KnownReading>;
   readonly #listeners = new Set<() => void>();
   #learned = 0;
-  #disabled: string | undefined = undefined;
-  #sinceMs: number;
+  readonly #switch = new KillSwitch();
   #hits = 0;
   #misses = 0;
   #refusedOrders = 0;
@@ -100,7 +100,7 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
   constructor(options: SemanticMatcherOptions = {}) {
     this.#settings = readSemanticOptions(options);
     this.#clock = options.clock ?? systemClock;
-    this.#sinceMs = this.#clock.now();
+    this.#switch.sinceMs = this.#clock.now();
     this.#lexicon = new FacetLexicon(options.lexicon);
     this.#words = new WordBook(this.#lexicon);
     this.#index = new TopicIndex(this.#lexicon, this.#settings.maxTopics);
@@ -119,7 +119,7 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
 
   /** Whether words find anything. */
   get enabled(): boolean {
-    return this.#disabled === undefined;
+    return this.#switch.reason === undefined;
   }
 
   /** Topics that can be found. */
@@ -218,38 +218,27 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
 
   /** The kill switch: words find nothing until {@link enable}; patterns stay what they are. */
   disable(reason = 'switched off'): void {
-    if (!this.#isDegraded) this.#sinceMs = this.#clock.now();
-    this.#disabled = reason;
+    this.#switch.turnOff(reason, this.#switchedAtMs);
     this.#changed();
   }
 
   enable(): void {
-    const wasDegraded = this.#isDegraded;
-    this.#disabled = undefined;
-    if (wasDegraded && !this.#isDegraded) this.#sinceMs = this.#clock.now();
+    this.#switch.turnOn(this.#switchedAtMs);
     this.#changed();
   }
 
   /** Degraded while it is switched off, or more topics came than it has room for; `sinceMs` by the clock of the options. */
   health(): Health {
-    const full = `${this.#index.refused} topics came beyond the ${this.#settings.maxTopics} that are indexed: raise maxTopics`;
-    const reason = this.#disabled ?? (this.#index.refused > 0 ? full : '');
-    return { status: reason === '' ? 'up' : 'degraded', reason, sinceMs: this.#sinceMs };
+    const { refused } = this.#index;
+    const full = `${refused} topics came beyond the ${this.#settings.maxTopics} that are indexed: raise maxTopics`;
+    return this.#switch.health(refused > 0 ? full : '');
   }
 
   remedies(): readonly Remedy[] {
-    return [
-      {
-        name: 'disable-semantic-patterns',
-        description: 'Let words find nothing; patterns go on.',
-        run: async () => this.disable('switched off by an operator'),
-      },
-      {
-        name: 'enable-semantic-patterns',
-        description: 'Let words find topics again.',
-        run: async () => this.enable(),
-      },
-    ];
+    return switchRemedies(this, 'semantic-patterns', {
+      off: 'Let words find nothing; patterns go on.',
+      on: 'Let words find topics again.',
+    });
   }
 
   collect(into: MetricsSink): void {
@@ -302,8 +291,9 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
     return found;
   }
 
-  get #isDegraded(): boolean {
-    return this.#disabled !== undefined || this.#index.refused > 0;
+  /** What is full is degraded on and off: its health tells of that moment. */
+  get #switchedAtMs(): number {
+    return this.#index.refused > 0 ? this.#switch.sinceMs : this.#clock.now();
   }
 
   #forgetPlain(): void {
@@ -313,9 +303,10 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
 
   #add(topic: string): number {
     const before = this.#index.size;
-    const wasDegraded = this.#isDegraded;
+    const wasFull = this.#index.refused > 0;
     const id = this.#index.add(topic);
-    if (!wasDegraded && this.#isDegraded) this.#sinceMs = this.#clock.now();
+    // While it is switched off that is what its health tells of.
+    if (!wasFull && this.#index.refused > 0 && this.enabled) this.#switch.sinceMs = this.#clock.now();
     if (this.#index.size > before) this.#forgetPlain();
     return id;
   }

@@ -1,6 +1,8 @@
 import { laneSchedulerSuite, routingPluginSuite } from '@tradewind/conformance';
 import { Priority } from '@tradewind/core-types';
+import { ManualClock } from '@tradewind/core/testing';
 import {
+  HedgedPublisher,
   LeastPending,
   MARKET_REGIME,
   MarketRegimeDetector,
@@ -100,6 +102,12 @@ routingPluginSuite('trial-of-predictive-paths', {
   ...PATHS,
   create: () => new PathTrial({ candidate: new PredictiveRouter().plugin, share: 0.5, judgedEvery: 64 }).plugin,
   stateful: true,
+});
+
+routingPluginSuite('hedging', {
+  ...PATHS,
+  create: () => new HedgedPublisher({ forecast: new PredictiveRouter(), clock: new ManualClock(), id: 'desk' }).plugin,
+  stateful: false,
 });
 
 for (const [name, create] of Object.entries({

@@ -1,3 +1,4 @@
+import { weightedScheduler } from '@tradewind/core';
 import type { LaneScheduler, RoutingPlugin } from '@tradewind/core-types';
 import {
   createLearnedRouting,
@@ -13,8 +14,8 @@ import type { EventLog } from '../subscribers/event-log.ts';
 
 /** What learned routing found out in a run. It depends on how long handlers took, so it is different in every run. */
 export interface LearningSummary {
-  /** What it is compared with. */
-  readonly against: 'strict priority';
+  /** What it is compared with: the scheduler that decides with `--static`, the client's own. */
+  readonly against: '--static';
   /** Null where nothing has been found out about the market. */
   readonly market: {
     readonly regime: MarketRegime;
@@ -23,7 +24,10 @@ export interface LearningSummary {
     readonly newsEvent: boolean;
     readonly session: SessionPhase;
   } | null;
-  /** What would have been paid for waiting, window by window, under the policy in force and under the static one, on the same messages. */
+  /**
+   * What this run's messages would have paid for waiting, window by window, under the policy in force and under the scheduler of `--static`: both replayed on the same messages,
+   * with the times that their handlers took. What routing itself costs the processor is in neither.
+   */
   readonly gain: {
     /** The part that was saved, and the bounds of its 95 % interval; null while there are too few windows. */
     readonly saved: number;
@@ -49,7 +53,7 @@ export class LearnedDesk {
   constructor(log: EventLog) {
     this.#routing = createLearnedRouting({
       // One event loop: see LoopTimeScheduler. Left open, handlers that sleep would be taken for workers of their own.
-      scheduling: { costs: COSTS, workers: 1 },
+      scheduling: { costs: COSTS, workers: 1, baseline: weightedScheduler() },
       regimes: { observationMs: OBSERVATION_MS },
     });
     this.#log = log;
@@ -81,10 +85,10 @@ export class LearnedDesk {
   }
 
   summary(): LearningSummary {
-    const { regime, policies, alternatives, corrections, replayed } = this.#routing.explain(0);
+    const { regime, policies, alternatives, corrections, overBaseline } = this.#routing.explain(0);
     const { adopted: changes = 0, reversals = 0 } = this.#routing.router?.changes() ?? {};
     return {
-      against: 'strict priority',
+      against: '--static',
       market:
         regime === undefined
           ? null
@@ -95,10 +99,10 @@ export class LearnedDesk {
               session: regime.session,
             },
       gain: {
-        saved: replayed?.saved.value ?? 0,
-        low: finite(replayed?.saved.low),
-        high: finite(replayed?.saved.high),
-        windows: replayed?.windows ?? 0,
+        saved: overBaseline?.saved.value ?? 0,
+        low: finite(overBaseline?.saved.low),
+        high: finite(overBaseline?.saved.high),
+        windows: overBaseline?.windows ?? 0,
       },
       policies,
       alternatives,

@@ -94,16 +94,13 @@ function strays(deliveries: readonly DeliveryAccount[]): readonly string[] {
   );
 }
 
-/** What subscribers miss by their own wish must be what the bus says it has superseded, lane by lane. */
+/** What subscribers miss by their own wish must be what the bus says it has superseded, over all lanes: learned routing may have moved a topic to another one than was declared. */
 function conflation(lines: readonly AccountLine[], bus: BusReading): readonly string[] {
-  return bus.lanes.flatMap(({ name, superseded }, priority) => {
-    const conflated = lines
-      .filter(({ kind }) => KIND_POLICIES[kind].priority === priority)
-      .reduce((sum, line) => sum + line.conflated, 0);
-    return conflated === superseded
-      ? []
-      : [`${name}: ${conflated} deliveries conflated, but the bus superseded ${superseded}`];
-  });
+  const conflated = lines.reduce((sum, line) => sum + line.conflated, 0);
+  const superseded = bus.lanes.reduce((sum, lane) => sum + lane.superseded, 0);
+  return conflated === superseded
+    ? []
+    : [`${conflated} deliveries conflated, but the bus superseded ${superseded} in all lanes`];
 }
 
 function ofTheBus({ bus, closing, unknown }: AccountFacts): readonly string[] {

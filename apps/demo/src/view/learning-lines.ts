@@ -28,7 +28,7 @@ export function policyText({ policies }: LearningSummary): string {
   return policies.map(({ waiting, policy }) => `${policy} (${waiting})`).join(', ');
 }
 
-/** `saves 3.1 % (1.0 to 5.2) over strict priority`. */
+/** `saves 3.1 % (1.0 to 5.2) over --static`. */
 export function savedText({ gain, against }: LearningSummary): string {
   const { saved, low, high } = gain;
   const interval = low === null || high === null ? 'too early to say how sure' : `${percent(low)} to ${percent(high)}`;

@@ -75,7 +75,7 @@ describe('the accounts', () => {
     [
       'conflation that the bus does not know of',
       { bus: bus({ superseded: 5 }) },
-      'LOW: 6 deliveries conflated, but the bus superseded 5',
+      '6 deliveries conflated, but the bus superseded 5 in all lanes',
     ],
     ['a dropped message', { bus: bus({ superseded: 6, dropped: 1 }) }, 'LOW: 1 messages dropped'],
     ['a dead letter', { bus: bus({ superseded: 6, deadLettered: 2 }) }, 'LOW: 2 deliveries dead-lettered'],

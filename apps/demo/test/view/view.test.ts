@@ -91,7 +91,7 @@ function screen(some: Partial<ScreenState>, width: number, height: number): read
 }
 
 const LEARNING: NonNullable<ScreenState['learning']> = {
-  against: 'strict priority',
+  against: '--static',
   market: { regime: 'VOLATILE', confidence: 0.914, newsEvent: true, session: 'main' },
   gain: { saved: 0.0312, low: 0.0104, high: 0.052, windows: 96 },
   policies: [
@@ -135,7 +135,7 @@ describe('a frame', () => {
     const text = screen({ learning: LEARNING }, 160, 40).join('\n');
     expect(text).toContain('market VOLATILE 91 % NEWS');
     expect(text).toContain(
-      'learned strict (fewer than 8), index (8 to 63)  saves 3.1 % (1.0 to 5.2) over strict priority',
+      'learned strict (fewer than 8), index (8 to 63)  saves 3.1 % (1.0 to 5.2) over --static',
     );
     expect(text).toContain('index 4.0 % at 2.6 standard errors');
     const early = { ...LEARNING, market: null, gain: { ...LEARNING.gain, low: null, high: null } };
@@ -146,7 +146,7 @@ describe('a frame', () => {
     );
     expect(screen({}, 160, 40).join('\n')).not.toContain('learned');
     expect(plainLine(state({ learning: LEARNING }))).toContain(
-      'market VOLATILE 91 % NEWS  learned strict (fewer than 8), index (8 to 63) saves 3.1 % (1.0 to 5.2) over strict priority',
+      'market VOLATILE 91 % NEWS  learned strict (fewer than 8), index (8 to 63) saves 3.1 % (1.0 to 5.2) over --static',
     );
     expect(plainLine(state())).not.toContain('learned');
   });

@@ -75,6 +75,7 @@ export class Engine {
   readonly maxWaiters: number;
   readonly maxSubscriptions: number;
   readonly scheduler: LaneScheduler | undefined;
+  readonly schedulerBudgetMicros: number;
   readonly random: Random;
   readonly settings: ClientSettings;
   readonly events: EventEmitter<ClientEventMap> = new GuardedEvents((error, name) => {
@@ -136,6 +137,7 @@ export class Engine {
     this.maxWaiters = options.maxWaiters;
     this.maxSubscriptions = options.maxSubscriptions;
     this.scheduler = options.scheduler;
+    this.schedulerBudgetMicros = options.schedulerBudgetMicros;
     this.random = options.random;
     this.settings = settingsOf(options);
     this.logger = guardedLogger(options.logger);

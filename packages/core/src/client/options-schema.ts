@@ -43,6 +43,7 @@ export interface ResolvedClientOptions {
   readonly pluginBudgetMicros: number;
   readonly trace: { readonly size: number; readonly every: number };
   readonly scheduler: LaneScheduler | undefined;
+  readonly schedulerBudgetMicros: number;
   readonly maxStarvationMs: number;
   readonly paths: ReadonlyMap<PathId, Transport>;
   readonly group: string | undefined;
@@ -183,6 +184,7 @@ const OPTIONS = z.strictObject(
       .strictObject({ size: integer(0, 1_000_000).default(1_000), every: integer(1, 1_000_000).default(100) })
       .prefault({}),
     scheduler: withMethods<LaneScheduler>('a lane scheduler: an object with pick', 'pick').optional(),
+    schedulerBudgetMicros: number(1, 1_000_000).default(50),
     maxStarvationMs: number(1, 60_000).default(100),
     paths: z
       .record(z.string(), TRANSPORT, { error: 'an object of transports by name' })

@@ -56,6 +56,8 @@ export interface BufferedMessageBusClientOptions {
   readonly trace?: { readonly size?: number | undefined; readonly every?: number | undefined } | undefined;
   /** Decides which lane is next. Default: CRITICAL first, and every lane its share. */
   readonly scheduler?: LaneScheduler | undefined;
+  /** How long one pick of it may take, in microseconds, 1 to 1,000,000; three slow ones in a row cut it off. Default 50. */
+  readonly schedulerBudgetMicros?: number | undefined;
   /** A lane with work that a custom scheduler passes over for so long is served, in milliseconds, 1 to 60,000. Default 100. */
   readonly maxStarvationMs?: number | undefined;
   /**

@@ -138,26 +138,46 @@ describe('a scheduler that observes', () => {
   });
 });
 
-test('a scheduler that overruns its budget is cut off: the default one decides', async () => {
-  const clock = new ManualClock();
-  const scheduler: LaneScheduler = {
-    name: 'slow',
-    pick: () => {
-      clock.elapse(1);
-      return Priority.LOW;
-    },
-  };
-  const client = new BufferedMessageBusClient({ clock, scheduler, logger: silentLogger, maxStarvationMs: 60_000 });
-  const seen: number[] = [];
-  client.subscribe('*', (_payload, { priority }) => seen.push(priority));
-  for (let i = 0; i < 20; i += 1) {
-    client.publish(`c.${i}`, i, { priority: Priority.CRITICAL });
-    client.publish(`l.${i}`, i, { priority: Priority.LOW });
+describe('a scheduler whose picks take a millisecond', () => {
+  /** Publishes to CRITICAL and LOW in turns; the scheduler wants LOW first. */
+  async function serve(schedulerBudgetMicros?: number): Promise<{ openings: number; seen: readonly number[] }> {
+    const clock = new ManualClock();
+    const scheduler: LaneScheduler = {
+      name: 'slow',
+      pick: () => {
+        clock.elapse(1);
+        return Priority.LOW;
+      },
+    };
+    const client = new BufferedMessageBusClient({
+      clock,
+      scheduler,
+      schedulerBudgetMicros,
+      logger: silentLogger,
+      maxStarvationMs: 60_000,
+    });
+    const seen: number[] = [];
+    client.subscribe('*', (_payload, { priority }) => seen.push(priority));
+    for (let i = 0; i < 20; i += 1) {
+      client.publish(`c.${i}`, i, { priority: Priority.CRITICAL });
+      client.publish(`l.${i}`, i, { priority: Priority.LOW });
+    }
+    await clock.settle();
+    expect(seen.filter((priority) => priority === Priority.LOW)).toHaveLength(20);
+    return { openings: new Scrape(client).sum('tradewind_scheduler_circuit_openings_total'), seen };
   }
-  await clock.settle();
-  expect(new Scrape(client).sum('tradewind_scheduler_circuit_openings_total')).toBe(1);
-  expect(seen.filter((priority) => priority === Priority.LOW)).toHaveLength(20);
-  // As long as it decided, LOW came first; then CRITICAL did.
-  expect(seen.indexOf(Priority.CRITICAL)).toBeGreaterThan(0);
-  expect(seen.lastIndexOf(Priority.CRITICAL)).toBeLessThan(seen.lastIndexOf(Priority.LOW));
+
+  test('overruns the usual budget and is cut off: the default one decides', async () => {
+    const { openings, seen } = await serve();
+    expect(openings).toBe(1);
+    // As long as it decided, LOW came first; then CRITICAL did.
+    expect(seen.indexOf(Priority.CRITICAL)).toBeGreaterThan(0);
+    expect(seen.lastIndexOf(Priority.CRITICAL)).toBeLessThan(seen.lastIndexOf(Priority.LOW));
+  });
+
+  test('goes on deciding where its budget is larger', async () => {
+    const { openings, seen } = await serve(2_000);
+    expect(openings).toBe(0);
+    expect(seen.indexOf(Priority.CRITICAL)).toBe(20);
+  });
 });

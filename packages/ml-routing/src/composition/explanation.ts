@@ -1,5 +1,5 @@
 import type { PathTrial, TrialReport } from '../feedback/path-trial.ts';
-import type { ReplayedGain } from '../learning/replayed-gain.ts';
+import type { BaselineGain, ReplayedGain } from '../learning/replayed-gain.ts';
 import type { GainOverStatic } from '../learning/static-account.ts';
 import type { AdoptedPolicy, AlternativePolicy, LaneCorrection, QLearningRouter } from '../q-learning-router.ts';
 import type { RegimeReading } from '../regimes/market-regime.ts';
@@ -16,6 +16,8 @@ export interface RoutingExplanation {
   /** What was really saved over strict priority lately, and what in replays since the start. */
   readonly gain: GainOverStatic | undefined;
   readonly replayed: ReplayedGain | undefined;
+  /** The same over the `baseline` of scheduling; undefined where none was given. */
+  readonly overBaseline: BaselineGain | undefined;
   readonly trial: TrialReport | undefined;
   /** Newest first. */
   readonly picks: readonly PickExplanation[];
@@ -41,6 +43,7 @@ export function explainRouting({ router, trial, regime, picks }: Explained): Rou
     corrections: router?.corrected() ?? [],
     gain: router?.gain(),
     replayed: router?.replayedGain(),
+    overBaseline: router?.baselineGain(),
     trial: report,
     picks: router?.explain(picks) ?? [],
     text: [

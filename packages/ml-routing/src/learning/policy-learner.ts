@@ -2,10 +2,11 @@ import type { LanesView, Priority, SchedulingEvent } from '@tradewind/core-types
 import type { Concurrency } from '../scheduling/concurrency.ts';
 import type { ImaginedFifo } from '../scheduling/imagined-fifo.ts';
 import { LaneCorrection } from '../scheduling/lane-correction.ts';
-import { POLICIES, type Policy } from '../scheduling/policy.ts';
+import { POLICIES, STRICT } from '../scheduling/policy.ts';
 import type { TopicBook } from '../scheduling/topic-book.ts';
 import { Adoption, type AdoptionRule } from './adoption.ts';
 import { backlogState } from './backlog-state.ts';
+import type { Baseline } from './baseline.ts';
 import { ShadowScheduler } from './shadow-scheduler.ts';
 import { TrafficWindow } from './traffic-window.ts';
 
@@ -29,6 +30,8 @@ export interface PolicyLearnerOptions {
   readonly concurrency: Pick<Concurrency, 'workers'>;
   readonly pace: LearningPace;
   readonly rule: AdoptionRule;
+  /** What would run otherwise: replayed too, compared with, never adopted. */
+  readonly baseline?: Baseline | undefined;
 }
 
 /**
@@ -49,7 +52,9 @@ export class PolicyLearner {
   readonly #fifo: ImaginedFifo;
   readonly #pace: LearningPace;
   readonly #window: TrafficWindow;
+  /** One for each policy, and behind them that of the baseline, if there is one. */
   readonly #shadows: readonly ShadowScheduler[];
+  readonly #baseline: Baseline | undefined;
   readonly #costs = new Float64Array(POLICIES.length);
   readonly #nextStates = new Uint8Array(POLICIES.length);
   readonly #rowOf: (topicId: number, lane: Priority) => number;
@@ -58,14 +63,20 @@ export class PolicyLearner {
   #replaying = 0;
   #startState = 0;
 
-  constructor({ topics, fifo, concurrency, pace, rule }: PolicyLearnerOptions) {
+  constructor({ topics, fifo, concurrency, pace, rule, baseline }: PolicyLearnerOptions) {
     this.adoption = new Adoption(rule);
     this.#topics = topics;
     this.#lanes = new LaneCorrection(topics);
     this.#fifo = fifo;
     this.#pace = pace;
     this.#window = new TrafficWindow(pace.windowMessages);
-    this.#shadows = POLICIES.map((policy) => new ShadowScheduler(this.#window, topics, { concurrency, policy }));
+    const shadows = POLICIES.map((policy) => new ShadowScheduler(this.#window, topics, { concurrency, policy }));
+    const [strict] = POLICIES;
+    if (baseline !== undefined) {
+      shadows.push(new ShadowScheduler(this.#window, topics, { concurrency, policy: strict, chooser: baseline }));
+    }
+    this.#shadows = shadows;
+    this.#baseline = baseline;
     this.#rowOf = (topicId, lane) => topics.row(topicId, lane);
     this.#countdown = pace.windowMessages;
   }
@@ -123,17 +134,21 @@ export class PolicyLearner {
 
   #nextShadow(): boolean {
     this.#replaying += 1;
-    if (this.#replaying >= POLICIES.length) return false;
-    this.#shadows[this.#replaying]?.begin(POLICIES[this.#replaying] as Policy);
-    return true;
+    const shadow = this.#shadows[this.#replaying];
+    // A baseline leaves lanes as they were declared, as strict priority does.
+    shadow?.begin(POLICIES[this.#replaying] ?? POLICIES[STRICT]);
+    return shadow !== undefined;
   }
 
   #learn(): void {
-    for (const [policy, shadow] of this.#shadows.entries()) {
+    for (let policy = 0; policy < POLICIES.length; policy += 1) {
+      const shadow = this.#shadows[policy] as ShadowScheduler;
       this.#costs[policy] = shadow.cost;
       this.#nextStates[policy] = shadow.endState;
     }
     this.windows += 1;
+    const inForce = this.adoption.adopted[this.#startState] as number;
+    this.#baseline?.observe(this.#shadows[POLICIES.length]?.cost ?? 0, this.#costs[inForce] as number);
     this.adoption.learn(this.#startState, this.#costs, this.#nextStates, this.withCorrections);
     this.#lanes.update(this.#fifo.typicalMs);
     this.#topics.fade();

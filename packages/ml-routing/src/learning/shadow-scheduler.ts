@@ -1,4 +1,4 @@
-import type { Priority } from '@tradewind/core-types';
+import type { LanesView, Priority } from '@tradewind/core-types';
 import { MOST_WORKERS, type Concurrency } from '../scheduling/concurrency.ts';
 import { LaneIndex } from '../scheduling/lane-index.ts';
 import type { Policy } from '../scheduling/policy.ts';
@@ -6,6 +6,11 @@ import type { TopicBook } from '../scheduling/topic-book.ts';
 import { backlogState } from './backlog-state.ts';
 import { ShadowLanes } from './shadow-lanes.ts';
 import type { TrafficWindow } from './traffic-window.ts';
+
+/** Says which lane is served next under a policy. */
+export interface LaneChooser {
+  choose(policy: Policy, lanes: LanesView, nowMs: number): Priority;
+}
 
 /**
  * Replays a window under a policy and adds up what it would have cost.
@@ -25,7 +30,7 @@ export class ShadowScheduler {
   readonly #window: TrafficWindow;
   readonly #topics: TopicBook;
   readonly #lanes: ShadowLanes;
-  readonly #index: LaneIndex;
+  readonly #chooser: LaneChooser;
   readonly #concurrency: Pick<Concurrency, 'workers'>;
   readonly #freeAtMs = new Float64Array(MOST_WORKERS);
   /** As many as were known when the replay began. */
@@ -37,12 +42,17 @@ export class ShadowScheduler {
   constructor(
     window: TrafficWindow,
     topics: TopicBook,
-    options: { readonly concurrency: Pick<Concurrency, 'workers'>; readonly policy: Policy },
+    options: {
+      readonly concurrency: Pick<Concurrency, 'workers'>;
+      readonly policy: Policy;
+      /** Default: the index. */
+      readonly chooser?: LaneChooser | undefined;
+    },
   ) {
     this.#window = window;
     this.#topics = topics;
     this.#lanes = new ShadowLanes(window);
-    this.#index = new LaneIndex(topics);
+    this.#chooser = options.chooser ?? new LaneIndex(topics);
     this.#concurrency = options.concurrency;
     this.#policy = options.policy;
   }
@@ -69,7 +79,7 @@ export class ShadowScheduler {
       this.#nowMs = Math.max(this.#nowMs, window.arrivedAtMs[this.#next] as number);
     }
     this.#admit();
-    const lane = this.#index.choose(this.#policy, this.#lanes, this.#nowMs);
+    const lane = this.#chooser.choose(this.#policy, this.#lanes, this.#nowMs);
     this.#serve(this.#lanes.shift(lane), worker);
     return true;
   }

@@ -13,8 +13,7 @@ import {
   type UntypedTopics,
 } from '@tradewind/core-types';
 import { lengthOf, volatilityOf } from './message-features.ts';
-import type { PathPrediction } from './path-reading.ts';
-import type { PathRequest } from './path-strategy.ts';
+import type { PathPrediction, PredictionRequest } from './path-reading.ts';
 import { PATH_HEADER } from './path-plugin.ts';
 import { sendingResult } from './sending-result.ts';
 
@@ -23,7 +22,7 @@ export const TWIN_HEADER = 'tradewind-twin';
 
 /** Who says what a message will take on a path: a `PredictiveRouter`. */
 export interface LatencyForecast {
-  predict(path: PathId, request: Omit<PathRequest, 'ticket'>): PathPrediction | undefined;
+  predict(path: PathId, request: PredictionRequest): PathPrediction | undefined;
   /** The size of a message as `predict` understands it. Default: the length of a text or of bytes, 0 for anything else. */
   sizeOf?(message: RoutableMessage): number;
 }
@@ -136,7 +135,9 @@ export class HedgedPublisher {
     if (waiting === undefined || path === undefined || context.paths.length < 2) return;
     this.#current = undefined;
     const size = this.#forecast.sizeOf?.(message) ?? lengthOf(message);
-    const expected = this.#forecast.predict(path, { nowMs: context.nowMs, size, volatility: this.#volatility });
+    // The plugin that chose the path has given it the message already.
+    const request = { nowMs: context.nowMs, size, volatility: this.#volatility, underWay: true };
+    const expected = this.#forecast.predict(path, request);
     // Where nothing is known nothing is late.
     if (expected === undefined) return;
     if (this.#waiting.size >= this.#maxWaiting) {

@@ -79,6 +79,21 @@ export class PathPredictor {
     this.meanMs = meanMs > 0 ? meanMs : 0;
   }
 
+  /** Takes up again what {@link weigh} found of a path for this decision. */
+  recall(meanMs: number, aheadMs: number, serviceMs: number): void {
+    this.meanMs = meanMs;
+    this.aheadMs = aheadMs;
+    this.serviceMs = serviceMs;
+  }
+
+  /** What was weighed last was under way itself: its own work is taken off. */
+  withoutItself(): void {
+    const ownMs = this.aheadMs < this.serviceMs ? this.aheadMs : this.serviceMs;
+    const meanMs = this.meanMs - ownMs;
+    this.aheadMs -= ownMs;
+    this.meanMs = meanMs > 0 ? meanMs : 0;
+  }
+
   /** The spread of what was weighed last, in milliseconds. */
   spreadMs(path: number): number {
     const single = (this.model.variance[path] as number) + this.model.uncertainty(path, this.decisions);

@@ -1,6 +1,13 @@
 import type { MetricsSink, PathId } from '@tradewind/core-types';
 import { PATH_CAUSE } from './path-log.ts';
 import type { PathPredictor } from './path-predictor.ts';
+import type { PathRequest } from './path-strategy.ts';
+
+/** A message of which somebody wants to know what it would take. */
+export interface PredictionRequest extends Omit<PathRequest, 'ticket'> {
+  /** Whether it was given to the path already, so that its own work is among what waits there: it is not behind itself. Default false. */
+  readonly underWay?: boolean | undefined;
+}
 
 /** What a message would take on a path, in milliseconds. */
 export interface PathPrediction {

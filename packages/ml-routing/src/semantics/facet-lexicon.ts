@@ -14,6 +14,7 @@ import {
   RIGHTS,
 } from './lexicon/market-words.ts';
 import { VENUES } from './lexicon/venues.ts';
+import { PhraseStarts } from './phrase-starts.ts';
 import { normalPhrase } from './phrase.ts';
 
 /** What a desk adds to the standard lexicon. */
@@ -37,8 +38,7 @@ export class FacetLexicon {
   /** Facets that a word may turn out to be about: all but those that follow from others. */
   readonly facets: readonly string[];
   readonly #terms = new Map<string, FacetTerm[]>();
-  /** The first words of phrases that have several. */
-  readonly #firstWords = new Set<string>();
+  readonly #starts = new PhraseStarts();
   readonly #venues = new Map<string, VenueEntry>();
 
   /** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong with the extension. */
@@ -70,7 +70,12 @@ export class FacetLexicon {
 
   /** Whether there is a phrase of several words that begins with this one. */
   beginsPhrase(word: string): boolean {
-    return this.#firstWords.has(word);
+    return this.#starts.begin(word);
+  }
+
+  /** Whether there is a phrase of several words that begins with these two. */
+  beginsPhraseWith(first: string, second: string): boolean {
+    return this.#starts.beginWith(first, second);
   }
 
   /** All words that mean something, by themselves or in a phrase, and those that mean nothing. */
@@ -121,7 +126,7 @@ export class FacetLexicon {
 
   #alias(alias: string, term: FacetTerm): void {
     const phrase = normalPhrase(alias);
-    if (phrase.includes(' ')) this.#firstWords.add(phrase.slice(0, phrase.indexOf(' ')));
+    this.#starts.add(phrase);
     for (const form of new Set([phrase, phrase.replaceAll(' ', '')])) {
       const terms = this.#terms.get(form);
       if (terms === undefined) this.#terms.set(form, [term]);

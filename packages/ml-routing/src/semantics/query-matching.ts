@@ -42,7 +42,7 @@ export class QueryMatching {
     selection.select(compiled, this.#index);
     const { topics, size } = selection;
     const shared = this.#shortfall(reading);
-    const hasRecord = this.#learner.knows(reading.key);
+    const hasRecord = this.#hasRecord(reading);
     const preferences = hasRecord ? new Map<number, number>() : undefined;
     const best = new BestTopics(limit);
     let accepted = shared === undefined ? size : 0;
@@ -68,8 +68,13 @@ export class QueryMatching {
   one(asked: AskedReading, topic: number): SemanticMatch | undefined {
     if (!fitsTopic(asked.compiled, topic, this.#index)) return undefined;
     const { reading } = asked;
-    const hasRecord = this.#learner.knows(reading.key);
+    const hasRecord = this.#hasRecord(reading);
     return this.#match(asked, topic, { shared: this.#shortfall(reading), hasRecord });
+  }
+
+  /** The key of a reading is made for this, and need not be while nothing was learned at all. */
+  #hasRecord(reading: QueryReading): boolean {
+    return this.#learner.size > 0 && this.#learner.knows(reading.key);
   }
 
   #match(asked: AskedReading, topic: number, { shared, hasRecord }: QueryVerdict): ReadMatch {

@@ -110,13 +110,23 @@ class QueryScan {
   /** One to three words that lexicon or catalog know together. */
   #takePhrase(): boolean {
     const word = this.#word;
-    if ((word.beginsPhrase || this.#sources.index.beginsPhrase(word.tokens[0] as string)) && this.#takeLongPhrase()) {
-      return true;
-    }
+    if (this.#mayBeginPhrase(word) && this.#takeLongPhrase()) return true;
     const terms = word.terms ?? word.interval;
     if (terms === undefined) return false;
     this.#take(word.text, 1, terms, OF_LEXICON);
     return true;
+  }
+
+  /** Whether lexicon or catalog have a phrase that begins with its first two words, or the word is a number that may go on as a length of time. */
+  #mayBeginPhrase(word: KnownWord): boolean {
+    if (word.beginsWithDigit) return true;
+    const { lexicon, index } = this.#sources;
+    const first = word.tokens[0] as string;
+    const inLexicon = word.beginsPhrase;
+    if (!inLexicon && !index.beginsPhrase(first)) return false;
+    const second = word.tokens[1] ?? this.#words[this.#at + 1]?.tokens[0];
+    if (second === undefined) return false;
+    return (inLexicon && lexicon.beginsPhraseWith(first, second)) || index.beginsPhraseWith(first, second);
   }
 
   #takeLongPhrase(): boolean {

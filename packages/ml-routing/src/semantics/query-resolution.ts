@@ -35,10 +35,10 @@ class ResolvedQuery implements QueryReading {
   readonly confidence: number;
   readonly certain: number;
   readonly corrected: number;
-  readonly key: string;
   readonly isProtected: boolean;
   readonly #said: readonly Constraint[];
   #settled: ReadonlySet<string> | undefined = undefined;
+  #key: string | undefined = undefined;
 
   constructor(from: {
     readonly said: readonly Constraint[];
@@ -59,8 +59,12 @@ class ResolvedQuery implements QueryReading {
     this.confidence = from.confidence;
     this.certain = from.certain;
     this.corrected = from.corrected;
-    this.key = keyOf(said, this.open);
     this.isProtected = options.isProtected;
+  }
+
+  get key(): string {
+    this.#key ??= keyOf(this.#said, this.open);
+    return this.#key;
   }
 
   get settled(): ReadonlySet<string> {
@@ -109,6 +113,16 @@ function learnedConstraints(
 }
 
 function addCurrencies(into: Mention[], mentions: readonly CurrencyMention[], currencies: CurrencyBook): void {
+  const [only] = mentions;
+  if (only === undefined) return;
+  if (mentions.length === 1) {
+    into.push(asMention(only, [facetTerm(isQuote(only, currencies) ? 'quote' : 'base', only.ticker)]));
+    return;
+  }
+  addSeveral(into, mentions, currencies);
+}
+
+function addSeveral(into: Mention[], mentions: readonly CurrencyMention[], currencies: CurrencyBook): void {
   const bases: CurrencyMention[] = [];
   const quotes: CurrencyMention[] = [];
   const wanted: CurrencyMention[] = [];
@@ -212,7 +226,6 @@ function isNarrower(
 
 /** What mentions of one facet ask for together. */
 class MentionConstraint implements Constraint {
-  readonly label: string;
   readonly terms: readonly FacetTerm[];
   readonly orWithout = undefined;
   readonly negated: boolean;
@@ -223,11 +236,14 @@ class MentionConstraint implements Constraint {
     const first = group[0] as Mention;
     let { confidence } = first;
     for (let at = 1; at < group.length; at += 1) confidence = Math.min(confidence, (group[at] as Mention).confidence);
-    this.label = labelOf(first.terms);
     this.terms = terms;
     this.negated = first.negated;
     this.confidence = confidence;
     this.#group = group;
+  }
+
+  get label(): string {
+    return labelOf((this.#group[0] as Mention).terms);
   }
 
   because(): string {

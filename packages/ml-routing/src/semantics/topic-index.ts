@@ -1,5 +1,6 @@
 import type { FacetLexicon } from './facet-lexicon.ts';
 import { facetOf, facetTerm, valueOf, type FacetTerm } from './facets.ts';
+import { PhraseStarts } from './phrase-starts.ts';
 import { normalPhrase } from './phrase.ts';
 import { isProtected } from './protected-topics.ts';
 import { readTopic } from './topic-facets.ts';
@@ -35,8 +36,7 @@ export class TopicIndex {
   /** By term, its topics as bits, once they were asked for. */
   readonly #members: (Uint32Array | undefined)[] = [];
   readonly #vocabulary = new Map<string, FacetTerm[]>();
-  /** The first words of names that have several. */
-  readonly #firstWords = new Set<string>();
+  readonly #starts = new PhraseStarts();
   readonly #typos = new TypoIndex(MAX_TYPO_WORDS);
   #refused = 0;
   #words = 0;
@@ -119,7 +119,12 @@ export class TopicIndex {
 
   /** Whether the catalog has a name of several words that begins with this one. */
   beginsPhrase(word: string): boolean {
-    return this.#firstWords.has(word);
+    return this.#starts.begin(word);
+  }
+
+  /** Whether the catalog has a name of several words that begins with these two. */
+  beginsPhraseWith(first: string, second: string): boolean {
+    return this.#starts.beginWith(first, second);
   }
 
   /** The word of lexicon or catalog that was probably meant. */
@@ -150,7 +155,7 @@ export class TopicIndex {
     const facet = facetOf(term);
     if (UNNAMED.has(facet)) return;
     const phrase = normalPhrase(valueOf(term));
-    if (phrase.includes(' ')) this.#firstWords.add(phrase.slice(0, phrase.indexOf(' ')));
+    this.#starts.add(phrase);
     for (const form of new Set([phrase, phrase.replaceAll(' ', '')])) {
       const terms = this.#vocabulary.get(form);
       if (terms === undefined) this.#vocabulary.set(form, [term]);

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BufferedMessageBusClient } from '@tradewind/core';
 import { ManualClock } from '@tradewind/core/testing';
-import type { LogFields, RoutingPlugin, StateOwner } from '@tradewind/core-types';
+import type { LogFields, Part, RoutingPlugin, StateOwner } from '@tradewind/core-types';
 import {
+  PatternAnalytics,
   FileStateStore,
   LEVEL_SETTINGS,
   MARKET_REGIME,
@@ -98,8 +99,8 @@ describe('parts', () => {
       paths: { trial: true },
     });
     expect(collected(routing)).toEqual({
-      tradewind_learned_state_left_out_total: 0,
       tradewind_learned_state_refused_total: 0,
+      tradewind_learned_state_left_out_total: 0,
     });
     expect(collectedTree(routing)).toMatchObject({
       tradewind_learned_state_refused_total: 0,
@@ -108,6 +109,22 @@ describe('parts', () => {
       'tradewind_semantic_routed_total{rule=bitcoin}': 0,
       'tradewind_path_trial_outcomes_total{kind=withoutReward}': 0,
     });
+  });
+
+  test('a client with its plugins writes none of their series again', async () => {
+    const routing = createLearnedRouting({
+      adaptation: {},
+      semantics: { rules: [{ name: 'bitcoin', match: 'BTC trades', decide: { priority: 1 } }] },
+      paths: {},
+      plugins: [new PatternAnalytics().plugin],
+    });
+    const client = new BufferedMessageBusClient({ scheduler: routing.scheduler, plugins: routing.plugins });
+    const ofClient = client.parts().flatMap(seriesOf);
+    const ofRouting = new Set(Object.keys(collectedTree(routing)));
+    expect(ofRouting.size).toBeGreaterThan(30);
+    expect(ofClient.filter((series) => ofRouting.has(series))).toEqual([]);
+    expect(ofClient.some((series) => series.startsWith('tradewind_plugin_calls_total'))).toBe(true);
+    await client.close();
   });
 
   test('a plugin that throws is cut off by the client; everything is delivered', async () => {
@@ -173,7 +190,7 @@ describe('parts', () => {
     expect(routing.remedies().map(({ name }) => name)).toEqual(
       expect.arrayContaining(own.remedies().map(({ name }) => name)),
     );
-    expect(collectedTree(routing)).toMatchObject(collectedTree(own));
+    expect(collectedTree(routing)).toMatchObject(collected(own));
     routing.disable('maintenance');
     expect(own.enabled).toBe(false);
     expect(own.health().reason).toBe('maintenance');
@@ -417,3 +434,9 @@ describe('state', () => {
     expect(await readFile(join(folder, 'learned.json'), 'utf8')).toBe(before);
   });
 });
+
+/** The names of all that a part and those below it write. */
+function seriesOf(part: Part): readonly string[] {
+  const own = part.collect === undefined ? [] : Object.keys(collected({ collect: part.collect.bind(part) }));
+  return [...own, ...(part.parts?.() ?? []).flatMap(seriesOf)];
+}

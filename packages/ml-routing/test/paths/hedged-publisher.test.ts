@@ -20,14 +20,17 @@ class Desk {
   isClosing = false;
   /** What was asked of the forecast: size and volatility. */
   readonly asked: (readonly [size: number, volatility: number])[] = [];
+  /** Of which of these predictions the message itself was under way. */
+  readonly underWay: boolean[] = [];
   #sequence = 0;
 
   constructor(budget?: number) {
     this.hedging = new HedgedPublisher({
       forecast: {
-        predict: (path, { size, volatility }) => {
+        predict: (path, { size, volatility, underWay = false }) => {
           if (path === 'unknown') return undefined;
           this.asked.push([size, volatility]);
+          this.underWay.push(underWay);
           return { meanMs: path === 'b' ? 9 : 5, queueMs: 0, p50Ms: 5, p90Ms: 8, p95Ms: 10 + size, p99Ms: 20 + size };
         },
         sizeOf: ({ payload }) => (Array.isArray(payload) ? payload.length : 0),
@@ -141,6 +144,8 @@ test('what is late is told by the size of the message and by how volatile the ma
   await desk.clock.advance(2);
   expect(desk.published).toHaveLength(2);
   // Once for its own path, and once for each other one that is known.
+  // It is under way on the path on which it was predicted first, and on none of the others.
+  expect(desk.underWay).toEqual([true, ...desk.underWay.slice(1).map(() => false)]);
   expect(desk.asked).toEqual([
     [30, 0.7],
     [30, 0.7],

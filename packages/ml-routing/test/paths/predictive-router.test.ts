@@ -120,6 +120,32 @@ test('on a drifting, bursty load it is better than the plain strategies and near
   expect(learned).toBeLessThan(1.15 * meanMs(simulatePaths(trace, oracle(trace)).latencyMs));
 });
 
+test('a message that is under way is not behind itself: what is predicted of it then is what was predicted before it went', () => {
+  const router = new PredictiveRouter();
+  const dice = new Dice(7);
+  const request = { nowMs: 1_000, size: 3, volatility: 0 };
+  // In bursts, so that it is learned what the path needs for a message.
+  for (let ticket = 1; ticket <= 400; ticket += 1) {
+    const place = ticket % 4;
+    request.nowMs += place === 0 ? 100 : 0;
+    router.choose(['a'], { ticket, ...request });
+    const latencyMs = 8 + 5 * place + dice.between(0, 1);
+    router.settled({ ticket, path: 'a', atMs: request.nowMs + latencyMs, latencyMs, result: 'arrived' });
+  }
+  request.nowMs += 200;
+  for (const ticket of [501, 502, 503]) {
+    const before = router.predict('a', request);
+    router.choose(['a'], { ticket, ...request });
+    const behindItself = router.predict('a', request);
+    const now = router.predict('a', { ...request, underWay: true });
+    expect(behindItself?.meanMs).toBeGreaterThan((before?.meanMs ?? Infinity) + 2);
+    // But for the one decision more, by which the level is a little older.
+    expect(now?.meanMs).toBeCloseTo(before?.meanMs ?? Number.NaN, 2);
+    expect(now?.queueMs).toBeCloseTo(before?.queueMs ?? Number.NaN, 2);
+    expect(now?.p95Ms).toBeCloseTo(before?.p95Ms ?? Number.NaN, 2);
+  }
+});
+
 test('quantiles cover what they say on stationary noise', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1e6 }), fc.double({ min: 0.05, max: 1, noNaN: true }), (seed, sigma) => {
@@ -135,7 +161,8 @@ test('quantiles cover what they say on stationary noise', () => {
       const { p50Ms, p90Ms, p95Ms, p99Ms } = prediction;
       expect([p50Ms, p90Ms, p95Ms, p99Ms]).toEqual([p50Ms, p90Ms, p95Ms, p99Ms].toSorted((x, y) => x - y));
     }),
-    { numRuns: 15 },
+    // In the example two quantiles had crossed by a thousandth of a millisecond.
+    { numRuns: 15, examples: [[651_685, 0.080_484_860_980_055_82]] },
   );
 });
 

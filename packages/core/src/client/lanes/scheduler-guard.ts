@@ -18,6 +18,8 @@ import type { WeightedScheduler } from './weighted-scheduler.ts';
 export interface SchedulerGuardOptions {
   /** Undefined: only the default one. */
   readonly scheduler: LaneScheduler | undefined;
+  /** How long one pick of it may take, in microseconds. */
+  readonly schedulerBudgetMicros: number;
   readonly weights: WeightedScheduler;
   readonly clock: Clock;
   readonly logger: EventLogger;
@@ -28,7 +30,7 @@ export interface SchedulerGuardOptions {
 /**
  * Asks the scheduler which lane is next, and answers for it.
  *
- * A throw, an answer that is no priority and an overrun budget (50 microseconds, sampled) open the scheduler's circuit breaker: the default
+ * A throw, an answer that is no priority and an overrun budget (`schedulerBudgetMicros`, sampled) open the scheduler's circuit breaker: the default
  * scheduler decides until it is tried again. An empty pick is counted, and the default scheduler decides this once. Whatever the
  * scheduler does, no lane starves: one that was passed over for too long is served.
  */
@@ -38,7 +40,7 @@ export class SchedulerGuard {
   readonly #fallback: WeightedScheduler;
   readonly #clock: Clock;
   readonly #breaker: CircuitBreaker;
-  readonly #sampler = new CallSampler(BUDGET_MICROS);
+  readonly #sampler: CallSampler;
   readonly #servedAtMs: [number, number, number, number] = [0, 0, 0, 0];
   readonly #event = new MutableSchedulingEvent();
   readonly #options: SchedulerGuardOptions;
@@ -51,6 +53,7 @@ export class SchedulerGuard {
     this.#custom = options.scheduler;
     this.#fallback = options.weights;
     this.#clock = options.clock;
+    this.#sampler = new CallSampler(options.schedulerBudgetMicros);
     this.observes = options.scheduler?.observe !== undefined;
     this.#breaker = new CircuitBreaker({
       kind: 'scheduler',
@@ -214,5 +217,3 @@ class MutableSchedulingEvent implements SchedulingEvent {
   servedMs = 0.5;
   ok = true;
 }
-
-const BUDGET_MICROS = 50;
