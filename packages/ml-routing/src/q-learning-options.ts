@@ -1,4 +1,6 @@
+import { showValue, type ValidationIssue } from '@tradewind/core-types';
 import { readNumbers } from './options.ts';
+import type { RegimeReading } from './regimes/market-regime.ts';
 import type { CostRule, PriorityCosts } from './scheduling/cost-rule.ts';
 
 /** What a {@link QLearningRouter} is told. Everything may be left out. */
@@ -17,6 +19,11 @@ export interface QLearningRouterOptions {
   readonly leastT?: number | undefined;
   /** The longest wait, as a multiple of what first-in first-out would have had lately, after which age counts, within a budget. 1 to 100. Default 2. */
   readonly ageingFactor?: number | undefined;
+  /**
+   * The regime of the whole market, as `() => detector.reading()`: in a regime with evidence of its own another policy may be in force. Asked at every 32nd arrival. Default: none,
+   * and then all evidence speaks for all times.
+   */
+  readonly regime?: (() => RegimeReading | undefined) | undefined;
 }
 
 /** The same, complete and checked. */
@@ -27,16 +34,22 @@ export interface QLearningSettings {
   readonly leastGain: number;
   readonly leastT: number;
   readonly ageingFactor: number;
+  readonly regime: (() => RegimeReading | undefined) | undefined;
 }
 
 /** @throws ValidationError `INVALID_OPTIONS` with every number that is wrong. */
 export function readQLearningOptions(options: QLearningRouterOptions): QLearningSettings {
-  const settings = readNumbers<keyof QLearningSettings>(options, 'QLearningRouterOptions', {
+  const settings = readNumbers<Exclude<keyof QLearningSettings, 'regime'>>(options, 'QLearningRouterOptions', {
     workers: { usual: 1, min: 1, max: 50, whole: true },
     maxTopics: { usual: 4_096, min: 1, max: 1_000_000, whole: true },
     leastGain: { usual: 0.015, min: 0, max: 1 },
     leastT: { usual: 2, min: 0, max: 10 },
     ageingFactor: { usual: 2, min: 1, max: 100 },
-  });
-  return { ...settings, workers: options.workers === undefined ? undefined : settings.workers };
+  }, () => regimeIssues(options));
+  return { ...settings, workers: options.workers === undefined ? undefined : settings.workers, regime: options.regime };
+}
+
+function regimeIssues({ regime }: { readonly regime?: unknown }): readonly ValidationIssue[] {
+  if (regime === undefined || typeof regime === 'function') return [];
+  return [{ path: 'regime', expected: 'a function that gives the reading of a detector', received: showValue(regime) }];
 }

@@ -86,8 +86,8 @@ export function busLine({ scenario, seed, ...on }: BusEvaluation): string {
 /** All of them together, in a sentence. */
 export function busSummary(evaluations: readonly BusEvaluation[]): string {
   const show = (of: 'byDefault' | 'strict'): string => {
-    const { ratio, from, to } = gainOnBus(evaluations, of);
-    return `${ratio.toFixed(3)} (95 % interval ${from.toFixed(3)} to ${to.toFixed(3)})`;
+    const { mean, from, to } = gainOnBus(evaluations, of);
+    return `${mean.toFixed(3)} (95 % interval ${from.toFixed(3)} to ${to.toFixed(3)})`;
   };
   const later = (of: 'byDefault' | 'strict'): string =>
     milliseconds(Math.max(...evaluations.map((each) => each.learned.criticalP99Ms - each[of].criticalP99Ms)));

@@ -7,6 +7,7 @@ import type { TopicBook } from '../scheduling/topic-book.ts';
 import { Adoption, type AdoptionRule } from './adoption.ts';
 import { backlogState } from './backlog-state.ts';
 import { ShadowScheduler } from './shadow-scheduler.ts';
+import { NO_REGIME } from './regime-deviations.ts';
 import { TrafficWindow } from './traffic-window.ts';
 
 /** How much is replayed, and when. */
@@ -43,6 +44,8 @@ export class PolicyLearner {
   windows = 0;
   /** Whether somebody can move topics to other lanes; policies that need that are adopted only then. */
   withCorrections = false;
+  /** The place of the market's regime, as it is now. */
+  regime: number = NO_REGIME;
 
   readonly #topics: TopicBook;
   readonly #lanes: LaneCorrection;
@@ -57,6 +60,7 @@ export class PolicyLearner {
   #countdown: number;
   #replaying = 0;
   #startState = 0;
+  #startRegime: number = NO_REGIME;
 
   constructor({ topics, fifo, concurrency, pace, rule }: PolicyLearnerOptions) {
     this.adoption = new Adoption(rule);
@@ -75,6 +79,7 @@ export class PolicyLearner {
     if (this.#phase !== 'rest' || this.#countdown > 0) return;
     this.#window.begin(lanes, nowMs, this.#rowOf);
     this.#startState = backlogState(this.#window.backlog);
+    this.#startRegime = this.regime;
     this.#phase = 'record';
   }
 
@@ -134,7 +139,8 @@ export class PolicyLearner {
       this.#nextStates[policy] = shadow.endState;
     }
     this.windows += 1;
-    this.adoption.learn(this.#startState, this.#costs, this.#nextStates, this.withCorrections);
+    const at = { state: this.#startState, regime: this.#startRegime };
+    this.adoption.learn(at, this.#costs, this.#nextStates, this.withCorrections);
     this.#lanes.update(this.#fifo.typicalMs);
     this.#topics.fade();
     this.#phase = 'rest';
