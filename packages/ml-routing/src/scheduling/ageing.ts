@@ -10,7 +10,7 @@ import type { TopicBook } from './topic-book.ts';
  * that the rest is not held up by a lane that has fallen behind as a whole; one older than 1.12 times as much gets every pick.
  *
  * That costs what it delays, and a few such picks in a burst can cost more than all the rest of an hour. So it never costs more than there is room for in
- * the account, that is, than has been saved over strict priority; and only a message 1.4 times as old as the limit may bring what such picks are
+ * the account, that is, than has been saved over strict priority, less a reserve; and only a message 1.4 times as old as the limit may bring what such picks are
  * reckoned to have cost above 1.5 % of what waiting has cost in all. CRITICAL is never passed over for the age of anything: it is not asked about.
  *
  * O(1) a pick.
