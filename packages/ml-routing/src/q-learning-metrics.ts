@@ -28,7 +28,10 @@ export function collectQLearning(into: MetricsSink, figures: QLearningFigures): 
   for (const [cause, at] of Object.entries(CAUSE)) {
     into.counter('tradewind_ml_scheduling_picks_total', picksByCause[at] ?? 0, { cause });
   }
-  into.describe('tradewind_ml_scheduling_lane_share_ratio', 'Part of the picks lately that each lane got, where there was a choice.');
+  into.describe(
+    'tradewind_ml_scheduling_lane_share_ratio',
+    'Part of the picks lately that each lane got, where there was a choice.',
+  );
   for (const [at, lane] of PRIORITY_NAMES.entries()) {
     into.gauge('tradewind_ml_scheduling_lane_share_ratio', shares[at] ?? 0, { lane });
   }

@@ -39,13 +39,18 @@ export interface QLearningSettings {
 
 /** @throws ValidationError `INVALID_OPTIONS` with every number that is wrong. */
 export function readQLearningOptions(options: QLearningRouterOptions): QLearningSettings {
-  const settings = readNumbers<Exclude<keyof QLearningSettings, 'regime'>>(options, 'QLearningRouterOptions', {
-    workers: { usual: 1, min: 1, max: 50, whole: true },
-    maxTopics: { usual: 4_096, min: 1, max: 1_000_000, whole: true },
-    leastGain: { usual: 0.015, min: 0, max: 1 },
-    leastT: { usual: 2, min: 0, max: 10 },
-    ageingFactor: { usual: 2, min: 1, max: 100 },
-  }, () => regimeIssues(options));
+  const settings = readNumbers<Exclude<keyof QLearningSettings, 'regime'>>(
+    options,
+    'QLearningRouterOptions',
+    {
+      workers: { usual: 1, min: 1, max: 50, whole: true },
+      maxTopics: { usual: 4_096, min: 1, max: 1_000_000, whole: true },
+      leastGain: { usual: 0.015, min: 0, max: 1 },
+      leastT: { usual: 2, min: 0, max: 10 },
+      ageingFactor: { usual: 2, min: 1, max: 100 },
+    },
+    () => regimeIssues(options),
+  );
   return { ...settings, workers: options.workers === undefined ? undefined : settings.workers, regime: options.regime };
 }
 

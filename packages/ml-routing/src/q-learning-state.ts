@@ -62,7 +62,9 @@ export class QLearningState implements StateOwner {
         regimeTimes: Object.fromEntries(
           MARKET_REGIMES.flatMap((regime, place) => {
             const kept = regimeTimes.kept[place];
-            return kept === undefined ? [] : [[regime, Object.fromEntries(KEPT.map((key) => [key, Array.from(kept[key])]))]];
+            return kept === undefined
+              ? []
+              : [[regime, Object.fromEntries(KEPT.map((key) => [key, Array.from(kept[key])]))]];
           }),
         ),
         counters: [learner.windows, learner.adoption.changes, learner.adoption.reversals, topics.times.changes],
@@ -207,7 +209,6 @@ function readState({ version, data }: PluginState, parts: QLearningParts): Learn
   const ofRegimes = regimeColumns(parts);
   const hasRegimes = same && data['regimes'] !== undefined;
   const regimes = hasRegimes ? readColumns(data['regimes'], 'data.regimes', ofRegimes) : blank(ofRegimes);
-  const isPolicy = (place: number): boolean => place === NOTHING_LEFT || (Number.isInteger(place) && place in POLICIES);
   if (regimes['regimeAdopted']?.every(isPolicy) !== true)
     throw unreadable('data.regimes.regimeAdopted', 'places of policies, or 255', regimes['regimeAdopted']);
   const regimeTimes = readRegimeTimes(data['regimeTimes'] ?? {}, names.length + LANES);
@@ -225,7 +226,8 @@ function readRegimeTimes(from: JsonValue, rows: number): ReadonlyMap<number, Kep
     const path = `data.regimeTimes.${regime}`;
     const count = isRecord(columns) ? columns['count'] : undefined;
     const size = Array.isArray(count) ? count.length : -1;
-    if (!isRecord(columns) || size < LANES || size > rows) throw unreadable(path, `columns of ${LANES} to ${rows} numbers`, columns);
+    if (!isRecord(columns) || size < LANES || size > rows)
+      throw unreadable(path, `columns of ${LANES} to ${rows} numbers`, columns);
     const column = (key: keyof KeptTimes): Float64Array<ArrayBuffer> => {
       const values = columns[key];
       const isSpread = key === 'variance' || key === 'shape';
@@ -233,7 +235,12 @@ function readRegimeTimes(from: JsonValue, rows: number): ReadonlyMap<number, Kep
         throw unreadable(`${path}.${key}`, `${size} finite numbers${isSpread ? ' above 0' : ''}`, values ?? null);
       return Float64Array.from(values);
     };
-    read.set(place, { count: column('count'), level: column('level'), variance: column('variance'), shape: column('shape') });
+    read.set(place, {
+      count: column('count'),
+      level: column('level'),
+      variance: column('variance'),
+      shape: column('shape'),
+    });
   }
   return read;
 }
@@ -272,6 +279,10 @@ function blank(columns: Readonly<Record<string, Column>>): Record<string, readon
       Array.from(column, () => (key === 'left' || key === 'regimeAdopted' ? NOTHING_LEFT : 0)),
     ]),
   );
+}
+
+function isPolicy(place: number): boolean {
+  return place === NOTHING_LEFT || (Number.isInteger(place) && place in POLICIES);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, JsonValue>> {

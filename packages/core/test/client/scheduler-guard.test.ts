@@ -103,7 +103,12 @@ describe('a scheduler that observes', () => {
     };
     const broker = new InMemoryBroker();
     const workers = { min: 1, max: 1 };
-    const receiver = new BufferedMessageBusClient({ clock: here, scheduler, workers, paths: { main: broker.transport() } });
+    const receiver = new BufferedMessageBusClient({
+      clock: here,
+      scheduler,
+      workers,
+      paths: { main: broker.transport() },
+    });
     const sender = new BufferedMessageBusClient({ clock: there, paths: { main: broker.transport() } });
     receiver.subscribe('far.*', () => new Promise<void>((resolve) => void here.setTimer(resolve, 20)));
     await here.advance(5_000);

@@ -33,7 +33,11 @@ export function ablatePatternRegime(seed: number): PatternRegimeRun {
     const usual = Math.floor(dice.next() * PAIRS);
     const volatile = (usual + 1 + Math.floor(dice.next() * (PAIRS - 1))) % PAIRS;
     const turns = at < TURNING;
-    return { text: `word${at}`, turns, pairs: MARKET_REGIMES.map((regime) => turns && regime === 'VOLATILE' ? volatile : usual) };
+    return {
+      text: `word${at}`,
+      turns,
+      pairs: MARKET_REGIMES.map((regime) => (turns && regime === 'VOLATILE' ? volatile : usual)),
+    };
   });
   const moments = Array.from({ length: OUTCOMES }, () => ({
     word: words[Math.floor(dice.next() * WORDS)] as Word,
@@ -69,7 +73,11 @@ export function ablatePatternRegime(seed: number): PatternRegimeRun {
     });
     return right.length / questions.length;
   };
-  return { seed, right: byContext((context) => partRight(context, true)), rightOfPlain: byContext((context) => partRight(context, false)) };
+  return {
+    seed,
+    right: byContext((context) => partRight(context, true)),
+    rightOfPlain: byContext((context) => partRight(context, false)),
+  };
 }
 
 /** By how much more is right with the regime than without a context: above 0 it is worth something. */

@@ -150,6 +150,28 @@ function busSection(evaluations: readonly BusEvaluation[]): readonly string[] {
   ];
 }
 
+/** Which runs miss the targets, so that nobody has to look for them. */
+function missedRuns(evaluations: readonly Evaluation[]): readonly string[] {
+  const list = (figure: (run: Evaluation) => number, limit: number, show: (value: number) => string): string =>
+    evaluations
+      .filter((run) => figure(run) > limit)
+      .map((run) => `${run.scenario} ${run.seed} (${show(figure(run))})`)
+      .join(', ') || 'none';
+  return [
+    `- Runs above 1.06 of the oracle: ${list(
+      ({ ratio }) => ratio.learned,
+      1.06,
+      (x) => x.toFixed(3),
+    )}.`,
+    `- Runs more than 1 % above strict priority at some moment: ${list(({ runningExcess }) => runningExcess, 0.01, percent)}.`,
+    `- Runs with a wait above 3 times FIFO\u2019s: ${list(
+      ({ longestWait }) => longestWait.learned,
+      3,
+      (x) => x.toFixed(2),
+    )}.`,
+  ];
+}
+
 function sharesText(evaluations: readonly BusEvaluation[]): string {
   const { mean, from, to } = fixedSharesOnBus(evaluations);
   return [
@@ -211,13 +233,20 @@ export function schedulingBody({
     '### What falls short, and why',
     '',
     '- Three of the targets pull in opposite directions. Strict priority itself keeps the bound on the longest wait in few runs (see the row above), so in the others whoever keeps it serves cheap',
-    '  messages before dear ones, and the oracle that the cost is compared with does not. So age has a budget: what was really saved over strict priority by the running account, and',
-    '  up to 1.4 times the limit no more than 3 % of what waiting has cost. Before the first adoption nothing has been saved, and then strict priority is kept, starvation included.',
+    '  messages before dear ones, and the oracle that the cost is compared with does not. On the tuning seeds 1 to 8, with ageing left away, the cost is at most 1.06 in 84 of 88 runs and the longest wait at most 3',
+    '  in 16; with it, in 79 and 70. So age has a budget: what was really saved over strict priority by the running account, less a reserve of 1.5 %, and up to 1.4 times the limit no more than 1.5 % of what',
+    '  waiting has cost. Before the first adoption nothing has been saved, and then strict priority is kept, starvation included.',
+    ...missedRuns(evaluations),
+    '- Where messages expire, first-in first-out misses up to a quarter of them and so never has a long queue: its longest wait is that of messages that it gave up. Whoever serves the dear ones in time has the cheap ones waiting for longer, and',
+    '  to bring these below 3 is to let the others expire. That is where the longest of these waits come from.',
     '- The longest wait under FIFO is known for the past only, and with several workers and deadlines only about. Before a burst that is worse than all before it a message is served for its age too',
-    '  soon; what that costs is reckoned from the messages that wait at that moment, and a burst may turn out longer.',
+    '  soon; what that costs is reckoned from the messages that wait at that moment, and a burst may turn out longer. The reserve is for that: on the tuning seeds it brought the runs that were ever more than 1 % above strict',
+    '  priority from 5 to 2 of 88, both with heavy tails and none for the sake of age, for three more runs with a wait above 3. To let 0.4 or 1 % be spent for age before anything was saved was tried too: on five of the loads the waits',
+    '  above 3 fell from 13 to 10 of 40 runs, and those above 1 % rose from 4 to 10 and more.',
     '- Going back to strict priority while the account is in debt was tried, at debts of 2 % and 0.6 %: the debt comes from what waits already, which strict priority then serves in an order in',
-    '  which it would never have let it come about. At 2 % the worst running total did not get better; at 0.6 % it fell from 8.4 to 5.8 %, with as many runs above 1 % as before. At both the cost',
-    '  got worse, so it is not done. What is done is to say so: `health()` is degraded and the metric of the gain is negative.',
+    '  which it would never have let it come about. The cost got worse, so it is not done. What is done is to say so: `health()` is degraded and the metric of the gain is negative.',
+    '- What is learned is compared with what was known at the end, span by span. A burst that is served in another order, or while another policy is in force, counts as not learned, however',
+    '  late it comes.',
     '- A policy is adopted on the windows that were replayed. Traffic whose cost lies in a few bursts that none of them held can prove it wrong; the evidence then turns, but later.',
     '- With heavy tails a single handler of hundreds of milliseconds decides about the CRITICAL messages that come meanwhile; no order of service can help them.',
     '- Twelve topics, independent of each other, are simpler than a desk. The figures say how the method does on loads of these kinds, not what your traffic gains: that',

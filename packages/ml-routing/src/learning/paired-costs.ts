@@ -60,7 +60,11 @@ export class PairedCosts {
   }
 
   /** The same with other evidence beside it, which counts as `windows` windows at most: what is known of more, for where little is known. */
-  shrunkGain(candidate: number, incumbent: number, prior: { readonly from: PairedCosts; readonly windows: number }): PairedGain {
+  shrunkGain(
+    candidate: number,
+    incumbent: number,
+    prior: { readonly from: PairedCosts; readonly windows: number },
+  ): PairedGain {
     const own = this.windows;
     const others = Math.min(prior.windows, prior.from.windows);
     const part = own + others > 0 ? own / (own + others) : 0;

@@ -36,7 +36,11 @@ export class RegimeDeviations {
   }
 
   /** Takes a policy up in a regime. True when something else was in force there. */
-  adopt(regime: number, state: number, { policy, elsewhere }: { readonly policy: number; readonly elsewhere: number }): boolean {
+  adopt(
+    regime: number,
+    state: number,
+    { policy, elsewhere }: { readonly policy: number; readonly elsewhere: number },
+  ): boolean {
     const changes = this.inForce(regime, state, elsewhere) !== policy;
     this.adopted[regime * BACKLOG_STATES + state] = policy === elsewhere ? FOLLOWS : policy;
     return changes;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, double, integer, property, tuple } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { learned } from '../../eval/scheduling/contenders.ts';
 import { makeRegimeLoad } from '../../eval/scheduling/regime-load.ts';
@@ -54,10 +54,10 @@ describe('the market’s regime as context of scheduling', () => {
   });
 
   test('a shrunk gain lies between the own one and the prior, and is the own one without a prior', () => {
-    const cost = fc.double({ min: 1, max: 100, noNaN: true });
-    const windows = fc.array(fc.tuple(cost, cost), { minLength: 3, maxLength: 20 });
-    fc.assert(
-      fc.property(windows, windows, fc.integer({ min: 1, max: 20 }), (own, others, prior) => {
+    const cost = double({ min: 1, max: 100, noNaN: true });
+    const windows = array(tuple(cost, cost), { minLength: 3, maxLength: 20 });
+    assert(
+      property(windows, windows, integer({ min: 1, max: 20 }), (own, others, prior) => {
         const [one, other] = [new PairedCosts(2, 1), new PairedCosts(2, 1)];
         for (const pair of own) one.observe(pair);
         for (const pair of others) other.observe(pair);
