@@ -58,7 +58,7 @@ export class QLearningState implements StateOwner {
         regimes: Object.fromEntries(
           Object.entries(regimeColumns(this.#parts)).map(([key, column]) => [key, Array.from(column)]),
         ),
-        regime: MARKET_REGIMES[learner.regime] ?? null,
+        regime: MARKET_REGIMES[learner.regime] ?? '',
         regimeTimes: Object.fromEntries(
           MARKET_REGIMES.flatMap((regime, place) => {
             const kept = regimeTimes.kept[place];
