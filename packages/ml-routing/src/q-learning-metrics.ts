@@ -1,4 +1,4 @@
-import type { MetricsSink } from '@tradewind/core-types';
+import { PRIORITY_NAMES, type MetricsSink } from '@tradewind/core-types';
 import type { PolicyLearner } from './learning/policy-learner.ts';
 import type { BaselineGain } from './learning/replayed-gain.ts';
 import type { GainOverStatic } from './learning/static-account.ts';
@@ -10,6 +10,8 @@ import type { ServiceTimes } from './scheduling/service-times.ts';
 export interface QLearningFigures {
   /** By the places in `CAUSE`. */
   readonly picksByCause: Float64Array;
+  /** Of the picks, by priority. */
+  readonly shares: readonly number[];
   readonly learner: PolicyLearner;
   readonly times: ServiceTimes;
   readonly adopted: readonly AdoptedPolicy[];
@@ -24,10 +26,17 @@ export function collectQLearning(into: MetricsSink, figures: QLearningFigures): 
   collectGain(into, figures);
   if (figures.baseline !== undefined) collectBaseline(into, figures.baseline);
   collectPolicies(into, figures);
-  const { picksByCause, times, enabled } = figures;
+  const { picksByCause, shares, times, enabled } = figures;
   into.describe('tradewind_ml_scheduling_picks_total', 'Picks of the learned scheduler by what decided them.');
   for (const [cause, at] of Object.entries(CAUSE)) {
     into.counter('tradewind_ml_scheduling_picks_total', picksByCause[at] ?? 0, { cause });
+  }
+  into.describe(
+    'tradewind_ml_scheduling_lane_share_ratio',
+    'Part of the picks lately that each lane got, where there was a choice.',
+  );
+  for (const [at, lane] of PRIORITY_NAMES.entries()) {
+    into.gauge('tradewind_ml_scheduling_lane_share_ratio', shares[at] ?? 0, { lane });
   }
   into.describe(
     'tradewind_ml_scheduling_service_changes_total',

@@ -1,5 +1,6 @@
 import { showValue, type LaneScheduler, type ValidationIssue } from '@tradewind/core-types';
 import { readNumbers, type NumberRule } from './options.ts';
+import type { RegimeReading } from './regimes/market-regime.ts';
 import type { CostRule, PriorityCosts } from './scheduling/cost-rule.ts';
 
 /** What a {@link QLearningRouter} is told. Everything may be left out. */
@@ -23,6 +24,11 @@ export interface QLearningRouterOptions {
    * policies in force have saved over it. One of its own: it is asked in replays only, and told of nothing. Default: none.
    */
   readonly baseline?: LaneScheduler | undefined;
+  /**
+   * The regime of the whole market, as `() => detector.reading()`: in a regime with evidence of its own another policy may be in force. Asked at every 32nd arrival. Default: none,
+   * and then all evidence speaks for all times.
+   */
+  readonly regime?: (() => RegimeReading | undefined) | undefined;
 }
 
 /** The same, complete and checked. */
@@ -33,14 +39,16 @@ export interface QLearningSettings {
   readonly leastGain: number;
   readonly leastT: number;
   readonly ageingFactor: number;
+  readonly regime: (() => RegimeReading | undefined) | undefined;
 }
 
-/** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong with the numbers and the baseline. */
+/** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong. */
 export function readQLearningOptions(options: QLearningRouterOptions): QLearningSettings {
-  const settings = readNumbers<keyof QLearningSettings>(options, 'QLearningRouterOptions', RULES, () =>
-    checkBaseline(options.baseline),
-  );
-  return { ...settings, workers: options.workers === undefined ? undefined : settings.workers };
+  const settings = readNumbers<keyof typeof RULES>(options, 'QLearningRouterOptions', RULES, () => [
+    ...checkBaseline(options.baseline),
+    ...checkRegime(options.regime),
+  ]);
+  return { ...settings, workers: options.workers === undefined ? undefined : settings.workers, regime: options.regime };
 }
 
 function checkBaseline(baseline: unknown): readonly ValidationIssue[] {
@@ -50,7 +58,12 @@ function checkBaseline(baseline: unknown): readonly ValidationIssue[] {
   return [{ path: 'baseline', expected: 'a lane scheduler: an object with pick', received: showValue(baseline) }];
 }
 
-const RULES: Readonly<Record<keyof QLearningSettings, NumberRule>> = {
+function checkRegime(regime: unknown): readonly ValidationIssue[] {
+  if (regime === undefined || typeof regime === 'function') return [];
+  return [{ path: 'regime', expected: 'a function that gives the reading of a detector', received: showValue(regime) }];
+}
+
+const RULES: Readonly<Record<Exclude<keyof QLearningSettings, 'regime'>, NumberRule>> = {
   workers: { usual: 1, min: 1, max: 50, whole: true },
   maxTopics: { usual: 4_096, min: 1, max: 1_000_000, whole: true },
   leastGain: { usual: 0.015, min: 0, max: 1 },

@@ -18,10 +18,12 @@ import { BACKLOG_STATES, backlogState } from './learning/backlog-state.ts';
 import { PolicyLearner, type LearningPace } from './learning/policy-learner.ts';
 import { Baseline } from './learning/baseline.ts';
 import type { BaselineGain, ReplayedGain } from './learning/replayed-gain.ts';
+import { NO_REGIME, regimePlace } from './learning/regime-deviations.ts';
 import { StaticAccount, type GainOverStatic } from './learning/static-account.ts';
 import { collectQLearning } from './q-learning-metrics.ts';
 import { readQLearningOptions, type QLearningRouterOptions } from './q-learning-options.ts';
 import { QLearningState } from './q-learning-state.ts';
+import { MARKET_REGIMES, type MarketRegime, type RegimeReading } from './regimes/market-regime.ts';
 import { Ageing } from './scheduling/ageing.ts';
 import { Concurrency } from './scheduling/concurrency.ts';
 import { CostBook } from './scheduling/cost-rule.ts';
@@ -30,6 +32,7 @@ import { ImaginedFifo } from './scheduling/imagined-fifo.ts';
 import { LaneCorrections } from './scheduling/lane-corrections.ts';
 import { LaneIndex, firstRunnable } from './scheduling/lane-index.ts';
 import { POLICIES, STRICT, type Policy } from './scheduling/policy.ts';
+import { RegimeTimes } from './scheduling/regime-times.ts';
 import { TopicBook } from './scheduling/topic-book.ts';
 
 /** The policy in force while a certain number of messages waits, and what it is believed to save. */
@@ -107,6 +110,9 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
   readonly #moves: LaneCorrections;
   readonly #baseline: Baseline | undefined;
   readonly #switch = new KillSwitch();
+  readonly #regimeTimes: RegimeTimes;
+  readonly #regimeNow: (() => RegimeReading | undefined) | undefined;
+  #untilRegime = 0;
   #lastEventMs = 0;
 
   /** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong. */
@@ -115,6 +121,8 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
     const topics = new TopicBook(new CostBook(options.costs, options.priorityCosts), settings.maxTopics);
     const { leastGain, leastT } = settings;
     const concurrency = new Concurrency(settings.workers);
+    this.#regimeNow = settings.regime;
+    this.#regimeTimes = new RegimeTimes(topics);
     this.#topics = topics;
     this.#index = new LaneIndex(topics);
     this.#fifo = new ImaginedFifo(concurrency);
@@ -138,6 +146,7 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
       fifo: this.#fifo,
       account: this.#account,
       concurrency,
+      regimeTimes: this.#regimeTimes,
     });
   }
 
@@ -154,7 +163,7 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
     }
     this.#learner.beforePick(lanes, nowMs);
     const waiting = lanes.depth(0) + lanes.depth(1) + lanes.depth(2) + lanes.depth(3);
-    const policy = this.#learner.adoption.adopted[backlogState(waiting)] as number;
+    const policy = this.#learner.adoption.inForce(this.#learner.regime, backlogState(waiting));
     if (lanes.runnable(0) > 0) {
       this.#log.write(nowMs, 0, policy === STRICT ? CAUSE.strict : CAUSE.critical, policy);
       return 0;
@@ -219,25 +228,36 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
     return this.#log.recent(limit, nameOf);
   }
 
-  /** Which policy is in force, by how much waits, and the evidence for it. */
-  adopted(): readonly AdoptedPolicy[] {
+  /**
+   * The shares of the lanes as they have come about: by priority, CRITICAL first, which part of the last some thousand picks each lane got where there was a choice; together 1, zeros
+   * before the first. They follow what waits and what it costs, and are no guarantee.
+   */
+  shares(): readonly [number, number, number, number] {
+    return this.#log.shares();
+  }
+
+  /** Which policy is in force, by how much waits, and the evidence for it: now, or in a regime of the market. */
+  adopted(regime?: MarketRegime): readonly AdoptedPolicy[] {
     const { adoption } = this.#learner;
+    const place = regime === undefined ? this.#learner.regime : MARKET_REGIMES.indexOf(regime);
     return Array.from({ length: BACKLOG_STATES }, (_, state) => {
-      const policy = adoption.adopted[state] as number;
-      const evidence = adoption.evidenceFor(state);
-      const { gain, t } = evidence.gain(policy, STRICT);
-      return { waiting: STATE_NAMES[state] ?? '', policy: nameOf(policy), gain, t, windows: evidence.windows };
+      const policy = adoption.inForce(place, state);
+      const { gain, t } = adoption.gainIn(place, state, { candidate: policy, incumbent: STRICT });
+      const windows = adoption.windowsIn(place, state);
+      return { waiting: STATE_NAMES[state] ?? '', policy: nameOf(policy), gain, t, windows };
     });
   }
 
   /** Why nothing else is in force: by how much waits, the best of the other policies, and how the evidence for it stands. */
   alternatives(): readonly AlternativePolicy[] {
-    const { adoption } = this.#learner;
+    const { adoption, regime } = this.#learner;
     return Array.from({ length: BACKLOG_STATES }, (_, state) => {
-      const inForce = adoption.adopted[state] as number;
-      const evidence = adoption.evidenceFor(state);
-      const others = POLICIES.flatMap(({ name: policy }, at) =>
-        at === inForce ? [] : [{ waiting: STATE_NAMES[state] ?? '', policy, ...evidence.gain(at, inForce) }],
+      const incumbent = adoption.inForce(regime, state);
+      const waiting = STATE_NAMES[state] ?? '';
+      const others = POLICIES.flatMap(({ name: policy }, candidate) =>
+        candidate === incumbent
+          ? []
+          : [{ waiting, policy, ...adoption.gainIn(regime, state, { candidate, incumbent }) }],
       );
       return others.reduce((best, other) => (other.gain > best.gain ? other : best));
     });
@@ -302,6 +322,7 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
   collect(into: MetricsSink): void {
     collectQLearning(into, {
       picksByCause: this.#log.byCause,
+      shares: this.#log.shares(),
       learner: this.#learner,
       times: this.#topics.times,
       adopted: this.adopted(),
@@ -312,7 +333,24 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
     });
   }
 
+  /** A regime lasts for seconds at least: not every message needs to ask. A reading that throws, or makes no sense, is none. */
+  #readRegime(): void {
+    this.#untilRegime = REGIME_EVERY;
+    if (this.#regimeNow === undefined) return;
+    let place = NO_REGIME;
+    try {
+      place = regimePlace(this.#regimeNow());
+    } catch {
+      // As if nobody knew: whoever made the function has its error, and messages go on.
+    }
+    if (place === this.#learner.regime) return;
+    this.#regimeTimes.change(this.#learner.regime, place);
+    this.#learner.regime = place;
+  }
+
   #arrived(event: SchedulingEvent, row: number): void {
+    this.#untilRegime -= 1;
+    if (this.#untilRegime < 0) this.#readRegime();
     const topics = this.#topics;
     topics.weight[row] = (topics.weight[row] as number) + 1;
     const allowanceMs = event.deadlineMs - event.atMs;
@@ -344,6 +382,8 @@ function percent(part: number): string {
 
 const STATE_NAMES: readonly string[] = ['fewer than 8', '8 to 63', '64 and more'];
 const LEAST_WINDOWS = 4;
+/** Arrivals between two looks at the market. */
+const REGIME_EVERY = 31;
 /** Blocks of 512 messages before the account says anything about health. */
 const LEAST_BLOCKS = 8;
 const ALLOWANCE_RATE = 1 / 64;

@@ -11,7 +11,9 @@ import type { StaticAccount } from './learning/static-account.ts';
 import type { Ageing } from './scheduling/ageing.ts';
 import { MOST_WORKERS, type Concurrency } from './scheduling/concurrency.ts';
 import type { ImaginedFifo } from './scheduling/imagined-fifo.ts';
+import { MARKET_REGIMES } from './regimes/market-regime.ts';
 import { POLICIES } from './scheduling/policy.ts';
+import { KEPT, type KeptTimes, type RegimeTimes } from './scheduling/regime-times.ts';
 import type { TopicBook } from './scheduling/topic-book.ts';
 
 /** The parts whose figures make up what was learned. */
@@ -22,6 +24,7 @@ export interface QLearningParts {
   readonly fifo: ImaginedFifo;
   readonly account: StaticAccount;
   readonly concurrency: Concurrency;
+  readonly regimeTimes: RegimeTimes;
 }
 
 /** A column of figures; written to JSON as an array. */
@@ -36,7 +39,7 @@ export class QLearningState implements StateOwner {
   }
 
   snapshot(): PluginState {
-    const { topics, learner, ageing, fifo, account, concurrency } = this.#parts;
+    const { topics, learner, ageing, fifo, account, concurrency, regimeTimes } = this.#parts;
     learner.restart();
     // What waits at the moment is not part of a state, so it leaves the account here as well: both then go on alike.
     account.restart(account.own, account.strict);
@@ -52,6 +55,18 @@ export class QLearningState implements StateOwner {
         learning: Object.fromEntries(
           Object.entries(learningColumns(this.#parts)).map(([key, column]) => [key, Array.from(column)]),
         ),
+        regimes: Object.fromEntries(
+          Object.entries(regimeColumns(this.#parts)).map(([key, column]) => [key, Array.from(column)]),
+        ),
+        regime: MARKET_REGIMES[learner.regime] ?? '',
+        regimeTimes: Object.fromEntries(
+          MARKET_REGIMES.flatMap((regime, place) => {
+            const kept = regimeTimes.kept[place];
+            return kept === undefined
+              ? []
+              : [[regime, Object.fromEntries(KEPT.map((key) => [key, Array.from(kept[key])]))]];
+          }),
+        ),
         counters: [learner.windows, learner.adoption.changes, learner.adoption.reversals, topics.times.changes],
         ageing: AGEING_FIGURES.map((figure) => ageing[figure]),
         fifo: FIFO_FIGURES.map((figure) => fifo[figure]),
@@ -63,7 +78,7 @@ export class QLearningState implements StateOwner {
 
   /** @throws ValidationError `INVALID_OPTIONS` on a state that it cannot read, and is then unchanged. */
   restore(state: PluginState): void {
-    const { topics, learner, ageing, fifo, account, concurrency } = this.#parts;
+    const { topics, learner, ageing, fifo, account, concurrency, regimeTimes } = this.#parts;
     const read = readState(state, this.#parts);
     learner.restart();
     topics.clear();
@@ -73,6 +88,11 @@ export class QLearningState implements StateOwner {
       topics.add(name, (read.topics['declared']?.[at + LANES] ?? 0) as Priority);
     fill(topicColumns(this.#parts), read.topics, topics.size);
     fill(learningColumns(this.#parts), read.learning, Infinity);
+    fill(regimeColumns(this.#parts), read.regimes, Infinity);
+    // In the regime that it was saved in, or the first look at the market would take that for a change.
+    learner.regime = read.regime;
+    regimeTimes.clear();
+    for (const [place, kept] of read.regimeTimes) regimeTimes.kept[place] = cut(kept, topics.size);
     const [windows = 0, changes = 0, reversals = 0, serviceChanges = 0] = read.counters;
     learner.windows = windows;
     learner.adoption.changes = changes;
@@ -90,6 +110,11 @@ interface LearnedState {
   readonly names: readonly string[];
   readonly topics: Readonly<Record<string, readonly number[]>>;
   readonly learning: Readonly<Record<string, readonly number[]>>;
+  readonly regimes: Readonly<Record<string, readonly number[]>>;
+  /** The place of the regime in force. */
+  readonly regime: number;
+  /** By the place of the regime. */
+  readonly regimeTimes: ReadonlyMap<number, KeptTimes>;
   readonly counters: readonly number[];
   readonly ageing: readonly number[];
   readonly fifo: readonly number[];
@@ -137,6 +162,18 @@ function learningColumns({ learner, ageing, account }: QLearningParts): Readonly
   };
 }
 
+/** Evidence by regime and backlog. */
+function regimeColumns({ learner }: QLearningParts): Readonly<Record<string, Column>> {
+  const { adopted, evidence } = learner.adoption.deviations;
+  const figures = evidence.map(({ mass, sums, squares }) => ({ mass, sums, squares }));
+  return {
+    regimeAdopted: adopted,
+    ...Object.fromEntries(
+      figures.flatMap((each, place) => Object.entries(each).map(([key, column]) => [`${key}${place}`, column])),
+    ),
+  };
+}
+
 /** Rows beyond those in the state keep what they start with. */
 function fill(columns: Readonly<Record<string, Column>>, from: LearnedState['topics'], rows: number): void {
   for (const [key, column] of Object.entries(columns)) column.set((from[key] ?? []).slice(0, rows));
@@ -168,7 +205,53 @@ function readState({ version, data }: PluginState, parts: QLearningParts): Learn
   const learning = same ? readColumns(data['learning'], 'data.learning', columns) : blank(columns);
   if (learning['adopted']?.every((policy) => Number.isInteger(policy) && policy in POLICIES) !== true)
     throw unreadable('data.learning.adopted', 'places of policies', learning['adopted']);
-  return { names, topics, learning, counters, ageing, fifo, account, workers };
+  // States from before regimes were looked at have none of these.
+  const ofRegimes = regimeColumns(parts);
+  const hasRegimes = same && data['regimes'] !== undefined;
+  const regimes = hasRegimes ? readColumns(data['regimes'], 'data.regimes', ofRegimes) : blank(ofRegimes);
+  if (regimes['regimeAdopted']?.every(isPolicy) !== true)
+    throw unreadable('data.regimes.regimeAdopted', 'places of policies, or 255', regimes['regimeAdopted']);
+  const regimeTimes = readRegimeTimes(data['regimeTimes'] ?? {}, names.length + LANES);
+  const regime = MARKET_REGIMES.findIndex((each) => each === data['regime']);
+  return { names, topics, learning, regimes, regime, regimeTimes, counters, ageing, fifo, account, workers };
+}
+
+/** Of a regime rows may be missing: those of topics that came after it. */
+function readRegimeTimes(from: JsonValue, rows: number): ReadonlyMap<number, KeptTimes> {
+  if (!isRecord(from)) throw unreadable('data.regimeTimes', 'columns by regime', from);
+  const read = new Map<number, KeptTimes>();
+  for (const [place, regime] of MARKET_REGIMES.entries()) {
+    const columns = from[regime];
+    if (columns === undefined) continue;
+    const path = `data.regimeTimes.${regime}`;
+    const count = isRecord(columns) ? columns['count'] : undefined;
+    const size = Array.isArray(count) ? count.length : -1;
+    if (!isRecord(columns) || size < LANES || size > rows)
+      throw unreadable(path, `columns of ${LANES} to ${rows} numbers`, columns);
+    const column = (key: keyof KeptTimes): Float64Array<ArrayBuffer> => {
+      const values = columns[key];
+      const isSpread = key === 'variance' || key === 'shape';
+      if (!isNumbers(values, size) || (isSpread && !values.every((value) => value > 0)))
+        throw unreadable(`${path}.${key}`, `${size} finite numbers${isSpread ? ' above 0' : ''}`, values ?? null);
+      return Float64Array.from(values);
+    };
+    read.set(place, {
+      count: column('count'),
+      level: column('level'),
+      variance: column('variance'),
+      shape: column('shape'),
+    });
+  }
+  return read;
+}
+
+function cut({ count, level, variance, shape }: KeptTimes, rows: number): KeptTimes {
+  return {
+    count: count.slice(0, rows),
+    level: level.slice(0, rows),
+    variance: variance.slice(0, rows),
+    shape: shape.slice(0, rows),
+  };
 }
 
 function readColumns(
@@ -193,9 +276,13 @@ function blank(columns: Readonly<Record<string, Column>>): Record<string, readon
   return Object.fromEntries(
     Object.entries(columns).map(([key, column]) => [
       key,
-      Array.from(column, () => (key === 'left' ? NOTHING_LEFT : 0)),
+      Array.from(column, () => (key === 'left' || key === 'regimeAdopted' ? NOTHING_LEFT : 0)),
     ]),
   );
+}
+
+function isPolicy(place: number): boolean {
+  return place === NOTHING_LEFT || (Number.isInteger(place) && place in POLICIES);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, JsonValue>> {

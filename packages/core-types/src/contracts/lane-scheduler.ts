@@ -9,8 +9,12 @@ export interface LanesView {
   runnable(lane: Priority): number;
   /** A small number that stands for the topic as long as the client knows it; 0 for topics beyond the bound of its table. */
   topicId(lane: Priority, k: number): number;
+  /**
+   * When it was published here or came in over a transport, by the client's own clock: the `atMs` of its arrival. On a client whose scheduler does not observe, when it was published, by
+   * the clock of its publisher; so also for a message that is tried again.
+   */
   arrivedAtMs(lane: Priority, k: number): number;
-  /** When it expires; `Infinity` when never. */
+  /** When it expires, as its publisher has said; `Infinity` when never. */
   deadlineMs(lane: Priority, k: number): number;
 }
 

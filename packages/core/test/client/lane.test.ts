@@ -125,7 +125,7 @@ describe('Lane', () => {
             lane.peek(k, entry);
             expect(shown(entry)).toEqual(expected(queued));
             expect(lane.topicId(k)).toBe(queued.topic.id);
-            expect(lane.publishedAtMs(k)).toBe(queued.publishedAtMs);
+            expect(lane.arrivedAtMs(k)).toBe(queued.publishedAtMs);
             expect(lane.expiresAtMs(k)).toBe(queued.expiresAtMs);
           }
         }

@@ -1,4 +1,4 @@
-import { Priority, silentLogger, type LaneScheduler, type SchedulingEvent } from '@tradewind/core-types';
+import { PRIORITIES, Priority, silentLogger, type LaneScheduler, type SchedulingEvent } from '@tradewind/core-types';
 import { describe, expect, test } from 'vitest';
 import { BufferedMessageBusClient } from '../../src/client/buffered-message-bus-client.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
@@ -84,6 +84,41 @@ describe('a scheduler that observes', () => {
     expect(times.map(({ kind }) => kind)).toEqual(['arrival', 'start', 'end']);
     expect(times[0]?.atMs).toBeGreaterThanOrEqual(beforeMs);
     expect(times[1]?.waitedMs).toBeLessThanOrEqual(50);
+    const closed = Promise.all([receiver.close(), sender.close()]);
+    await Promise.all([here.advance(10_000), there.advance(10_000)]);
+    await closed;
+  });
+
+  test('finds in the lanes the time at which a message came in over a transport, not that of its publisher', async () => {
+    const [here, there] = [new ManualClock(), new ManualClock()];
+    const seen: number[] = [];
+    const scheduler: LaneScheduler = {
+      name: 'reading',
+      pick: (lanes) => {
+        const runnable = PRIORITIES.filter((lane) => lanes.runnable(lane) > 0);
+        for (const lane of runnable) seen.push(lanes.arrivedAtMs(lane, 0));
+        return runnable[0] ?? Priority.CRITICAL;
+      },
+      observe: () => undefined,
+    };
+    const broker = new InMemoryBroker();
+    const workers = { min: 1, max: 1 };
+    const receiver = new BufferedMessageBusClient({
+      clock: here,
+      scheduler,
+      workers,
+      paths: { main: broker.transport() },
+    });
+    const sender = new BufferedMessageBusClient({ clock: there, paths: { main: broker.transport() } });
+    receiver.subscribe('far.*', () => new Promise<void>((resolve) => void here.setTimer(resolve, 20)));
+    await here.advance(5_000);
+    const beforeMs = here.now();
+    for (const priority of [Priority.CRITICAL, Priority.LOW, Priority.HIGH]) {
+      sender.publish(`far.${priority}`, priority, { priority });
+    }
+    for (let turn = 0; turn < 100; turn += 1) await Promise.all([here.advance(1), there.advance(1)]);
+    expect(seen.length).toBeGreaterThanOrEqual(2);
+    for (const arrivedAtMs of seen) expect(arrivedAtMs).toBeGreaterThanOrEqual(beforeMs);
     const closed = Promise.all([receiver.close(), sender.close()]);
     await Promise.all([here.advance(10_000), there.advance(10_000)]);
     await closed;

@@ -69,7 +69,7 @@ export function evaluatePaths(scenario: PathScenario, seed: number, messages: nu
 }
 
 /** Of what arrives after the first messages: those find nobody who knows anything. */
-function summaryOf(latencyMs: Float64Array): { readonly mean: number; readonly p99: number } {
+export function summaryOf(latencyMs: Float64Array): { readonly mean: number; readonly p99: number } {
   const sorted = latencyMs.slice(WARM_UP).toSorted();
   return {
     mean: sorted.reduce((sum, ms) => sum + ms, 0) / sorted.length,

@@ -1,6 +1,7 @@
 import type { Target } from '../section.ts';
 import { PATH_CONTENDERS, WARM_UP, type PathContenderName, type PathEvaluation, type Ratio } from './evaluate.ts';
 import type { OrderLatencyRun } from './order-latencies.ts';
+import { LATE_MS, worthToPaths, type PathRegimeRun } from './regime-ablation.ts';
 import { PATH_SCENARIOS } from './scenarios.ts';
 
 function geometric(ratios: readonly Ratio[]): Ratio {
@@ -65,13 +66,36 @@ function orderRatio(orders: readonly OrderLatencyRun[]): number {
   );
 }
 
+/** What the regime is worth to paths; nothing where nothing was run. */
+function regimePart(runs: readonly PathRegimeRun[]): string {
+  if (runs.length === 0) return '';
+  const cell = (by: 'truth' | 'late', figure: keyof Ratio): string => {
+    const { mean, from, to } = worthToPaths(runs, by, figure);
+    return `${mean.toFixed(3)} (${from.toFixed(3)} to ${to.toFixed(3)})`;
+  };
+  const isWorth = worthToPaths(runs, 'late', 'mean').to < 1;
+  return `### What the market\u2019s regime is worth to it
+
+The load \`correlated\`, in which others load the paths when the market is volatile, for spells of 0.5 to 3 seconds: the router is told how volatile it is at once, half a second late (${LATE_MS} ms, as a detector
+would be), and never. Latency when told over that when not, the 95 % interval by Student\u2019s t over the ${runs.length} seeds in brackets; below 1 the regime is worth something.
+
+| the router is told | mean | p99 |
+|---|---|---|
+| at once | ${cell('truth', 'mean')} | ${cell('truth', 'p99')} |
+| ${LATE_MS} ms late | ${cell('late', 'mean')} | ${cell('late', 'p99')} |
+
+${isWorth ? 'Even late it is worth something.' : 'Told late it is worth nothing that these runs could show: what the last latencies of a path were says so sooner.'}
+`;
+}
+
 export function pathsBody(options: {
   readonly evaluations: readonly PathEvaluation[];
+  readonly regimeRuns: readonly PathRegimeRun[];
   readonly orders: readonly OrderLatencyRun[] | undefined;
   readonly seeds: readonly number[];
   readonly messages: number;
 }): string {
-  const { evaluations, orders, seeds, messages } = options;
+  const { evaluations, regimeRuns, orders, seeds, messages } = options;
   const selfish = geometric(evaluations.map((evaluation) => evaluation.selfish));
   return `
 Eight loads of ${count(messages)} messages, each with seeds ${seeds.join(', ')}, on which nothing was tuned (choices were made on seeds 1 to 8). Every path is one server,
@@ -105,6 +129,7 @@ What these figures do not say:
 - The held-out seeds were run twice before the figures were final; these are of the last run.
 - The 300 ms that peak-EWMA decays by are the best of a few values between 30 and 10,000 on the tuning seeds, of all loads together; it compares all paths. One chosen for each load might do better.
 
+${regimePart(regimeRuns)}
 ### Recorded order latencies
 
 ${ordersBody(orders)}

@@ -3,6 +3,7 @@ import { barChart } from '../bar-chart.ts';
 import type { EvalSection } from '../section.ts';
 import { PATH_CONTENDERS, evaluatePaths, type PathEvaluation } from './evaluate.ts';
 import { readOrderLatencies, replayOrders } from './order-latencies.ts';
+import { ablatePathRegime } from './regime-ablation.ts';
 import { pathLine, pathTargets, pathsBody, ratiosOf } from './report.ts';
 import { PATH_SCENARIOS } from './scenarios.ts';
 
@@ -32,6 +33,7 @@ export const pathsSection: EvalSection = {
         log(pathLine(evaluation));
       }
     }
+    const regimeRuns = scenario === undefined ? seeds.map((seed) => ablatePathRegime(seed, messages)) : [];
     const orders = readOrderLatencies()?.map((series) => replayOrders(series, new PredictiveRouter()));
     for (const { name, chosenMs, bestFixedMs } of orders ?? [])
       log(`${name}: ${(chosenMs / bestFixedMs).toFixed(3)} of the best fixed place`);
@@ -45,7 +47,7 @@ export const pathsSection: EvalSection = {
     });
     return {
       targets: pathTargets(evaluations, orders),
-      body: pathsBody({ evaluations, orders, seeds, messages }),
+      body: pathsBody({ evaluations, regimeRuns, orders, seeds, messages }),
       pictures: [{ name: 'learned-routing-paths.svg', svg: chart }],
     };
   },

@@ -1,5 +1,5 @@
 import { patternMatches } from '@tradewind/core-types';
-import { SemanticPatternMatcher, type SessionPhase } from '../../src/index.ts';
+import { SemanticError, SemanticPatternMatcher, type SessionPhase } from '../../src/index.ts';
 
 /** What a contender says to a query. */
 interface Answer {
@@ -73,15 +73,26 @@ export function semanticContender(
   return {
     name,
     matcher,
-    ask: (query, session) => {
-      const { matches } = matcher.match(query, { session, limit: Infinity });
-      return {
-        ranked: matches.slice(0, LISTED).map(({ topic }) => topic),
-        accepted: matches.filter(({ accepted }) => accepted).map(({ topic }) => topic),
-      };
-    },
-    learn: (outcome) => void matcher.learn(outcome),
+    ask: (query, session) =>
+      unlessRefused(NOTHING, () => {
+        const { matches } = matcher.match(query, { session, limit: Infinity });
+        return {
+          ranked: matches.slice(0, LISTED).map(({ topic }) => topic),
+          accepted: matches.filter(({ accepted }) => accepted).map(({ topic }) => topic),
+        };
+      }),
+    learn: (outcome) => unlessRefused(undefined, () => void matcher.learn(outcome)),
   };
+}
+
+/** A query that is taken for one about orders is refused, and then nothing is found: a slip of the finger makes ORDERBOK of the order book. */
+function unlessRefused<Result>(refused: Result, ask: () => Result): Result {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof SemanticError && error.code === 'ORDERS_ARE_EXACT') return refused;
+    throw error;
+  }
 }
 
 function rank(topics: readonly string[], score: (at: number) => number, acceptFrom: number): Answer {
@@ -102,3 +113,4 @@ function trigrams(text: string): ReadonlySet<string> {
 }
 
 const LISTED = 10;
+const NOTHING: Answer = { ranked: [], accepted: [] };

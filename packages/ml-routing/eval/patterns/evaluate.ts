@@ -1,4 +1,3 @@
-import { SemanticError } from '../../src/index.ts';
 import { Dice } from '../random.ts';
 import { globContender, semanticContender, trigramContender, wordContender, type Contender } from './contenders.ts';
 import { handWritten, unrelated } from './hand-written.ts';
@@ -134,19 +133,9 @@ function score(contender: Contender, { test, strange, market, misses }: Examinat
     precision: sums.answered === 0 ? 1 : sums.precision / sums.answered,
     recall: sums.recall / test.length,
     queries: test.length,
-    unrelated: strange.filter((query) => acceptsAny(contender, query)).length,
+    unrelated: strange.filter((query) => contender.ask(query, undefined).accepted.length > 0).length,
     orders: sums.orders,
   };
-}
-
-/** A refusal is no acceptance. */
-function acceptsAny(contender: Contender, query: string): boolean {
-  try {
-    return contender.ask(query, undefined).accepted.length > 0;
-  } catch (error) {
-    if (error instanceof SemanticError) return false;
-    throw error;
-  }
 }
 
 /** Spot is what is meant first when nobody says otherwise; a perpetual or an option is right too. */

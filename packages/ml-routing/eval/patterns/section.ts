@@ -1,10 +1,12 @@
 import { barChart } from '../bar-chart.ts';
 import type { EvalSection } from '../section.ts';
 import { evaluatePatterns } from './evaluate.ts';
+import { ablatePatternRegime } from './regime-ablation.ts';
 import { CONTENDERS, meanScores, patternsBody, patternTargets } from './report.ts';
 
 /** Everything that was chosen by trying was chosen on the first; the figures on the page are of the second. */
 const SEEDS = { tuning: [1, 2, 3], heldOut: [201, 202, 203] };
+const REGIME_SEEDS = { tuning: [1, 2, 3, 4], heldOut: [201, 202, 203, 204, 205, 206, 207, 208] };
 
 /** Queries with known answers on markets of some thousand topics: the matcher before and after feedback, beside glob, words and trigrams. */
 export const patternsSection: EvalSection = {
@@ -24,6 +26,8 @@ export const patternsSection: EvalSection = {
       if (tuning) for (const miss of evaluation.misses) log(miss);
       return evaluation;
     });
+    const regimeSeeds = tuning ? REGIME_SEEDS.tuning : REGIME_SEEDS.heldOut;
+    const regimeRuns = (quick ? regimeSeeds.slice(0, 1) : regimeSeeds).map((seed) => ablatePatternRegime(seed));
     const chart = barChart({
       title: 'Meant topics: nDCG@10, precision and recall of what is accepted, held-out seeds',
       groups: (['ndcg', 'precision', 'recall'] as const).map((figure) => ({
@@ -34,7 +38,7 @@ export const patternsSection: EvalSection = {
     });
     return {
       targets: patternTargets(evaluations),
-      body: patternsBody(evaluations),
+      body: patternsBody(evaluations, regimeRuns),
       pictures: [{ name: 'learned-routing-patterns.svg', svg: chart }],
     };
   },

@@ -1,5 +1,5 @@
-import { PRIORITIES, type LanesView, type Priority } from '@tradewind/core-types';
-import { QLearningRouter } from '../../src/index.ts';
+import { PRIORITIES, type LaneScheduler, type LanesView, type Priority } from '@tradewind/core-types';
+import { QLearningRouter, type RegimeReading } from '../../src/index.ts';
 import type { CostRule } from '../../src/scheduling/cost-rule.ts';
 import { firstRunnable } from '../../src/scheduling/lane-index.ts';
 import { Dice } from '../random.ts';
@@ -27,10 +27,27 @@ export function fifo(): Contender {
   };
 }
 
-/** The router of this package, with its plugin, told the costs and nothing else. */
-export function learned(trace: Trace): Contender & { readonly router: QLearningRouter } {
-  const router = new QLearningRouter({ costs: costRules(trace), workers: trace.workers });
-  return { scheduler: router, plugin: router.corrections, router };
+/** The router of this package, with its plugin, told the costs and nothing else; with `regime` also what the market is like at a moment. */
+export function learned(
+  trace: Trace,
+  regime?: (atMs: number) => RegimeReading,
+): Contender & { readonly router: QLearningRouter } {
+  const costs = costRules(trace);
+  if (regime === undefined) {
+    const router = new QLearningRouter({ costs, workers: trace.workers });
+    return { scheduler: router, plugin: router.corrections, router };
+  }
+  let nowMs = trace.arrivedAtMs[0] as number;
+  const router = new QLearningRouter({ costs, workers: trace.workers, regime: () => regime(nowMs) });
+  const scheduler: LaneScheduler = {
+    name: router.name,
+    pick: (lanes, atMs) => router.pick(lanes, atMs),
+    observe(event): void {
+      nowMs = event.atMs;
+      router.observe(event);
+    },
+  };
+  return { scheduler, plugin: router.corrections, router };
 }
 
 /** Tabular Q-learning on live traffic: lanes by coarse depth, one chance in ten for a lane at random, paid by the cost that accrues. */

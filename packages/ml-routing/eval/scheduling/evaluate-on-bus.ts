@@ -1,3 +1,5 @@
+import { weightedScheduler } from '@tradewind/core';
+import { ratioInterval, type MeanInterval } from '../interval.ts';
 import { learned, strict } from './contenders.ts';
 import { playOnBus, type BusContender, type BusResult } from './on-the-bus.ts';
 import { SCENARIOS, makeTrace } from './scenarios.ts';
@@ -9,6 +11,10 @@ export interface BusEvaluation {
   readonly byDefault: BusResult;
   readonly strict: BusResult;
   readonly learned: BusResult;
+  /** The client's own scheduler, with the shares that the router came to as guarantees. */
+  readonly fixedShares: BusResult;
+  /** What the router came to: its shares of the picks by priority. */
+  readonly shares: readonly [number, number, number, number];
 }
 
 /** Loads like a trading desk's: bursts, wrong declarations, everything at once. */
@@ -21,34 +27,29 @@ export async function evaluateOnBus(seeds: readonly number[], messages: number):
     for (const seed of seeds) {
       const trace = makeTrace(scenario, seed, messages);
       const play = (contender: BusContender): Promise<BusResult> => playOnBus(trace, contender, messages >> 1);
+      const subject = learned(trace);
+      const onBus = await play(subject);
+      const shares = subject.router.shares();
       evaluations.push({
         scenario: scenario.name,
         seed,
         byDefault: await play({}),
         strict: await play(strict()),
-        learned: await play(learned(trace)),
+        learned: onBus,
+        fixedShares: await play({ scheduler: weightedScheduler(shares) }),
+        shares,
       });
     }
   }
   return evaluations;
 }
 
-/** Learned over another one: the geometric mean of the ratios of cost, and the interval in which it lies with 95 % by Student's t. */
-export function gainOnBus(
-  evaluations: readonly BusEvaluation[],
-  over: 'byDefault' | 'strict',
-): { readonly ratio: number; readonly from: number; readonly to: number } {
-  const logs = evaluations.map((each) => Math.log(each.learned.cost / each[over].cost));
-  const mean = logs.reduce((sum, each) => sum + each, 0) / logs.length;
-  const variance = logs.reduce((sum, each) => sum + (each - mean) ** 2, 0) / Math.max(1, logs.length - 1);
-  const margin = studentT(logs.length - 1) * Math.sqrt(variance / logs.length);
-  return { ratio: Math.exp(mean), from: Math.exp(mean - margin), to: Math.exp(mean + margin) };
+/** The client's own scheduler with the shares that the router came to, over the same with its default ones. */
+export function fixedSharesOnBus(evaluations: readonly BusEvaluation[]): MeanInterval {
+  return ratioInterval(evaluations.map((each) => each.fixedShares.cost / each.byDefault.cost));
 }
 
-/** The 97.5th percentile, by Cornish and Fisher's expansion: within 1 % from 4 degrees of freedom on. */
-function studentT(degrees: number): number {
-  const z = 1.959_964;
-  const first = (z ** 3 + z) / 4;
-  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96;
-  return z + first / degrees + second / degrees ** 2;
+/** Learned over another one: the geometric mean of the ratios of cost, and the interval in which it lies with 95 % by Student's t. */
+export function gainOnBus(evaluations: readonly BusEvaluation[], over: 'byDefault' | 'strict'): MeanInterval {
+  return ratioInterval(evaluations.map((each) => each.learned.cost / each[over].cost));
 }

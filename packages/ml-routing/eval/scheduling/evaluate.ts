@@ -1,5 +1,6 @@
 import { Priority } from '@tradewind/core-types';
 import { fifo, learned, strict, tabularQ, weightBandit } from './contenders.ts';
+import { learningTime } from './learning-time.ts';
 import { ORACLE_RULES, OWN_METHOD_RULES, oracle, type OracleRule } from './oracle.ts';
 import { makeTrace, type Scenario } from './scenarios.ts';
 import { simulate, type Contender, type SimulationResult } from './simulation.ts';
@@ -27,6 +28,8 @@ export interface Evaluation {
   readonly extraCriticalMisses: number;
   /** The arrival at which the first policy but strict priority was adopted; undefined: never. */
   readonly adoptedAt: number | undefined;
+  /** The message from which on the next 5,000 always cost at most 5 % more than under a router that had learned before; undefined: none of the first two thirds. */
+  readonly learnedAt: number | undefined;
   /** The policies in force at the end, by how much waits. */
   readonly policies: readonly string[];
 }
@@ -62,6 +65,7 @@ export function evaluate(scenario: Scenario, seed: number, messages: number): Ev
     longestWait: { learned: wait(ours), strict: wait(results.strict) },
     extraCriticalMisses: criticalMisses(trace, ours) - criticalMisses(trace, results.strict),
     adoptedAt: subject.adoptedAt(),
+    learnedAt: learningTime(trace, ours, subject.router),
     policies: subject.router.adopted().map(({ policy }) => policy),
   };
 }

@@ -37,9 +37,11 @@ export function makeParts(options: LearnedRoutingOptions, level: LevelSettings):
   const candidate = paths === false ? undefined : (paths.candidate ?? predictive?.plugin);
   const trial = paths === false ? false : (paths.trial ?? false);
   const onTrial = trial !== false && candidate !== undefined;
+  const detector = regimes === false ? undefined : new MarketRegimeDetector({ ...level.regimes, ...given(regimes) });
+  const context = detector === undefined ? {} : { regime: () => detector.reading() };
   return {
-    router: scheduling === false ? undefined : new QLearningRouter(schedulingOf(scheduling, level)),
-    detector: regimes === false ? undefined : new MarketRegimeDetector({ ...level.regimes, ...given(regimes) }),
+    router: scheduling === false ? undefined : new QLearningRouter({ ...context, ...schedulingOf(scheduling, level) }),
+    detector,
     adaptation: adaptation === false ? undefined : new RegimePolicy({ ...level.adaptation, ...given(adaptation) }),
     ...semanticParts(options.semantics ?? false, options.clock),
     predictive,

@@ -35,9 +35,9 @@ export interface LearnedRoutingOptions {
   readonly level?: OptimizationLevel | undefined;
   /** Which lane next. `false`: the client's own scheduler stays. */
   readonly scheduling?: QLearningRouterOptions | false | undefined;
-  /** In which regime the market is, from the quotes and trades that are published. `false`: no detector. */
+  /** In which regime the market is, from the quotes and trades that are published; scheduling learns by regime then. `false`: no detector. */
   readonly regimes?: MarketRegimeOptions | false | undefined;
-  /** What is different in which regime: conflation, lanes. Default false: regimes are context and change nothing by themselves. */
+  /** What is different in which regime: conflation, lanes. Default false: regimes are context of what the other parts learn, and adapt nothing by themselves. */
   readonly adaptation?: RegimePolicyOptions | false | undefined;
   /** Patterns that are understood, and routes by them. Default false: topics and patterns are exact. */
   readonly semantics?: LearnedSemanticsOptions | false | undefined;

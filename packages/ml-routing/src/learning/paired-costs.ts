@@ -52,16 +52,50 @@ export class PairedCosts {
 
   /** What would have been saved by `candidate` over `incumbent`. No gain, and none sure, while there are fewer than two windows. */
   gain(candidate: number, incumbent: number): PairedGain {
-    const weight = this.mass[0] as number;
-    const windows = this.windows;
-    const base = (this.sums[incumbent] as number) / weight;
-    if (windows < 2 || !(base > 0)) return { gain: 0, t: 0 };
-    const mean = base - (this.sums[candidate] as number) / weight;
-    const square = (this.squares[candidate * this.actions + incumbent] as number) / weight;
-    const variance = Math.max(0, square - mean * mean) * (windows / (windows - 1));
-    const error = Math.sqrt(variance / windows);
-    return { gain: mean / base, t: error > 0 ? mean / error : mean === 0 ? 0 : Math.sign(mean) * CERTAIN };
+    return gainOf(this.windows, {
+      base: this.mean(incumbent),
+      mean: this.mean(incumbent) - this.mean(candidate),
+      square: this.meanSquare(candidate, incumbent),
+    });
   }
+
+  /** The same with other evidence beside it, which counts as `windows` windows at most: what is known of more, for where little is known. */
+  shrunkGain(
+    candidate: number,
+    incumbent: number,
+    prior: { readonly from: PairedCosts; readonly windows: number },
+  ): PairedGain {
+    const own = this.windows;
+    const others = Math.min(prior.windows, prior.from.windows);
+    const part = own + others > 0 ? own / (own + others) : 0;
+    const blend = (of: (evidence: PairedCosts) => number): number =>
+      (own > 0 ? part * of(this) : 0) + (others > 0 ? (1 - part) * of(prior.from) : 0);
+    return gainOf(own + others, {
+      base: blend((evidence) => evidence.mean(incumbent)),
+      mean: blend((evidence) => evidence.mean(incumbent) - evidence.mean(candidate)),
+      square: blend((evidence) => evidence.meanSquare(candidate, incumbent)),
+    });
+  }
+
+  /** What an action costs in a window; NaN before the first one. */
+  mean(action: number): number {
+    return (this.sums[action] as number) / (this.mass[0] as number);
+  }
+
+  /** The mean square of the differences of two actions. */
+  meanSquare(one: number, other: number): number {
+    return (this.squares[one * this.actions + other] as number) / (this.mass[0] as number);
+  }
+}
+
+function gainOf(
+  windows: number,
+  { base, mean, square }: { readonly base: number; readonly mean: number; readonly square: number },
+): PairedGain {
+  if (windows < 2 || !(base > 0)) return { gain: 0, t: 0 };
+  const variance = Math.max(0, square - mean * mean) * (windows / (windows - 1));
+  const error = Math.sqrt(variance / windows);
+  return { gain: mean / base, t: error > 0 ? mean / error : mean === 0 ? 0 : Math.sign(mean) * CERTAIN };
 }
 
 /** Differences that were the same in every window. */

@@ -8,6 +8,7 @@ import { Adoption, type AdoptionRule } from './adoption.ts';
 import { backlogState } from './backlog-state.ts';
 import type { Baseline } from './baseline.ts';
 import { ShadowScheduler } from './shadow-scheduler.ts';
+import { NO_REGIME } from './regime-deviations.ts';
 import { TrafficWindow } from './traffic-window.ts';
 
 /** How much is replayed, and when. */
@@ -46,6 +47,8 @@ export class PolicyLearner {
   windows = 0;
   /** Whether somebody can move topics to other lanes; policies that need that are adopted only then. */
   withCorrections = false;
+  /** The place of the market's regime, as it is now. */
+  regime: number = NO_REGIME;
 
   readonly #topics: TopicBook;
   readonly #lanes: LaneCorrection;
@@ -62,6 +65,7 @@ export class PolicyLearner {
   #countdown: number;
   #replaying = 0;
   #startState = 0;
+  #startRegime: number = NO_REGIME;
 
   constructor({ topics, fifo, concurrency, pace, rule, baseline }: PolicyLearnerOptions) {
     this.adoption = new Adoption(rule);
@@ -86,6 +90,7 @@ export class PolicyLearner {
     if (this.#phase !== 'rest' || this.#countdown > 0) return;
     this.#window.begin(lanes, nowMs, this.#rowOf);
     this.#startState = backlogState(this.#window.backlog);
+    this.#startRegime = this.regime;
     this.#phase = 'record';
   }
 
@@ -147,9 +152,10 @@ export class PolicyLearner {
       this.#nextStates[policy] = shadow.endState;
     }
     this.windows += 1;
-    const inForce = this.adoption.adopted[this.#startState] as number;
+    const at = { state: this.#startState, regime: this.#startRegime };
+    const inForce = this.adoption.inForce(at.regime, at.state);
     this.#baseline?.observe(this.#shadows[POLICIES.length]?.cost ?? 0, this.#costs[inForce] as number);
-    this.adoption.learn(this.#startState, this.#costs, this.#nextStates, this.withCorrections);
+    this.adoption.learn(at, this.#costs, this.#nextStates, this.withCorrections);
     this.#lanes.update(this.#fifo.typicalMs);
     this.#topics.fade();
     this.#phase = 'rest';

@@ -73,9 +73,12 @@ export class StaticAccount {
     this.#concurrency = concurrency;
   }
 
-  /** What has been saved over strict priority so far, in the unit of the cost rules; negative when it cost more. */
+  /**
+   * What may be spent: what has been saved over strict priority so far, in the unit of the cost rules, less 1.5 % of what that would have cost. The reserve is for what turns out dearer
+   * than it looked, as in a burst that goes on. Negative when there is nothing to spend.
+   */
   room(nowMs: number): number {
-    return this.#strictAt(nowMs) - this.#ownAt(nowMs);
+    return (1 - RESERVE) * this.#strictAt(nowMs) - this.#ownAt(nowMs);
   }
 
   /** What was really saved lately, with the interval in which it lies with 95 %. */
@@ -348,6 +351,7 @@ const OWN_WAITS = 1;
 const OWN_RUNS = 2;
 const STRICT_HAS = 4;
 const LONGEST_MS = 60_000;
+const RESERVE = 0.015;
 const BLOCK = 512;
 const TWO_SIDED = 1.96;
 /** What a block is worth when the next one comes: the gain reaches back about 100 blocks. */

@@ -6,12 +6,12 @@ import type { TopicBook } from './topic-book.ts';
 /**
  * Sees to it that no message waits much longer than it would have if all were served in order of arrival, as far as that is affordable.
  *
- * The measure is the longest wait that first-in first-out would have had so far. A message older than `factor` times that gets every eighth pick, so
+ * The measure is the longest wait that first-in first-out would have had so far. A message older than `factor` times that gets every fourth pick, so
  * that the rest is not held up by a lane that has fallen behind as a whole; one older than 1.12 times as much gets every pick.
  *
  * That costs what it delays, and a few such picks in a burst can cost more than all the rest of an hour. So it never costs more than there is room for in
- * the account, that is, than has been saved over strict priority; and only a message 1.4 times as old as the limit may bring what such picks are
- * reckoned to have cost above 3 % of what waiting has cost in all. CRITICAL is never passed over for the age of anything: it is not asked about.
+ * the account, that is, than has been saved over strict priority, less a reserve; and only a message 1.4 times as old as the limit may bring what such picks are
+ * reckoned to have cost above 1.5 % of what waiting has cost in all. CRITICAL is never passed over for the age of anything: it is not asked about.
  *
  * O(1) a pick.
  */
@@ -93,7 +93,7 @@ export class Ageing {
 const LANES = 4;
 const LANE_MEMORY = 0.995;
 const HARD = 1.12;
-const SHARE = 8;
+const SHARE = 4;
 /** How many times the limit a message may be old before only the account bounds what it costs to serve it. */
 const EMERGENCY = 1.4;
-const MOST_SPENT = 0.03;
+const MOST_SPENT = 0.015;

@@ -29,6 +29,8 @@ export class DecisionLog {
   readonly #values = new Float64Array(SIZE * LANES);
   /** Picks by cause. */
   readonly byCause: Float64Array<ArrayBuffer> = new Float64Array(CAUSES.length);
+  /** Picks by lane, of some thousand lately. */
+  readonly byLane: Float64Array<ArrayBuffer> = new Float64Array(LANES);
   #written = 0;
 
   /** @param decision Numbers: the lane, the cause and the policy. @param values Index by lane. */
@@ -40,6 +42,19 @@ export class DecisionLog {
     this.#cause[at] = cause;
     this.#policy[at] = policy;
     this.byCause[cause] = (this.byCause[cause] as number) + 1;
+    this.byLane[lane] = (this.byLane[lane] as number) + 1;
+    if ((this.#written & (LATELY - 1)) === 0) this.#fade();
+  }
+
+  /** Which part of the picks each lane got lately: by priority, together 1; nothing but zeros before the first. */
+  shares(): readonly [number, number, number, number] {
+    const [critical = 0, high = 0, normal = 0, low = 0] = this.byLane;
+    const all = critical + high + normal + low;
+    return all === 0 ? [0, 0, 0, 0] : [critical / all, high / all, normal / all, low / all];
+  }
+
+  #fade(): void {
+    for (let lane = 0; lane < LANES; lane += 1) this.byLane[lane] = (this.byLane[lane] as number) / 2;
   }
 
   /** The index by lane of the decision that is written next. */
@@ -99,3 +114,5 @@ function show(index: Readonly<Partial<Record<PriorityName, number>>>): string {
 const LANES = 4;
 /** A power of two. */
 const SIZE = 256;
+/** Picks after which earlier ones count half; a power of two. */
+const LATELY = 2_048;

@@ -6,13 +6,16 @@ import {
   type RoutingDecision,
   type RoutingPlugin,
 } from '@tradewind/core-types';
+import { BACKLOG_STATES } from '../learning/backlog-state.ts';
 import { POLICIES } from './policy.ts';
 import type { TopicBook } from './topic-book.ts';
 
 /** What the corrections need of the learner: which policies are in force, and a place to say that corrections can be carried out. */
 export interface CorrectionSource {
   withCorrections: boolean;
-  readonly adoption: { readonly adopted: Uint8Array };
+  /** The place of the market's regime; -1: none. */
+  readonly regime: number;
+  readonly adoption: { inForce(regime: number, state: number): number };
 }
 
 /** Sends topics to the lane in which they belong, while a policy that corrects is in force. */
@@ -64,9 +67,9 @@ export class LaneCorrections {
   /** Whether any state's policy corrects: a topic must not change lanes with every change of the backlog. */
   #inForce(): boolean {
     if (!this.#enabled()) return false;
-    const { adopted } = this.#source.adoption;
-    for (let state = 0; state < adopted.length; state += 1) {
-      if (POLICIES[adopted[state] as number]?.corrects === true) return true;
+    const { adoption, regime } = this.#source;
+    for (let state = 0; state < BACKLOG_STATES; state += 1) {
+      if (POLICIES[adoption.inForce(regime, state)]?.corrects === true) return true;
     }
     return false;
   }

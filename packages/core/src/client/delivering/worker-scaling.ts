@@ -32,10 +32,10 @@ export class WorkerScaling {
   }
 
   /** All workers are busy and something waits. True: there are more of them now. */
-  starved(nowMs: number, oldestPublishedAtMs: number): boolean {
+  starved(nowMs: number, oldestArrivedAtMs: number): boolean {
     const pool = this.#pool;
     if (pool.size >= pool.max) return false;
-    const dueAtMs = Math.max(oldestPublishedAtMs, this.#grownAtMs) + GROW_AFTER_MS;
+    const dueAtMs = Math.max(oldestArrivedAtMs, this.#grownAtMs) + GROW_AFTER_MS;
     if (nowMs < dueAtMs) {
       this.#lookAgain(dueAtMs - nowMs);
       return false;

@@ -98,7 +98,7 @@ export class Dispatcher implements Outlet {
     const { time, pool, scaling, deliveries } = this.#options;
     if (this.paused || this.#draining) return;
     const nowMs = time.read();
-    if (pool.full && !scaling.starved(nowMs, this.lanes.oldestPublishedAtMs())) return;
+    if (pool.full && !scaling.starved(nowMs, this.lanes.oldestArrivedAtMs())) return;
     if (!this.drains.begin(nowMs)) return;
     this.#draining = true;
     deliveries.traced = handleChannel.hasSubscribers;
@@ -125,7 +125,7 @@ export class Dispatcher implements Outlet {
         this.gate.emptied();
         return;
       }
-      if (pool.full && !scaling.starved(time.nowMs, lanes.oldestPublishedAtMs())) return;
+      if (pool.full && !scaling.starved(time.nowMs, lanes.oldestArrivedAtMs())) return;
       const only = ONLY_LANE[mask] as number;
       const priority = only >= 0 ? (only as Priority) : guard.pick(lanes, time.nowMs, mask);
       if (only >= 0 && guard.isCustom) guard.served(priority, time.nowMs);

@@ -104,8 +104,8 @@ export class Lane {
     return this.#segmentOf(k).topicId(this.#slotOf(k));
   }
 
-  publishedAtMs(k: number): number {
-    return this.#segmentOf(k).publishedAtMs(this.#slotOf(k));
+  arrivedAtMs(k: number): number {
+    return this.#segmentOf(k).arrivedAtMs(this.#slotOf(k));
   }
 
   expiresAtMs(k: number): number {

@@ -50,8 +50,8 @@ export class Lanes implements LanesView {
     return (queued & this.openMask) | ready;
   }
 
-  /** When the oldest message that may start was published; `Infinity` when there is none. */
-  oldestPublishedAtMs(): number {
+  /** When the oldest message that may start came; `Infinity` when there is none. */
+  oldestArrivedAtMs(): number {
     let oldest = Infinity;
     for (const priority of PRIORITIES) {
       if (this.runnable(priority) > 0) oldest = Math.min(oldest, this.arrivedAtMs(priority, 0));
@@ -80,9 +80,9 @@ export class Lanes implements LanesView {
 
   arrivedAtMs(lane: Priority, k: number): number {
     const { ready } = this.all[lane];
-    return k < ready.size
-      ? (ready.at(k)?.head()?.meta.publishedAtMs ?? 0)
-      : this.all[lane].publishedAtMs(k - ready.size);
+    if (k >= ready.size) return this.all[lane].arrivedAtMs(k - ready.size);
+    const head = ready.at(k)?.head();
+    return head?.ticket?.arrivedAtMs ?? head?.meta.publishedAtMs ?? 0;
   }
 
   deadlineMs(lane: Priority, k: number): number {

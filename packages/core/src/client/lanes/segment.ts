@@ -64,8 +64,9 @@ export class Segment {
     return this.#topics[slot]?.id ?? 0;
   }
 
-  publishedAtMs(slot: number): number {
-    return this.#publishedAtMs[slot] as number;
+  /** By this client's clock where a scheduler observes, and was told the same; otherwise when it was published, by its publisher's. */
+  arrivedAtMs(slot: number): number {
+    return this.#extras?.[slot]?.ticket?.arrivedAtMs ?? (this.#publishedAtMs[slot] as number);
   }
 
   expiresAtMs(slot: number): number {
