@@ -231,7 +231,6 @@ export class BufferedMessageBusClient<M extends TopicMap = UntypedTopics>
 
   collect(into: MetricsSink): void {
     collectClientMetrics(into, this.#engine);
-    this.#engine.chain.collect(into);
   }
 
   health(): Health {

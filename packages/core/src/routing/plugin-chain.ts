@@ -154,9 +154,9 @@ export class PluginChain implements MetricsSource, HealthSource, Composite, Deci
     return this.#slots.map((slot) => slot.part());
   }
 
+  /** What concerns no single plugin, and the explanations of what each of the {@link parts} writes. */
   collect(into: MetricsSink): void {
     describePluginMetrics(into);
-    for (const slot of this.#slots) slot.collect(into);
     into.counter('tradewind_plugin_deferred_moves_total', this.#deferredMoves);
   }
 

@@ -290,7 +290,7 @@ test('each plugin is a part, with its own faces where it has some', () => {
     sinceMs: 1_000,
   });
   expect(part?.remedies?.().map(({ name }) => name)).toEqual(['reset']);
-  expect(part === undefined ? [] : [...scrape({ collect: (into) => part.collect?.(into) }).keys()]).toContain(
+  expect(part === undefined ? [] : [...scrape(part).keys()]).toContain(
     'tradewind_plugin_calls_total{plugin=rich,member=route}',
   );
   expect(collected).toBe(1);

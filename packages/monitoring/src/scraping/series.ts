@@ -1,0 +1,83 @@
+import type { HistogramView, MetricLabels } from '@tradewind/core-types';
+
+/** What a family of series measures. */
+export type MetricKind = 'counter' | 'gauge' | 'histogram';
+
+/**
+ * One line of a chart: a name with one set of labels, and what it had at the last scrape.
+ *
+ * Kept from scrape to scrape, so that a scrape of series that are known writes numbers and makes nothing.
+ */
+export class Series {
+  readonly name: string;
+  /** The labels as the source gave them. */
+  readonly own: MetricLabels;
+  /** With the labels `bus` and `part` of whoever was registered. */
+  readonly labels: MetricLabels;
+  /** The labels between braces, escaped, as a Prometheus text has them. */
+  readonly labelText: string;
+  /** Of a counter or gauge. */
+  value = 0;
+  /** Of a histogram; undefined otherwise. */
+  histogram: KeptHistogram | undefined;
+  /** The number of the scrape that wrote it last. */
+  seenIn = 0;
+  /** Of a series beyond the bound of its family: the value up to which it was added to `other`. Undefined while it stands on its own. */
+  folded: number | undefined;
+
+  constructor(name: string, own: MetricLabels, labels: MetricLabels) {
+    this.name = name;
+    this.own = own;
+    this.labels = labels;
+    this.labelText = labelText(labels);
+  }
+}
+
+/** A copy of a histogram as it was at the last scrape: its owner goes on counting. */
+export class KeptHistogram {
+  readonly upperBounds: ArrayLike<number>;
+  readonly counts: Float64Array;
+  sum = 0;
+  count = 0;
+
+  constructor(view: HistogramView) {
+    this.upperBounds = view.upperBounds;
+    this.counts = new Float64Array(view.counts.length);
+    this.take(view);
+  }
+
+  /** Whether the view is of the same buckets. */
+  fits({ upperBounds, counts }: HistogramView): boolean {
+    return upperBounds === this.upperBounds && counts.length === this.counts.length;
+  }
+
+  take({ counts, sum }: HistogramView): void {
+    let total = 0;
+    for (let i = 0; i < counts.length; i += 1) {
+      const count = counts[i] as number;
+      this.counts[i] = count;
+      total += count;
+    }
+    this.count = total;
+    this.sum = sum;
+  }
+}
+
+/** `{a="1",b="2"}`, or nothing. */
+export function labelText(labels: MetricLabels): string {
+  const inner = labelsInside(labels);
+  return inner === '' ? '' : `{${inner}}`;
+}
+
+/** `a="1",b="2"`: backslashes, quotes and line ends escaped as the text format of Prometheus wants it. */
+function labelsInside(labels: MetricLabels): string {
+  let text = '';
+  for (const [name, value] of Object.entries(labels)) {
+    text += `${text === '' ? '' : ','}${name}="${escaped(value)}"`;
+  }
+  return text;
+}
+
+function escaped(value: string): string {
+  return /["\\\n]/.test(value) ? value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n') : value;
+}

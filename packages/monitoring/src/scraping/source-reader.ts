@@ -1,0 +1,104 @@
+import type { HistogramView, MetricLabels, MetricsSink, MetricsSource } from '@tradewind/core-types';
+import { KeptHistogram, Series, type MetricKind } from './series.ts';
+
+/** Where a reader files the series that it has not met before. */
+export interface SeriesShelf {
+  describe(name: string, help: string): void;
+  /** Undefined when the series is not wanted: its family is not in the level, or there are too many. */
+  file(series: Series, kind: MetricKind): void;
+  wants(name: string): boolean;
+}
+
+/**
+ * Reads one source, scrape after scrape.
+ *
+ * Workload: some hundred series every few seconds, written by their source in the same order each time. So the n-th value of a scrape is
+ * compared with the n-th series of the one before, label by label, and only a mismatch costs a lookup by text.
+ */
+export class SourceReader implements MetricsSink {
+  readonly #source: MetricsSource;
+  readonly #labels: MetricLabels;
+  readonly #shelf: SeriesShelf;
+  readonly #byKey = new Map<string, Series>();
+  #inOrder: Series[] = [];
+  #position = 0;
+  #scrape = 0;
+
+  constructor(source: MetricsSource, labels: MetricLabels, shelf: SeriesShelf) {
+    this.#source = source;
+    this.#labels = labels;
+    this.#shelf = shelf;
+  }
+
+  /** @throws Whatever the source throws; what it wrote before stays. */
+  read(scrape: number): void {
+    this.#scrape = scrape;
+    this.#position = 0;
+    try {
+      this.#source.collect(this);
+    } finally {
+      this.#inOrder.length = this.#position;
+    }
+  }
+
+  /** Forgets series that the last scrapes did not write, so that a source whose labels come and go does not grow. */
+  forget(before: number): void {
+    for (const [key, series] of this.#byKey) if (series.seenIn < before) this.#byKey.delete(key);
+  }
+
+  describe(name: string, help: string): void {
+    this.#shelf.describe(name, help);
+  }
+
+  counter(name: string, value: number, labels: MetricLabels = NO_LABELS): void {
+    if (this.#shelf.wants(name)) this.#series(name, labels, 'counter').value = value;
+  }
+
+  gauge(name: string, value: number, labels: MetricLabels = NO_LABELS): void {
+    if (this.#shelf.wants(name)) this.#series(name, labels, 'gauge').value = value;
+  }
+
+  histogram(name: string, view: HistogramView, labels: MetricLabels = NO_LABELS): void {
+    if (!this.#shelf.wants(name)) return;
+    const series = this.#series(name, labels, 'histogram');
+    if (series.histogram?.fits(view) === true) series.histogram.take(view);
+    else series.histogram = new KeptHistogram(view);
+  }
+
+  #series(name: string, labels: MetricLabels, kind: MetricKind): Series {
+    const position = this.#position;
+    this.#position = position + 1;
+    let series = this.#inOrder[position];
+    if (series === undefined || series.name !== name || !sameLabels(series.own, labels)) {
+      series = this.#find(name, labels, kind);
+      this.#inOrder[position] = series;
+    }
+    series.seenIn = this.#scrape;
+    return series;
+  }
+
+  #find(name: string, own: MetricLabels, kind: MetricKind): Series {
+    const fresh = new Series(name, { ...own }, { ...this.#labels, ...own });
+    const key = name + fresh.labelText;
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    this.#byKey.set(key, fresh);
+    this.#shelf.file(fresh, kind);
+    return fresh;
+  }
+}
+
+/** Sources write their labels in one order; another order only costs the lookup. */
+function sameLabels(a: MetricLabels, b: MetricLabels): boolean {
+  if (a === b) return true;
+  let inA = 0;
+  for (const name in a) {
+    if (a[name] !== b[name]) return false;
+    inA += 1;
+  }
+  let inB = 0;
+  for (const _ in b) inB += 1;
+  return inA === inB;
+}
+
+const NO_LABELS: MetricLabels = Object.freeze({});
