@@ -31,7 +31,10 @@ export class HistogramLines {
   #layout(upperBounds: ArrayLike<number>): readonly { readonly index: number; readonly le: string }[] {
     let layout = this.#shown.get(upperBounds);
     if (layout === undefined) {
-      layout = shownBounds(upperBounds, this.#wanted).map((index) => ({ index, le: bound(upperBounds[index] as number) }));
+      layout = shownBounds(upperBounds, this.#wanted).map((index) => ({
+        index,
+        le: bound(upperBounds[index] as number),
+      }));
       this.#shown.set(upperBounds, layout);
     }
     return layout;
