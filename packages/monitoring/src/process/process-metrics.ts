@@ -1,4 +1,10 @@
-import { PerformanceObserver, constants, performance, type EventLoopUtilization } from 'node:perf_hooks';
+import {
+  PerformanceObserver,
+  constants,
+  performance,
+  type EventLoopUtilization,
+  type PerformanceEntry,
+} from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import type { MetricsSink, MetricsSource } from '@tradewind/core-types';
 
@@ -9,7 +15,8 @@ const HELP = {
   tradewind_process_heap_limit_bytes: 'What the heap may grow to.',
   tradewind_process_external_bytes: 'Memory of objects that are bound to the heap.',
   tradewind_process_array_buffers_bytes: 'Memory of buffers.',
-  tradewind_process_event_loop_utilization_ratio: 'Part of the time since the last scrape in which the event loop worked.',
+  tradewind_process_event_loop_utilization_ratio:
+    'Part of the time since the last scrape in which the event loop worked.',
   tradewind_process_gc_seconds_total: 'Pauses of the garbage collector, by kind.',
   tradewind_process_gc_runs_total: 'Runs of the garbage collector, by kind.',
   tradewind_process_start_time_seconds: 'When the process started, in seconds since the epoch.',

@@ -45,7 +45,8 @@ export class Window {
   increase(name: string, labels: LabelFilter = {}): number | undefined {
     if (this.seconds === undefined) return undefined;
     let total = 0;
-    for (const [series, { value }] of this.#matching(name, labels)) total += grown(value, this.#starts.get(series)?.value);
+    for (const [series, { value }] of this.#matching(name, labels))
+      total += grown(value, this.#starts.get(series)?.value);
     return total;
   }
 
