@@ -1,4 +1,5 @@
 import { shownBounds } from '../levels/coarsen.ts';
+import type { FamilyView } from '../scraping/family.ts';
 import type { KeptHistogram } from '../scraping/series.ts';
 
 /** One bucket as Prometheus wants it: how many observations are at most `le`. */
@@ -28,6 +29,15 @@ export class HistogramLines {
     return lines;
   }
 
+  /** How many lines a series of this family takes in a text. */
+  linesOf({ kind, everySeries }: FamilyView): number {
+    if (kind !== 'histogram') return 1;
+    for (const { histogram } of everySeries) {
+      if (histogram !== undefined) return this.#layout(histogram.upperBounds).length + SUM_AND_COUNT;
+    }
+    return SUM_AND_COUNT;
+  }
+
   #layout(upperBounds: ArrayLike<number>): readonly { readonly index: number; readonly le: string }[] {
     let layout = this.#shown.get(upperBounds);
     if (layout === undefined) {
@@ -44,3 +54,5 @@ export class HistogramLines {
 function bound(value: number): string {
   return value === Infinity ? '+Inf' : String(value);
 }
+
+const SUM_AND_COUNT = 2;

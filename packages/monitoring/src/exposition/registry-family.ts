@@ -23,13 +23,16 @@ export interface FamilySource {
  * Several monitorings in one registry share the object of a name, each with its own value of the label `bus`.
  */
 export class RegistryFamily {
-  readonly name: string;
-  help: string;
+  /** Changed by a registry that writes OpenMetrics: there the name of a counter goes without `_total`. */
+  name: string;
+  readonly help: string;
   readonly type: string;
   readonly aggregator = 'sum';
+  readonly #family: string;
   readonly #sources = new Set<FamilySource>();
 
   constructor({ name, help, kind }: FamilyView) {
+    this.#family = name;
     this.name = name;
     this.help = help === '' ? name : help;
     this.type = kind;
@@ -49,7 +52,7 @@ export class RegistryFamily {
     const sources = [...this.#sources];
     await Promise.all(sources.map((source) => source.refreshed()));
     const { name, help, type, aggregator } = this;
-    return { name, help, type, aggregator, values: sources.flatMap((source) => valuesOf(source, name)) };
+    return { name, help, type, aggregator, values: sources.flatMap((source) => valuesOf(source, this.#family)) };
   }
 
   /** The registry's `resetMetrics`: what the bus counted is not the registry's to reset. */
@@ -58,14 +61,14 @@ export class RegistryFamily {
   }
 }
 
-function valuesOf({ family, histograms }: FamilySource, name: string): RegistryValue[] {
+function valuesOf(source: FamilySource, name: string): RegistryValue[] {
   const values: RegistryValue[] = [];
-  for (const { labels, value, histogram } of family(name)?.series ?? []) {
+  for (const { labels, value, histogram } of source.family(name)?.series ?? []) {
     if (histogram === undefined) {
       values.push({ labels: { ...labels }, value });
       continue;
     }
-    for (const { le, count } of histograms.buckets(histogram)) {
+    for (const { le, count } of source.histograms.buckets(histogram)) {
       values.push({ metricName: `${name}_bucket`, labels: { ...labels, le }, value: count });
     }
     values.push({ metricName: `${name}_sum`, labels: { ...labels }, value: histogram.sum });

@@ -13,12 +13,16 @@ export const TEXT_FORMAT = 'text/plain; version=0.0.4; charset=utf-8';
  * Pieces are some 16 kB; after each 2 ms the event loop has its turn, so that 100,000 series hold nobody up.
  * What is written is read when its piece is made: values of one text may be some milliseconds apart.
  */
-export async function* textOf(families: Iterable<FamilyView>, histograms: HistogramLines): AsyncGenerator<string> {
+export async function* textOf(
+  families: Iterable<FamilyView>,
+  histograms: HistogramLines,
+  detail: boolean,
+): AsyncGenerator<string> {
   let piece = '';
   let sliceEndsAt = performance.now() + SLICE_MS;
   for (const family of families) {
     piece += header(family);
-    for (const series of family.series) {
+    for (const series of detail ? family.everySeries : family.series) {
       piece += series.histogram === undefined ? line(series) : histogramLines(series, histograms);
       if (piece.length < PIECE_CHARACTERS) continue;
       yield piece;
@@ -48,8 +52,10 @@ function histogramLines({ name, labelText, histogram }: Series, histograms: Hist
 }
 
 function numberText(value: number): string {
+  if (Number.isFinite(value)) return String(value);
   if (value === Infinity) return '+Inf';
-  return value === -Infinity ? '-Inf' : String(value);
+  // What is no number at all must not spoil the rest of the text.
+  return value === -Infinity ? '-Inf' : 'NaN';
 }
 
 const PIECE_CHARACTERS = 16_384;

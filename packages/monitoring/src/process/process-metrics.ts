@@ -1,4 +1,10 @@
-import { PerformanceObserver, constants, performance, type EventLoopUtilization } from 'node:perf_hooks';
+import {
+  PerformanceObserver,
+  constants,
+  performance,
+  type EventLoopUtilization,
+  type PerformanceEntry,
+} from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import type { MetricsSink, MetricsSource } from '@tradewind/core-types';
 

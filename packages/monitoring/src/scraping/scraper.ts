@@ -1,24 +1,42 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MetricLabels, MetricsSource } from '@tradewind/core-types';
+import { boundWithin, type SeriesBudget } from './bound.ts';
 import { Family, type FamilyView } from './family.ts';
+import { areLabelNames, isMetricName } from './names.ts';
 import type { MetricKind, Series } from './series.ts';
 import { SourceReader, type SeriesShelf } from './source-reader.ts';
 
 /** A source and whose it is. */
 export interface LabelledSource {
+  /** Unique among the sources of a scraper, and the same from scrape to scrape: `client/plugins/regime`. */
+  readonly key: string;
   readonly source: MetricsSource;
-  /** `bus` and `part`. Two sources with the same labels write the same series. */
+  /** What is put on each of its series: `bus` and `part`. */
   readonly labels: MetricLabels;
 }
 
-export interface ScraperOptions {
+export interface ScraperOptions extends SeriesBudget {
   /** What is to be read now: asked at each scrape, because parts come and go. */
   readonly sources: () => Iterable<LabelledSource>;
+  /** Whether a family is in the level. */
   readonly wants: (name: string) => boolean;
-  readonly maxSeriesPerFamily: number;
-  /** A source that throws keeps what it wrote before; the scrape goes on. */
-  readonly failed: (labels: MetricLabels, error: unknown) => void;
+  /** A source that throws keeps what it wrote before, and the scrape goes on. `key` says which one; for a name that nobody can read, the name. */
+  readonly failed: (key: string, error: unknown) => void;
+}
+
+/** How much the last scrape held and took. */
+export interface ScrapeTotals {
+  /** Scrapes made so far. */
+  readonly scrapes: number;
+  readonly families: number;
+  /** Series that have no place of their own and are in `other`. */
+  readonly folded: number;
+  /** Lines of the text. */
+  readonly lines: number;
+  /** The largest number of series that a family may have now. */
+  readonly bound: number;
+  readonly seconds: number;
 }
 
 /**
@@ -31,17 +49,16 @@ export class Scraper implements SeriesShelf {
   readonly #families = new Map<string, Family>();
   readonly #helps = new Map<string, string>();
   readonly #wanted = new Map<string, boolean>();
-  readonly #readers = new Map<MetricsSource, SourceReader>();
+  readonly #readers = new Map<string, SourceReader>();
   #running: Promise<void> | undefined;
-  #count = 0;
+  #totals: ScrapeTotals = { scrapes: 0, families: 0, folded: 0, lines: 0, bound: 0, seconds: 0 };
 
   constructor(options: ScraperOptions) {
     this.#options = options;
   }
 
-  /** How many scrapes were made. */
-  get scrapes(): number {
-    return this.#count;
+  get totals(): ScrapeTotals {
+    return this.#totals;
   }
 
   /** All families of the last scrape, in the order in which they were met. */
@@ -59,14 +76,19 @@ export class Scraper implements SeriesShelf {
     return this.#running;
   }
 
+  /** Resolves when no scrape is under way. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
   describe(name: string, help: string): void {
-    if (!this.#helps.has(name)) this.#helps.set(name, help);
+    if (this.#helps.size < MAX_NAMES && !this.#helps.has(name)) this.#helps.set(name, help);
   }
 
   wants(name: string): boolean {
     let wanted = this.#wanted.get(name);
     if (wanted === undefined) {
-      wanted = this.#options.wants(name);
+      wanted = this.#isWanted(name);
       if (this.#wanted.size < MAX_NAMES) this.#wanted.set(name, wanted);
     }
     return wanted;
@@ -75,51 +97,91 @@ export class Scraper implements SeriesShelf {
   file(series: Series, kind: MetricKind): void {
     let family = this.#families.get(series.name);
     if (family === undefined) {
-      family = new Family(series.name, kind, this.#options.maxSeriesPerFamily);
+      family = new Family(series.name, kind);
       this.#families.set(series.name, family);
     }
-    family.add(series);
+    if (family.kind !== kind) {
+      return this.#options.failed(
+        series.name,
+        new TypeError(`${series.name} is a ${family.kind}, and came as a ${kind}`),
+      );
+    }
+    if (areLabelNames(series.labels)) family.add(series);
+    else this.#options.failed(series.name, new TypeError(`${series.labelText} has a name that no label can have`));
   }
 
   async #scrape(): Promise<void> {
     // Whoever asks in the same turn is still in time for this one.
     await Promise.resolve();
-    this.#count += 1;
-    const scrape = this.#count;
-    const seen = new Set<MetricsSource>();
-    let sliceEndsAt = performance.now() + SLICE_MS;
-    for (const { source, labels } of this.#options.sources()) {
-      seen.add(source);
-      this.#read(source, labels, scrape);
+    const startedAt = performance.now();
+    const scrape = this.#totals.scrapes + 1;
+    const seen = new Set<string>();
+    let sliceEndsAt = startedAt + SLICE_MS;
+    for (const labelled of this.#options.sources()) {
+      if (seen.has(labelled.key)) continue;
+      seen.add(labelled.key);
+      this.#read(labelled, scrape);
       if (performance.now() < sliceEndsAt) continue;
       await nextTurn();
       sliceEndsAt = performance.now() + SLICE_MS;
     }
-    for (const source of this.#readers.keys()) if (!seen.has(source)) this.#readers.delete(source);
-    for (const family of this.#families.values()) this.#settle(family, scrape);
+    for (const key of this.#readers.keys()) if (!seen.has(key)) this.#readers.delete(key);
+    await this.#settle(scrape);
+    this.#totals = { ...this.#count(), scrapes: scrape, seconds: (performance.now() - startedAt) / MS_PER_SECOND };
   }
 
-  #read(source: MetricsSource, labels: MetricLabels, scrape: number): void {
-    let reader = this.#readers.get(source);
+  #read({ key, source, labels }: LabelledSource, scrape: number): void {
+    let reader = this.#readers.get(key);
     if (reader === undefined) {
-      reader = new SourceReader(source, labels, this);
-      this.#readers.set(source, reader);
+      reader = new SourceReader(labels, this);
+      this.#readers.set(key, reader);
     }
     try {
-      reader.read(scrape);
+      reader.read(source, scrape);
     } catch (error) {
-      this.#options.failed(labels, error);
+      this.#options.failed(key, error);
     }
-    if (scrape % FORGET_EVERY === 0) reader.forget(scrape);
   }
 
-  #settle(family: Family, scrape: number): void {
-    family.help = this.#helps.get(family.name) ?? '';
-    family.settle(scrape);
-    if (family.size === 0 && family.series.length === 0) this.#families.delete(family.name);
+  async #settle(scrape: number): Promise<void> {
+    let sliceEndsAt = performance.now() + SLICE_MS;
+    const turn = async (): Promise<void> => {
+      if (performance.now() < sliceEndsAt) return;
+      await nextTurn();
+      sliceEndsAt = performance.now() + SLICE_MS;
+    };
+    for (const family of this.#families.values()) {
+      family.help = this.#helps.get(family.name) ?? '';
+      family.prune(scrape);
+      await turn();
+    }
+    const bound = boundWithin([...this.#families.values()], this.#options);
+    this.#totals = { ...this.#totals, bound };
+    for (const family of this.#families.values()) {
+      family.show(bound);
+      if (family.series.length === 0) this.#families.delete(family.name);
+      await turn();
+    }
+  }
+
+  #count(): ScrapeTotals {
+    let folded = 0;
+    let lines = 0;
+    for (const family of this.#families.values()) {
+      folded += family.folded;
+      lines += family.series.length * this.#options.linesOf(family);
+    }
+    return { ...this.#totals, families: this.#families.size, folded, lines };
+  }
+
+  #isWanted(name: string): boolean {
+    if (isMetricName(name)) return this.#options.wants(name) && this.#wanted.size < MAX_NAMES;
+    this.#options.failed(`${name}`, new TypeError('no metric can have this name'));
+    return false;
   }
 }
 
 const SLICE_MS = 2;
-const MAX_NAMES = 10_000;
-const FORGET_EVERY = 16;
+const MS_PER_SECOND = 1_000;
+/** Names beyond these are not taken in: a source that makes names up as it goes must not fill the memory. */
+const MAX_NAMES = 2_000;

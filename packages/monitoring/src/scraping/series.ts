@@ -22,8 +22,10 @@ export class Series {
   histogram: KeptHistogram | undefined;
   /** The number of the scrape that wrote it last. */
   seenIn = 0;
-  /** Of a series beyond the bound of its family: the value up to which it was added to `other`. Undefined while it stands on its own. */
-  folded: number | undefined;
+  /** Of a series beyond the bound of its family: what of it was added to `other` so far. Undefined while it stands on its own. */
+  folded: Folded | undefined;
+  /** The value when it last stood on its own; undefined when it never did. */
+  shownValue: number | undefined;
 
   constructor(name: string, own: MetricLabels, labels: MetricLabels) {
     this.name = name;
@@ -31,6 +33,13 @@ export class Series {
     this.labels = labels;
     this.labelText = labelText(labels);
   }
+}
+
+/** What a series had when it was last added to `other`. */
+export interface Folded {
+  readonly into: Series;
+  value: number;
+  readonly counts: Float64Array | undefined;
 }
 
 /** A copy of a histogram as it was at the last scrape: its owner goes on counting. */
@@ -44,6 +53,11 @@ export class KeptHistogram {
     this.upperBounds = view.upperBounds;
     this.counts = new Float64Array(view.counts.length);
     this.take(view);
+  }
+
+  /** One of the same buckets without any observation. */
+  empty(): KeptHistogram {
+    return new KeptHistogram({ upperBounds: this.upperBounds, counts: new Float64Array(this.counts.length), sum: 0 });
   }
 
   /** Whether the view is of the same buckets. */

@@ -4,8 +4,8 @@ import { KeptHistogram, Series, type MetricKind } from './series.ts';
 /** Where a reader files the series that it has not met before. */
 export interface SeriesShelf {
   describe(name: string, help: string): void;
-  /** Undefined when the series is not wanted: its family is not in the level, or there are too many. */
   file(series: Series, kind: MetricKind): void;
+  /** Whether series of this name are wanted at all. */
   wants(name: string): boolean;
 }
 
@@ -16,7 +16,6 @@ export interface SeriesShelf {
  * compared with the n-th series of the one before, label by label, and only a mismatch costs a lookup by text.
  */
 export class SourceReader implements MetricsSink {
-  readonly #source: MetricsSource;
   readonly #labels: MetricLabels;
   readonly #shelf: SeriesShelf;
   readonly #byKey = new Map<string, Series>();
@@ -24,26 +23,21 @@ export class SourceReader implements MetricsSink {
   #position = 0;
   #scrape = 0;
 
-  constructor(source: MetricsSource, labels: MetricLabels, shelf: SeriesShelf) {
-    this.#source = source;
+  constructor(labels: MetricLabels, shelf: SeriesShelf) {
     this.#labels = labels;
     this.#shelf = shelf;
   }
 
   /** @throws Whatever the source throws; what it wrote before stays. */
-  read(scrape: number): void {
+  read(source: MetricsSource, scrape: number): void {
     this.#scrape = scrape;
     this.#position = 0;
     try {
-      this.#source.collect(this);
+      source.collect(this);
     } finally {
       this.#inOrder.length = this.#position;
+      this.#forgetUnseen();
     }
-  }
-
-  /** Forgets series that the last scrapes did not write, so that a source whose labels come and go does not grow. */
-  forget(before: number): void {
-    for (const [key, series] of this.#byKey) if (series.seenIn < before) this.#byKey.delete(key);
   }
 
   describe(name: string, help: string): void {
@@ -77,14 +71,22 @@ export class SourceReader implements MetricsSink {
     return series;
   }
 
+  /** The labels of whoever registered the source come first, and win over its own of the same name. */
   #find(name: string, own: MetricLabels, kind: MetricKind): Series {
-    const fresh = new Series(name, { ...own }, { ...this.#labels, ...own });
+    const fresh = new Series(name, { ...own }, { ...this.#labels, ...own, ...this.#labels });
     const key = name + fresh.labelText;
     const known = this.#byKey.get(key);
-    if (known !== undefined) return known;
+    // One that was away for a scrape was dropped by its family and has to be filed again.
+    if (known !== undefined && known.seenIn >= this.#scrape - 1) return known;
     this.#byKey.set(key, fresh);
     this.#shelf.file(fresh, kind);
     return fresh;
+  }
+
+  /** A source whose labels come and go must not grow. */
+  #forgetUnseen(): void {
+    if (this.#byKey.size === this.#inOrder.length) return;
+    for (const [key, series] of this.#byKey) if (series.seenIn !== this.#scrape) this.#byKey.delete(key);
   }
 }
 
