@@ -1,5 +1,5 @@
 // Monitoring
-export { Monitoring, createMonitoring, type TextOptions } from './monitoring.ts';
+export { Monitoring, createMonitoring } from './monitoring.ts';
 export type { MonitoringOptions } from './options.ts';
 export { LEVELS, type MonitoringLevel } from './levels/level.ts';
 export { MonitoringError, type MonitoringErrorCode, type MonitoringErrorDetails } from './errors.ts';
@@ -11,8 +11,13 @@ export type { Monitored, PlacedPart } from './parts/walk-parts.ts';
 // Metrics
 export type { FamilyView } from './scraping/family.ts';
 export type { Folded, KeptHistogram, MetricKind, Series } from './scraping/series.ts';
-export { TEXT_FORMAT } from './exposition/text-format.ts';
+export { TEXT_FORMAT, type TextOptions } from './exposition/text-format.ts';
 export { Window, type LabelFilter } from './windows/window.ts';
 
 // Health
 export { componentsOf, type ComponentHealth } from './health/health-tree.ts';
+
+// Serving
+export { serveMonitoring, type MonitoringServer } from './serving/server.ts';
+export { monitoringHandler, type RequestHandler } from './serving/handler.ts';
+export type { ServeOptions } from './serving/options.ts';

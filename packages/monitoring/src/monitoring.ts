@@ -1,8 +1,10 @@
 import { silentLogger, type Clock, type Logger } from '@tradewind/core-types';
 import { HistogramLines } from './exposition/histogram-lines.ts';
 import { RegistryBridge } from './exposition/registry-bridge.ts';
-import { textOf } from './exposition/text-format.ts';
+import { textOf, type TextOptions } from './exposition/text-format.ts';
 import { HealthTree, type ComponentHealth } from './health/health-tree.ts';
+import { ScrapedValues } from './history/scraped-values.ts';
+import type { ScrapedValue } from './history/series-store.ts';
 import { boundsInLevel, isInLevel, type MonitoringLevel } from './levels/level.ts';
 import { resolveBounds, type MonitoringOptions } from './options.ts';
 import { SystemParts } from './parts/system-parts.ts';
@@ -12,12 +14,6 @@ import type { FamilyView } from './scraping/family.ts';
 import { ScrapeMetrics } from './scraping/scrape-metrics.ts';
 import { Scraper, type LabelledSource } from './scraping/scraper.ts';
 import { wallClock } from './wall-clock.ts';
-
-/** Which series a text has. */
-export interface TextOptions {
-  /** All series, without the bounds. Default false. */
-  readonly detail?: boolean | undefined;
-}
 
 /**
  * One bus and what belongs to it, as an operator sees it: metrics and health. It starts no timer: whoever asks makes it look.
@@ -33,7 +29,9 @@ export class Monitoring implements AsyncDisposable {
   readonly #health: HealthTree;
   readonly #own: ScrapeMetrics;
   readonly #process: ProcessMetrics | undefined;
-  readonly #histograms: HistogramLines;
+  /** @internal */
+  readonly histograms: HistogramLines;
+  readonly #values: ScrapedValues;
   readonly #bridge: RegistryBridge | undefined;
 
   /** @throws ValidationError `INVALID_OPTIONS` with every issue. */
@@ -45,8 +43,13 @@ export class Monitoring implements AsyncDisposable {
     this.#logger = options.logger ?? silentLogger;
     this.#parts = new SystemParts(options);
     this.#health = new HealthTree(this.clock);
-    this.#histograms = new HistogramLines(boundsInLevel(level));
-    this.#own = new ScrapeMetrics({ health: () => this.health(), totals: () => this.#scraper.totals });
+    this.histograms = new HistogramLines(boundsInLevel(level));
+    this.#values = new ScrapedValues(this.histograms);
+    this.#own = new ScrapeMetrics({
+      health: () => this.health(),
+      totals: () => this.#scraper.totals,
+      sourceSeconds: () => this.#scraper.sourceSeconds,
+    });
     this.#process = options.process === false ? undefined : new ProcessMetrics();
     this.#scraper = new Scraper({
       maxSeries,
@@ -54,7 +57,7 @@ export class Monitoring implements AsyncDisposable {
       sources: () => this.#sources(),
       wants: (name) => isInLevel(name, level),
       failed: (key, error) => this.#failed(key, error),
-      linesOf: (family) => this.#histograms.linesOf(family),
+      linesOf: (family) => this.histograms.linesOf(family),
     });
     this.#bridge = options.registry === undefined ? undefined : this.#bridgeTo(options.registry);
   }
@@ -78,8 +81,13 @@ export class Monitoring implements AsyncDisposable {
   /**
    * The last scrape in the text format of Prometheus, in pieces of some 16 kB, and never more than some 2 ms of work in one turn of the event loop.
    */
-  text({ detail = false }: TextOptions = {}): AsyncIterable<string> {
-    return textOf(this.#scraper.families(), this.#histograms, detail);
+  text(options: TextOptions = {}): AsyncIterable<string> {
+    return textOf([this], options);
+  }
+
+  /** Every value of the last scrape, as a series store takes it in. */
+  values(): Iterable<ScrapedValue> {
+    return this.#values.of(this.#scraper.families());
   }
 
   /** How everything is now, as a tree. Cheap enough for every second. */
@@ -103,19 +111,20 @@ export class Monitoring implements AsyncDisposable {
     const source = {
       refreshed: () => this.scrape(),
       family: (name: string) => this.family(name),
-      histograms: this.#histograms,
+      histograms: this.histograms,
     };
     return new RegistryBridge(registry, source, (error) => this.#failed(error.code, error));
   }
 
   *#sources(): Iterable<LabelledSource> {
     const labels = { bus: this.name };
-    yield { key: 'monitoring', source: this.#own, labels };
-    if (this.#process !== undefined) yield { key: 'process', source: this.#process, labels };
+    yield { key: '.monitoring', source: this.#own, labels };
+    if (this.#process !== undefined) yield { key: '.process', source: this.#process, labels };
     for (const { path, part } of this.#parts.all()) {
       if (part.collect === undefined) continue;
       const source = part as Required<Pick<typeof part, 'collect'>>;
-      yield { key: `part:${path}`, source, labels: path === '' ? labels : { ...labels, part: path } };
+      // The bus itself goes by an empty path.
+      yield { key: path === '' ? 'bus' : path, source, labels: path === '' ? labels : { ...labels, part: path } };
     }
   }
 

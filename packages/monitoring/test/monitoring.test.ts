@@ -1,14 +1,7 @@
 import { BufferedMessageBusClient, MessageBus } from '@tradewind/core';
 import { describe, expect, test } from 'vitest';
-import { createMonitoring, type Monitoring, type TextOptions } from '../src/index.ts';
-
-/** A fresh scrape as text. */
-async function scraped(monitoring: Monitoring, options?: TextOptions): Promise<string> {
-  await monitoring.scrape();
-  let text = '';
-  for await (const piece of monitoring.text(options)) text += piece;
-  return text;
-}
+import { createMonitoring } from '../src/index.ts';
+import { scraped } from './support/sources.ts';
 
 describe('a monitoring', () => {
   test('shows what a synchronous bus counts', async () => {

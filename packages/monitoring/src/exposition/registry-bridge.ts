@@ -15,7 +15,7 @@ export class RegistryBridge {
   readonly #taken: (error: MonitoringError) => void;
   readonly #refused = new Set<string>();
 
-  /** @param taken Told once of each name that the registry has from somebody else. */
+  /** @param taken - Told once of each name that the registry has from somebody else. */
   constructor(registry: Registry, source: FamilySource, taken: (error: MonitoringError) => void) {
     this.#registry = registry;
     this.#source = source;

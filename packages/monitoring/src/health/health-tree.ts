@@ -26,7 +26,7 @@ export class HealthTree {
     this.#lookedAtMs = clock.now();
   }
 
-  /** @param name What the root is called. */
+  /** @param name - What the root is called. */
   look(name: string, placed: readonly PlacedPart[]): ComponentHealth {
     const nowMs = this.#clock.now();
     const root: Branch = { name, component: ROOT, part: undefined, branches: new Map() };
@@ -52,7 +52,7 @@ export class HealthTree {
     let { sinceMs } = found;
     if (known?.status === found.status) ({ sinceMs } = known);
     // A part that tells a time before the last look has not kept it: then it was still otherwise.
-    else if (known !== undefined && !(sinceMs >= this.#lookedAtMs && sinceMs <= nowMs)) sinceMs = nowMs;
+    else if (known !== undefined && !(sinceMs > this.#lookedAtMs && sinceMs <= nowMs)) sinceMs = nowMs;
     const health = { status: found.status, reason: found.reason, sinceMs };
     this.#known.set(component, health);
     return health;

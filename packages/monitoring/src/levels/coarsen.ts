@@ -1,8 +1,8 @@
 /**
  * Which buckets of a finer histogram make those of a coarser one.
  *
- * @param upperBounds Ascending; the last is `Infinity`.
- * @param wanted Ascending bounds to keep; of each the nearest at or below is taken. Undefined: all.
+ * @param upperBounds - Ascending; the last is `Infinity`.
+ * @param wanted - Ascending bounds to keep; of each the nearest at or below is taken. Undefined: all.
  * @returns The indices of the bounds to show, ascending, the last included.
  */
 export function shownBounds(upperBounds: ArrayLike<number>, wanted: readonly number[] | undefined): readonly number[] {

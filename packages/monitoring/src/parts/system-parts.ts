@@ -1,3 +1,4 @@
+import { MonitoringError } from '../errors.ts';
 import { walkParts, type Monitored, type PlacedPart } from './walk-parts.ts';
 
 /** Everything that one monitoring looks at. */
@@ -14,6 +15,7 @@ export class SystemParts {
   readonly #bus: Monitored;
   readonly #others: readonly PlacedPart[];
 
+  /** @throws MonitoringError `DUPLICATE_PART` */
   constructor({ bus, transports = {}, plugins = [], feeds = [], parts = {} }: SystemPartsOptions) {
     this.#bus = bus;
     this.#others = [
@@ -22,6 +24,8 @@ export class SystemParts {
       ...feeds.map((part) => ({ path: `feeds/${part.name}`, part })),
       ...Object.entries(parts).map(([path, part]) => ({ path, part })),
     ];
+    const twice = this.#others.find(({ path }, at) => this.#others.findIndex((other) => other.path === path) < at);
+    if (twice !== undefined) throw duplicate(twice.path);
   }
 
   /** Asked again each time, because parts come and go. Of two at one place the first counts: a plugin that the bus runs is the bus's. */
@@ -37,4 +41,11 @@ export class SystemParts {
     }
     return found;
   }
+}
+
+function duplicate(path: string): MonitoringError {
+  return new MonitoringError('DUPLICATE_PART', {
+    message: `Expected one part at ${path}, and two were given.`,
+    hint: 'Give one of them another name.',
+  });
 }

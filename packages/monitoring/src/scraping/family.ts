@@ -62,54 +62,81 @@ export class Family implements FamilyView {
     this.#changed = true;
   }
 
-  /** To be called when all sources were read: drops what none of them wrote any more. */
-  prune(scrape: number): void {
+  /** To be called when all sources were read: drops what none of them wrote any more. Yields now and then, for who must not hold the event loop. */
+  *prune(scrape: number): Generator<void> {
+    let looked = 0;
     for (const series of this.#all) {
-      if (series.seenIn === scrape) continue;
-      this.#all.delete(series);
-      this.#changed = true;
+      if (series.seenIn !== scrape) {
+        this.#all.delete(series);
+        this.#changed = true;
+      }
+      looked += 1;
+      if (looked % YIELD_EVERY === 0) yield;
     }
   }
 
-  /** Chooses what is shown. */
-  show(bound: number): void {
-    if (this.#all.size > bound) this.#showGreatest(bound);
-    else if (this.#changed || this.#foldedCount > 0) this.#showAll();
-    for (const series of this.#all) if (series.folded === undefined) series.shownValue = series.value;
+  /** Chooses what is shown. Yields now and then; what was shown before stays until it is done. */
+  *show(bound: number): Generator<void> {
+    if (this.#all.size > bound) yield* this.#showGreatest(bound);
+    else if (this.#changed || this.#foldedCount > 0) yield* this.#showAll();
+    let noted = 0;
+    for (const series of this.#all) {
+      if (series.folded === undefined) series.shownValue = series.value;
+      noted += 1;
+      if (noted % YIELD_EVERY === 0) yield;
+    }
     this.#changed = false;
   }
 
-  #showAll(): void {
-    for (const series of this.#all) series.folded = undefined;
+  *#showAll(): Generator<void> {
+    const shown: Series[] = [];
+    for (const series of this.#all) {
+      series.folded = undefined;
+      shown.push(series);
+      if (shown.length % YIELD_EVERY === 0) yield;
+    }
     this.#fold.clear();
     this.#foldedCount = 0;
-    this.#shown = [...this.#all, ...this.#fold.series];
+    shown.push(...this.#fold.series);
+    this.#shown = shown;
   }
 
-  #showGreatest(bound: number): void {
-    const ranks = Float64Array.from(this.#all, rank);
-    const least = nthLargest(ranks, bound - 1);
+  *#showGreatest(bound: number): Generator<void> {
+    const all = [...this.#all];
+    const ranks = new Float64Array(all.length);
+    for (let at = 0; at < all.length; at += 1) {
+      ranks[at] = rank(all[at] as Series);
+      if (at % YIELD_EVERY === 0) yield;
+    }
+    const least = nthLargest(ranks.slice(), bound - 1);
+    yield;
+    // Of those that are equal to the least the first ones have a place.
+    let level = bound;
+    for (let at = 0; at < ranks.length; at += 1) if ((ranks[at] as number) > least) level -= 1;
     this.#fold.restart();
-    if (this.#changed) this.#fold.widen(this.#all);
+    if (this.#changed) this.#fold.widen(all);
     const shown: Series[] = [];
-    const level: Series[] = [];
-    for (const series of this.#all) {
-      const of = rank(series);
-      if (of > least) shown.push(series);
-      else if (of === least) level.push(series);
-      else this.#fold.add(series);
+    for (let at = 0; at < all.length; at += 1) {
+      const series = all[at] as Series;
+      const isLevel = ranks[at] === least;
+      if ((ranks[at] as number) > least || (isLevel && level > 0)) {
+        if (isLevel) level -= 1;
+        series.folded = undefined;
+        shown.push(series);
+      } else {
+        this.#fold.add(series);
+      }
+      if (at % YIELD_EVERY === 0) yield;
     }
-    // Of those that are equal the first ones.
-    const places = bound - shown.length;
-    for (const [index, series] of level.entries()) {
-      if (index < places) shown.push(series);
-      else this.#fold.add(series);
-    }
-    for (const series of shown) series.folded = undefined;
-    this.#foldedCount = this.#all.size - shown.length;
-    this.#shown = [...shown, ...this.#fold.series];
+    this.#fold.commit();
+    this.#foldedCount = all.length - shown.length;
+    shown.push(...this.#fold.series);
+    this.#shown = shown;
   }
 }
+
+/** A series takes a microsecond at most. */
+const YIELD_EVERY = 500;
 
 /** One that stands on its own keeps its place against those that are not half as large again: places do not flutter. */
 function rank(series: Series): number {

@@ -16,6 +16,7 @@ export class Fold {
   readonly #name: string;
   readonly #kind: MetricKind;
   readonly #others = new Map<string, Series>();
+  readonly #sums = new Map<Series, number>();
   /** Labels whose value becomes `other`; only grows, so that the sums keep their names. */
   readonly #wide = new Set<string>();
 
@@ -32,10 +33,15 @@ export class Fold {
     return this.#others.size;
   }
 
-  /** Counters and histograms go on, because one that vanishes looks like one that was reset. */
+  /** Begins a sum of gauges; counters and histograms go on, because one that falls looks like one that was reset. */
   restart(): void {
+    this.#sums.clear();
+  }
+
+  /** Shows the sums of gauges, which nobody saw while they were made. */
+  commit(): void {
     if (this.#kind !== 'gauge') return;
-    for (const other of this.#others.values()) other.value = 0;
+    for (const other of this.#others.values()) other.value = this.#sums.get(other) ?? 0;
   }
 
   /** Gauges of what is no longer there. */
@@ -68,7 +74,7 @@ export class Fold {
     const folded = (series.folded ??= { ...startOf(series), into: this.#otherOf(series) });
     const { into } = folded;
     if (series.histogram !== undefined) addGrowth(into, series.histogram, folded);
-    else if (this.#kind === 'gauge') into.value += series.value;
+    else if (this.#kind === 'gauge') this.#sums.set(into, (this.#sums.get(into) ?? 0) + series.value);
     else into.value += Math.max(0, series.value - folded.value);
     folded.value = series.histogram?.sum ?? series.value;
   }

@@ -4,8 +4,8 @@
  * Workload: up to 100,000 ranks a scrape where a source has run wild; sorting objects would hold up the event loop for 60 ms.
  * Source: C. A. R. Hoare, "Algorithm 65: Find", 1961.
  *
- * @param values Reordered.
- * @param place From 0 to the number of values, less one.
+ * @param values - Reordered.
+ * @param place - From 0 to the number of values, less one.
  */
 export function nthLargest(values: Float64Array, place: number): number {
   let low = 0;

@@ -6,6 +6,7 @@ import type { ScrapeTotals } from './scraper.ts';
 export interface ScrapeMetricsOptions {
   readonly health: () => ComponentHealth;
   readonly totals: () => ScrapeTotals;
+  readonly sourceSeconds: () => ReadonlyMap<string, number>;
 }
 
 /** Whether everything is well, and what watching it takes. Totals are those of the scrape before. */
@@ -38,6 +39,9 @@ export class ScrapeMetrics implements MetricsSource {
     into.gauge('tradewind_monitoring_families', families);
     into.gauge('tradewind_monitoring_series', lines);
     into.gauge('tradewind_monitoring_series_folded', folded);
+    for (const [source, taken] of this.#options.sourceSeconds()) {
+      into.counter('tradewind_monitoring_source_seconds_total', taken, { source });
+    }
     for (const [source, count] of this.#failures) {
       into.counter('tradewind_monitoring_source_failures_total', count, { source });
     }
@@ -52,6 +56,7 @@ const HELP = {
   tradewind_monitoring_families: 'Names of metrics in the scrape before this one.',
   tradewind_monitoring_series: 'Prometheus series in the scrape before this one.',
   tradewind_monitoring_series_folded: 'Series beyond the bound, which are added up as other.',
+  tradewind_monitoring_source_seconds_total: 'How long it took to read a source, the scrapes before this one.',
   tradewind_monitoring_source_failures_total: 'What a source wrote and could not be read, or its throws.',
 };
 const MAX_SOURCES = 50;

@@ -50,6 +50,7 @@ export class Scraper implements SeriesShelf {
   readonly #helps = new Map<string, string>();
   readonly #wanted = new Map<string, boolean>();
   readonly #readers = new Map<string, SourceReader>();
+  readonly #seconds = new Map<string, number>();
   #running: Promise<void> | undefined;
   #totals: ScrapeTotals = { scrapes: 0, families: 0, folded: 0, lines: 0, bound: 0, seconds: 0 };
 
@@ -59,6 +60,11 @@ export class Scraper implements SeriesShelf {
 
   get totals(): ScrapeTotals {
     return this.#totals;
+  }
+
+  /** How long each source has taken so far, by its key: wall time, in seconds. */
+  get sourceSeconds(): ReadonlyMap<string, number> {
+    return this.#seconds;
   }
 
   /** All families of the last scrape, in the order in which they were met. */
@@ -125,7 +131,11 @@ export class Scraper implements SeriesShelf {
       await nextTurn();
       sliceEndsAt = performance.now() + SLICE_MS;
     }
-    for (const key of this.#readers.keys()) if (!seen.has(key)) this.#readers.delete(key);
+    for (const key of this.#readers.keys()) {
+      if (seen.has(key)) continue;
+      this.#readers.delete(key);
+      this.#seconds.delete(key);
+    }
     await this.#settle(scrape);
     this.#totals = { ...this.#count(), scrapes: scrape, seconds: (performance.now() - startedAt) / MS_PER_SECOND };
   }
@@ -136,11 +146,14 @@ export class Scraper implements SeriesShelf {
       reader = new SourceReader(labels, this);
       this.#readers.set(key, reader);
     }
+    const startedAt = performance.now();
     try {
       reader.read(source, scrape);
     } catch (error) {
       this.#options.failed(key, error);
     }
+    const seconds = (performance.now() - startedAt) / MS_PER_SECOND;
+    this.#seconds.set(key, (this.#seconds.get(key) ?? 0) + seconds);
   }
 
   async #settle(scrape: number): Promise<void> {
@@ -152,13 +165,13 @@ export class Scraper implements SeriesShelf {
     };
     for (const family of this.#families.values()) {
       family.help = this.#helps.get(family.name) ?? '';
-      family.prune(scrape);
+      for (const _ of family.prune(scrape)) await turn();
       await turn();
     }
     const bound = boundWithin([...this.#families.values()], this.#options);
     this.#totals = { ...this.#totals, bound };
     for (const family of this.#families.values()) {
-      family.show(bound);
+      for (const _ of family.show(bound)) await turn();
       if (family.series.length === 0) this.#families.delete(family.name);
       await turn();
     }

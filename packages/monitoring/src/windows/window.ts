@@ -1,11 +1,15 @@
 import type { MetricLabels } from '@tradewind/core-types';
 import type { FamilyView } from '../scraping/family.ts';
-import type { Series } from '../scraping/series.ts';
 
-/** What a counter or histogram had at the start of a window. */
-interface Start {
+/** What a counter or histogram had at a mark. */
+interface Mark {
+  readonly name: string;
+  readonly labels: MetricLabels;
   readonly value: number;
+  readonly bounds: ArrayLike<number> | undefined;
   readonly counts: Float64Array | undefined;
+  /** How many marks ago it was there. */
+  readonly age: number;
 }
 
 /** Labels that series must have to be looked at; none: all. */
@@ -14,30 +18,38 @@ export type LabelFilter = MetricLabels;
 /**
  * What happened between two scrapes: rates and quantiles of that time and not since the start, which after a day nothing can move.
  *
+ * A series that was not there at the first mark does not count, as in Prometheus: nobody knows when it grew. One that a scrape missed is
+ * compared with what it had up to ten marks before.
+ *
  * Workload: a mark each second or minute, over a few thousand series.
  */
 export class Window {
-  #starts = new Map<Series, Start>();
+  #starts: ReadonlyMap<string, Mark> = new Map();
+  #ends: ReadonlyMap<string, Mark> = new Map();
   #startedAtMs: number | undefined;
   #endedAtMs: number | undefined;
-  #ends: ReadonlyMap<Series, Start> = new Map();
 
   /** Ends the window at the given scrape and begins the next one there. */
   mark(families: Iterable<FamilyView>, nowMs: number): void {
-    const now = new Map<Series, Start>();
+    const marks = new Map<string, Mark>();
+    for (const [key, mark] of this.#ends) if (mark.age < MAX_AGE) marks.set(key, { ...mark, age: mark.age + 1 });
     for (const { kind, series } of families) {
       if (kind === 'gauge') continue;
-      for (const one of series) now.set(one, { value: one.value, counts: one.histogram?.counts.slice() });
+      for (const { name, labels, labelText, value, histogram } of series) {
+        const counts = histogram?.counts.slice();
+        marks.set(name + labelText, { name, labels, value, bounds: histogram?.upperBounds, counts, age: 0 });
+      }
     }
     this.#startedAtMs = this.#endedAtMs;
     this.#endedAtMs = nowMs;
-    this.#starts = this.#ends as Map<Series, Start>;
-    this.#ends = now;
+    this.#starts = this.#ends;
+    this.#ends = marks;
   }
 
   /** How long the window was, in seconds; undefined before two marks. */
   get seconds(): number | undefined {
-    const { 0: from, 1: to } = [this.#startedAtMs, this.#endedAtMs];
+    const from = this.#startedAtMs;
+    const to = this.#endedAtMs;
     return from === undefined || to === undefined || to <= from ? undefined : (to - from) / MS_PER_SECOND;
   }
 
@@ -45,8 +57,7 @@ export class Window {
   increase(name: string, labels: LabelFilter = {}): number | undefined {
     if (this.seconds === undefined) return undefined;
     let total = 0;
-    for (const [series, { value }] of this.#matching(name, labels))
-      total += grown(value, this.#starts.get(series)?.value);
+    for (const [start, end] of this.#pairs(name, labels)) total += grown(end.value, start.value);
     return total;
   }
 
@@ -60,31 +71,30 @@ export class Window {
   /**
    * The bound below which the given part of the window's observations is, interpolated in its bucket as Prometheus does.
    *
-   * @param part From 0 to 1.
-   * @returns In the unit of the histogram; undefined where nothing was observed.
+   * @param part - From 0 to 1.
+   * @returns In the unit of the histogram; undefined where nothing was observed. Series of other buckets than the first one are left out.
    */
   quantile(name: string, part: number, labels: LabelFilter = {}): number | undefined {
     let bounds: ArrayLike<number> | undefined;
     let counts: Float64Array | undefined;
-    for (const [series, end] of this.#matching(name, labels)) {
-      const layout = series.histogram?.upperBounds;
-      if (layout === undefined || end.counts === undefined) continue;
-      if (bounds !== undefined && bounds !== layout) continue;
-      bounds = layout;
-      counts ??= new Float64Array(layout.length);
-      const start = this.#starts.get(series)?.counts;
+    for (const [start, end] of this.#pairs(name, labels)) {
+      if (end.bounds === undefined || end.counts === undefined) continue;
+      if (bounds !== undefined && bounds !== end.bounds) continue;
+      bounds = end.bounds;
+      counts ??= new Float64Array(bounds.length);
       for (let i = 0; i < counts.length; i += 1) {
-        counts[i] = (counts[i] as number) + grown(end.counts[i] as number, start?.[i]);
+        counts[i] = (counts[i] as number) + grown(end.counts[i] as number, start.counts?.[i]);
       }
     }
     return bounds === undefined || counts === undefined ? undefined : interpolated(bounds, counts, part);
   }
 
-  *#matching(name: string, labels: LabelFilter): Iterable<readonly [Series, Start]> {
+  *#pairs(name: string, labels: LabelFilter): Iterable<readonly [Mark, Mark]> {
     const wanted = Object.entries(labels);
-    for (const pair of this.#ends) {
-      const series = pair[0];
-      if (series.name === name && wanted.every(([label, value]) => series.labels[label] === value)) yield pair;
+    for (const [key, end] of this.#ends) {
+      if (end.name !== name || end.age > 0 || !wanted.every(([label, value]) => end.labels[label] === value)) continue;
+      const start = this.#starts.get(key);
+      if (start !== undefined) yield [start, end];
     }
   }
 }
@@ -112,3 +122,4 @@ function interpolated(bounds: ArrayLike<number>, counts: Float64Array, part: num
 }
 
 const MS_PER_SECOND = 1_000;
+const MAX_AGE = 10;

@@ -1,5 +1,6 @@
 import { PRIORITY_NAMES, type Health, type HealthSource, type Part } from '@tradewind/core-types';
 import type { Engine } from '../engine.ts';
+import type { Lane } from '../lanes/lane.ts';
 
 /** How well a client is: the worst of its parts, with all their reasons. */
 export class ClientHealth {
@@ -37,15 +38,16 @@ export class ClientHealth {
     return reasons.length === 0 ? { status: 'up', reason: '' } : { status: 'degraded', reason: reasons.join('; ') };
   }
 
-  get #lanes(): HealthSource {
+  /** The lanes together, and below them each priority: its own lane, and those of the paths. */
+  get #lanes(): Part {
     const high = [...this.#engine.room.highLanes];
-    const reason = high
-      .map(
-        ({ priority, occupied, capacity }) =>
-          `the ${PRIORITY_NAMES[priority]} lane holds ${occupied} of ${capacity} messages`,
-      )
-      .join('; ');
-    return this.#part('lanes', reason);
+    return {
+      ...this.#part('lanes', fullness(high)),
+      parts: () =>
+        PRIORITY_NAMES.map((name, priority) =>
+          this.#part(name, fullness(high.filter((lane) => lane.priority === priority))),
+        ),
+    };
   }
 
   get #workers(): HealthSource {
@@ -66,4 +68,13 @@ export class ClientHealth {
     const sinceMs = this.#startedAtMs;
     return { name, health: () => ({ status: reason === '' ? 'up' : 'degraded', reason, sinceMs }) };
   }
+}
+
+function fullness(high: readonly Pick<Lane, 'priority' | 'occupied' | 'capacity'>[]): string {
+  return high
+    .map(
+      ({ priority, occupied, capacity }) =>
+        `the ${PRIORITY_NAMES[priority]} lane holds ${occupied} of ${capacity} messages`,
+    )
+    .join('; ');
 }
