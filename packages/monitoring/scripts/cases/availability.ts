@@ -30,11 +30,11 @@ export const availabilityCases: CasesByRule = {
   },
   TradewindRemediationFailing: {
     fires: short(20, {
-      'tradewind_remediations_total{bus="main", component="transports/redis", outcome="failed"}': '0x9 1x9 2x9 3x30',
+      'tradewind_remediation_runs_total{bus="main", rule="reconnect", result="failed"}': '0x9 1x9 2x9 3x30',
     }),
     quiet: short(20, {
-      'tradewind_remediations_total{bus="main", component="transports/redis", outcome="failed"}': '0x9 1x60',
-      'tradewind_remediations_total{bus="main", component="transports/redis", outcome="done"}': '0+1x60',
+      'tradewind_remediation_runs_total{bus="main", rule="reconnect", result="failed"}': '0x9 1x60',
+      'tradewind_remediation_runs_total{bus="main", rule="reconnect", result="healed"}': '0+1x60',
     }),
   },
   TradewindRuleEvaluationStalled: {
