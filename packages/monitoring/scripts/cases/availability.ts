@@ -6,7 +6,7 @@ export const availabilityCases: CasesByRule = {
     quiet: short(5, { 'tradewind_up{bus="main"}': '1x20' }),
   },
   TradewindBusAbsent: {
-    fires: short(8, { 'tradewind_up{bus="main"}': '1x4 stale' }),
+    fires: short(10, { 'tradewind_up{bus="main"}': '1x4' }),
     quiet: short(8, { 'tradewind_up{bus="main"}': '0x20' }),
   },
   TradewindBusRestarting: {
