@@ -5,3 +5,14 @@ import type { Clock } from '@tradewind/core-types';
 export const wallClock: Pick<Clock, 'now'> = {
   now: () => performance.timeOrigin + performance.now(),
 };
+
+/** The same with timers. */
+export const wallTimers: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'> = {
+  now: () => wallClock.now(),
+  setTimer: (callback, delayMs, options) => {
+    const timer = setTimeout(callback, delayMs);
+    if (options?.background === true) timer.unref();
+    return timer;
+  },
+  clearTimer: (timer) => clearTimeout(timer as NodeJS.Timeout),
+};

@@ -1,6 +1,12 @@
 import type { Contender, Workload } from '../../../../tooling/bench/workload.ts';
 import { LEVELS, type MonitoringLevel } from '../../src/index.ts';
-import { measureInTurns, measurePublishing, throughBus, throughClient, type Publishing } from '../fixtures/publishing.ts';
+import {
+  measureInTurns,
+  measurePublishing,
+  throughBus,
+  throughClient,
+  type Publishing,
+} from '../fixtures/publishing.ts';
 
 const BUS_MESSAGES = 150_000_000;
 const CLIENT_MESSAGES = 15_000_000;

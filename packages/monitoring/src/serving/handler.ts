@@ -65,7 +65,9 @@ function live(response: ServerResponse): void {
 
 function ready(response: ServerResponse, settings: ServeSettings, authorized: boolean): void {
   const health = healthOf(settings);
-  const text = authorized ? health.map(({ name, status, reason }) => `${name}: ${status} ${reason}`.trim()).join('\n') : worst(health);
+  const text = authorized
+    ? health.map(({ name, status, reason }) => `${name}: ${status} ${reason}`.trim()).join('\n')
+    : worst(health);
   respond(response, { status: settings.isReady(health) ? 200 : 503, text });
 }
 

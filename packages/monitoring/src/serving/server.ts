@@ -26,7 +26,10 @@ export interface MonitoringServer extends AsyncDisposable {
  */
 export async function serveMonitoring(options: ServeOptions): Promise<MonitoringServer> {
   const settings = resolveServeOptions(options);
-  const server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000, maxHeaderSize: 8_192 }, handlerOf(settings));
+  const server = createServer(
+    { headersTimeout: 5_000, requestTimeout: 10_000, maxHeaderSize: 8_192 },
+    handlerOf(settings),
+  );
   server.maxConnections = 64;
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');

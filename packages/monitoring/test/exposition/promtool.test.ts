@@ -6,7 +6,10 @@ import { samples, scraped } from '../support/sources.ts';
 
 /** What the real promtool says about a text; nothing when it is clean. */
 function lint(text: string): string {
-  const { status, stdout, stderr, error } = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
+  const { status, stdout, stderr, error } = spawnSync('promtool', ['check', 'metrics'], {
+    input: text,
+    encoding: 'utf8',
+  });
   if (error !== undefined) throw error;
   return status === 0 && stdout === '' ? stderr : `${status} ${stdout}${stderr}`;
 }

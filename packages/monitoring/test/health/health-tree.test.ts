@@ -8,7 +8,9 @@ function part(name: string, say: () => Health, ...parts: readonly Monitored[]): 
   return { name, health: say, ...(parts.length === 0 ? {} : { parts: () => parts as never }) };
 }
 
-const as = (status: HealthStatus, reason = '', sinceMs = 0) => (): Health => ({ status, reason, sinceMs });
+const as =
+  (status: HealthStatus, reason = '', sinceMs = 0) =>
+  (): Health => ({ status, reason, sinceMs });
 
 function found(health: ComponentHealth, component: string): ComponentHealth | undefined {
   for (const one of componentsOf(health)) if (one.component === component) return one;
@@ -17,11 +19,19 @@ function found(health: ComponentHealth, component: string): ComponentHealth | un
 
 describe('the health of a system', () => {
   test('is a tree: every part with its own status and reason', async () => {
-    await using client = new BufferedMessageBusClient({ name: 'risk', plugins: [{ name: 'still', route: () => undefined }] });
+    await using client = new BufferedMessageBusClient({
+      name: 'risk',
+      plugins: [{ name: 'still', route: () => undefined }],
+    });
     const transport = part('redis', as('down', 'connection refused'));
     await using monitoring = createMonitoring({ bus: client, transports: { redis: transport } });
     const health = monitoring.health();
-    expect(health).toMatchObject({ name: 'risk', component: 'bus', status: 'degraded', reason: 'transports: redis: connection refused' });
+    expect(health).toMatchObject({
+      name: 'risk',
+      component: 'bus',
+      status: 'degraded',
+      reason: 'transports: redis: connection refused',
+    });
     expect(found(health, 'transports/redis')).toMatchObject({ status: 'down', reason: 'connection refused' });
     expect(found(health, 'plugins/still')).toMatchObject({ status: 'up' });
     expect(found(health, 'lanes')?.status).toBe('up');

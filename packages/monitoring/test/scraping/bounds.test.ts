@@ -17,7 +17,12 @@ const key = (topic: string) => `tradewind_test_total{bus="bus",topic="${topic}",
 
 describe('the bound of a family', () => {
   test('shows the greatest, and the sum of the rest as other', async () => {
-    const counts = new Map([['a', 5], ['b', 50], ['c', 500], ['d', 7]]);
+    const counts = new Map([
+      ['a', 5],
+      ['b', 50],
+      ['c', 500],
+      ['d', 7],
+    ]);
     await using monitoring = ofTopics(counts, { maxSeriesPerFamily: 2 });
     const found = samples(await scraped(monitoring));
     expect(found.get(key('c'))).toBe(500);
@@ -28,7 +33,11 @@ describe('the bound of a family', () => {
   });
 
   test('shows everything to who asks for the detail', async () => {
-    const counts = new Map([['a', 5], ['b', 50], ['c', 500]]);
+    const counts = new Map([
+      ['a', 5],
+      ['b', 50],
+      ['c', 500],
+    ]);
     await using monitoring = ofTopics(counts, { maxSeriesPerFamily: 1 });
     const found = samples(await scraped(monitoring, { detail: true }));
     expect([found.get(key('a')), found.get(key('b')), found.get(key('c'))]).toEqual([5, 50, 500]);
@@ -57,7 +66,10 @@ describe('the bound of a family', () => {
   });
 
   test('one that loses its place gives other only what it counts from then on', async () => {
-    const counts = new Map([['a', 1_000], ['b', 0]]);
+    const counts = new Map([
+      ['a', 1_000],
+      ['b', 0],
+    ]);
     await using monitoring = ofTopics(counts, { maxSeriesPerFamily: 1 });
     await scraped(monitoring);
     counts.set('b', 10_000).set('a', 1_003);
@@ -68,7 +80,11 @@ describe('the bound of a family', () => {
 
   test('adds up the histograms that have no place, bucket by bucket', async () => {
     const bus = source((into) => {
-      for (const [topic, count] of [['a', 100], ['b', 2], ['c', 3]] as const) {
+      for (const [topic, count] of [
+        ['a', 100],
+        ['b', 2],
+        ['c', 3],
+      ] as const) {
         const view = { upperBounds: BOUNDS, counts: [count, 0, 0, 1], sum: count / 1_000 };
         into.histogram('tradewind_test_seconds', view, { topic });
       }
@@ -109,11 +125,15 @@ describe('the bound of a family', () => {
 
   test('ranks as a sort would', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 60 }), fc.nat(), (values, seed) => {
-        const place = seed % values.length;
-        const sorted = values.toSorted((a, b) => b - a);
-        expect(nthLargest(Float64Array.from(values), place)).toBe(sorted[place]);
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 60 }),
+        fc.nat(),
+        (values, seed) => {
+          const place = seed % values.length;
+          const sorted = values.toSorted((a, b) => b - a);
+          expect(nthLargest(Float64Array.from(values), place)).toBe(sorted[place]);
+        },
+      ),
     );
   });
 });

@@ -38,7 +38,9 @@ describe('a scrape', () => {
     expect(text).not.toContain('as="counter"');
     expect(text).toContain('tradewind_test_quoted{bus="bus",text="a \\"b\\"\\\\\\n"} 1\n');
     expect(text).toContain('tradewind_test_number{bus="bus"} NaN\n');
-    const failures = [...samples(text).keys()].filter((name) => name.startsWith('tradewind_monitoring_source_failures'));
+    const failures = [...samples(text).keys()].filter((name) =>
+      name.startsWith('tradewind_monitoring_source_failures'),
+    );
     expect(failures).toHaveLength(3);
   });
 
@@ -87,7 +89,9 @@ describe('a scrape', () => {
 
   test('refuses what cannot be options, with every issue', () => {
     const wrong = { bus: {}, level: 'LOUD' as 'DEBUG', maxSeries: 3, maxSeriesPerFamily: 0, name: '' };
-    const issues = ['level', 'maxSeries', 'maxSeriesPerFamily', 'name'].map((path) => expect.objectContaining({ path }));
+    const issues = ['level', 'maxSeries', 'maxSeriesPerFamily', 'name'].map((path) =>
+      expect.objectContaining({ path }),
+    );
     expect(() => createMonitoring(wrong)).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTIONS', issues }) as Error,
     );

@@ -27,7 +27,10 @@ describe('a window', () => {
   });
 
   test('a counter that was reset counts from zero, one that is new or missed a scrape makes no jump', async () => {
-    const values = new Map([['a', 100], ['b', 100]]);
+    const values = new Map([
+      ['a', 100],
+      ['b', 100],
+    ]);
     const bus = source((into) => {
       for (const [name, value] of values) into.counter('tradewind_test_total', value, { name });
     });
