@@ -19,6 +19,7 @@ import { createConsuming, type Consuming } from './consuming/consuming.ts';
 import { RedisDeadLetters } from './dead-letters/redis-dead-letters.ts';
 import { RedisTransportError } from './errors.ts';
 import { Keys } from './keys.ts';
+import { ServerMemory } from './observing/server-memory.ts';
 import { collectCounters } from './observing/collect-counters.ts';
 import { createCounters, type Counters } from './observing/counters.ts';
 import { resolveOptions } from './options-schema.ts';
@@ -58,6 +59,7 @@ class RedisTransport implements RedisStreamTransport {
   readonly #republisher: SidePublisher;
   readonly #retention: Retention;
   readonly deadLetters: DeadLetterStore;
+  readonly #serverMemory: ServerMemory;
   readonly #madeAtMs: number;
   #opened: boolean;
   #opening: Promise<void> | undefined;
@@ -78,6 +80,11 @@ class RedisTransport implements RedisStreamTransport {
     };
     const keys = new Keys(settings.base, settings.shards);
     this.#connections = new RedisConnections(settings, keys, this.#counters);
+    this.#serverMemory = new ServerMemory({
+      commands: this.#connections.commands,
+      clock: settings.clock,
+      isReady: () => this.#connections.state.status === 'ready',
+    });
     const parts = { connections: this.#connections, settings, keys, counters: this.#counters };
     this.#publisher = new Publisher(parts);
     this.#consuming = createConsuming(parts);
@@ -131,6 +138,8 @@ class RedisTransport implements RedisStreamTransport {
 
   collect(into: MetricsSink): void {
     collectCounters(this.#counters, into);
+    this.#connections.times.collect(into);
+    this.#serverMemory.collect(into);
     into.describe('tradewind_transport_unstored_batches', 'Batches that were offered and are not stored yet.');
     into.gauge('tradewind_transport_unstored_batches', this.#publisher.open);
     into.describe('tradewind_transport_streams', 'Streams that were written to and are remembered.');

@@ -1,0 +1,94 @@
+import type { MetricLabels } from '@tradewind/core-types';
+import { RuleTracker, type TrackedAlert } from '../../src/alerting/rule-tracker.ts';
+import { MemorySeriesStore } from '../../src/history/memory-series-store.ts';
+import type { ScrapedValue } from '../../src/history/series-store.ts';
+import type { AlertRule } from '../../src/rules/alert-rule.ts';
+import { evaluate } from '../../src/rules/evaluation/evaluate.ts';
+import { labelText } from '../../src/scraping/series.ts';
+import type { RuleCase } from './rule-case.ts';
+
+/** How often samples come and rules are looked at, in milliseconds. */
+export interface Rhythm {
+  readonly sampleMs: number;
+  readonly evaluationMs: number;
+  /** The time of a case, off the samples and on the evaluations. */
+  readonly atMs: number;
+}
+
+export function rhythmOf({ atMinutes, isLong }: RuleCase): Rhythm {
+  const atMs = atMinutes * MINUTE_MS;
+  if (isLong !== true) return { sampleMs: 30_000, evaluationMs: 20_000, atMs: atMs + 20_000 };
+  const evaluationMs = 12 * MINUTE_MS;
+  let lateMs = Math.ceil(atMs / evaluationMs) * evaluationMs;
+  while (lateMs % (5 * MINUTE_MS) === 0) lateMs += evaluationMs;
+  return { sampleMs: 5 * MINUTE_MS, evaluationMs, atMs: lateMs };
+}
+
+/** One series of a case. `NaN`: not there. */
+export interface CaseSeries {
+  readonly name: string;
+  readonly labels: MetricLabels;
+  readonly values: readonly number[];
+}
+
+export function seriesOfCase({ series }: RuleCase): readonly CaseSeries[] {
+  return Object.entries(series).map(([text, values]) => ({ ...parseSeries(text), values: expanded(values) }));
+}
+
+/** All samples of a case in a store. */
+export function storeOf(ruleCase: RuleCase): MemorySeriesStore {
+  const { sampleMs } = rhythmOf(ruleCase);
+  const all = seriesOfCase(ruleCase);
+  const rows = Math.max(0, ...all.map(({ values }) => values.length));
+  const store = new MemorySeriesStore({ maxScrapes: rows + 1 });
+  const texts = all.map(({ labels }) => labelText(labels));
+  for (let row = 0; row < rows; row += 1) {
+    const values: ScrapedValue[] = [];
+    for (const [index, { name, labels, values: own }] of all.entries()) {
+      const value = own[row] ?? Number.NaN;
+      values.push({ name, labels, labelText: texts[index] as string, value });
+    }
+    store.append({ timeMs: row * sampleMs, values });
+  }
+  return store;
+}
+
+/** The alerts of a rule that fire at the time of a case, when everything before it was looked at too. */
+export function firingAt(rule: AlertRule, ruleCase: RuleCase): readonly TrackedAlert[] {
+  const { evaluationMs, atMs } = rhythmOf(ruleCase);
+  const store = storeOf(ruleCase);
+  const tracker = new RuleTracker(rule);
+  // Earlier than this nothing can matter to what fires at the end.
+  const memoryMs = rule.forMs + rule.keepFiringMs + MINUTE_MS * 60;
+  const firstMs = Math.max(0, Math.floor((atMs - memoryMs) / evaluationMs) * evaluationMs);
+  for (let nowMs = firstMs; nowMs <= atMs; nowMs += evaluationMs) {
+    tracker.update(evaluate(rule.expression, store, nowMs), nowMs);
+  }
+  return [...tracker.alerts].filter(({ firedAtMs }) => firedAtMs !== undefined);
+}
+
+function parseSeries(text: string): { readonly name: string; readonly labels: MetricLabels } {
+  const [, name = '', inner = ''] = /^([a-z_]+)(?:\{(.*)\})?$/u.exec(text) ?? [];
+  if (name === '') throw new Error(`Expected a series as name{label="value"}, and came ${text}.`);
+  const labels: Record<string, string> = {};
+  for (const [, label = '', value = ''] of inner.matchAll(/([a-z_]+)="([^"]*)"/gu)) labels[label] = value;
+  return { name, labels };
+}
+
+/** The notation of promtool. */
+function expanded(text: string): number[] {
+  const values: number[] = [];
+  for (const word of text.split(' ')) {
+    if (word === 'stale') {
+      values.push(Number.NaN);
+      continue;
+    }
+    const [, first = '', step = '0', count = '0'] = WORD.exec(word) ?? [];
+    if (first === '') throw new Error(`Expected values in the notation of promtool, and came ${word}.`);
+    for (let i = 0; i <= Number(count); i += 1) values.push(Number(first) + i * Number(step));
+  }
+  return values;
+}
+
+const WORD = /^(-?\d+(?:\.\d+)?(?:e\d+)?)([+-]\d+(?:\.\d+)?)?(?:x(\d+))?$/u;
+const MINUTE_MS = 60_000;

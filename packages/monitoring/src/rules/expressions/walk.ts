@@ -1,0 +1,42 @@
+import type { Expression, SeriesExpression } from './expression.ts';
+
+/** A series that an expression reads, and how far back it looks. */
+export interface SeriesUse {
+  readonly series: SeriesExpression;
+  /** Milliseconds before now at which the oldest sample lies that may matter. */
+  readonly reachMs: number;
+  /** Whether it is asked for being absent. */
+  readonly mayBeAbsent: boolean;
+}
+
+/** All series that an expression reads, in the order in which they stand there. */
+export function seriesOf(expression: Expression): readonly SeriesUse[] {
+  switch (expression.kind) {
+    case 'series':
+      return [use(expression, LOOKBACK_MS)];
+    case 'range':
+    case 'prediction':
+      return [use(expression.of, expression.rangeMs)];
+    case 'aggregate':
+    case 'quantile':
+    case 'absolute':
+      return seriesOf(expression.of);
+    case 'arithmetic':
+    case 'compare':
+    case 'set':
+      return [...seriesOf(expression.left), ...seriesOf(expression.right)];
+    case 'absent':
+      return [{ ...use(expression.of, LOOKBACK_MS), mayBeAbsent: true }];
+    case 'scalar':
+    case 'vector':
+    case 'time':
+      return [];
+  }
+}
+
+/** How long a value counts as the present one when nothing newer was scraped, as in Prometheus. */
+export const LOOKBACK_MS = 300_000;
+
+function use(series: SeriesExpression, rangeMs: number): SeriesUse {
+  return { series, reachMs: rangeMs + series.offsetMs, mayBeAbsent: false };
+}
