@@ -30,3 +30,20 @@ export { shedLane, type ShedLaneOptions } from './remediation/shed-lane.ts';
 
 // Feeds
 export { watchFeed, type WatchFeedOptions, type WatchedFeed } from './health/watch-feed.ts';
+
+// History
+export { HistoryStore, type HistoryOptions } from './history/history-store.ts';
+export { Recording, type RecordingOptions } from './history/recorder.ts';
+export { MemorySeriesStore, type MemorySeriesStoreOptions } from './history/memory-series-store.ts';
+export type {
+  LabelMatch,
+  LabelsMatch,
+  Scrape,
+  ScrapedValue,
+  SeriesSlice,
+  SeriesStore,
+} from './history/series-store.ts';
+
+// Trends
+export { baselineOf, deviationsFrom, type Baseline, type BaselineQuery } from './trends/baseline.ts';
+export { changePoints, type ChangePoint, type ChangePointOptions } from './trends/change-points.ts';

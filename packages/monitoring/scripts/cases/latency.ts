@@ -8,7 +8,8 @@ function histogram(lane: string, growth: readonly number[], samples = 80): RuleC
   let total = 0;
   for (const [index, le] of BOUNDS.entries()) {
     total += growth[index] ?? 0;
-    series[`tradewind_message_wait_seconds_bucket{bus="main", lane="${lane}", direction="local", le="${le}"}`] = `0+${total}x${samples}`;
+    series[`tradewind_message_wait_seconds_bucket{bus="main", lane="${lane}", direction="local", le="${le}"}`] =
+      `0+${total}x${samples}`;
   }
   return series;
 }
@@ -21,7 +22,8 @@ function drifting(growth: readonly number[], samples = 8 * 288): RuleCase {
   const at = samples - last;
   for (const [index, le] of BOUNDS.entries()) {
     total += growth[index] ?? 0;
-    series[`tradewind_message_wait_seconds_bucket{bus="main", lane="LOW", direction="local", le="${le}"}`] = `0+1000x${at} ${at * 1000}+${total}x${last}`;
+    series[`tradewind_message_wait_seconds_bucket{bus="main", lane="LOW", direction="local", le="${le}"}`] =
+      `0+1000x${at} ${at * 1000}+${total}x${last}`;
   }
   series['tradewind_message_wait_seconds_count{bus="main", lane="LOW", direction="local"}'] = `0+1000x${samples}`;
   return long((samples - 4) * 5, series);

@@ -8,8 +8,14 @@ export const processCases: CasesByRule = {
     quiet: short(8, { [own('event_loop_utilization_ratio')]: '0.85x30' }),
   },
   TradewindGcPressure: {
-    fires: short(10, { [own('gc_seconds_total', ', kind="major"')]: '0+4x40', [own('gc_seconds_total', ', kind="minor"')]: '0+1x40' }),
-    quiet: short(10, { [own('gc_seconds_total', ', kind="major"')]: '0+1x40', [own('gc_seconds_total', ', kind="minor"')]: '0+1x40' }),
+    fires: short(10, {
+      [own('gc_seconds_total', ', kind="major"')]: '0+4x40',
+      [own('gc_seconds_total', ', kind="minor"')]: '0+1x40',
+    }),
+    quiet: short(10, {
+      [own('gc_seconds_total', ', kind="major"')]: '0+1x40',
+      [own('gc_seconds_total', ', kind="minor"')]: '0+1x40',
+    }),
   },
   TradewindHeapNearLimit: {
     fires: short(5, { [own('heap_used_bytes')]: '900000000x20', [own('heap_limit_bytes')]: '1000000000x20' }),
@@ -17,6 +23,9 @@ export const processCases: CasesByRule = {
   },
   TradewindMemoryLeakSuspected: {
     fires: long(600, { [own('heap_used_bytes')]: '100000000+2000000x140', [own('heap_limit_bytes')]: '700000000x140' }),
-    quiet: long(600, { [own('heap_used_bytes')]: '100000000+2000000x60 200000000x80', [own('heap_limit_bytes')]: '700000000x140' }),
+    quiet: long(600, {
+      [own('heap_used_bytes')]: '100000000+2000000x60 200000000x80',
+      [own('heap_limit_bytes')]: '700000000x140',
+    }),
   },
 };

@@ -5,13 +5,23 @@ const bus = (name: string): string => `tradewind_${name}{bus="main"}`;
 
 /** What leaves a lane beside what is dispatched: nothing. */
 const nothingElse = Object.fromEntries(
-  ['sent', 'expired', 'superseded', 'unrouted', 'dead_lettered'].map((name) => [lane(`messages_${name}_total`), '0x60']),
+  ['sent', 'expired', 'superseded', 'unrouted', 'dead_lettered'].map((name) => [
+    lane(`messages_${name}_total`),
+    '0x60',
+  ]),
 );
-const filled = (queued: string): RuleCase['series'] => ({ [lane('lane_queued')]: queued, [lane('lane_capacity')]: '1000x90' });
+const filled = (queued: string): RuleCase['series'] => ({
+  [lane('lane_queued')]: queued,
+  [lane('lane_capacity')]: '1000x90',
+});
 
 export const queueCases: CasesByRule = {
   TradewindLaneStuck: {
-    fires: short(10, { ...nothingElse, [lane('lane_queued')]: '0x9 50x40', [lane('messages_dispatched_total')]: '0+10x9 90x40' }),
+    fires: short(10, {
+      ...nothingElse,
+      [lane('lane_queued')]: '0x9 50x40',
+      [lane('messages_dispatched_total')]: '0+10x9 90x40',
+    }),
     quiet: short(10, { ...nothingElse, [lane('lane_queued')]: '50x60', [lane('messages_dispatched_total')]: '0+1x60' }),
   },
   TradewindLaneFull: {

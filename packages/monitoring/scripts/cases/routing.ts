@@ -1,6 +1,7 @@
 import { short, type CasesByRule } from './rule-case.ts';
 
-const plugin = (name: string, more = ''): string => `tradewind_plugin_${name}{bus="main", part="plugins/regime", plugin="regime"${more}}`;
+const plugin = (name: string, more = ''): string =>
+  `tradewind_plugin_${name}{bus="main", part="plugins/regime", plugin="regime"${more}}`;
 const learned = (name: string, more = ''): string => `tradewind_learned_${name}{bus="main", part="scheduler"${more}}`;
 
 export const routingCases: CasesByRule = {
@@ -17,8 +18,14 @@ export const routingCases: CasesByRule = {
     quiet: short(5, { 'tradewind_scheduler_circuit_open{bus="main", scheduler="learned"}': '0x30' }),
   },
   TradewindLearnedPolicyWorse: {
-    fires: short(20, { [learned('gain_ratio', ', waiting="1-8", policy="shortest"')]: '0.1x3 -0.08x60', [learned('enabled')]: '1x60' }),
-    quiet: short(20, { [learned('gain_ratio', ', waiting="1-8", policy="shortest"')]: '-0.08x60', [learned('enabled')]: '0x60' }),
+    fires: short(20, {
+      [learned('gain_ratio', ', waiting="1-8", policy="shortest"')]: '0.1x3 -0.08x60',
+      [learned('enabled')]: '1x60',
+    }),
+    quiet: short(20, {
+      [learned('gain_ratio', ', waiting="1-8", policy="shortest"')]: '-0.08x60',
+      [learned('enabled')]: '0x60',
+    }),
   },
   TradewindOptimizerOscillating: {
     fires: short(30, { [learned('policy_changes_total', ', kind="reversal"')]: '0x9 1x9 2x9 3x9 4x9 5x40' }),

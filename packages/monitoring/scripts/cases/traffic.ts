@@ -1,7 +1,9 @@
 import { DAY, long, short, type CasesByRule, type RuleCase } from './rule-case.ts';
 
-const accepted = (more = ''): string => `tradewind_messages_accepted_total{bus="main", lane="NORMAL", direction="local"${more}}`;
-const lane = (name: string, more = ''): string => `tradewind_${name}{bus="main", lane="NORMAL", direction="local"${more}}`;
+const accepted = (more = ''): string =>
+  `tradewind_messages_accepted_total{bus="main", lane="NORMAL", direction="local"${more}}`;
+const lane = (name: string, more = ''): string =>
+  `tradewind_${name}{bus="main", lane="NORMAL", direction="local"${more}}`;
 
 /** A week of so many messages a sample, and so many in the last hours. */
 function week(usual: number, now: number, samples = 8 * 288): RuleCase {
@@ -68,12 +70,15 @@ export const trafficCases: CasesByRule = {
   TradewindNoGroupConsumers: {
     fires: short(5, {
       'tradewind_transport_consumers{bus="main", part="transports/memory", group="risk"}': '1x3 0x20',
-      'tradewind_transport_waiting_messages{bus="main", part="transports/memory", group="risk", priority="HIGH"}': '3x20',
-      'tradewind_transport_waiting_messages{bus="main", part="transports/memory", group="risk", priority="LOW"}': '0x20',
+      'tradewind_transport_waiting_messages{bus="main", part="transports/memory", group="risk", priority="HIGH"}':
+        '3x20',
+      'tradewind_transport_waiting_messages{bus="main", part="transports/memory", group="risk", priority="LOW"}':
+        '0x20',
     }),
     quiet: short(5, {
       'tradewind_transport_consumers{bus="main", part="transports/memory", group="risk"}': '0x20',
-      'tradewind_transport_waiting_messages{bus="main", part="transports/memory", group="risk", priority="HIGH"}': '0x20',
+      'tradewind_transport_waiting_messages{bus="main", part="transports/memory", group="risk", priority="HIGH"}':
+        '0x20',
     }),
   },
   TradewindRequestTimeouts: {

@@ -1,7 +1,8 @@
 import { short, type CasesByRule, type RuleCase } from './rule-case.ts';
 
 const path = (name: string): string => `tradewind_path_${name}{bus="main", path="redis"}`;
-const redis = (name: string, more = ''): string => `tradewind_transport_${name}{bus="main", part="transports/redis"${more}}`;
+const redis = (name: string, more = ''): string =>
+  `tradewind_transport_${name}{bus="main", part="transports/redis"${more}}`;
 const group = (name: string, priority: string): string => redis(name, `, group="risk", priority="${priority}"`);
 const LE = ['0.001', '0.01', '0.05', '0.1', '0.25', '+Inf'];
 

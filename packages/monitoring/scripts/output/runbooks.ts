@@ -48,7 +48,9 @@ function index(rules: readonly AlertRule[]): string {
     `One page for each of the ${rules.length} predefined alerts: what it means, what to look at, what to do.`,
   ];
   for (const [group, ofGroup] of Map.groupBy(rules, (rule) => rule.group)) {
-    const rows = ofGroup.map(({ name, severity, runbook }) => `- [${name}](${pageNameOf(name)}) (${severity}): ${runbook.means}`);
+    const rows = ofGroup.map(
+      ({ name, severity, runbook }) => `- [${name}](${pageNameOf(name)}) (${severity}): ${runbook.means}`,
+    );
     parts.push(`## ${group}`, rows.join('\n'));
   }
   return `${parts.join('\n\n')}\n`;

@@ -37,7 +37,11 @@ function duration(seconds: number): string {
   if (Math.abs(seconds) < 1) return `${scaledDown(seconds)}s`;
   const sign = seconds < 0 ? '-' : '';
   const whole = Math.trunc(Math.abs(seconds));
-  const [days, hours, minutes] = [Math.floor(whole / 86_400), Math.floor(whole / 3_600) % 24, Math.floor(whole / 60) % 60];
+  const [days, hours, minutes] = [
+    Math.floor(whole / 86_400),
+    Math.floor(whole / 3_600) % 24,
+    Math.floor(whole / 60) % 60,
+  ];
   const rest = whole % 60;
   if (days > 0) return `${sign}${days}d ${hours}h ${minutes}m ${rest}s`;
   if (hours > 0) return `${sign}${hours}h ${minutes}m ${rest}s`;
