@@ -21,3 +21,29 @@ export { componentsOf, type ComponentHealth } from './health/health-tree.ts';
 export { serveMonitoring, type MonitoringServer } from './serving/server.ts';
 export { monitoringHandler, type RequestHandler } from './serving/handler.ts';
 export type { ServeOptions } from './serving/options.ts';
+
+// Remediation
+export { Remediator, type RemediatorOptions } from './remediation/remediator.ts';
+export { STANDARD_RULES, type RemediationRule } from './remediation/remediation-rule.ts';
+export type { RemediationEntry, RemediationResult } from './remediation/audit-entry.ts';
+export { shedLane, type ShedLaneOptions } from './remediation/shed-lane.ts';
+
+// Feeds
+export { watchFeed, type WatchFeedOptions, type WatchedFeed } from './health/watch-feed.ts';
+
+// History
+export { HistoryStore, type HistoryOptions } from './history/history-store.ts';
+export { Recording, type RecordingOptions } from './history/recorder.ts';
+export { MemorySeriesStore, type MemorySeriesStoreOptions } from './history/memory-series-store.ts';
+export type {
+  LabelMatch,
+  LabelsMatch,
+  Scrape,
+  ScrapedValue,
+  SeriesSlice,
+  SeriesStore,
+} from './history/series-store.ts';
+
+// Trends
+export { baselineOf, deviationsFrom, type Baseline, type BaselineQuery } from './trends/baseline.ts';
+export { changePoints, type ChangePoint, type ChangePointOptions } from './trends/change-points.ts';

@@ -79,7 +79,7 @@ export class Monitoring implements AsyncDisposable {
   }
 
   /**
-   * The last scrape in the text format of Prometheus, in pieces of some 16 kB, and never more than some 2 ms of work in one turn of the event loop.
+   * The last scrape in the text format of Prometheus, in pieces of some 16 kB, and never more than some milliseconds of work in one turn of the event loop.
    */
   text(options: TextOptions = {}): AsyncIterable<string> {
     return textOf([this], options);

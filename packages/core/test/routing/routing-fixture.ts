@@ -26,7 +26,7 @@ export function recordingLogger(): Logger & { readonly lines: RecordedLine[] } {
 }
 
 /** What a part and its parts give for one scrape, as `name{label="value"}` and number; of a histogram the number of observations. */
-export function scrape(part: Part): Map<string, number> {
+export function scrape(part: Partial<Part>): Map<string, number> {
   const values = new Map<string, number>();
   const sink = intoMap(values);
   for (const one of [part, ...(part.parts?.() ?? [])]) one.collect?.(sink);

@@ -13,6 +13,7 @@ export interface MemorySeriesStoreOptions {
 /** One series: a column of the table. */
 interface Column {
   readonly key: string;
+  readonly name: string;
   readonly labels: MetricLabels;
   readonly values: Float64Array;
   /** The last row in which it has a value; -1 when that was cut off. */
@@ -79,6 +80,27 @@ export class MemorySeriesStore implements SeriesStore {
     return found;
   }
 
+  /** The time of the last scrape; undefined before the first. */
+  get lastMs(): number | undefined {
+    return this.#rows === 0 ? undefined : this.#times[this.#rows - 1];
+  }
+
+  /** The time of the oldest scrape that is kept; undefined before the first. */
+  get firstMs(): number | undefined {
+    return this.#rows === 0 ? undefined : this.#times[0];
+  }
+
+  /** Every series that has a value after `fromMs` up to `toMs`, with its name. The arrays are views, as those of `select`. */
+  *everySeries(fromMs: number, toMs: number): Generator<SeriesSlice & { readonly name: string }> {
+    const from = this.#firstAfter(fromMs);
+    const to = this.#firstAfter(toMs);
+    if (from >= to) return;
+    const timesMs = this.#times.subarray(from, to);
+    for (const { name, labels, values, lastRow } of this.#byKey.values()) {
+      if (lastRow >= from) yield { name, labels, timesMs, values: values.subarray(from, to) };
+    }
+  }
+
   /** The first row later than a time. */
   #firstAfter(timeMs: number): number {
     let low = 0;
@@ -97,7 +119,13 @@ export class MemorySeriesStore implements SeriesStore {
       return undefined;
     }
     const key = name + labelText;
-    const column: Column = { key, labels, values: new Float64Array(this.#times.length).fill(Number.NaN), lastRow: -1 };
+    const column: Column = {
+      key,
+      name,
+      labels,
+      values: new Float64Array(this.#times.length).fill(Number.NaN),
+      lastRow: -1,
+    };
     this.#byKey.set(key, column);
     const siblings = this.#byName.get(name);
     if (siblings === undefined) this.#byName.set(name, [column]);

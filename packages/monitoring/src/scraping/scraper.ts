@@ -42,7 +42,7 @@ export interface ScrapeTotals {
 /**
  * Reads all sources and keeps what they wrote.
  *
- * Two that ask at the same time get the same scrape. After each 2 ms it gives the event loop its turn; a single source is read in one go.
+ * Two that ask at the same time get the same scrape. After each millisecond it gives the event loop its turn; a single source is read in one go.
  */
 export class Scraper implements SeriesShelf {
   readonly #options: ScraperOptions;
@@ -194,7 +194,7 @@ export class Scraper implements SeriesShelf {
   }
 }
 
-const SLICE_MS = 2;
+const SLICE_MS = 1;
 const MS_PER_SECOND = 1_000;
 /** Names beyond these are not taken in: a source that makes names up as it goes must not fill the memory. */
 const MAX_NAMES = 2_000;
