@@ -27,6 +27,7 @@ import { checkPolicy, defaultPolicy } from './escalation.ts';
 import { DEFAULT_DAMPING } from './flapping.ts';
 import { DEFAULT_GROUPING, Groups, type DueGroup } from './groups.ts';
 import { checkAlerting, type AlertingOptions } from './options.ts';
+import { RuleSchedule } from './rule-schedule.ts';
 import { RuleTracker } from './rule-tracker.ts';
 import { Silences, type Silence, type SilenceRequest } from './silences.ts';
 import { StateFiles } from './state-files.ts';
@@ -46,6 +47,7 @@ export class Alerting implements Part, AsyncDisposable {
   readonly #logger: Logger;
   readonly #rules: readonly AlertRule[];
   readonly #trackers: readonly RuleTracker[];
+  readonly #schedules: readonly RuleSchedule[];
   readonly #store: SeriesStore;
   readonly #files: StateFiles | undefined;
   readonly #audit: AuditTrail;
@@ -74,6 +76,7 @@ export class Alerting implements Part, AsyncDisposable {
     this.#madeAtMs = this.#clock.now();
     this.#rules = rules;
     this.#trackers = rules.map((rule) => new RuleTracker(rule));
+    this.#schedules = rules.map((rule, index) => new RuleSchedule(rule, index));
     const names = seriesNamesOf(rules);
     this.#store = options.store ?? new MemorySeriesStore({ wants: (name) => names.has(name) });
     this.#files = stateDir === undefined ? undefined : new StateFiles(stateDir);
@@ -114,10 +117,15 @@ export class Alerting implements Part, AsyncDisposable {
     this.evaluate(nowMs);
   }
 
-  /** Evaluates the rules over what is in the store, as of a time, and tells what is due. */
+  /**
+   * Evaluates the rules over what is in the store, as of a time, and tells what is due. Rules that read long stretches are evaluated less often: every
+   * hundredth of the stretch, at most every minute.
+   */
   evaluate(nowMs: number = this.#clock.now()): void {
     const startedAtMs = this.#clock.now();
-    for (const tracker of this.#trackers) this.#evaluateRule(tracker, nowMs);
+    for (const [index, tracker] of this.#trackers.entries()) {
+      if (this.#schedules[index]?.take(nowMs) === true) this.#evaluateRule(tracker, nowMs);
+    }
     for (const silence of this.#silences.expire(nowMs)) this.#noteSilence('silence-ended', silence, '');
     this.#book.update(this.#trackers, nowMs);
     for (const group of this.#groups.take(this.#book.records, nowMs)) this.#tell(group, nowMs);

@@ -87,7 +87,11 @@ function stretches(
   }));
 }
 
-function withoutGaps({ timesMs, values }: SeriesSlice): { timesMs: number[]; values: number[] } {
+/** What was there. Most often that is all, and then nothing is copied. */
+function withoutGaps({ timesMs, values }: SeriesSlice): Pick<Stretch, 'timesMs' | 'values'> {
+  let isWhole = true;
+  for (let i = 0; i < values.length && isWhole; i += 1) isWhole = !Number.isNaN(values[i]);
+  if (isWhole) return { timesMs, values };
   const there = { timesMs: [] as number[], values: [] as number[] };
   for (let i = 0; i < values.length; i += 1) {
     const value = values[i] as number;

@@ -3,8 +3,8 @@ import { regression } from './regression.ts';
 
 /** The values of a series in a range, without what was not there. */
 export interface Stretch {
-  readonly timesMs: readonly number[];
-  readonly values: readonly number[];
+  readonly timesMs: ArrayLike<number>;
+  readonly values: ArrayLike<number>;
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -25,9 +25,9 @@ export function evaluateRange(name: RangeFunction, stretch: Stretch): number | u
     case 'avg_over_time':
       return total(values) / values.length;
     case 'min_over_time':
-      return values.reduce((least, value) => Math.min(least, value));
+      return extreme(values, Math.min);
     case 'max_over_time':
-      return values.reduce((most, value) => Math.max(most, value));
+      return extreme(values, Math.max);
     case 'sum_over_time':
       return total(values);
     case 'count_over_time':
@@ -35,13 +35,19 @@ export function evaluateRange(name: RangeFunction, stretch: Stretch): number | u
   }
 }
 
-function total(values: readonly number[]): number {
+function total(values: ArrayLike<number>): number {
   let sum = 0;
-  for (const value of values) sum += value;
+  for (let i = 0; i < values.length; i += 1) sum += values[i] as number;
   return sum;
 }
 
-function changes(values: readonly number[]): number {
+function extreme(values: ArrayLike<number>, choose: (a: number, b: number) => number): number {
+  let found = values[0] as number;
+  for (let i = 1; i < values.length; i += 1) found = choose(found, values[i] as number);
+  return found;
+}
+
+function changes(values: ArrayLike<number>): number {
   let count = 0;
   for (let i = 1; i < values.length; i += 1) if (values[i] !== values[i - 1]) count += 1;
   return count;
@@ -73,7 +79,7 @@ function extrapolated(
 }
 
 /** A counter that fell was reset: what it had before is added. */
-function lostInResets(values: readonly number[]): number {
+function lostInResets(values: ArrayLike<number>): number {
   let lost = 0;
   for (let i = 1; i < values.length; i += 1) {
     if ((values[i] as number) < (values[i - 1] as number)) lost += values[i - 1] as number;

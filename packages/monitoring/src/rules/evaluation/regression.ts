@@ -5,7 +5,7 @@ export interface Line {
 }
 
 /** The straight line of least squares through samples; at least two. Times are taken from `atMs` on, so that large numbers do not eat the small ones. */
-export function regression(timesMs: readonly number[], values: readonly number[], atMs: number): Line {
+export function regression(timesMs: ArrayLike<number>, values: ArrayLike<number>, atMs: number): Line {
   const count = values.length;
   const base = values[0] as number;
   let sumX = 0;
