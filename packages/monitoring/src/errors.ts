@@ -11,7 +11,13 @@ export type MonitoringErrorCode =
   /** A remedy that is not there, or may not run now. */
   | 'REMEDY_REFUSED'
   /** The folder for what is kept cannot be used. */
-  | 'STATE_UNUSABLE';
+  | 'STATE_UNUSABLE'
+  /** There is no such alert, or nothing of it can be acknowledged or escalated now. */
+  | 'ALERT_REFUSED'
+  /** A silence that matches nothing, everything, or for no time. */
+  | 'SILENCE_REFUSED'
+  /** A channel did not take a notification. */
+  | 'NOT_NOTIFIED';
 
 /** What a {@link MonitoringError} is made of: what happened, what to do next, and the error behind it where there is one. */
 export interface MonitoringErrorDetails {

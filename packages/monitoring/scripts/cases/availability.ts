@@ -6,7 +6,7 @@ export const availabilityCases: CasesByRule = {
     quiet: short(5, { 'tradewind_up{bus="main"}': '1x20' }),
   },
   TradewindBusAbsent: {
-    fires: short(8, { 'tradewind_up{bus="main"}': '1x4 stale' }),
+    fires: short(10, { 'tradewind_up{bus="main"}': '1x4' }),
     quiet: short(8, { 'tradewind_up{bus="main"}': '0x20' }),
   },
   TradewindBusRestarting: {
@@ -30,11 +30,11 @@ export const availabilityCases: CasesByRule = {
   },
   TradewindRemediationFailing: {
     fires: short(20, {
-      'tradewind_remediations_total{bus="main", component="transports/redis", outcome="failed"}': '0x9 1x9 2x9 3x30',
+      'tradewind_remediation_runs_total{bus="main", rule="reconnect", result="failed"}': '0x9 1x9 2x9 3x30',
     }),
     quiet: short(20, {
-      'tradewind_remediations_total{bus="main", component="transports/redis", outcome="failed"}': '0x9 1x60',
-      'tradewind_remediations_total{bus="main", component="transports/redis", outcome="done"}': '0+1x60',
+      'tradewind_remediation_runs_total{bus="main", rule="reconnect", result="failed"}': '0x9 1x60',
+      'tradewind_remediation_runs_total{bus="main", rule="reconnect", result="healed"}': '0+1x60',
     }),
   },
   TradewindRuleEvaluationStalled: {

@@ -31,14 +31,30 @@ export interface CaseSeries {
   readonly values: readonly number[];
 }
 
-export function seriesOfCase({ series }: RuleCase): readonly CaseSeries[] {
-  return Object.entries(series).map(([text, values]) => ({ ...parseSeries(text), values: expanded(values) }));
+/** Where and as whom a case is replayed, so that many can be in one Prometheus. */
+export interface Replay {
+  /** The time of the first sample, in milliseconds. */
+  readonly startMs: number;
+  /** Put before the label `bus`. */
+  readonly prefix: string;
 }
 
+export function seriesOfCase({ series }: RuleCase, { startMs, prefix }: Replay = HERE): readonly CaseSeries[] {
+  return Object.entries(series).map(([text, valuesText]) => {
+    const { name, labels } = parseSeries(text);
+    // A time in a value is one of the replay.
+    const shift = name.endsWith('_timestamp_seconds') ? startMs / 1_000 : 0;
+    const values = expanded(valuesText).map((value) => value + shift);
+    return { name, labels: { ...labels, bus: `${prefix}${labels['bus'] ?? ''}` }, values };
+  });
+}
+
+const HERE: Replay = { startMs: 0, prefix: '' };
+
 /** All samples of a case in a store. */
-export function storeOf(ruleCase: RuleCase): MemorySeriesStore {
+export function storeOf(ruleCase: RuleCase, replay: Replay = HERE): MemorySeriesStore {
   const { sampleMs } = rhythmOf(ruleCase);
-  const all = seriesOfCase(ruleCase);
+  const all = seriesOfCase(ruleCase, replay);
   const rows = Math.max(0, ...all.map(({ values }) => values.length));
   const store = new MemorySeriesStore({ maxScrapes: rows + 1 });
   const texts = all.map(({ labels }) => labelText(labels));
@@ -48,7 +64,7 @@ export function storeOf(ruleCase: RuleCase): MemorySeriesStore {
       const value = own[row] ?? Number.NaN;
       values.push({ name, labels, labelText: texts[index] as string, value });
     }
-    store.append({ timeMs: row * sampleMs, values });
+    store.append({ timeMs: replay.startMs + row * sampleMs, values });
   }
   return store;
 }

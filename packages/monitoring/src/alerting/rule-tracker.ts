@@ -1,6 +1,7 @@
 import type { MetricLabels } from '@tradewind/core-types';
 import type { AlertRule } from '../rules/alert-rule.ts';
 import { signature, type Sample } from '../rules/evaluation/sample.ts';
+import { seriesOf } from '../rules/expressions/walk.ts';
 import { rendered } from './template.ts';
 
 /** One series for which a rule holds. */
@@ -27,6 +28,8 @@ export type TrackedState = Readonly<TrackedAlert>;
  */
 export class RuleTracker {
   readonly rule: AlertRule;
+  /** Until when what was there before a restart is kept, seen or not. */
+  #graceEndsMs = -Infinity;
   readonly #alerts = new Map<string, TrackedAlert>();
 
   constructor(rule: AlertRule) {
@@ -47,8 +50,9 @@ export class RuleTracker {
     }
   }
 
-  /** Goes on with what was there before a restart. */
-  restore(alerts: Iterable<TrackedState>): void {
+  /** Goes on with what was there before a restart. It does not end before its rule has had time to see again what it reads. */
+  restore(alerts: Iterable<TrackedState>, nowMs: number): void {
+    this.#graceEndsMs = nowMs + graceOf(this.rule);
     for (const alert of alerts) this.#alerts.set(signature(alert.labels), { ...alert });
   }
 
@@ -70,8 +74,15 @@ export class RuleTracker {
   }
 
   #isKept(alert: TrackedAlert, nowMs: number): boolean {
+    if (nowMs < this.#graceEndsMs) return true;
     if (alert.firedAtMs === undefined || this.rule.keepFiringMs === 0) return false;
     alert.missingSinceMs ??= nowMs;
     return nowMs - alert.missingSinceMs < this.rule.keepFiringMs;
   }
+}
+
+/** As long as the longest stretch that the rule reads, at least ten seconds and at most ten minutes. */
+function graceOf({ expression }: AlertRule): number {
+  const longestMs = Math.max(0, ...seriesOf(expression).map(({ rangeMs }) => rangeMs));
+  return Math.min(Math.max(longestMs, 10_000), 600_000);
 }

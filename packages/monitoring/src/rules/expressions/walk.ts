@@ -5,6 +5,8 @@ export interface SeriesUse {
   readonly series: SeriesExpression;
   /** Milliseconds before now at which the oldest sample lies that may matter. */
   readonly reachMs: number;
+  /** How long a stretch of it is read; 0: its present value. */
+  readonly rangeMs: number;
   /** Whether it is asked for being absent. */
   readonly mayBeAbsent: boolean;
 }
@@ -13,7 +15,7 @@ export interface SeriesUse {
 export function seriesOf(expression: Expression): readonly SeriesUse[] {
   switch (expression.kind) {
     case 'series':
-      return [use(expression, LOOKBACK_MS)];
+      return [use(expression, 0)];
     case 'range':
     case 'prediction':
       return [use(expression.of, expression.rangeMs)];
@@ -26,7 +28,7 @@ export function seriesOf(expression: Expression): readonly SeriesUse[] {
     case 'set':
       return [...seriesOf(expression.left), ...seriesOf(expression.right)];
     case 'absent':
-      return [{ ...use(expression.of, LOOKBACK_MS), mayBeAbsent: true }];
+      return [{ ...use(expression.of, 0), mayBeAbsent: true }];
     case 'scalar':
     case 'vector':
     case 'time':
@@ -38,5 +40,6 @@ export function seriesOf(expression: Expression): readonly SeriesUse[] {
 export const LOOKBACK_MS = 300_000;
 
 function use(series: SeriesExpression, rangeMs: number): SeriesUse {
-  return { series, reachMs: rangeMs + series.offsetMs, mayBeAbsent: false };
+  const reachMs = (rangeMs === 0 ? LOOKBACK_MS : rangeMs) + series.offsetMs;
+  return { series, reachMs, rangeMs, mayBeAbsent: false };
 }

@@ -9,6 +9,7 @@ import {
   over,
   seconds,
   series,
+  sum,
   time,
   vector,
 } from '../expressions/build.ts';
@@ -129,9 +130,19 @@ export const availability: readonly AlertRule[] = group('availability', [
   {
     name: 'TradewindRemediationFailing',
     severity: 'critical',
-    expression: compare(increase(series('tradewind_remediations_total', { outcome: 'failed' }), minutes(30)), '>=', 2),
+    expression: compare(
+      sum(
+        ['bus', 'rule'],
+        increase(
+          series('tradewind_remediation_runs_total', { result: { oneOf: ['failed', 'no-better'] } }),
+          minutes(30),
+        ),
+      ),
+      '>=',
+      2,
+    ),
     keepFiringMs: minutes(5),
-    summary: 'Remediation of {{ $labels.component }} of {{ $labels.bus }} keeps failing.',
+    summary: 'Remediation of {{ $labels.bus }} by the rule {{ $labels.rule }} keeps failing.',
     runbook: {
       means: 'The automatic remediation tried to mend a component and could not. After three failures it stops trying.',
       look: ['The remediation log: which remedy, which error.', 'The alerts of the component.'],
