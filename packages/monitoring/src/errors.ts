@@ -4,6 +4,8 @@ export type MonitoringErrorCode =
   | 'METRIC_TAKEN'
   /** Two parts would write the same series. */
   | 'DUPLICATE_PART'
+  /** It was closed. */
+  | 'CLOSED'
   /** Nobody can listen at the address. */
   | 'CANNOT_LISTEN'
   /** An address that others can reach needs a token. */
