@@ -22,7 +22,7 @@ function contenders(make: () => Publishing, stretch: number): Readonly<Record<st
 }
 
 const STRETCHES = 4;
-const PAIRS = 6;
+const PAIRS = 8;
 /** About half a second of processor time. */
 const BUS_STRETCH = 25_000_000;
 const CLIENT_STRETCH = 1_500_000;
