@@ -47,3 +47,23 @@ export type {
 // Trends
 export { baselineOf, deviationsFrom, type Baseline, type BaselineQuery } from './trends/baseline.ts';
 export { changePoints, type ChangePoint, type ChangePointOptions } from './trends/change-points.ts';
+
+// Alerts
+export { Alerting, createAlerting } from './alerting/alerting.ts';
+export type { AlertingOptions } from './alerting/options.ts';
+export type { Watched } from './alerting/watched.ts';
+export type { Acknowledgement, Alert, AlertState } from './alerting/alert.ts';
+export type { AcknowledgeRequest } from './alerting/alert-book.ts';
+export type { AuditEntry, AuditKind } from './alerting/audit-trail.ts';
+export type { EscalationPolicy, EscalationStep, Hours } from './alerting/escalation.ts';
+export type { FlapDamping } from './alerting/flapping.ts';
+export type { GroupingOptions } from './alerting/groups.ts';
+export type { Silence, SilenceRequest } from './alerting/silences.ts';
+
+// Telling
+export type { Channel, Notification, Notifier } from './notifying/notification.ts';
+export type { RetryOptions } from './notifying/delivery.ts';
+export { alertmanagerNotifier, type AlertmanagerOptions } from './notifying/alertmanager-notifier.ts';
+export { logNotifier } from './notifying/log-notifier.ts';
+export { slackNotifier, type SlackOptions } from './notifying/slack-notifier.ts';
+export { webhookNotifier, type WebhookOptions } from './notifying/webhook-notifier.ts';

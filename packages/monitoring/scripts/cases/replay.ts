@@ -62,7 +62,7 @@ export function storeOf(ruleCase: RuleCase, replay: Replay = HERE): MemorySeries
     const values: ScrapedValue[] = [];
     for (const [index, { name, labels, values: own }] of all.entries()) {
       const value = own[row] ?? Number.NaN;
-      values.push({ name, labels, labelText: texts[index] as string, value });
+      values.push({ name, labels, labelText: texts[index] ?? '', value });
     }
     store.append({ timeMs: replay.startMs + row * sampleMs, values });
   }

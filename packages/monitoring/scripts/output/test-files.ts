@@ -26,13 +26,16 @@ export function testFiles(rules: readonly AlertRule[]): readonly GeneratedFile[]
         { rule, kind: 'quiet', ruleCase: quiet },
       ];
     });
-    const isLong = ({ ruleCase }: TestCase): boolean => ruleCase.isLong === true;
     const short = cases.filter((one) => !isLong(one));
     return [
       ...fileOf(group, `${group}.tests.yml`, short),
       ...fileOf(group, `${group}-long.tests.yml`, cases.filter(isLong)),
     ];
   });
+}
+
+function isLong({ ruleCase }: TestCase): boolean {
+  return ruleCase.isLong === true;
 }
 
 function fileOf(group: string, name: string, cases: readonly TestCase[]): readonly GeneratedFile[] {

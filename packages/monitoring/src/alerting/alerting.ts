@@ -36,7 +36,7 @@ import type { Watched } from './watched.ts';
  * Watches a bus by rules, in the process itself: reads it every second, evaluates the rules, follows each alert through its life, and tells who is to be
  * told. Give it to `parts` of the monitoring, so that its own series are there, and start it with that monitoring.
  *
- * Cost: a scrape and some dozen expressions a second, about a millisecond; nothing per message.
+ * Cost: a scrape and the expressions of the rules each `intervalMs`; nothing per message.
  */
 export class Alerting implements Part, AsyncDisposable {
   readonly name = 'alerting';

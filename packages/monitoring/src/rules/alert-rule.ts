@@ -2,6 +2,7 @@ import type { Expression } from './expressions/expression.ts';
 
 /** How urgent: `critical` wakes somebody, `warning` is looked at today, `info` is told and not sent on. */
 export const SEVERITIES = ['critical', 'warning', 'info'] as const;
+/** One of {@link SEVERITIES}. */
 export type Severity = (typeof SEVERITIES)[number];
 
 /** What a page of the runbooks says about a rule. Sentences. */

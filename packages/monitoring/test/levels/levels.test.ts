@@ -24,8 +24,8 @@ describe('the levels', () => {
   test('each have all of the one before, and more', async () => {
     const sets = await Promise.all(LEVELS.map((level) => familiesAt(level)));
     for (const [at, set] of sets.entries()) {
-      const before = sets[at - 1] ?? new Set();
-      expect(before.isSubsetOf(set)).toBe(true);
+      const before = sets[at - 1] ?? new Set<string>();
+      expect([...before].filter((name) => !set.has(name))).toEqual([]);
       expect(set.size).toBeGreaterThan(before.size);
     }
   });
@@ -33,7 +33,7 @@ describe('the levels', () => {
   test.each(LEVELS)('the table of the README has exactly what %s adds', async (level) => {
     const before = LEVELS[LEVELS.indexOf(level) - 1];
     const less = before === undefined ? new Set<string>() : await familiesAt(before);
-    const added = (await familiesAt(level)).difference(less);
-    expect(documentedAt(level).toSorted()).toEqual([...added].toSorted());
+    const added = [...(await familiesAt(level))].filter((name) => !less.has(name));
+    expect(documentedAt(level).toSorted()).toEqual(added.toSorted());
   });
 });

@@ -131,13 +131,13 @@ test('a log gets a line for each group, at the level of its worst alert', async 
 
 test('what is not taken rejects, and says where without what is secret in the address', async () => {
   const { url, received } = await receiver([500, 302, 0]);
-  const { notify } = webhookNotifier({ url: `${url}/hook?token=secret` });
+  const hook = webhookNotifier({ url: `${url}/hook?token=secret` });
   for (const came of ['status 500', 'no connection']) {
-    const failure: unknown = await notify(notification, signal).catch((error: unknown) => error);
+    const failure: unknown = await hook.notify(notification, signal).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'NOT_NOTIFIED', message: expect.stringContaining(came) });
     expect((failure as Error).message).not.toContain('secret');
   }
-  await expect(notify(notification, AbortSignal.timeout(50))).rejects.toMatchObject({
+  await expect(hook.notify(notification, AbortSignal.timeout(50))).rejects.toMatchObject({
     message: expect.stringContaining('no answer in time'),
   });
   expect(received.length).toBeGreaterThanOrEqual(2);

@@ -125,6 +125,9 @@ const AGGREGATES: Readonly<Record<AggregateExpression['function'], (values: read
 };
 
 function equalLabels({ match }: SeriesExpression): Sample['labels'] {
-  const isEquality = (pair: [string, LabelMatch]): pair is [string, string] => typeof pair[1] === 'string';
   return Object.fromEntries(Object.entries(match).filter(isEquality));
+}
+
+function isEquality(pair: [string, LabelMatch]): pair is [string, string] {
+  return typeof pair[1] === 'string';
 }

@@ -23,6 +23,7 @@ export function ago(of: SeriesExpression, offsetMs: number): SeriesExpression {
   return { ...of, offsetMs };
 }
 
+/** What a function makes of a stretch of each series. */
 export function over(name: RangeFunction, of: SeriesExpression, rangeMs: number): Expression {
   return { kind: 'range', function: name, of, rangeMs };
 }
@@ -42,10 +43,12 @@ export function prediction(of: SeriesExpression, rangeMs: number, aheadMs: numbe
   return { kind: 'prediction', of, rangeMs, aheadSeconds: aheadMs / 1_000 };
 }
 
+/** Series with the same values of some labels, made one. */
 export function aggregate(name: AggregateFunction, by: readonly string[], of: Expression): Expression {
   return { kind: 'aggregate', function: name, by, of };
 }
 
+/** The sum of the series with the same values of some labels. */
 export function sum(by: readonly string[], of: Expression): Expression {
   return aggregate('sum', by, of);
 }
@@ -56,6 +59,7 @@ export function quantile(part: number, of: SeriesExpression, rangeMs: number, by
   return { kind: 'quantile', part, of: buckets };
 }
 
+/** Two sides added, subtracted, multiplied or divided; of two series by labels that are equal. */
 export function arithmetic(
   left: Operand,
   operator: ArithmeticOperator,
@@ -65,6 +69,7 @@ export function arithmetic(
   return { kind: 'arithmetic', operator, left: asExpression(left), right: asExpression(right), ...matching };
 }
 
+/** The left side where the comparison holds. */
 export function compare(left: Operand, operator: CompareOperator, right: Operand, matching: Matching = {}): Expression {
   return { kind: 'compare', operator, left: asExpression(left), right: asExpression(right), ...matching };
 }
@@ -90,14 +95,17 @@ export function or(first: Expression, ...others: readonly Expression[]): Express
   return all;
 }
 
+/** 1 where there is no such series. */
 export function absent(of: SeriesExpression): Expression {
   return { kind: 'absent', of };
 }
 
+/** The absolute value of each series. */
 export function absolute(of: Expression): Expression {
   return { kind: 'absolute', of };
 }
 
+/** A number as the one series without labels. */
 export function vector(value: number): Expression {
   return { kind: 'vector', value };
 }
@@ -111,18 +119,22 @@ function asExpression(operand: Operand): Expression {
   return typeof operand === 'number' ? { kind: 'scalar', value: operand } : operand;
 }
 
+/** So many seconds, in milliseconds. */
 export function seconds(count: number): number {
   return count * 1_000;
 }
 
+/** So many minutes, in milliseconds. */
 export function minutes(count: number): number {
   return count * 60_000;
 }
 
+/** So many hours, in milliseconds. */
 export function hours(count: number): number {
   return count * 3_600_000;
 }
 
+/** So many days, in milliseconds. */
 export function days(count: number): number {
   return count * 86_400_000;
 }

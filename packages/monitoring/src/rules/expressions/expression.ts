@@ -22,8 +22,10 @@ export const RANGE_FUNCTIONS = [
   'sum_over_time',
   'count_over_time',
 ] as const;
+/** One of {@link RANGE_FUNCTIONS}. */
 export type RangeFunction = (typeof RANGE_FUNCTIONS)[number];
 
+/** What a function makes of a stretch of each series. */
 export interface RangeExpression {
   readonly kind: 'range';
   readonly function: RangeFunction;
@@ -39,8 +41,10 @@ export interface PredictionExpression {
   readonly aheadSeconds: number;
 }
 
+/** What becomes of the series that have the same values of some labels. */
 export type AggregateFunction = 'sum' | 'avg' | 'min' | 'max' | 'count';
 
+/** Series with the same values of some labels, made one. */
 export interface AggregateExpression {
   readonly kind: 'aggregate';
   readonly function: AggregateFunction;
@@ -48,6 +52,7 @@ export interface AggregateExpression {
   readonly of: Expression;
 }
 
+/** A quantile of each histogram. */
 export interface QuantileExpression {
   readonly kind: 'quantile';
   /** From 0 to 1. */
@@ -56,8 +61,11 @@ export interface QuantileExpression {
   readonly of: Expression;
 }
 
+/** What may stand between two numbers, or series of numbers. */
 export type ArithmeticOperator = '+' | '-' | '*' | '/';
+/** What two numbers are compared by. */
 export type CompareOperator = '>' | '<' | '>=' | '<=' | '==' | '!=';
+/** How series of one side are chosen by those of another. */
 export type SetOperator = 'and' | 'or' | 'unless';
 
 /** How series of two sides find each other. Nothing said: all labels are equal. */
@@ -68,6 +76,7 @@ export interface Matching {
   readonly manyToOne?: boolean | undefined;
 }
 
+/** Two sides added, subtracted, multiplied or divided. */
 export interface ArithmeticExpression extends Matching {
   readonly kind: 'arithmetic';
   readonly operator: ArithmeticOperator;
@@ -83,6 +92,7 @@ export interface CompareExpression extends Matching {
   readonly right: Expression;
 }
 
+/** Series of the left side, by what the right side has. */
 export interface SetExpression {
   readonly kind: 'set';
   readonly operator: SetOperator;
