@@ -22,10 +22,10 @@ function contenders(make: () => Publishing, stretch: number): Readonly<Record<st
 }
 
 const STRETCHES = 4;
-const PAIRS = 10;
-/** About a second of processor time. */
-const BUS_STRETCH = 50_000_000;
-const CLIENT_STRETCH = 4_000_000;
+const PAIRS = 8;
+/** About half a second of processor time. */
+const BUS_STRETCH = 25_000_000;
+const CLIENT_STRETCH = 1_500_000;
 
 const targets: Workload['targets'] = [
   { metric: 'cpuNsPerOperation', of: 'STANDARD', against: ['off'], atMost: 1.01, unit: 'ns' },
@@ -37,14 +37,14 @@ export const workloads: readonly Workload[] = [
   {
     name: 'publish-bus',
     title: 'A message through the synchronous bus, watched and not',
-    work: 'One known topic, one handler; where it is watched, all is scraped and written out each second. In turns: stretches of about a second in one process, with a scrape each and without.',
+    work: 'One known topic, one handler; where it is watched, all is scraped and written out each second. In turns: stretches of about half a second in one process, with a scrape each and without.',
     contenders: contenders(throughBus, BUS_STRETCH),
     targets,
   },
   {
     name: 'publish-client',
     title: 'A message through the buffered client, watched and not',
-    work: 'Bursts of 2,000 messages of one topic, each handled before the next burst; where it is watched, all is scraped and written out each second. In turns: stretches of about a second in one process, with a scrape each and without.',
+    work: 'Bursts of 2,000 messages of one topic, each handled before the next burst; where it is watched, all is scraped and written out each second. In turns: stretches of about half a second in one process, with a scrape each and without.',
     contenders: contenders(throughClient, CLIENT_STRETCH),
     targets,
   },

@@ -1,6 +1,7 @@
 import type { MetricLabels } from '@tradewind/core-types';
 import { labelsMatch, type LabelsMatch, type Scrape, type SeriesSlice, type SeriesStore } from './series-store.ts';
 
+/** How much of the past a table in memory keeps. */
 export interface MemorySeriesStoreOptions {
   /** How many scrapes are kept, at least; a quarter more is room to move in. Default 3,600: an hour of seconds. */
   readonly maxScrapes?: number | undefined;

@@ -4,10 +4,7 @@ export const LEVELS = ['MINIMAL', 'STANDARD', 'DETAILED', 'DEBUG'] as const;
 /** `MINIMAL`: is it alive, does it lose anything. `STANDARD`: what an operator watches. `DETAILED`: to look for a cause. `DEBUG`: everything. */
 export type MonitoringLevel = (typeof LEVELS)[number];
 
-/**
- * The families that a level below `DETAILED` has. A family that stands nowhere, as an outside plugin's own, is shown from `STANDARD` on;
- * those of the parts' inner works, from `DETAILED` on.
- */
+/** Whether a level shows a family. One that stands in no list, as an outside plugin's own, is shown from `STANDARD` on. */
 export function isInLevel(name: string, level: MonitoringLevel): boolean {
   if (level === 'DEBUG') return true;
   if (MINIMAL.has(name)) return true;
@@ -21,6 +18,7 @@ export function boundsInLevel(level: MonitoringLevel): readonly number[] | undef
   return BOUNDS[level];
 }
 
+/** Shown at every level. Whoever looks only at these sees that something is wrong, if not what. */
 const MINIMAL: ReadonlySet<string> = new Set([
   'tradewind_up',
   'tradewind_health_status',
@@ -50,9 +48,8 @@ const MINIMAL: ReadonlySet<string> = new Set([
   'tradewind_process_heap_used_bytes',
 ]);
 
+/** Shown from `DETAILED` on: the parts' inner works. */
 const DETAILED: ReadonlySet<string> = new Set([
-  'tradewind_bus_topics_kept',
-  'tradewind_bus_topics_cached',
   'tradewind_bus_topics_listed',
   'tradewind_bus_topics_unlisted_total',
   'tradewind_deliveries_opened_total',
@@ -67,12 +64,17 @@ const DETAILED: ReadonlySet<string> = new Set([
   'tradewind_transport_filtered_messages_total',
   'tradewind_transport_claimed_entries_total',
   'tradewind_process_gc_runs_total',
-  'tradewind_process_external_bytes',
-  'tradewind_process_array_buffers_bytes',
 ]);
 
 /** Shown at `DEBUG` alone: of use to who works on the bus itself. */
-const DEBUG_ONLY: ReadonlySet<string> = new Set(['tradewind_monitoring_source_seconds_total']);
+const DEBUG_ONLY: ReadonlySet<string> = new Set([
+  'tradewind_bus_topics_kept',
+  'tradewind_bus_topics_cached',
+  'tradewind_monitoring_source_seconds_total',
+  'tradewind_process_external_bytes',
+  'tradewind_process_array_buffers_bytes',
+  'tradewind_transport_heartbeats_total',
+]);
 
 /** Near the latency targets of the lanes (0.5, 2, 10 and 50 ms); the layout of core has a bound within 3 % of each. */
 const BOUNDS: Readonly<Record<MonitoringLevel, readonly number[] | undefined>> = {

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { MetricLabels, MetricsSource } from '@tradewind/core-types';
+import { showValue, type MetricLabels, type MetricsSource } from '@tradewind/core-types';
 import { boundWithin, type SeriesBudget } from './bound.ts';
 import { Family, type FamilyView } from './family.ts';
 import { areLabelNames, isMetricName } from './names.ts';
@@ -189,7 +189,7 @@ export class Scraper implements SeriesShelf {
 
   #isWanted(name: string): boolean {
     if (isMetricName(name)) return this.#options.wants(name) && this.#wanted.size < MAX_NAMES;
-    this.#options.failed(`${name}`, new TypeError('no metric can have this name'));
+    this.#options.failed(showValue(name), new TypeError('no metric can have this name'));
     return false;
   }
 }

@@ -57,9 +57,10 @@ export function resolveServeOptions(options: ServeOptions): ServeSettings {
   if (token !== undefined && (typeof token !== 'string' || token.length < MIN_TOKEN_CHARACTERS)) {
     issues.push({ path: 'token', expected: `at least ${MIN_TOKEN_CHARACTERS} characters`, received: 'fewer' });
   }
-  if (registry !== undefined && registry.contentType !== TEXT_FORMAT) {
-    issues.push({ path: 'registry', expected: `a registry of ${TEXT_FORMAT}`, received: registry.contentType });
-  }
+  // By its type it has this format; a registry of OpenMetrics comes by way of a cast.
+  const format: string = registry?.contentType ?? TEXT_FORMAT;
+  if (format !== TEXT_FORMAT)
+    issues.push({ path: 'registry', expected: `a registry of ${TEXT_FORMAT}`, received: format });
   if (issues.length > 0) throw invalidOptions(issues);
   const isLoopback = isLoopbackHost(host);
   if (!isLoopback && token === undefined) throw tokenRequired(host);

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { MessageBus } from '@tradewind/core';
 import { ManualClock } from '@tradewind/core/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';

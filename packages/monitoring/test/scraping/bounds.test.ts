@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createMonitoring } from '../../src/index.ts';
 import { nthLargest } from '../../src/scraping/nth-largest.ts';

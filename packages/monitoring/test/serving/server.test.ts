@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { Counter, Registry } from 'prom-client';
 import { BufferedMessageBusClient, MessageBus } from '@tradewind/core';
@@ -22,7 +22,7 @@ async function ask(
 ): Promise<Reply> {
   const sent = request({ host: '127.0.0.1', port, path, method, headers, agent: false });
   sent.end();
-  const [reply] = (await once(sent, 'response')) as [import('node:http').IncomingMessage];
+  const [reply] = (await once(sent, 'response')) as [IncomingMessage];
   let text = '';
   for await (const chunk of reply.setEncoding('utf8')) text += chunk as string;
   return { status: reply.statusCode ?? 0, text, headers: reply.headers };
