@@ -1,7 +1,7 @@
 import { Series, type Folded, type KeptHistogram, type MetricKind } from './series.ts';
 
 /** The label value that stands for all series beyond the bound of their family. */
-export const OTHER = 'other';
+const OTHER = 'other';
 
 /** How many series `other` may be: one for each set of the labels that are not wide. */
 export const MAX_OTHERS = 10;

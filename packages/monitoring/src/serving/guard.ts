@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { isLoopbackHost, type ServeSettings } from './options.ts';
 
 /** What a request is refused with. */
-export interface Refusal {
+interface Refusal {
   readonly status: 400 | 401 | 405 | 421;
   readonly text: string;
   readonly headers?: Readonly<Record<string, string>>;
