@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Notification, Notifier } from './notification.ts';
 import { postJson } from './post-json.ts';
 
+/** Where a webhook is, and how it knows us. */
 export interface WebhookOptions {
   readonly url: string;
   /** For a token. */
