@@ -73,7 +73,6 @@ const DEBUG_ONLY: ReadonlySet<string> = new Set([
   'tradewind_monitoring_source_seconds_total',
   'tradewind_process_external_bytes',
   'tradewind_process_array_buffers_bytes',
-  'tradewind_transport_heartbeats_total',
 ]);
 
 /** Near the latency targets of the lanes (0.5, 2, 10 and 50 ms); the layout of core has a bound within 3 % of each. */
