@@ -4,6 +4,7 @@ import { postJson } from './post-json.ts';
 
 /** Where a webhook is, and how it knows us. */
 export interface WebhookOptions {
+  /** Where notifications are posted. */
   readonly url: string;
   /** For a token. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
