@@ -67,3 +67,28 @@ export { alertmanagerNotifier, type AlertmanagerOptions } from './notifying/aler
 export { logNotifier } from './notifying/log-notifier.ts';
 export { slackNotifier, type SlackOptions } from './notifying/slack-notifier.ts';
 export { webhookNotifier, type WebhookOptions } from './notifying/webhook-notifier.ts';
+
+// Rules: how they are made, see @tradewind/monitoring/rules
+export type { AlertRule, Runbook, Severity } from './rules/alert-rule.ts';
+export type {
+  AbsentExpression,
+  AbsoluteExpression,
+  AggregateExpression,
+  AggregateFunction,
+  ArithmeticExpression,
+  ArithmeticOperator,
+  CompareExpression,
+  CompareOperator,
+  Expression,
+  Matching,
+  PredictionExpression,
+  QuantileExpression,
+  RangeExpression,
+  RangeFunction,
+  ScalarExpression,
+  SeriesExpression,
+  SetExpression,
+  SetOperator,
+  TimeExpression,
+  VectorExpression,
+} from './rules/expressions/expression.ts';

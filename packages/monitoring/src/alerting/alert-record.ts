@@ -32,7 +32,7 @@ export interface AlertRecord {
 }
 
 /** 16 hexadecimal digits of the labels. */
-export function idOf(labels: MetricLabels): string {
+function idOf(labels: MetricLabels): string {
   return createHash('sha256').update(signature(labels)).digest('hex').slice(0, 16);
 }
 

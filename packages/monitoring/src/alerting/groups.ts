@@ -3,6 +3,7 @@ import { only, signature } from '../rules/evaluation/sample.ts';
 import { isOpen, type AlertRecord } from './alert-record.ts';
 import { dueSteps, holdsAt, type EscalationPolicy, type EscalationStep } from './escalation.ts';
 
+/** Which alerts are told together, and how often. */
 export interface GroupingOptions {
   /** Labels by which alerts are told together. Default `alertname` and `bus`. */
   readonly by: readonly string[];

@@ -2,6 +2,7 @@ import type { Alert } from '../alerting/alert.ts';
 import type { Notification, Notifier } from './notification.ts';
 import { postJson } from './post-json.ts';
 
+/** Where an Alertmanager is. */
 export interface AlertmanagerOptions {
   /** Its address: `http://127.0.0.1:9093`. */
   readonly url: string;

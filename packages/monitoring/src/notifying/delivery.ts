@@ -1,6 +1,7 @@
 import type { Clock } from '@tradewind/core-types';
 import type { Channel, Notification } from './notification.ts';
 
+/** How often, and how patiently, a channel is tried. */
 export interface RetryOptions {
   /** Attempts over one channel. Default 4. */
   readonly attempts: number;

@@ -2,6 +2,7 @@ import type { Alert } from '../alerting/alert.ts';
 import { titleOf, type Notification, type Notifier } from './notification.ts';
 import { postJson } from './post-json.ts';
 
+/** Where a Slack-compatible webhook is. */
 export interface SlackOptions {
   /** The address of an incoming webhook; Mattermost and others take the same. */
   readonly url: string;

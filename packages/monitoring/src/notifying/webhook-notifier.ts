@@ -2,7 +2,9 @@ import { createHmac } from 'node:crypto';
 import type { Notification, Notifier } from './notification.ts';
 import { postJson } from './post-json.ts';
 
+/** Where a webhook is, and how it knows us. */
 export interface WebhookOptions {
+  /** Where notifications are posted. */
   readonly url: string;
   /** For a token. */
   readonly headers?: Readonly<Record<string, string>> | undefined;

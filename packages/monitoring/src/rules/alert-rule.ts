@@ -1,9 +1,10 @@
 import type { Expression } from './expressions/expression.ts';
 
 /** How urgent: `critical` wakes somebody, `warning` is looked at today, `info` is told and not sent on. */
-export const SEVERITIES = ['critical', 'warning', 'info'] as const;
-/** One of {@link SEVERITIES}. */
-export type Severity = (typeof SEVERITIES)[number];
+export type Severity = 'critical' | 'warning' | 'info';
+
+/** All of them, the most urgent first. */
+export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info'];
 
 /** What a page of the runbooks says about a rule. Sentences. */
 export interface Runbook {

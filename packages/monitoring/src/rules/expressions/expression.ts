@@ -10,20 +10,17 @@ export interface SeriesExpression {
 }
 
 /** What may be made of a stretch of a series. Named as in PromQL, meaning the same. */
-export const RANGE_FUNCTIONS = [
-  'rate',
-  'increase',
-  'delta',
-  'deriv',
-  'changes',
-  'avg_over_time',
-  'min_over_time',
-  'max_over_time',
-  'sum_over_time',
-  'count_over_time',
-] as const;
-/** One of {@link RANGE_FUNCTIONS}. */
-export type RangeFunction = (typeof RANGE_FUNCTIONS)[number];
+export type RangeFunction =
+  | 'rate'
+  | 'increase'
+  | 'delta'
+  | 'deriv'
+  | 'changes'
+  | 'avg_over_time'
+  | 'min_over_time'
+  | 'max_over_time'
+  | 'sum_over_time'
+  | 'count_over_time';
 
 /** What a function makes of a stretch of each series. */
 export interface RangeExpression {
