@@ -80,6 +80,25 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'why: rule: profit above 10x',
     'why: the opportunity has expired',
   ],
+  '12-facet-lexicon.ts': [
+    'dogwifhat perp prints on zeta markets: data.trades.ZETA.WIFUSDT',
+    'exposure of delta one: risk.delta1.exposure',
+    'best bid offer xbt/usd: data.quotes.KRAKEN.XBT/USD',
+    '0 cable',
+    '1 data.quotes.LMAX.GBP/USD',
+    'ORDERS_ARE_EXACT',
+  ],
+  '13-learn-on-your-own-traffic.ts': [
+    'start: empty',
+    'it saved something: true',
+    'other than strict priority: true',
+    'after a restart: restored',
+  ],
+  '14-write-a-reward.ts': [
+    'reward: 1 latency + 50 no-rejects',
+    'always the sure one gains 4.2 a message, 3.4 to 5.1',
+    'beyond chance: true',
+  ],
 };
 
 /** The figures of this one are different each time: any number is written as `#`. */

@@ -1,5 +1,5 @@
 import { BufferedMessageBusClient } from '@tradewind/core';
-import type { Clock, LogFields, Logger, RoutingPlugin } from '@tradewind/core-types';
+import type { Clock, LaneScheduler, LogFields, Logger, RoutingPlugin } from '@tradewind/core-types';
 import { busReader } from './bus-metrics.ts';
 import type { BusReader } from './bus-reading.ts';
 import type { DemoTopics } from './events.ts';
@@ -8,6 +8,8 @@ import type { DemoTopics } from './events.ts';
 export interface BusOptions {
   readonly clock: Clock;
   readonly plugins: readonly RoutingPlugin[];
+  /** Undefined: the client's own. */
+  readonly scheduler: LaneScheduler | undefined;
   /** Told what the client logs as a warning or an error. */
   readonly onNotice: (text: string) => void;
 }
@@ -23,16 +25,21 @@ export interface DemoBus {
  *
  * A handler that fails is not tried again: none of the demo's may fail, and one that does is to be seen.
  */
-export function createBus({ clock, plugins, onNotice }: BusOptions): DemoBus {
+export function createBus({ clock, plugins, scheduler, onNotice }: BusOptions): DemoBus {
   const bus = new BufferedMessageBusClient<DemoTopics>({
     name: 'demo',
     clock,
     plugins,
+    scheduler,
+    pluginBudgetMicros: PLUGIN_BUDGET_MICROS,
     logger: noticeLogger(onNotice),
     retry: { maxAttempts: 1 },
   });
   return { bus, reader: busReader(bus) };
 }
+
+/** A demo is short, and the first calls of a program are slow ones: a plugin is not to be cut off for them. */
+const PLUGIN_BUDGET_MICROS = 5_000;
 
 function noticeLogger(onNotice: (text: string) => void): Logger {
   const notice = (_: LogFields, message: string): void => onNotice(message);

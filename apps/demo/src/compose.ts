@@ -7,6 +7,7 @@ import { createBus } from './bus.ts';
 import { EventPublisher } from './event-publisher.ts';
 import type { DemoTopics, Publication } from './events.ts';
 import type { Feed } from './feed.ts';
+import { LearnedDesk } from './learning/learned-desk.ts';
 import type { DemoOptions } from './options.ts';
 import { ReplayFeed } from './replay/replay-feed.ts';
 import { Bars } from './subscribers/bars.ts';
@@ -65,6 +66,8 @@ export interface Composition {
   readonly spreadMonitor: SpreadMonitor;
   /** Of the simulated venues only: of a recording neither fees nor grids are known. */
   readonly arbitrage: ArbitrageDesk | undefined;
+  /** Undefined with `--static`. */
+  readonly learned: LearnedDesk | undefined;
 }
 
 /**
@@ -80,25 +83,23 @@ export async function compose(options: DemoOptions, extras: ComposeExtras = {}):
   const feed: Feed = replay ?? new Simulation({ seed: options.seed });
   const log = new EventLog();
   const onNotice = (text: string): void => log.add({ atMicros: timeline.nowMicros, kind: 'system', text });
-  const { bus, reader } = createBus({ clock, plugins, onNotice });
+  const learned = options.static ? undefined : new LearnedDesk(log);
+  await learned?.start();
+  const { bus, reader } = createBus({
+    clock,
+    plugins: [...plugins, ...(learned?.plugins ?? [])],
+    scheduler: learned?.scheduler,
+    onNotice,
+  });
   const ledger = new ReactionLedger();
   const publisher = new EventPublisher(bus.untyped(), ledger);
-  const endMicros =
-    options.seconds === undefined ? Number.POSITIVE_INFINITY : Math.round(options.seconds * MICROS_PER_SECOND);
-  const onSkip = ({ fromMicros, toMicros }: Silence): void => {
-    log.add({
-      atMicros: toMicros,
-      kind: 'market',
-      text: `skipped ${formatLongTime(toMicros - fromMicros)} without an event`,
-    });
-  };
   const timeline: Timeline = new Timeline({
     feed,
     publisher,
     ledger,
     clock,
-    endMicros,
-    onSkip,
+    endMicros: endOf(options),
+    onSkip: (silence) => noteSilence(log, silence),
     patienceMs: extras.patienceMs,
     pacer: new Pacer({ clock, speed }),
   });
@@ -139,9 +140,19 @@ export async function compose(options: DemoOptions, extras: ComposeExtras = {}):
     positions: new Positions(desk),
     spreadMonitor: new SpreadMonitor(desk, speed),
     arbitrage: replay === undefined ? new ArbitrageDesk(desk, seededRandom(options.seed)) : undefined,
+    learned,
   };
   extras.onComposed?.(demo);
   return demo;
+}
+
+function endOf({ seconds }: DemoOptions): number {
+  return seconds === undefined ? Number.POSITIVE_INFINITY : Math.round(seconds * MICROS_PER_SECOND);
+}
+
+function noteSilence(log: EventLog, { fromMicros, toMicros }: Silence): void {
+  const text = `skipped ${formatLongTime(toMicros - fromMicros)} without an event`;
+  log.add({ atMicros: toMicros, kind: 'market', text });
 }
 
 function describeSource(options: DemoOptions, replay: ReplayFeed | undefined): string {

@@ -16,6 +16,8 @@ export interface DemoOptions {
   readonly redis: boolean;
   /** The process that is killed on purpose while it runs; only over Redis. */
   readonly kill: Role | undefined;
+  /** Without learned routing: the client's own scheduler, and no plugin. */
+  readonly static: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -33,6 +35,7 @@ Usage: npm run demo -- [options]
   --redis         feed, strategy and risk check as processes of their own over Redis: a private
                   redis-server, or the one that REDIS_URL names; one that is killed is started again
   --kill PROCESS  with --redis: kills feed, strategy or risk after a third of the run
+  --static        without learned routing: the client's own scheduler decides which lane is next
   --json          nothing but one JSON document on stdout (schema/demo-report.schema.json)
   --help          this text
 
@@ -59,6 +62,9 @@ export function parseOptions(args: readonly string[]): DemoOptions {
   if (values.redis === true && replayPath !== undefined) {
     throw invalid('--redis runs simulated venues and --replay takes recorded ones; both were given.');
   }
+  if (values.redis === true && values.static === true) {
+    throw invalid('--static turns off what is learned within one process, which --redis does not do; both were given.');
+  }
   const seconds =
     values.seconds === undefined ? undefined : readNumber('--seconds', values.seconds, { above: 0, upTo: MAX_SECONDS });
   return {
@@ -71,6 +77,7 @@ export function parseOptions(args: readonly string[]): DemoOptions {
     seed: readSeed(values.seed ?? DEFAULT_SEED),
     redis: values.redis ?? false,
     kill,
+    static: values.static ?? false,
     json: values.json ?? false,
     help: values.help ?? false,
   };
@@ -83,6 +90,7 @@ interface Flags {
   readonly seed?: string | undefined;
   readonly redis?: boolean | undefined;
   readonly kill?: string | undefined;
+  readonly static?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly help?: boolean | undefined;
 }
@@ -100,6 +108,7 @@ function readFlags(args: readonly string[]): Flags {
         seed: { type: 'string' },
         redis: { type: 'boolean' },
         kill: { type: 'string' },
+        static: { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -55,6 +55,7 @@ function report(demo: Composition, { tracker, closing, failure, unread, elapsedM
   const bus = demo.reader.read();
   return demoReport({
     interrupted: timeline.isStopped,
+    learning: demo.learned?.summary() ?? null,
     business: businessSummary({
       source: demo.sourceSummary(),
       startNs: feed.startNs,

@@ -18,6 +18,7 @@ describe('the command line', () => {
       seed: 42,
       redis: false,
       kill: undefined,
+      static: false,
       json: false,
       help: false,
     });
@@ -36,11 +37,13 @@ describe('the command line', () => {
       seed: -7,
       redis: false,
       kill: undefined,
+      static: false,
       json: true,
       help: true,
     });
     expect(parseOptions(['--speed', '0.5']).speed).toBe(0.5);
     expect(parseOptions(['--redis', '--kill', 'risk'])).toMatchObject({ redis: true, kill: 'risk' });
+    expect(parseOptions(['--static']).static).toBe(true);
   });
 
   test.each([
@@ -58,6 +61,7 @@ describe('the command line', () => {
     [['--replay', ''], '--replay needs the path of a recording or folder, received an empty text.'],
     [['--replay', 'data', '--seed', '1'], 'both were given'],
     [['--redis', '--replay', 'data'], 'both were given'],
+    [['--redis', '--static'], 'both were given'],
     [['--redis', '--kill', 'venue'], '--kill needs one of feed, strategy, risk, received "venue".'],
     [['--kill', 'feed'], '--kill kills one of the processes of --redis, which was not given.'],
   ])('refuses %j with a sentence and the next step', (args, sentence) => {

@@ -102,6 +102,41 @@ describe('the business summary', () => {
   });
 });
 
+describe('learned routing', () => {
+  test('is on, judges itself by windows of the traffic that there was, and changes nothing of the business', async () => {
+    const args = ['--seconds', '8', '--seed', '7', '--speed', 'max'];
+    const learned = await reportOf(args);
+    const plain = await reportOf([...args, '--static']);
+    expect(learned.learning?.gain.windows).toBeGreaterThan(8);
+    expect(learned.learning?.policies.map(({ waiting }) => waiting)).toEqual([
+      'fewer than 8',
+      '8 to 63',
+      '64 and more',
+    ]);
+    const { saved = Number.NaN, low, high } = learned.learning?.gain ?? {};
+    // Handlers take another time in every run, so the figure is not the same either; but nothing in this load can save or cost a quarter, nor is it as uncertain as that.
+    expect(Math.abs(saved)).toBeLessThan(0.25);
+    expect(low).not.toBeNull();
+    expect(high).not.toBeNull();
+    const width = Number(high) - Number(low);
+    expect(width).toBeLessThan(0.5);
+    // What is never anything but strict priority saves nothing over it, whatever its messages cost.
+    expect(saved === 0 || (learned.learning?.changes ?? 0) > 0).toBe(true);
+    expect((Number(low) + Number(high)) / 2).toBeCloseTo(saved, 9);
+    expect(plain.learning).toBeNull();
+    expect(business(learned)).toBe(business(plain));
+    expect([learned.exitCode, plain.exitCode]).toEqual([0, 0]);
+  });
+
+  test('is in the report as text, and so is that it was turned off', async () => {
+    const learned = reportText(await reportOf(['--seconds', '1', '--speed', 'max']), { width: 160, color: false });
+    expect(learned).toMatch(/LEARNED ROUTING[^]*gain +saves -?\d+\.\d % \([^)]*\) over strict priority/);
+    const plain = await reportOf(['--seconds', '1', '--speed', 'max', '--static']);
+    expect(reportText(plain, { width: 160, color: false })).toContain('turned off');
+    expect(faultsOf(plain)).toEqual([]);
+  });
+});
+
 describe('the report as a document', () => {
   test('is what its JSON Schema says, for simulated venues and for recordings', async () => {
     expect(faultsOf(await reportOf(['--seconds', '1', '--speed', 'max']))).toEqual([]);

@@ -13,36 +13,12 @@ import { OpportunityPublisher } from '../src/routing/opportunity-publisher.ts';
 import { SignalDetector } from '../src/signals/signal-detector.ts';
 import type { SignalFiguresTransition } from '../src/signals/signal.ts';
 import { btcRow, oneGroup, quote } from './fixtures.ts';
+import { spread, type SpreadTerms } from './opportunity-fixture.ts';
 
 const NOW_MS = 1_704_067_200_000;
 
-function opportunity(
-  overrides: { readonly profit?: string; readonly expiresInMs?: number; readonly id?: string } = {},
-): Opportunity {
-  const { profit = '1', expiresInMs = 60_000, id = 'desk#1' } = overrides;
-  return {
-    id,
-    key: 'P|BTC|A:BTCUSDT>B:BTCUSDT',
-    type: 'PRICE_SPREAD',
-    state: 'confirmed',
-    legs: [
-      { venue: 'A', symbol: 'BTCUSDT', side: 'BUY' },
-      { venue: 'B', symbol: 'BTCUSDT', side: 'SELL' },
-    ],
-    figures: {
-      qty: '1',
-      buyNotional: '100',
-      sellNotional: '102',
-      buyLimit: '100',
-      sellLimit: '102',
-      profit,
-      edgePpm: '10000',
-    },
-    urgency: 'LOW',
-    detectedAtNs: BigInt(NOW_MS) * 1_000_000n,
-    changedAtNs: BigInt(NOW_MS) * 1_000_000n,
-    expiresAtNs: BigInt(NOW_MS + expiresInMs) * 1_000_000n,
-  };
+function opportunity(terms: Partial<SpreadTerms> = {}): Opportunity {
+  return spread({ profit: '1', detectedAtMs: NOW_MS, ...terms });
 }
 
 /** As it comes over a wire. The suite compares payloads as JSON, which has no bigint. */

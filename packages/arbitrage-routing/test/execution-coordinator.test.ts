@@ -7,6 +7,7 @@ import { PaperExchange, type PaperExchangeOptions } from '../src/execution/paper
 import { LatencyMonitor } from '../src/latency/latency-monitor.ts';
 import type { Opportunity } from '../src/lifecycle/opportunity.ts';
 import { btcRow } from './fixtures.ts';
+import { spread, type SpreadTerms } from './opportunity-fixture.ts';
 
 const NOW_MS = 1_704_067_200_000;
 
@@ -41,27 +42,8 @@ function setUp({ exchange = {}, coordinator = {}, seed = 1 }: SetUp = {}) {
   return { clock, venues, desk, executed };
 }
 
-function spread(
-  overrides: Partial<Record<'id' | 'qty' | 'buyLimit' | 'sellLimit' | 'from' | 'to', string>> = {},
-  quotedAtMs = NOW_MS,
-): Opportunity {
-  const quotedAtNs = BigInt(Math.floor(quotedAtMs * 1e6));
-  const { id = 'desk#1', qty = '1', buyLimit = '100', sellLimit = '102', from = 'A', to = 'B' } = overrides;
-  return {
-    id,
-    key: `P|BTC|${from}:BTCUSDT>${to}:BTCUSDT`,
-    type: 'PRICE_SPREAD',
-    state: 'confirmed',
-    legs: [
-      { venue: from, symbol: 'BTCUSDT', side: 'BUY', limit: buyLimit, quantity: qty, quotedAtNs },
-      { venue: to, symbol: 'BTCUSDT', side: 'SELL', limit: sellLimit, quantity: qty, quotedAtNs },
-    ],
-    figures: { qty, buyNotional: '100', sellNotional: '102', buyLimit, sellLimit, profit: '1.8', edgePpm: '17982' },
-    urgency: 'URGENT',
-    detectedAtNs: BigInt(NOW_MS) * 1_000_000n,
-    changedAtNs: BigInt(NOW_MS) * 1_000_000n,
-    expiresAtNs: BigInt(NOW_MS + 1000) * 1_000_000n,
-  };
+function spreadOf(terms: Partial<SpreadTerms> = {}): Opportunity {
+  return spread({ urgency: 'URGENT', detectedAtMs: NOW_MS, expiresInMs: 1000, ...terms });
 }
 
 async function finish<T>(clock: ManualClock, running: Promise<T>): Promise<T> {
@@ -74,7 +56,7 @@ describe('the coordinator', () => {
     const { clock, venues, desk, executed } = setUp();
     venues.A.setBook('BTCUSDT', [['99', '5']], [['100', '1']]);
     venues.B.setBook('BTCUSDT', [['102', '1']], [['103', '1']]);
-    const report = await finish(clock, desk.execute(spread()));
+    const report = await finish(clock, desk.execute(spreadOf()));
     expect(report).toMatchObject({ outcome: 'executed', unmatched: [] });
     expect(executed).toEqual(['desk#1']);
     // 102 * 0.999 - 100 * 1.001
@@ -87,7 +69,7 @@ describe('the coordinator', () => {
     const { clock, venues, desk } = setUp();
     venues.A.setBook('BTCUSDT', [['99', '5']], [['100', '1']]);
     venues.B.setBook('BTCUSDT', [['102', '0.4']], [['103', '1']]);
-    const report = await finish(clock, desk.execute(spread()));
+    const report = await finish(clock, desk.execute(spreadOf()));
     expect(report).toMatchObject({ outcome: 'partial', unmatched: [] });
     expect(report.orders.map(({ venue, side, purpose, filled }) => `${purpose} ${venue} ${side} ${filled}`)).toEqual([
       'leg A BUY 1',
@@ -101,7 +83,7 @@ describe('the coordinator', () => {
     const { clock, venues, desk, executed } = setUp();
     venues.A.setBook('BTCUSDT', [], [['100', '1']]);
     venues.B.setBook('BTCUSDT', [], [['103', '1']]);
-    const report = await finish(clock, desk.execute(spread()));
+    const report = await finish(clock, desk.execute(spreadOf()));
     expect(report.outcome).toBe('unmatched');
     expect(desk.unmatched()).toEqual([{ opportunityId: 'desk#1', base: 'BTC', quantity: '1', reason: 'notUnwound' }]);
     expect(executed).toEqual([]);
@@ -113,7 +95,7 @@ describe('the coordinator', () => {
     const { clock, venues, desk } = setUp({ coordinator: { latencyMs: { B: 150 } } });
     venues.A.setBook('BTCUSDT', [['99', '5']], [['100', '1']]);
     venues.B.setBook('BTCUSDT', [['102', '0.4']], [['103', '1']]);
-    const report = await finish(clock, desk.execute(spread()));
+    const report = await finish(clock, desk.execute(spreadOf()));
     expect(report.orders.map(({ venue, side, filled }) => `${venue} ${side} ${filled}`)).toEqual([
       'B SELL 0.4',
       'A BUY 0.4',
@@ -124,17 +106,17 @@ describe('the coordinator', () => {
   test.each([
     ['OFF_TICK', { buyLimit: '100.001' }],
     ['OFF_TICK', { sellLimit: '102.001' }],
-    ['OFF_LOT', { qty: '1.0001' }],
-    ['BELOW_MIN_QUANTITY', { qty: '0' }],
-    ['BELOW_MIN_NOTIONAL', { qty: '0.049', sellLimit: '200' }],
-    ['BELOW_MIN_NOTIONAL', { qty: '0.05', sellLimit: '99.99' }],
+    ['OFF_LOT', { quantity: '1.0001' }],
+    ['BELOW_MIN_QUANTITY', { quantity: '0' }],
+    ['BELOW_MIN_NOTIONAL', { quantity: '0.049', sellLimit: '200' }],
+    ['BELOW_MIN_NOTIONAL', { quantity: '0.05', sellLimit: '99.99' }],
     ['UNKNOWN_VENUE', { to: 'Z' }],
     ['UNKNOWN_VENUE', { to: '__proto__' }],
   ] as const)('sends nothing at all when a leg is wrong: %s %o', async (refusal, overrides) => {
     const { venues, desk } = setUp();
     const seen: unknown[] = [];
     for (const venue of Object.values(venues)) venue.events({ onEvent: (event) => seen.push(event) });
-    const report = await desk.execute(spread(overrides));
+    const report = await desk.execute(spreadOf(overrides));
     expect(report).toMatchObject({ outcome: 'refused', refusal });
     expect(seen).toEqual([]);
   });
@@ -143,10 +125,10 @@ describe('the coordinator', () => {
     const { clock, venues, desk } = setUp();
     venues.A.setBook('BTCUSDT', [['99', '5']], [['100', '5']]);
     venues.B.setBook('BTCUSDT', [['102', '5']], [['103', '1']]);
-    const both = [desk.execute(spread({ qty: '1' })), desk.execute(spread({ qty: '1' }))];
+    const both = [desk.execute(spreadOf({ quantity: '1' })), desk.execute(spreadOf({ quantity: '1' }))];
     const reports = await finish(clock, Promise.all(both));
     expect(reports.map(({ outcome, refusal }) => refusal ?? outcome)).toEqual(['executed', 'RESERVED']);
-    expect(await desk.execute(spread({ qty: '5' }))).toMatchObject({ refusal: 'EXPIRED' });
+    expect(await desk.execute(spreadOf({ quantity: '5' }))).toMatchObject({ refusal: 'EXPIRED' });
   });
 
   test('two opportunities that share an offer do not buy it twice', async () => {
@@ -154,9 +136,9 @@ describe('the coordinator', () => {
     venues.A.setBook('BTCUSDT', [['99', '5']], [['100', '1']]);
     venues.B.setBook('BTCUSDT', [['102', '1']], [['103', '1']]);
     venues.C.setBook('BTCUSDT', [['102', '1']], [['103', '1']]);
-    const first = desk.execute(spread({ id: '1', qty: '0.7' }));
-    const second = desk.execute(spread({ id: '2', qty: '1', to: 'C' }));
-    const third = desk.execute(spread({ id: '3', qty: '1', to: 'C' }));
+    const first = desk.execute(spreadOf({ id: '1', quantity: '0.7' }));
+    const second = desk.execute(spreadOf({ id: '2', quantity: '1', to: 'C' }));
+    const third = desk.execute(spreadOf({ id: '3', quantity: '1', to: 'C' }));
     const reports = await finish(clock, Promise.all([first, second, third]));
     expect(reports.map(({ outcome, refusal }) => refusal ?? outcome)).toEqual(['executed', 'executed', 'RESERVED']);
     expect([venues.A, venues.B, venues.C].map(({ account }) => account.balance('BTC'))).toEqual(['1', '-0.7', '-0.3']);
@@ -169,7 +151,7 @@ describe('the coordinator', () => {
     });
     venues.A.setBook('BTCUSDT', [['99', '5']], [['100', '1']]);
     venues.B.setBook('BTCUSDT', [['102', '0.4']], [['103', '1']]);
-    const running = desk.execute(spread());
+    const running = desk.execute(spreadOf());
     await clock.advance(2000);
     const report = await running;
     expect(report).toMatchObject({ outcome: 'unmatched', unmatched: [{ reason: 'inDoubt', quantity: '0' }] });
@@ -184,13 +166,13 @@ describe('the coordinator', () => {
     const { clock, venues, desk } = setUp({ exchange, coordinator: { roundTrips: latency } });
     venues.A.setBook('BTCUSDT', [['99', '5']], [['100', '1']]);
     venues.B.setBook('BTCUSDT', [['102', '1']], [['103', '1']]);
-    await finish(clock, desk.execute(spread()));
+    await finish(clock, desk.execute(spreadOf()));
     expect([latency.arrivalMs('A'), latency.arrivalMs('B')]).toEqual([30, 30]);
     const slow = setUp({
       exchange: { latencyMs: { min: 3000, max: 3000 } },
       coordinator: { roundTrips: latency, orderTimeoutMs: 500 },
     });
-    await finish(slow.clock, slow.desk.execute(spread()));
+    await finish(slow.clock, slow.desk.execute(spreadOf()));
     // Two failures, and two answers that came too late all the same.
     expect(latency.report('A')?.goodShare).toBeLessThan(1);
   });
@@ -257,10 +239,10 @@ test('whatever goes wrong: no offer is taken twice, every unmatched leg is unwou
       const reports: Promise<ExecutionReport>[] = [];
       for (const [index, { from, to, qtyThousandths, waitMs, isShownAnew }] of orders.entries()) {
         if (isShownAnew) show();
-        const qty = String(qtyThousandths / 1000);
+        const quantity = String(qtyThousandths / 1000);
         const nowNs = BigInt(Math.floor(clock.now() * 1e6));
         const asked = {
-          ...spread({ id: `o${index}`, from, to, qty, sellLimit: '101' }, shownAtMs),
+          ...spreadOf({ id: `o${index}`, from, to, quantity, sellLimit: '101', quotedAtMs: shownAtMs }),
           changedAtNs: nowNs,
           expiresAtNs: nowNs + 10n ** 9n,
         };

@@ -5,6 +5,7 @@ import { PaperExchange } from '../src/execution/paper-exchange.ts';
 import type { Opportunity } from '../src/lifecycle/opportunity.ts';
 import { OpportunityPipeline } from '../src/lifecycle/opportunity-pipeline.ts';
 import { START_NS, at, btcRow, oneGroup, quote } from './fixtures.ts';
+import { spread } from './opportunity-fixture.ts';
 
 const START_MS = Number(START_NS / 1_000_000n);
 const ROWS = ['A', 'B', 'C'].map((venue) => btcRow(venue));
@@ -105,28 +106,10 @@ describe('an offer that another execution took', () => {
   });
 });
 
-/** A to B, quoted at a moment; the tracker is not asked. */
-function spread(id: string, quotedAtMs: number, quantity = '1'): Opportunity {
-  const quotedAtNs = at(quotedAtMs);
-  const [buyLimit, sellLimit] = ['100', '102'];
-  return {
-    id,
-    key: 'P|BTC|A:BTCUSDT>B:BTCUSDT',
-    type: 'PRICE_SPREAD',
-    state: 'confirmed',
-    legs: [
-      { venue: 'A', symbol: 'BTCUSDT', side: 'BUY', limit: buyLimit, quantity, quotedAtNs },
-      { venue: 'B', symbol: 'BTCUSDT', side: 'SELL', limit: sellLimit, quantity, quotedAtNs },
-    ],
-    figures: {
-      ...{ qty: quantity, buyNotional: '100', sellNotional: '102', buyLimit, sellLimit },
-      ...{ profit: '1.8', edgePpm: '17982' },
-    },
-    urgency: 'LOW',
-    detectedAtNs: at(0),
-    changedAtNs: at(quotedAtMs),
-    expiresAtNs: at(3_600_000),
-  };
+/** A to B, quoted at a moment after the start; the tracker is not asked. */
+function spreadOf(id: string, quotedAtMs: number, quantity = '1'): Opportunity {
+  const changedAtMs = START_MS + quotedAtMs;
+  return spread({ id, quantity, detectedAtMs: START_MS, changedAtMs, quotedAtMs: changedAtMs, expiresInMs: 3_600_000 });
 }
 
 describe('an execution in doubt that was resolved', () => {
@@ -136,10 +119,10 @@ describe('an execution in doubt that was resolved', () => {
     const { clock, venues, desk } = set;
     venues.A.setBook('BTCUSDT', [], [['100', '1']]);
     venues.B.setBook('BTCUSDT', [['102', '0.4']], []);
-    const running = desk.execute(spread('1', 0));
+    const running = desk.execute(spreadOf('1', 0));
     await clock.advance(2000);
     expect(await running).toMatchObject({ outcome: 'unmatched', unmatched: [{ reason: 'inDoubt', quantity: '0' }] });
-    expect(await desk.execute(spread('2', 1999))).toMatchObject({ refusal: 'RESERVED' });
+    expect(await desk.execute(spreadOf('2', 1999))).toMatchObject({ refusal: 'RESERVED' });
     expect(desk.resolve('1')).toBe(true);
     return set;
   }
@@ -148,9 +131,9 @@ describe('an execution in doubt that was resolved', () => {
     const { desk } = await resolveInDoubt();
     expect(desk.unmatched()).toEqual([]);
     expect(desk.resolve('1')).toBe(false);
-    void desk.execute(spread('2', 1999));
+    void desk.execute(spreadOf('2', 1999));
     // The other's orders are on their way: what it asked for is reserved, which it could not be if it had been refused.
-    expect(await desk.execute(spread('3', 1999))).toMatchObject({ refusal: 'RESERVED' });
+    expect(await desk.execute(spreadOf('3', 1999))).toMatchObject({ refusal: 'RESERVED' });
     expect(desk.resolve('2')).toBe(false);
   });
 
@@ -158,10 +141,10 @@ describe('an execution in doubt that was resolved', () => {
     const { clock, desk } = await resolveInDoubt();
     await clock.advance(4500);
     expect(desk.unmatched()).toEqual([{ opportunityId: '1', base: 'BTC', quantity: '0.6', reason: 'notUnwound' }]);
-    expect(await desk.execute(spread('2', 5999))).toMatchObject({ refusal: 'RESERVED' });
+    expect(await desk.execute(spreadOf('2', 5999))).toMatchObject({ refusal: 'RESERVED' });
     expect(desk.resolve('1')).toBe(true);
     expect(desk.unmatched()).toEqual([]);
-    const running = desk.execute(spread('3', 6400));
+    const running = desk.execute(spreadOf('3', 6400));
     await clock.advance(2000);
     expect((await running).refusal).toBeUndefined();
   });
@@ -174,7 +157,7 @@ describe('an execution in doubt that was resolved', () => {
     venues.B.submit = (command) => new Promise((resolve) => stalled.push(() => resolve(submit(command))));
     venues.A.setBook('BTCUSDT', [['99', '9']], [['100', '1']]);
     venues.B.setBook('BTCUSDT', [['102', '1']], []);
-    const running = desk.execute(spread('1', 0));
+    const running = desk.execute(spreadOf('1', 0));
     await clock.advance(300);
     expect((await running).unmatched).toMatchObject([{ quantity: '1', reason: 'inDoubt' }]);
     // Somebody sells what A bought: the late sale at B is now too much.
@@ -188,7 +171,7 @@ describe('an execution in doubt that was resolved', () => {
     const { clock, venues, desk } = setUp({ latencyMs: 600_000, isTracked: false, orderTimeoutMs: 1 });
     venues.A.setBook('BTCUSDT', [], [['100', '2000']]);
     for (let id = 0; id <= 1000; id += 1) {
-      const running = desk.execute(spread(`${id}`, 10 * id));
+      const running = desk.execute(spreadOf(`${id}`, 10 * id));
 
       await clock.advance(2);
 

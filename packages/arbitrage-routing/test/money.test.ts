@@ -57,15 +57,22 @@ describe('money, worked out by hand', () => {
     ]);
   });
 
-  test('wrong lot: the quantity is a multiple of both lots, not of one or of the larger', () => {
-    const rows = [btcRow('A', { lotSize: '0.4' }), btcRow('B', { lotSize: '0.6' })];
-    const detector = new ArbitrageDetector(oneGroup(rows));
-    detector.apply(quote('A', { bid: wide.bid, ask: ['100', '2.3'], atMs: 0 }));
-    // Multiples of 1.2 alone fit both: 1.2, although 1.8 and 2 would fit one of them each.
-    expect(detector.apply(quote('B', { bid: ['101', '2.3'], ask: wide.ask, atMs: 1 }))).toMatchObject([
-      { qty: '1.2', buyNotional: '120', sellNotional: '121.2', profit: '0.9588' },
-    ]);
-  });
+  // Sizes that are whole lots are decided in floats that are exact, others in integers of any length: both round.
+  test.each([
+    { sizes: 'whole lots', askSize: '2', bidSize: '2.4' },
+    { sizes: 'no whole lots', askSize: '2.3', bidSize: '2.3' },
+  ])(
+    'wrong lot: the quantity is a multiple of both lots, not of one or of the larger, where sizes are $sizes',
+    ({ askSize, bidSize }) => {
+      const rows = [btcRow('A', { lotSize: '0.4' }), btcRow('B', { lotSize: '0.6' })];
+      const detector = new ArbitrageDetector(oneGroup(rows));
+      detector.apply(quote('A', { bid: wide.bid, ask: ['100', askSize], atMs: 0 }));
+      // Multiples of 1.2 alone fit both: 1.2, although 1.8 and 2 would fit one of them each.
+      expect(detector.apply(quote('B', { bid: ['101', bidSize], ask: wide.ask, atMs: 1 }))).toMatchObject([
+        { qty: '1.2', buyNotional: '120', sellNotional: '121.2', profit: '0.9588' },
+      ]);
+    },
+  );
 
   test('contract value forgotten: ten contracts of 0.01 are a tenth of a bitcoin', () => {
     const rows = [btcRow('A', { kind: 'perp', contractValue: '0.01', lotSize: '1', minQty: '1' }), btcRow('B')];

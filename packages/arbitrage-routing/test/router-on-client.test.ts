@@ -7,6 +7,7 @@ import type { Opportunity } from '../src/lifecycle/opportunity.ts';
 import { ArbitrageRouter } from '../src/routing/arbitrage-router.ts';
 import { DEFAULT_RULES } from '../src/routing/arbitrage-rule.ts';
 import { OpportunityPublisher, type PublishedOpportunity } from '../src/routing/opportunity-publisher.ts';
+import { spread } from './opportunity-fixture.ts';
 
 const NOW_MS = 1_704_067_200_000;
 const NAMES = ['CRITICAL', 'HIGH', 'NORMAL', 'LOW'];
@@ -20,37 +21,9 @@ interface Asked {
   readonly urgency?: Opportunity['urgency'];
 }
 
-function opportunity({
-  id = 'desk#1',
-  profit = '1',
-  expiresInMs = 60_000,
-  probability,
-  urgency = 'LOW',
-}: Asked = {}): Opportunity {
-  return {
-    id,
-    key: 'P|BTC|A:BTCUSDT>B:BTCUSDT',
-    type: 'PRICE_SPREAD',
-    state: 'confirmed',
-    legs: [
-      { venue: 'A', symbol: 'BTCUSDT', side: 'BUY', limit: '100', quantity: '1' },
-      { venue: 'B', symbol: 'BTCUSDT', side: 'SELL', limit: '102', quantity: '1' },
-    ],
-    figures: {
-      qty: '1',
-      buyNotional: '100',
-      sellNotional: '102',
-      buyLimit: '100',
-      sellLimit: '102',
-      profit,
-      edgePpm: '10000',
-    },
-    urgency,
-    survival: probability === undefined ? undefined : { probability, arrivalMs: 20 },
-    detectedAtNs: BigInt(NOW_MS) * 1_000_000n,
-    changedAtNs: BigInt(NOW_MS) * 1_000_000n,
-    expiresAtNs: BigInt(NOW_MS + expiresInMs) * 1_000_000n,
-  };
+function opportunity({ probability, ...terms }: Asked = {}): Opportunity {
+  const survival = probability === undefined ? undefined : { probability, arrivalMs: 20 };
+  return spread({ profit: '1', detectedAtMs: NOW_MS, survival, ...terms });
 }
 
 /** A client of one worker, what it delivered, in order with its lane, and what became of all messages. */

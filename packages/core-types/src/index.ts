@@ -74,6 +74,7 @@ export type {
   PublishWhenReadyOptions,
 } from './contracts/buffered-client.ts';
 export type { Clock, Random, Timer, TimerOptions } from './contracts/clock.ts';
+export { checkedDelay, systemClock } from './platform/system-clock.ts';
 export type { Codec } from './contracts/codec.ts';
 export type { DeadLetter, DeadLetterQuery, DeadLetterStore, RetryResult } from './contracts/dead-letter-store.ts';
 export type { DecisionTrace, RoutedDecision, RoutingStep, TraceQuery } from './contracts/decision-trace.ts';

@@ -14,7 +14,7 @@ export { BusError, type BusErrorCode, type BusErrorDetails } from './errors.ts';
 
 // Platform
 export { seededRandom, systemRandom } from './platform/random.ts';
-export { systemClock } from './platform/system-clock.ts';
+export { systemClock } from '@tradewind/core-types';
 
 // Scheduling
 export { weightedScheduler, type LaneShares } from './client/lanes/weighted-scheduler.ts';

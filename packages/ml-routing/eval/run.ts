@@ -6,11 +6,21 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withSection } from './page.ts';
+import { evaluationSection } from './evaluation/section.ts';
+import { pathsSection } from './paths/section.ts';
+import { patternsSection } from './patterns/section.ts';
+import { regimesSection } from './regimes/section.ts';
 import { schedulingSection } from './scheduling/section.ts';
 import type { EvalSection } from './section.ts';
 
 /** In the order of the page. */
-const SECTIONS: readonly EvalSection[] = [schedulingSection];
+const SECTIONS: readonly EvalSection[] = [
+  schedulingSection,
+  regimesSection,
+  patternsSection,
+  pathsSection,
+  evaluationSection,
+];
 
 const { values } = parseArgs({
   options: {

@@ -1,4 +1,4 @@
-import { ValidationError, showValue, type ValidationIssue } from '@tradewind/core-types';
+import { readNumbers } from './options.ts';
 import type { CostRule, PriorityCosts } from './scheduling/cost-rule.ts';
 
 /** What a {@link QLearningRouter} is told. Everything may be left out. */
@@ -7,7 +7,7 @@ export interface QLearningRouterOptions {
   readonly costs?: readonly CostRule[] | undefined;
   /** What a millisecond of waiting costs by priority where no rule says so. Default: CRITICAL 64, HIGH 16, NORMAL 4, LOW 1. */
   readonly priorityCosts?: PriorityCosts | undefined;
-  /** How many handlers run at once, as the client is configured: 1 where handlers are synchronous. 1 to 50. Default 1. */
+  /** How many handlers run at once: 1 where handlers are synchronous. 1 to 50. Default: as many as have been seen to run at once lately. */
   readonly workers?: number | undefined;
   /** How many topics are learned one by one; further ones are known by their lane alone. 1 to 1,000,000, 100 bytes each. Default 4,096. */
   readonly maxTopics?: number | undefined;
@@ -15,13 +15,14 @@ export interface QLearningRouterOptions {
   readonly leastGain?: number | undefined;
   /** How many standard errors that gain must be above nothing, 0 to 10. Default 2. */
   readonly leastT?: number | undefined;
-  /** The longest wait, as a multiple of what first-in first-out would have had lately, after which age counts, within a budget. 1 to 100. Default 2.6. */
+  /** The longest wait, as a multiple of what first-in first-out would have had lately, after which age counts, within a budget. 1 to 100. Default 2. */
   readonly ageingFactor?: number | undefined;
 }
 
 /** The same, complete and checked. */
 export interface QLearningSettings {
-  readonly workers: number;
+  /** Undefined where it is to be seen. */
+  readonly workers: number | undefined;
   readonly maxTopics: number;
   readonly leastGain: number;
   readonly leastT: number;
@@ -30,41 +31,12 @@ export interface QLearningSettings {
 
 /** @throws ValidationError `INVALID_OPTIONS` with every number that is wrong. */
 export function readQLearningOptions(options: QLearningRouterOptions): QLearningSettings {
-  if (typeof options !== 'object' || options === null) {
-    throw invalid([{ path: '', expected: 'an object of options', received: showValue(options) }]);
-  }
-  const settings = {
-    workers: options.workers ?? 1,
-    maxTopics: options.maxTopics ?? 4_096,
-    leastGain: options.leastGain ?? 0.015,
-    leastT: options.leastT ?? 2,
-    ageingFactor: options.ageingFactor ?? 2.6,
-  };
-  const issues = [
-    ...issue('workers', settings.workers, { min: 1, max: 50, whole: true }),
-    ...issue('maxTopics', settings.maxTopics, { min: 1, max: 1_000_000, whole: true }),
-    ...issue('leastGain', settings.leastGain, { min: 0, max: 1, whole: false }),
-    ...issue('leastT', settings.leastT, { min: 0, max: 10, whole: false }),
-    ...issue('ageingFactor', settings.ageingFactor, { min: 1, max: 100, whole: false }),
-  ];
-  if (issues.length > 0) throw invalid(issues);
-  return settings;
-}
-
-interface Range {
-  readonly min: number;
-  readonly max: number;
-  readonly whole: boolean;
-}
-
-function issue(path: string, value: unknown, { min, max, whole }: Range): readonly ValidationIssue[] {
-  const fits = typeof value === 'number' && value >= min && value <= max && (!whole || Number.isInteger(value));
-  if (fits) return [];
-  return [{ path, expected: `${whole ? 'an integer' : 'a number'} from ${min} to ${max}`, received: showValue(value) }];
-}
-
-function invalid(issues: readonly ValidationIssue[]): ValidationError {
-  const first = issues[0] ?? { path: '', expected: 'options', received: 'others' };
-  const hint = 'Mend the options of the router: see QLearningRouterOptions.';
-  return new ValidationError('INVALID_OPTIONS', { ...first, issues, hint });
+  const settings = readNumbers<keyof QLearningSettings>(options, 'QLearningRouterOptions', {
+    workers: { usual: 1, min: 1, max: 50, whole: true },
+    maxTopics: { usual: 4_096, min: 1, max: 1_000_000, whole: true },
+    leastGain: { usual: 0.015, min: 0, max: 1 },
+    leastT: { usual: 2, min: 0, max: 10 },
+    ageingFactor: { usual: 2, min: 1, max: 100 },
+  });
+  return { ...settings, workers: options.workers === undefined ? undefined : settings.workers };
 }

@@ -13,13 +13,19 @@ import {
   type SchedulingEvent,
   type StateOwner,
 } from '@tradewind/core-types';
+import { KillSwitch, switchRemedies } from './kill-switch.ts';
 import { BACKLOG_STATES, backlogState } from './learning/backlog-state.ts';
 import { PolicyLearner, type LearningPace } from './learning/policy-learner.ts';
+import type { ReplayedGain } from './learning/replayed-gain.ts';
+import { StaticAccount, type GainOverStatic } from './learning/static-account.ts';
+import { collectQLearning } from './q-learning-metrics.ts';
 import { readQLearningOptions, type QLearningRouterOptions } from './q-learning-options.ts';
 import { QLearningState } from './q-learning-state.ts';
 import { Ageing } from './scheduling/ageing.ts';
+import { Concurrency } from './scheduling/concurrency.ts';
 import { CostBook } from './scheduling/cost-rule.ts';
 import { CAUSE, DecisionLog, type PickExplanation } from './scheduling/decision-log.ts';
+import { ImaginedFifo } from './scheduling/imagined-fifo.ts';
 import { LaneCorrections } from './scheduling/lane-corrections.ts';
 import { LaneIndex, firstRunnable } from './scheduling/lane-index.ts';
 import { POLICIES, STRICT, type Policy } from './scheduling/policy.ts';
@@ -38,6 +44,23 @@ export interface AdoptedPolicy {
   readonly windows: number;
 }
 
+/** Changes of policy since the start. */
+export interface PolicyChanges {
+  readonly adopted: number;
+  /** Those among them that went back to what had been left before. */
+  readonly reversals: number;
+}
+
+/** The best policy besides the one in force, and how the evidence for it stands. */
+export interface AlternativePolicy {
+  readonly waiting: string;
+  readonly policy: string;
+  /** The part of the cost of the policy in force that it would have saved; negative where all others cost more. */
+  readonly gain: number;
+  /** The gain in its own standard errors. */
+  readonly t: number;
+}
+
 /** A topic that its publishers declared for a lane in which it does not belong. */
 export interface LaneCorrection {
   readonly topic: string;
@@ -52,8 +75,9 @@ export interface LaneCorrection {
  * of its own besides the real one, and adopts another policy when that would clearly have cost less on the same traffic. What is in force is always one
  * of a few known policies; nothing is tried out on live messages.
  *
- * - CRITICAL is never passed over when a deadline of its messages might then be missed.
+ * - CRITICAL goes before everything else, always.
  * - A message that waits far longer than it would have under first-in first-out is served for its age, within a budget.
+ * - A running account says what it really saves over strict priority on the same messages: `gain()`.
  * - `disable()` is the kill switch: strict priority from the next pick on.
  * - Same events, same decisions: no clock, no chance, no timer.
  *
@@ -68,56 +92,71 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
   /** Give it to `plugins` of the same client. CRITICAL messages and those that another plugin has moved are left alone. */
   readonly corrections: RoutingPlugin;
   /**
-   * What was learned. A snapshot gives up the window of traffic at hand (of some hundred messages): take one every minute, not every second.
+   * What was learned. A snapshot gives up the window of traffic at hand (of some hundred messages), and what waits leaves the account: take one every minute, not every second.
    * Costs are configuration and not part of it. Restoring throws a `ValidationError` `INVALID_OPTIONS` on a state that it cannot read.
    */
   readonly state: StateOwner;
   readonly #topics: TopicBook;
   readonly #index: LaneIndex;
   readonly #ageing: Ageing;
+  readonly #fifo: ImaginedFifo;
+  readonly #account: StaticAccount;
   readonly #learner: PolicyLearner;
   readonly #log = new DecisionLog();
   readonly #moves: LaneCorrections;
-  #disabled: string | undefined = undefined;
+  readonly #switch = new KillSwitch();
   #lastEventMs = 0;
-  #sinceMs = 0;
 
   /** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong. */
   constructor(options: QLearningRouterOptions = {}) {
     const settings = readQLearningOptions(options);
     const topics = new TopicBook(new CostBook(options.costs, options.priorityCosts), settings.maxTopics);
-    const { workers, leastGain, leastT } = settings;
+    const { leastGain, leastT } = settings;
+    const concurrency = new Concurrency(settings.workers);
     this.#topics = topics;
-    this.#index = new LaneIndex(topics, workers);
-    this.#ageing = new Ageing(topics, { workers, factor: settings.ageingFactor });
+    this.#index = new LaneIndex(topics);
+    this.#fifo = new ImaginedFifo(concurrency);
+    this.#account = new StaticAccount(topics, concurrency);
+    this.#ageing = new Ageing(topics, this.#fifo, { concurrency, factor: settings.ageingFactor });
     this.#learner = new PolicyLearner({
       topics,
-      workers,
+      fifo: this.#fifo,
+      concurrency,
       pace: PACE,
       rule: { leastGain, leastT, leastWindows: LEAST_WINDOWS },
     });
-    this.#moves = new LaneCorrections(topics, this.#learner, () => this.#disabled === undefined);
+    this.#moves = new LaneCorrections(topics, this.#learner, () => this.#switch.reason === undefined);
     this.corrections = this.#moves.plugin;
-    this.state = new QLearningState({ topics, learner: this.#learner, ageing: this.#ageing });
+    this.state = new QLearningState({
+      topics,
+      learner: this.#learner,
+      ageing: this.#ageing,
+      fifo: this.#fifo,
+      account: this.#account,
+      concurrency,
+    });
   }
 
   /** Whether it may decide otherwise than strict priority. */
   get enabled(): boolean {
-    return this.#disabled === undefined;
+    return this.#switch.reason === undefined;
   }
 
   pick(lanes: LanesView, nowMs: number): Priority {
-    if (this.#disabled !== undefined) {
+    if (this.#switch.reason !== undefined) {
       const lane = firstRunnable(lanes);
       this.#log.write(nowMs, lane, CAUSE.disabled, STRICT);
       return lane;
     }
     this.#learner.beforePick(lanes, nowMs);
-    this.#ageing.saves(this.#learner.adoption.saves);
     const waiting = lanes.depth(0) + lanes.depth(1) + lanes.depth(2) + lanes.depth(3);
     const policy = this.#learner.adoption.adopted[backlogState(waiting)] as number;
-    const overdue = this.#ageing.overdue(lanes, nowMs);
-    if (overdue >= 0 && !this.#endangersCritical(lanes, nowMs, overdue as Priority)) {
+    if (lanes.runnable(0) > 0) {
+      this.#log.write(nowMs, 0, policy === STRICT ? CAUSE.strict : CAUSE.critical, policy);
+      return 0;
+    }
+    const overdue = this.#ageing.overdue(lanes, nowMs, this.#account.room(nowMs));
+    if (overdue >= 0) {
       this.#log.write(nowMs, overdue as Priority, CAUSE.aged, policy);
       return overdue as Priority;
     }
@@ -127,13 +166,18 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
       return lane;
     }
     this.#log.writeValues(this.#index.values);
-    this.#log.write(nowMs, lane, this.#index.guarded ? CAUSE.criticalGuard : CAUSE.index, policy);
+    this.#log.write(nowMs, lane, CAUSE.index, policy);
     return lane;
   }
 
   observe(event: SchedulingEvent): void {
-    this.#lastEventMs = event.atMs;
+    // The stamp of an arrival may come from another machine's clock; all others are the client's own.
+    if (event.kind !== 'arrival' && Number.isFinite(event.atMs)) {
+      this.#lastEventMs = event.atMs;
+      this.#fifo.passed(event.atMs);
+    }
     if (event.kind === 'start') {
+      this.#account.left(event);
       this.#waited(event, this.#topics.row(event.topicId, event.lane));
       return;
     }
@@ -143,24 +187,27 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
       return;
     }
     if (event.kind === 'end') {
-      this.#ageing.ended(event.servedMs, this.#topics.times.meanMs[row] as number);
-      this.#topics.times.observe(row, event.servedMs);
-      this.#topics.times.observe(event.lane, event.servedMs);
+      const { times } = this.#topics;
+      this.#account.ended(event);
+      this.#fifo.ended(event.servedMs, times.meanMs[row] as number);
+      times.judge(row, event.servedMs);
+      times.observe(row, event.servedMs);
+      times.observe(event.lane, event.servedMs);
+    } else {
+      this.#account.left(event);
+      if (event.kind === 'expired') this.#waited(event, row);
     }
-    if (event.kind === 'expired') this.#waited(event, row);
     this.#learner.ended(event.ticket, event.kind === 'end' ? event.servedMs : Number.NaN);
   }
 
   /** The kill switch: strict priority and no corrections from the next pick and message on. Service times are still learned, policies are not. */
   disable(reason = 'switched off'): void {
-    if (this.#disabled === undefined) this.#sinceMs = this.#lastEventMs;
-    this.#disabled = reason;
+    this.#switch.turnOff(reason, this.#lastEventMs);
   }
 
   /** Takes the policies in force up again. */
   enable(): void {
-    if (this.#disabled !== undefined) this.#sinceMs = this.#lastEventMs;
-    this.#disabled = undefined;
+    this.#switch.turnOn(this.#lastEventMs);
   }
 
   /** Why the last lanes were picked, newest first: at most 256, by default 16. */
@@ -179,62 +226,74 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
     });
   }
 
+  /** Why nothing else is in force: by how much waits, the best of the other policies, and how the evidence for it stands. */
+  alternatives(): readonly AlternativePolicy[] {
+    const { adoption } = this.#learner;
+    return Array.from({ length: BACKLOG_STATES }, (_, state) => {
+      const inForce = adoption.adopted[state] as number;
+      const evidence = adoption.evidenceFor(state);
+      const others = POLICIES.flatMap(({ name: policy }, at) =>
+        at === inForce ? [] : [{ waiting: STATE_NAMES[state] ?? '', policy, ...evidence.gain(at, inForce) }],
+      );
+      return others.reduce((best, other) => (other.gain > best.gain ? other : best));
+    });
+  }
+
+  /** How often another policy was adopted, and how often it was one that had been left before. */
+  changes(): PolicyChanges {
+    const { changes, reversals } = this.#learner.adoption;
+    return { adopted: changes, reversals };
+  }
+
   /** Topics that are sent to another lane than they were declared for, while a policy that corrects is in force and `corrections` is plugged in. */
   corrected(): readonly LaneCorrection[] {
     return this.#moves.list();
   }
 
-  /** Degraded while it is switched off. */
+  /**
+   * What was really saved over strict priority, on the traffic of late: the account of what waiting has cost, beside that of an imagined client
+   * that serves the very same messages by strict priority.
+   */
+  gain(): GainOverStatic {
+    return this.#account.gain();
+  }
+
+  /**
+   * What the policies in force have saved over strict priority in replays since the start: each window of traffic under both, judged by the policy that was in force when it
+   * came. It knows nothing of what the client did otherwise, so it holds where {@link gain} cannot: with few messages waiting, and with handlers that mostly sleep.
+   */
+  replayedGain(): ReplayedGain {
+    return this.#learner.adoption.replayed.read();
+  }
+
+  /** Degraded while it is switched off, and when what is in force has clearly cost more than strict priority would have. */
   health(): Health {
-    const reason = this.#disabled;
-    return { status: reason === undefined ? 'up' : 'degraded', reason: reason ?? '', sinceMs: this.#sinceMs };
+    const { saved, from, to, blocks } = this.gain();
+    const worse = blocks >= LEAST_BLOCKS && to < 0;
+    return this.#switch.health(
+      worse
+        ? `learned routing has cost ${percent(-saved)} more than strict priority would have (95 % interval ${percent(-to)} to ${percent(-from)})`
+        : '',
+    );
   }
 
   remedies(): readonly Remedy[] {
-    return [
-      {
-        name: 'disable-learning',
-        description: 'Serve by strict priority and correct no lanes, until learning is enabled again.',
-        run: async () => this.disable('switched off by an operator'),
-      },
-      {
-        name: 'enable-learning',
-        description: 'Take the learned policies up again.',
-        run: async () => this.enable(),
-      },
-    ];
+    return switchRemedies(this, 'learning', {
+      off: 'Serve by strict priority and correct no lanes, until learning is enabled again.',
+      on: 'Take the learned policies up again.',
+    });
   }
 
   collect(into: MetricsSink): void {
-    const { adoption } = this.#learner;
-    into.describe('tradewind_learned_picks_total', 'Picks of the learned scheduler by what decided them.');
-    for (const [cause, at] of Object.entries(CAUSE)) {
-      into.counter('tradewind_learned_picks_total', this.#log.byCause[at] ?? 0, { cause });
-    }
-    into.describe('tradewind_learned_windows_total', 'Windows of traffic replayed under every policy.');
-    into.counter('tradewind_learned_windows_total', this.#learner.windows);
-    into.describe(
-      'tradewind_learned_policy_changes_total',
-      'Policies adopted, and those among them that had been left before.',
-    );
-    into.counter('tradewind_learned_policy_changes_total', adoption.changes, { kind: 'all' });
-    into.counter('tradewind_learned_policy_changes_total', adoption.reversals, { kind: 'reversal' });
-    into.describe('tradewind_learned_service_changes_total', 'Sudden changes found in the service times of topics.');
-    into.counter('tradewind_learned_service_changes_total', this.#topics.times.changes);
-    into.describe(
-      'tradewind_learned_gain_ratio',
-      'Part of the cost of strict priority saved by the policy in force, by how much waits.',
-    );
-    for (const { waiting, policy, gain } of this.adopted()) {
-      into.gauge('tradewind_learned_gain_ratio', gain, { waiting, policy });
-    }
-    into.describe('tradewind_learned_corrected_topics', 'Topics sent to another lane than they were declared for.');
-    into.gauge('tradewind_learned_corrected_topics', this.#moves.list().length);
-    into.describe(
-      'tradewind_learned_enabled',
-      'Whether the learned scheduler may decide otherwise than strict priority.',
-    );
-    into.gauge('tradewind_learned_enabled', this.enabled ? 1 : 0);
+    collectQLearning(into, {
+      picksByCause: this.#log.byCause,
+      learner: this.#learner,
+      times: this.#topics.times,
+      adopted: this.adopted(),
+      gain: this.gain(),
+      corrected: this.#moves.list().length,
+      enabled: this.enabled,
+    });
   }
 
   #arrived(event: SchedulingEvent, row: number): void {
@@ -245,21 +304,17 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
       const known = topics.allowanceMs[row] as number;
       topics.allowanceMs[row] = known === 0 ? allowanceMs : known + ALLOWANCE_RATE * (allowanceMs - known);
     }
-    this.#ageing.arrived(event.atMs, topics.times.meanMs[row] as number, allowanceMs);
+    this.#fifo.arrived(event.atMs, topics.times.meanMs[row] as number, allowanceMs);
     // Where it waits because of a correction, it would wait where it was declared.
     const moved = event.lane === topics.lane[row] && event.lane !== event.declaredPriority;
-    this.#learner.arrived(event, row, moved ? event.declaredPriority : event.lane);
+    const lane = moved ? event.declaredPriority : event.lane;
+    this.#account.arrived(event, row, lane);
+    this.#learner.arrived(event, row, lane);
   }
 
   #waited(event: SchedulingEvent, row: number): void {
     const missed = event.kind === 'expired' ? (this.#topics.missed[row] as number) : 0;
     this.#ageing.waited(event.lane, this.#topics.holdingCost(row, event.waitedMs) + missed, event.waitedMs);
-  }
-
-  #endangersCritical(lanes: LanesView, nowMs: number, lane: Priority): boolean {
-    if (lane === 0 || lanes.runnable(0) === 0) return false;
-    const row = this.#topics.row(lanes.topicId(lane, 0), lane);
-    return this.#index.mustServeCritical(lanes, nowMs, this.#topics.times.highMs[row] as number);
   }
 }
 
@@ -267,8 +322,14 @@ function nameOf(policy: number): string {
   return POLICIES[policy]?.name ?? 'strict';
 }
 
+function percent(part: number): string {
+  return `${(100 * part).toFixed(1)} %`;
+}
+
 const STATE_NAMES: readonly string[] = ['fewer than 8', '8 to 63', '64 and more'];
 const LEAST_WINDOWS = 4;
+/** Blocks of 512 messages before the account says anything about health. */
+const LEAST_BLOCKS = 8;
 const ALLOWANCE_RATE = 1 / 64;
 const PACE: LearningPace = {
   windowMessages: 128,

@@ -7,7 +7,10 @@ import {
   type StateOwner,
 } from '@tradewind/core-types';
 import type { PolicyLearner } from './learning/policy-learner.ts';
+import type { StaticAccount } from './learning/static-account.ts';
 import type { Ageing } from './scheduling/ageing.ts';
+import { MOST_WORKERS, type Concurrency } from './scheduling/concurrency.ts';
+import type { ImaginedFifo } from './scheduling/imagined-fifo.ts';
 import { POLICIES } from './scheduling/policy.ts';
 import type { TopicBook } from './scheduling/topic-book.ts';
 
@@ -16,6 +19,9 @@ export interface QLearningParts {
   readonly topics: TopicBook;
   readonly learner: PolicyLearner;
   readonly ageing: Ageing;
+  readonly fifo: ImaginedFifo;
+  readonly account: StaticAccount;
+  readonly concurrency: Concurrency;
 }
 
 /** A column of figures; written to JSON as an array. */
@@ -30,8 +36,10 @@ export class QLearningState implements StateOwner {
   }
 
   snapshot(): PluginState {
-    const { topics, learner, ageing } = this.#parts;
+    const { topics, learner, ageing, fifo, account, concurrency } = this.#parts;
     learner.restart();
+    // What waits at the moment is not part of a state, so it leaves the account here as well: both then go on alike.
+    account.restart(account.own, account.strict);
     const rows = topics.size;
     return {
       version: VERSION,
@@ -44,21 +52,18 @@ export class QLearningState implements StateOwner {
         learning: Object.fromEntries(
           Object.entries(learningColumns(this.#parts)).map(([key, column]) => [key, Array.from(column)]),
         ),
-        counters: [
-          learner.windows,
-          learner.adoption.changes,
-          learner.adoption.reversals,
-          topics.times.changes,
-          learner.adoption.saves,
-        ],
+        counters: [learner.windows, learner.adoption.changes, learner.adoption.reversals, topics.times.changes],
         ageing: AGEING_FIGURES.map((figure) => ageing[figure]),
+        fifo: FIFO_FIGURES.map((figure) => fifo[figure]),
+        account: [account.own, account.strict],
+        workers: concurrency.workers,
       },
     };
   }
 
   /** @throws ValidationError `INVALID_OPTIONS` on a state that it cannot read, and is then unchanged. */
   restore(state: PluginState): void {
-    const { topics, learner, ageing } = this.#parts;
+    const { topics, learner, ageing, fifo, account, concurrency } = this.#parts;
     const read = readState(state, this.#parts);
     learner.restart();
     topics.clear();
@@ -68,13 +73,16 @@ export class QLearningState implements StateOwner {
       topics.add(name, (read.topics['declared']?.[at + LANES] ?? 0) as Priority);
     fill(topicColumns(this.#parts), read.topics, topics.size);
     fill(learningColumns(this.#parts), read.learning, Infinity);
-    const [windows = 0, changes = 0, reversals = 0, serviceChanges = 0, saves = 0] = read.counters;
+    const [windows = 0, changes = 0, reversals = 0, serviceChanges = 0] = read.counters;
     learner.windows = windows;
     learner.adoption.changes = changes;
     learner.adoption.reversals = reversals;
-    learner.adoption.saves = saves;
     topics.times.changes = serviceChanges;
     for (const [at, figure] of AGEING_FIGURES.entries()) ageing[figure] = read.ageing[at] ?? 0;
+    for (const [at, figure] of FIFO_FIGURES.entries()) fifo[figure] = read.fifo[at] ?? 0;
+    const [own = 0, strict = 0] = read.account;
+    account.restart(own, strict);
+    if (!concurrency.isGiven) concurrency.workers = read.workers;
   }
 }
 
@@ -84,6 +92,9 @@ interface LearnedState {
   readonly learning: Readonly<Record<string, readonly number[]>>;
   readonly counters: readonly number[];
   readonly ageing: readonly number[];
+  readonly fifo: readonly number[];
+  readonly account: readonly number[];
+  readonly workers: number;
 }
 
 function topicColumns({ topics }: QLearningParts): Readonly<Record<string, Column>> {
@@ -94,7 +105,6 @@ function topicColumns({ topics }: QLearningParts): Readonly<Record<string, Colum
     weight: topics.weight,
     allowanceMs: topics.allowanceMs,
     meanMs: times.meanMs,
-    highMs: times.highMs,
     count: times.count,
     level: times.level,
     variance: times.variance,
@@ -104,7 +114,7 @@ function topicColumns({ topics }: QLearningParts): Readonly<Record<string, Colum
   };
 }
 
-function learningColumns({ learner, ageing }: QLearningParts): Readonly<Record<string, Column>> {
+function learningColumns({ learner, ageing, account }: QLearningParts): Readonly<Record<string, Column>> {
   const { q, evidence, adopted, left } = learner.adoption;
   return {
     qValues: q.values,
@@ -114,6 +124,9 @@ function learningColumns({ learner, ageing }: QLearningParts): Readonly<Record<s
     typicalCost: learner.adoption.typicalCost,
     adopted,
     left,
+    blockMass: account.blocks.mass,
+    blockSums: account.blocks.sums,
+    blockSquares: account.blocks.squares,
     ...Object.fromEntries(
       evidence.flatMap(({ mass, sums, squares }, state) => [
         [`mass${state}`, mass],
@@ -132,17 +145,20 @@ function fill(columns: Readonly<Record<string, Column>>, from: LearnedState['top
 function readState({ version, data }: PluginState, parts: QLearningParts): LearnedState {
   if (version !== VERSION) throw unreadable('version', `version ${VERSION}`, version);
   if (!isRecord(data)) throw unreadable('data', 'the data of a snapshot', data);
-  const { names, policies, counters, ageing } = data;
+  const { names, policies, counters, ageing, fifo, account, workers = 1 } = data;
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string') || new Set(names).size < names.length)
     throw unreadable('data.names', 'topics, each once', names);
-  if (!isNumbers(counters, 5)) throw unreadable('data.counters', 'five numbers', counters);
+  if (!isNumbers(counters, 4)) throw unreadable('data.counters', 'four numbers', counters);
   if (!isNumbers(ageing, AGEING_FIGURES.length)) throw unreadable('data.ageing', 'finite numbers', ageing);
+  if (!isNumbers(fifo, FIFO_FIGURES.length)) throw unreadable('data.fifo', 'finite numbers', fifo);
+  if (!isNumbers(account, 2)) throw unreadable('data.account', 'two finite numbers', account);
+  if (!isWorkers(workers)) throw unreadable('data.workers', `an integer from 1 to ${MOST_WORKERS}`, workers);
   const topics = readColumns(data['topics'], 'data.topics', topicColumns(parts), names.length + LANES);
   for (const key of ['declared', 'lane']) {
     if (topics[key]?.every((lane) => Number.isInteger(lane) && lane >= 0 && lane < LANES) !== true)
       throw unreadable(`data.topics.${key}`, 'lanes 0 to 3', topics[key]);
   }
-  for (const key of ['meanMs', 'highMs', 'variance', 'shape']) {
+  for (const key of ['meanMs', 'variance', 'shape']) {
     if (topics[key]?.every((value) => value > 0) !== true)
       throw unreadable(`data.topics.${key}`, 'numbers above 0', topics[key]);
   }
@@ -152,7 +168,7 @@ function readState({ version, data }: PluginState, parts: QLearningParts): Learn
   const learning = same ? readColumns(data['learning'], 'data.learning', columns) : blank(columns);
   if (learning['adopted']?.every((policy) => Number.isInteger(policy) && policy in POLICIES) !== true)
     throw unreadable('data.learning.adopted', 'places of policies', learning['adopted']);
-  return { names, topics, learning, counters, ageing };
+  return { names, topics, learning, counters, ageing, fifo, account, workers };
 }
 
 function readColumns(
@@ -190,13 +206,18 @@ function isNumbers(value: unknown, length: number): value is readonly number[] {
   return Array.isArray(value) && value.length === length && value.every((each) => Number.isFinite(each));
 }
 
+function isWorkers(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MOST_WORKERS;
+}
+
 function unreadable(path: string, expected: string, received: unknown): ValidationError {
   const hint = 'Start without this state: the router begins as strict priority and learns again.';
   return new ValidationError('INVALID_OPTIONS', { path, expected, received: showValue(received), hint });
 }
 
-/** The plain fields of the ageing, in the order in which they are written. */
-const AGEING_FIGURES = ['peakMs', 'workMs', 'atMs', 'serviceMs', 'picksSince', 'accrued', 'spent', 'budget'] as const;
-const VERSION = 1;
+/** Plain fields, in the order in which they are written. */
+const AGEING_FIGURES = ['picksSince', 'accrued', 'spent'] as const;
+const FIFO_FIGURES = ['peakMs', 'workMs', 'atMs', 'serviceMs', 'waits', 'squares'] as const;
+const VERSION = 2;
 const LANES = 4;
 const NOTHING_LEFT = 255;

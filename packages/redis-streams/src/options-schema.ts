@@ -7,12 +7,12 @@ import {
   type Logger,
   type Random,
   type ValidationIssue,
+  systemClock,
 } from '@tradewind/core-types';
 import { z } from 'zod';
 import type { RedisConnection } from './connection/connection-options.ts';
 import { parseConnectionUrl } from './connection/connection-url.ts';
 import type { RedisStreamSettings } from './options.ts';
-import { systemClock } from './system-clock.ts';
 
 /**
  * Checks all options at once and fills in the defaults.

@@ -4,6 +4,7 @@ import { renderTable, type Cell, type Column } from '../view/table.ts';
 import type { AccountLine } from './accounts.ts';
 import type { BusinessSummary } from './business-summary.ts';
 import type { PerformanceSummary } from './performance.ts';
+import { learningLines } from './learning-text.ts';
 import { arbitrageTable } from '../view/arbitrage-table.ts';
 import { positionTable, topOfBookTable, tradeTable, venueTable } from './report-tables.ts';
 import type { DemoReport } from './report.ts';
@@ -16,6 +17,8 @@ export function reportText(report: DemoReport, options: { readonly width: number
     ...businessLines(report.business, width),
     BLANK,
     ...performanceLines(report.performance, width),
+    BLANK,
+    ...learningLines(report.learning, width),
     BLANK,
     ...accountLines(report, width),
   ];

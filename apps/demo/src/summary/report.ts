@@ -1,3 +1,4 @@
+import type { LearningSummary } from '../learning/learned-desk.ts';
 import type { RejectedLine } from '../replay/recording-cursor.ts';
 import type { Accounts } from './accounts.ts';
 import type { BusinessSummary } from './business-summary.ts';
@@ -10,6 +11,8 @@ export interface DemoReport {
   readonly interrupted: boolean;
   readonly business: BusinessSummary;
   readonly performance: PerformanceSummary;
+  /** What learned routing found out; null with `--static`. */
+  readonly learning: LearningSummary | null;
   readonly accounts: Accounts;
   /** The first lines that were rejected, with the reason; empty for simulated venues. */
   readonly rejections: readonly RejectedLine[];

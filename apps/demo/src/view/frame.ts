@@ -2,6 +2,7 @@ import { formatClock, formatCount, formatMs, formatSpeed, gauge } from './format
 import type { FrameSize, LaneState, ScreenState } from './screen-state.ts';
 import { lineWidth, span, type Span, type StyledLine, type TextStyle } from './styled-text.ts';
 import { renderTable, spread, type Column } from './table.ts';
+import { learningLine } from './learning-lines.ts';
 import { arbitrageTable } from './arbitrage-table.ts';
 import { bookTable } from './book-table.ts';
 
@@ -14,6 +15,7 @@ export function renderFrame(state: ScreenState, size: FrameSize): readonly Style
     ...gap,
     flow(state, width),
     orders(state, width),
+    ...(state.learning === undefined ? [] : [learningLine(state.learning)]),
     ...gap,
     ...lanes(state, width),
     ...gap,

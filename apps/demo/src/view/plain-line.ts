@@ -1,4 +1,5 @@
 import { formatClock, formatCount, formatMs } from './format.ts';
+import { learningPhrase } from './learning-lines.ts';
 import type { ScreenState } from './screen-state.ts';
 
 /** The state in one line, for logs and pipes: every figure has its name and its unit. No escape codes. */
@@ -16,6 +17,7 @@ export function plainLine(state: ScreenState): string {
     `workers ${state.busyWorkers}/${state.workers}`,
     `orders ${orders.sent} (${orders.denied} denied, ${orders.fills} fills)`,
     ...lastOpportunity(state),
+    ...(state.learning === undefined ? [] : [learningPhrase(state.learning)]),
     `lost ${formatCount(lost)}`,
     `lag ${formatMs(state.lagMs)}`,
   ].join('  ');

@@ -1,6 +1,7 @@
 import type { PriorityName } from '@tradewind/core-types';
 import type { BoardRow } from '../arbitrage/opportunity-board.ts';
 import type { EventKind } from '../events.ts';
+import type { LearningSummary } from '../learning/learned-desk.ts';
 import type { LogLine } from '../subscribers/event-log.ts';
 import type { AssetBook } from '../subscribers/top-of-book.ts';
 
@@ -46,6 +47,8 @@ export interface ScreenState {
   readonly orders: { readonly sent: number; readonly passed: number; readonly denied: number; readonly fills: number };
   /** The opportunities to show; none in a recording. */
   readonly arbitrage: readonly BoardRow[];
+  /** Undefined with `--static`. */
+  readonly learning: LearningSummary | undefined;
   readonly log: readonly LogLine[];
 }
 

@@ -35,6 +35,7 @@ export class StateTracker {
   look(): void {
     const { timeline, publisher, deliveries, reader, clock } = this.#demo;
     const bus = reader.read();
+    this.#demo.learned?.look(timeline.nowMicros);
     this.#peakWorkers = Math.max(this.#peakWorkers, bus.busyWorkers);
     this.#maxLagMs = Math.max(this.#maxLagMs, timeline.lagMs);
     this.#samples.push({
@@ -107,6 +108,7 @@ export class StateTracker {
         fills: positions.fills,
       },
       arbitrage: this.#demo.arbitrage?.rows(ARBITRAGE_ROWS) ?? [],
+      learning: this.#demo.learned?.summary(),
       log: log.lines,
     };
   }

@@ -80,6 +80,7 @@ function state(some: Partial<ScreenState> = {}): ScreenState {
     books: [book('BTC/USDT spot', ['ASTER', 'BOREAL', 'CEDAR']), book('ETH/USDT spot', ['ASTER', 'BOREAL'])],
     orders: { sent: 12, passed: 10, denied: 2, fills: 9 },
     arbitrage: [],
+    learning: undefined,
     log: [{ atMicros: 7_000_000, kind: 'fill', text: 'bought 0.5 BTCUSDT.ASTER at 64258.4' }],
     ...some,
   };
@@ -88,6 +89,23 @@ function state(some: Partial<ScreenState> = {}): ScreenState {
 function screen(some: Partial<ScreenState>, width: number, height: number): readonly string[] {
   return renderFrame(state(some), { width, height }).map((line) => renderLine(line, { width, color: false }));
 }
+
+const LEARNING: NonNullable<ScreenState['learning']> = {
+  against: 'strict priority',
+  market: { regime: 'VOLATILE', confidence: 0.914, newsEvent: true, session: 'main' },
+  gain: { saved: 0.0312, low: 0.0104, high: 0.052, windows: 96 },
+  policies: [
+    { waiting: 'fewer than 8', policy: 'strict', gain: 0, t: 0, windows: 50 },
+    { waiting: '8 to 63', policy: 'index', gain: 0.04, t: 2.6, windows: 46 },
+  ],
+  alternatives: [
+    { waiting: 'fewer than 8', policy: 'index', gain: 0.012, t: 1.3 },
+    { waiting: '8 to 63', policy: 'strict', gain: -0.04, t: -2.6 },
+  ],
+  corrections: [{ topic: 'data.bars.x', declared: 'NORMAL', lane: 'HIGH' }],
+  changes: 1,
+  reversals: 0,
+};
 
 describe('a frame', () => {
   test('shows source, time, rates, lanes with units, the touch of each venue, and what happened last', () => {
@@ -111,6 +129,26 @@ describe('a frame', () => {
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
     expect(lines.join('\n')).toContain('CRITICAL');
     expect(lines[0]).toContain('00:07.2');
+  });
+
+  test('shows the market, the policies in force and why, and what they have saved with its interval', () => {
+    const text = screen({ learning: LEARNING }, 160, 40).join('\n');
+    expect(text).toContain('market VOLATILE 91 % NEWS');
+    expect(text).toContain(
+      'learned strict (fewer than 8), index (8 to 63)  saves 3.1 % (1.0 to 5.2) over strict priority',
+    );
+    expect(text).toContain('index 4.0 % at 2.6 standard errors');
+    const early = { ...LEARNING, market: null, gain: { ...LEARNING.gain, low: null, high: null } };
+    expect(screen({ learning: early }, 160, 40).join('\n')).toContain('(too early to say how sure)');
+    const none = { ...LEARNING, policies: LEARNING.policies.slice(0, 1) };
+    expect(screen({ learning: none }, 160, 40).join('\n')).toContain(
+      'the best other in 50 windows, index, 1.2 % at 1.3 standard errors',
+    );
+    expect(screen({}, 160, 40).join('\n')).not.toContain('learned');
+    expect(plainLine(state({ learning: LEARNING }))).toContain(
+      'market VOLATILE 91 % NEWS  learned strict (fewer than 8), index (8 to 63) saves 3.1 % (1.0 to 5.2) over strict priority',
+    );
+    expect(plainLine(state())).not.toContain('learned');
   });
 
   test('shows opportunities with size, net profit, chance of survival and outcome, where there is room', () => {

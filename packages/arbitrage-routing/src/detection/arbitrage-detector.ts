@@ -1,3 +1,4 @@
+import { BookUpdates } from '../market/book-updates.ts';
 import { InstrumentTable, type InstrumentTerms } from '../market/instrument-table.ts';
 import { ASK, BID, type LevelSource } from '../market/levels.ts';
 import type {
@@ -7,7 +8,8 @@ import type {
   NormalizedSnapshot,
 } from '../market/normalized-event.ts';
 import { OrderBooks } from '../market/order-books.ts';
-import { readLevels, readQuote, type ExactLevel } from '../market/read-levels.ts';
+import { readQuote } from '../market/read-levels.ts';
+import { readTimeNs } from '../market/read-time.ts';
 import { RejectionCounts, type Rejection } from '../market/rejections.ts';
 import { createRecords } from '../market/slot-records.ts';
 import { TopOfBook } from '../market/top-of-book.ts';
@@ -52,12 +54,11 @@ export class ArbitrageDetector {
   readonly #rows: QuoteRows;
   readonly #top: TopOfBook;
   readonly #books: OrderBooks | undefined;
+  readonly #updates: BookUpdates | undefined;
   readonly #pairs: PairSpreads;
   readonly #cycles: Cycles | undefined;
   readonly #transitions: TransitionList;
   readonly #rejections = new RejectionCounts();
-  readonly #bids: ExactLevel[] = [];
-  readonly #asks: ExactLevel[] = [];
   #events = 0;
   #needsSettling = false;
 
@@ -71,6 +72,7 @@ export class ArbitrageDetector {
     this.#state = new QuoteState(table, records, limits.maxAgeNs);
     this.#top = new TopOfBook(table, records);
     this.#books = options.source === 'l2' ? new OrderBooks(table) : undefined;
+    this.#updates = this.#books && new BookUpdates(this.#books);
     this.#transitions = new TransitionList(options.observer);
     const shared = {
       table,
@@ -137,7 +139,8 @@ export class ArbitrageDetector {
   /** Takes an event in; returns what it opened, changed and closed. The array is not used again. */
   apply(event: NormalizedEvent): readonly Transition[] {
     this.#events += 1;
-    const at = this.#readTime(event.tsRecv);
+    const receivedNs = readTimeNs(event.tsRecv);
+    const at = receivedNs === undefined ? undefined : this.#state.offsetOf(receivedNs);
     if (at === undefined) {
       this.#rejections.add('BAD_TIME');
       return this.#transitions.take();
@@ -148,10 +151,8 @@ export class ArbitrageDetector {
         if (this.#books === undefined) this.#applyQuote(event, at);
         break;
       case 'book_snapshot':
-        if (this.#books !== undefined) this.#applySnapshot(this.#books, event, at);
-        break;
       case 'book_delta':
-        if (this.#books !== undefined) this.#applyDelta(this.#books, event, at);
+        if (this.#books !== undefined) this.#applyBook(this.#books, event, at);
         break;
       case 'status':
         if (event.status === 'down') this.#clearVenue(event.venue);
@@ -233,43 +234,19 @@ export class ArbitrageDetector {
     this.#publish(slot, { bid: quote.bid?.price, ask: quote.ask?.price, at });
   }
 
-  #applySnapshot(books: OrderBooks, event: NormalizedSnapshot, at: number): void {
-    const slot = this.#slotOrReject(event.venue, event.symbol);
-    if (slot < 0 || !this.#readSides(slot, event)) return;
-    books.clear(slot, { isWhole: true });
-    this.#applyLevels(books, slot, at);
-  }
-
-  #applyDelta(books: OrderBooks, event: NormalizedDelta, at: number): void {
+  #applyBook(books: OrderBooks, event: NormalizedSnapshot | NormalizedDelta, at: number): void {
     const slot = this.#slotOrReject(event.venue, event.symbol);
     if (slot < 0) return;
-    if (!books.isWhole(slot)) {
-      this.#rejections.add('NO_SNAPSHOT');
-      return;
+    const fault = this.#updates?.apply(slot, event);
+    if (fault === 'NO_SNAPSHOT') {
+      this.#rejections.add(fault);
+    } else if (fault !== undefined) {
+      this.#quarantine(slot, fault);
+    } else {
+      const bid = books.depth(slot, BID) > 0 ? books.price(slot, BID, 0) : undefined;
+      const ask = books.depth(slot, ASK) > 0 ? books.price(slot, ASK, 0) : undefined;
+      this.#publish(slot, { bid, ask, at });
     }
-    if (event.gapBefore !== undefined) {
-      this.#quarantine(slot, 'SEQUENCE_GAP');
-      return;
-    }
-    if (this.#readSides(slot, event)) this.#applyLevels(books, slot, at);
-  }
-
-  /** All levels are read before the first is applied, so that a book is never half changed. */
-  #readSides(slot: number, event: NormalizedSnapshot | NormalizedDelta): boolean {
-    this.#bids.length = 0;
-    this.#asks.length = 0;
-    const fault = readLevels(event.bids, this.#bids) ?? readLevels(event.asks, this.#asks);
-    if (fault === undefined) return true;
-    this.#quarantine(slot, fault);
-    return false;
-  }
-
-  #applyLevels(books: OrderBooks, slot: number, at: number): void {
-    for (const level of this.#bids) books.set(slot, BID, level);
-    for (const level of this.#asks) books.set(slot, ASK, level);
-    const bid = books.depth(slot, BID) > 0 ? books.price(slot, BID, 0) : undefined;
-    const ask = books.depth(slot, ASK) > 0 ? books.price(slot, ASK, 0) : undefined;
-    this.#publish(slot, { bid, ask, at });
   }
 
   /** Makes the new best prices of a slot known for screening. */
@@ -319,12 +296,6 @@ export class ArbitrageDetector {
     this.#changed(slot);
   }
 
-  #readTime(time: unknown): number | undefined {
-    if (typeof time === 'bigint') return this.#state.offsetOf(time);
-    if (typeof time !== 'string' || time.length > MAX_TIME_CHARACTERS || !isDigits(time)) return undefined;
-    return this.#state.offsetOf(BigInt(time));
-  }
-
   #advance(at: number): void {
     this.#state.setMomentTo(at);
     if (this.#state.isMomentAhead()) this.#advanceToMoment();
@@ -355,16 +326,6 @@ export class ArbitrageDetector {
   }
 }
 
-function isDigits(text: string): boolean {
-  for (let i = 0; i < text.length; i += 1) {
-    const character = text.charCodeAt(i);
-    if (character < 48 || character > 57) return false;
-  }
-  return text.length > 0;
-}
-
 const PPM = 1e6;
-/** 19 digits are nanoseconds until the year 2286. */
-const MAX_TIME_CHARACTERS = 19;
 /** Rows whose records are fetched at once: 4 kB, so that they are still near when they are used. */
 const FETCHED_ROWS = 64;

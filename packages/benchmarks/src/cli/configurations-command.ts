@@ -1,7 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { callersFolder } from './callers-folder.ts';
-import { configurationPage, configurationPictures, configurationRows } from '../output/configuration-page.ts';
+import {
+  compressionRows,
+  configurationPage,
+  configurationPictures,
+  configurationRows,
+} from '../output/configuration-page.ts';
 import { environmentLine } from '../output/markdown.ts';
 import { ProgressLine } from '../output/progress-line.ts';
 import { alignColumns } from '../output/table.ts';
@@ -21,8 +26,9 @@ export async function configurationsCommand(options: ConfigurationsCommand): Pro
     onProgress: (done, total, name) => progress.show(done, total, name),
   });
   progress.clear();
-  const table = alignColumns(configurationRows(result.configurations)).join('\n');
-  console.log(options.json ? JSON.stringify(result) : `${table}\n\n${environmentLine(result.fingerprint)}`);
+  const tables = [configurationRows(result.configurations), compressionRows(result.compressions)];
+  const text = tables.map((rows) => `${alignColumns(rows).join('\n')}\n`).join('\n');
+  console.log(options.json ? JSON.stringify(result) : `${text}\n${environmentLine(result.fingerprint)}`);
   if (options.write || options.out !== undefined) {
     write(result, resolve(callersFolder(), options.out ?? join('docs', 'benchmarks')));
   }

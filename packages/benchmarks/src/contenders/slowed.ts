@@ -1,9 +1,9 @@
 import type { BusUnderTest, Contender } from './contender.ts';
 
-/** Work that is planted among the messages of a bus. It may be changed while the bus runs. */
-export interface PlantedWork {
+/** Work that is planted among the messages of a bus. */
+interface PlantedWork {
   /** How many steps a message costs on average, about a nanosecond each. */
-  steps: number;
+  readonly steps: number;
 }
 
 /**
@@ -20,7 +20,7 @@ export function slowed(contender: Contender, steps: number): Contender {
 }
 
 /** A bus that does the planted work before one in every {@link STRIDE} messages. */
-export function withPlantedWork(bus: BusUnderTest, plant: PlantedWork): BusUnderTest {
+function withPlantedWork(bus: BusUnderTest, plant: PlantedWork): BusUnderTest {
   let state = 1;
   let untilWork = STRIDE;
   return {

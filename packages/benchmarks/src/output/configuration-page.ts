@@ -1,4 +1,5 @@
 import { HdrHistogram } from '../measuring/histogram.ts';
+import type { CompressionResult } from '../profiling/compression.ts';
 import type { ConfigurationProfiles, ConfigurationResult } from '../profiling/profile-configurations.ts';
 import { formatFigure, formatNumber } from './format-figure.ts';
 import { environmentLine } from './markdown.ts';
@@ -18,6 +19,16 @@ const GROUPS = [
   },
 ] as const;
 const HEADS = ['', 'offered', 'achieved', 'P50', 'P99', 'CPU for 1,000 messages', 'heap at most', 'event loop busy'];
+const COMPRESSION_HEADS = [
+  'compression',
+  'offered',
+  'P50',
+  'P99',
+  'CPU for 1,000 messages',
+  'bytes to the server',
+  'bytes from the server',
+  'bytes in its memory',
+];
 const BYTES_PER_MB = 1e6;
 const PER_THOUSAND = 1000;
 const PERCENT = 100;
@@ -42,30 +53,47 @@ export function configurationRows(configurations: readonly ConfigurationResult[]
   return [HEADS, ...rows];
 }
 
+/** The rows of the table of compressions, heads first: latency from the intended time, and what a message cost on all sides. */
+export function compressionRows(compressions: readonly CompressionResult[]): readonly (readonly string[])[] {
+  const rows = compressions.map(({ name, metrics, problem }) => {
+    if (problem !== undefined) {
+      return [name, `not measured: ${problem.replaceAll('\n', ' ')}`, ...COMPRESSION_HEADS.slice(2).map(() => '')];
+    }
+    const figure = (metric: string): number => metrics[metric] ?? Number.NaN;
+    return [
+      name,
+      formatFigure('offeredPerSecond', figure('offeredPerSecond')),
+      formatFigure('p50Us', figure('intendedP50Us')),
+      formatFigure('p99Us', figure('intendedP99Us')),
+      // Microseconds for one are milliseconds for a thousand.
+      formatFigure('cpuMs', figure('cpuUsPerMessage')),
+      formatNumber(figure('bytesInPerMessage')),
+      formatNumber(figure('bytesOutPerMessage')),
+      formatNumber(figure('memoryPerMessage')),
+    ];
+  });
+  return [COMPRESSION_HEADS, ...rows];
+}
+
 /** The page of all configurations: a table and two pictures a question. */
-export function configurationPage({ fingerprint, configurations }: ConfigurationProfiles): string {
+export function configurationPage({ fingerprint, configurations, compressions }: ConfigurationProfiles): string {
   return [
     '# Profiles across configurations',
     '',
     'Written by `npm run bench -- configurations --write`; do not edit. How it is measured: [method.md](method.md). Each configuration of',
-    '`BufferedMessageBusClient` is under its load for two seconds, in a process of its own, after as long a warm-up.',
+    '`BufferedMessageBusClient` is under its load for two seconds, in a process of its own, after as long a warm-up. Pacing takes place in that',
+    'process and does not sleep: nearly all of its CPU time, and a busy event loop, are those of the pacing.',
     '',
     environmentLine(fingerprint),
     '',
     ...GROUPS.flatMap(({ group, title, text }) => {
       const own = configurations.filter((configuration) => configuration.group === group);
-      const [heads = [], ...rows] = configurationRows(own);
       return [
         `## ${title}`,
         '',
         text,
         '',
-        `| ${heads.join(' | ')} |`,
-        `|---|${heads
-          .slice(1)
-          .map(() => '---:|')
-          .join('')}`,
-        ...rows.map((row) => `| ${row.join(' | ')} |`),
+        ...markdownTable(configurationRows(own)),
         '',
         `![${title}: latency by percentile](configurations/${group}-percentiles.svg)`,
         '',
@@ -73,7 +101,23 @@ export function configurationPage({ fingerprint, configurations }: Configuration
         '',
       ];
     }),
+    '## Compression',
+    '',
+    'The client over Redis, producer, consumer and server in processes of their own: quotes of 190 bytes for four seconds, in packets, one each millisecond.',
+    'Latency counts from the intended time to the handler; CPU time is that of all three; bytes are those of a message.',
+    '',
+    ...markdownTable(compressionRows(compressions)),
+    '',
   ].join('\n');
+}
+
+function markdownTable([heads = [], ...rows]: readonly (readonly string[])[]): readonly string[] {
+  const ruler = heads.map((_, column) => (column === 0 ? '---' : '---:'));
+  return [lineOf(heads), `|${ruler.join('|')}|`, ...rows.map((row) => lineOf(row))];
+}
+
+function lineOf(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
 }
 
 /** Two pictures a question by file name: latency percentiles, and CPU, event loop and memory over time. */

@@ -70,6 +70,19 @@ function wanted(text: string, isReached: boolean): string {
   return isReached ? text : `${text}: **missed**`;
 }
 
+/** How far the rounds of the same build lie apart: the standard deviation of the logarithms of their ratios, whose mean is 0. */
+function scatterLine({ runs, rates }: SelfTestResult): string {
+  const texts = rates.map(({ contender }) => {
+    const logs = runs
+      .filter(({ kind }) => kind === 'same')
+      .flatMap(({ verdicts }) => verdicts.filter((verdict) => verdict.contender === contender))
+      .flatMap(({ pairs }) => pairs.map(([base, head]) => Math.log(head / base)));
+    const squares = logs.reduce((sum, log) => sum + log * log, 0);
+    return `${(PERCENT * Math.sqrt(squares / logs.length)).toFixed(1)} % on ${contender}`;
+  });
+  return `Rounds of the same build scatter by ${texts.join(' and ')} (standard deviation of their ratios).`;
+}
+
 /** The page of a self-test: what was run where, and how often a difference was found. */
 export function selfTestPage(result: SelfTestResult): string {
   const { fingerprint, rounds, slices, runs } = result;
@@ -90,6 +103,8 @@ export function selfTestPage(result: SelfTestResult): string {
       .map(() => '---:|')
       .join('')}`,
     ...rows.map((row) => line(row)),
+    '',
+    scatterLine(result),
     '',
   ].join('\n');
 }

@@ -18,9 +18,9 @@ export interface BuildComparisonOptions extends SubjectOptions {
   readonly latencyRounds?: number | undefined;
   /** Begins no further round after this time, once there were 10. Default 110 s. */
   readonly budgetMs?: number | undefined;
-  /** Slices of 3 ms of CPU time that each side does in a round, taken in twos. Default 160. */
+  /** Slices of 3 ms of CPU time that each side does in a round, taken in twos. Default 128. */
   readonly slices?: number | undefined;
-  /** Messages that warm each process up. Default 400,000: enough for the buses of `@tradewind/core` to be at their lasting cost. */
+  /** Messages that warm each process up. Default 200,000: enough for the buses of `@tradewind/core` to be at their lasting cost. */
   readonly warmUpMessages?: number | undefined;
   /** About how long a run of the latency workload takes. Default 200 ms. */
   readonly measureMs?: number | undefined;
@@ -52,8 +52,8 @@ const CORE_BUSES = ['MessageBus', 'BufferedMessageBusClient'];
 /** How thoroughly a comparison measures where nothing else is said: for two buses 76 s of CPU time were measured for 10 rounds, latency included. */
 export const THOROUGHNESS = {
   rounds: 12,
-  slices: 160,
-  warmUpMessages: 400_000,
+  slices: 128,
+  warmUpMessages: 200_000,
   budgetMs: 110_000,
   latencyMeasureMs: 200,
 } as const;

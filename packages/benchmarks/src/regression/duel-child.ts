@@ -1,10 +1,7 @@
 // One side of a duel: warms up, then sends a portion whenever it is asked to, and tells what it cost. Ends when its parent lets go of it.
 import { loadContender, loadWorkload } from '../running/modules.ts';
 import type { DuelAnswer, DuelChildTask, DuelRequest } from './duel.ts';
-import { costOfPortion } from './portion.ts';
-
-/** By them the parent learns how large a portion must be. */
-const SCOUTING_MESSAGES = 20_000;
+import { costOfPortion, scoutCost } from './portion.ts';
 
 const task = JSON.parse(process.argv[2] ?? '') as DuelChildTask;
 const contender = await loadContender(task.contender);
@@ -21,7 +18,7 @@ process.on('message', (request: DuelRequest) => {
 });
 process.on('disconnect', () => process.exit(0));
 if (portions === undefined) tell({ figure: 0, problems: ['has a workload that cannot be done in portions'] });
-else await answer({ messages: SCOUTING_MESSAGES });
+else tell({ figure: await scoutCost(portions), problems: [] });
 
 /** Sends a portion, or, asked for no messages, draws up the account. */
 async function answer({ messages }: DuelRequest): Promise<void> {

@@ -13,7 +13,7 @@ export interface DuelTask {
   readonly workload: string;
   /** Portions of each side; taken in twos. */
   readonly slices: number;
-  /** Both sides are warmed up with so many messages: the buffered client is at its lasting cost after 400,000. */
+  /** Both sides are warmed up with so many messages: 200,000 bring the buffered client to its lasting cost. */
   readonly warmUpMessages: number;
   readonly seed: number;
   /** The processor that both sides are pinned to. Default: wherever the system puts them. */
@@ -41,7 +41,7 @@ export interface DuelAnswer {
 
 /** A slice takes about so much CPU time: so short that whatever slows the machine down for a while slows down both sides. */
 const SLICE_MS = 3;
-/** Of what is left for the slices after the warm-up, some is kept for scouting. */
+/** Of what is left for the slices after the warm-up, some is kept for scouting and for a last batch each. */
 const SPARE_MESSAGES = 500_000;
 const NS_PER_MS = 1e6;
 const BATCH = 500;
@@ -87,7 +87,7 @@ export async function runDuel(task: DuelTask): Promise<RoundPair> {
 }
 
 /** How much more head costs: the pseudo-median of the ratios of four slices each, two of either side, in the order ABBA. */
-export function ratioOfSlices(base: readonly number[], head: readonly number[]): number {
+function ratioOfSlices(base: readonly number[], head: readonly number[]): number {
   return Math.exp(pseudoMedian(logRatios(base, head)));
 }
 
@@ -97,14 +97,23 @@ function logRatios(base: readonly number[], head: readonly number[]): readonly n
   return Array.from({ length: base.length / 2 }, (_, block) => (log(2 * block) + log(2 * block + 1)) / 2);
 }
 
-/** No threads that compile, and seeds of V8's hashes and random numbers; 0 would mean any. */
-export function steadyFlags(seed: number): readonly string[] {
+/**
+ * No threads that compile; a young generation of one size, which otherwise grows when V8 sees fit, in one process sooner than in the next; and
+ * seeds of V8's hashes and random numbers, of which 0 would mean any.
+ */
+function steadyFlags(seed: number): readonly string[] {
   const value = (Math.abs(Math.trunc(seed)) % MAX_SEED) + 1;
-  return ['--single-threaded', `--hash-seed=${value}`, `--random-seed=${value}`];
+  return [
+    '--single-threaded',
+    `--min-semi-space-size=${SEMI_SPACE_MIB}`,
+    `--max-semi-space-size=${SEMI_SPACE_MIB}`,
+    `--hash-seed=${value}`,
+    `--random-seed=${value}`,
+  ];
 }
 
 /** How many messages a slice has: the same on both sides, whole batches. */
-export function portionOf(
+function portionOf(
   scouted: readonly number[],
   { slices, warmUpMessages }: Pick<DuelTask, 'slices' | 'warmUpMessages'>,
 ): number {
@@ -121,3 +130,5 @@ export function portionOf(
 }
 
 const MAX_SEED = 2 ** 30;
+/** V8's own limit on 64-bit machines, and several times what a slice leaves behind: it is then collected once, at its end. */
+const SEMI_SPACE_MIB = 16;

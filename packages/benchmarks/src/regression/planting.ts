@@ -1,8 +1,4 @@
-import { BenchmarkError } from '../errors.ts';
-import { median } from '../measuring/statistics.ts';
-import { childFlags, moduleBeside } from '../running/child-process.ts';
-import { runModule } from '../running/run-child.ts';
-import { steadyFlags } from './duel.ts';
+import { measureFigures, LEAST_ROUNDS } from './measure-figures.ts';
 
 /** A planted slowdown, measured out. */
 export interface Plant {
@@ -12,30 +8,17 @@ export interface Plant {
   readonly ratio: number;
 }
 
-/** What a child is to measure. */
+/** Where a slowdown is planted, and how thoroughly its cost is measured. */
 export interface PlantTask {
   readonly contender: string;
   readonly workload: string;
-  readonly steps: number;
-  /** With the work and without it, each. */
   readonly slices: number;
   readonly warmUpMessages: number;
   readonly seed: number;
 }
 
-/** What a child found. */
-export interface PlantMeasurement {
-  readonly ratio: number;
-  /** What is wrong with the receipts. */
-  readonly problems: readonly string[];
-}
-
-const CHILD = moduleBeside(import.meta.url, './plant-child');
-const LONGEST_MS = 120_000;
-/** A build costs another thing in each process: so many are asked. */
-const PROCESSES = 3;
-/** The first guess, about a fifth of the cheapest message. */
-const FIRST_STEPS = 10;
+/** The first guess, about a tenth of the cheapest message. */
+const FIRST_STEPS = 5;
 const MOST_ATTEMPTS = 8;
 /** The plant is good when it costs what it is to, give or take half a percent. */
 const TOLERANCE = 0.005;
@@ -43,20 +26,27 @@ const TOLERANCE = 0.005;
 const LONGEST_STRIDE = 8;
 
 /**
- * How many steps cost a message the slowdown. They are measured where they are to count: among the messages of the workload, in one process and
- * on one bus, which does them in every other slice, so that nothing but them lies between its slices; and at the size that they are to have.
- * A loop ten times as long, or one by itself, says little about it.
+ * How many steps cost a message the slowdown, by duels of the contender with and without them: as many as a comparison has at least, each in
+ * two fresh processes. Beforehand one process did the steps in every other slice, and said 5 % where separate processes, in which each side is
+ * compiled for itself, were alike.
  *
  * @throws BenchmarkError `RUN_FAILED` when a process fails or its receipts are wrong.
  */
-export async function measureOutPlant(task: Omit<PlantTask, 'steps'>, slowdown: number): Promise<Plant> {
+export async function measureOutPlant(
+  { contender, workload, slices, warmUpMessages, seed }: PlantTask,
+  slowdown: number,
+): Promise<Plant> {
   return measureOut(slowdown, async (steps, attempt) => {
-    const ratios: number[] = [];
-    for (let process = 0; process < PROCESSES; process += 1) {
-      // One after the other: they would be in each other's way.
-      ratios.push(await ratioOf({ ...task, steps, seed: task.seed + attempt * PROCESSES + process }));
-    }
-    return median(ratios);
+    const sides = { base: `slowed:0:${contender}`, head: `slowed:${steps}:${contender}` };
+    const figure = { contender, ...sides, workload, metric: 'cpuNsPerMessage', rounds: LEAST_ROUNDS } as const;
+    const [verdict] = await measureFigures([figure], {
+      slices,
+      warmUpMessages,
+      measureMs: 1,
+      budgetMs: Number.POSITIVE_INFINITY,
+      seed: seed + attempt * LEAST_ROUNDS,
+    });
+    return verdict?.ratio ?? Number.NaN;
   });
 }
 
@@ -97,18 +87,4 @@ function nextGuess(
   }
   const wanted = ratio > 1 ? slowdown / (ratio - 1) : LONGEST_STRIDE;
   return steps * Math.min(LONGEST_STRIDE, Math.max(1 / LONGEST_STRIDE, wanted));
-}
-
-async function ratioOf(task: PlantTask): Promise<number> {
-  const name = `${task.workload} on ${task.contender} with planted work`;
-  const flags = [...childFlags(task.contender), ...steadyFlags(task.seed)];
-  const { ratio, problems } = await runModule<PlantMeasurement>(
-    { module: CHILD, task, name, flags },
-    { longestMs: LONGEST_MS },
-  );
-  if (problems.length === 0 && ratio > 0) return ratio;
-  throw new BenchmarkError('RUN_FAILED', {
-    message: `The run of ${name} ${problems.join('; ') || 'gave no figure'}.`,
-    hint: 'Run the workload on that contender alone and mend what it says first.',
-  });
 }

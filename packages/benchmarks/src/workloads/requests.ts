@@ -2,16 +2,19 @@ import type { Priority } from '@tradewind/core-types';
 import type { BusUnderTest } from '../contenders/contender.ts';
 
 /** Answers a request now or later. */
-export type Responder = (payload: number, respond: (answer: number) => void) => void;
+type Responder = (payload: number, respond: (answer: number) => void) => void;
+
+/** What answers the requests of an endpoint, and in which lane they travel where a bus has lanes. */
+interface Service {
+  readonly endpoint: string;
+  readonly priority: Priority;
+  readonly respond: Responder;
+}
 
 /** Serves an endpoint and returns what asks it: with the requests of the bus, or, where it has none, made by hand. */
 export function requestsOver(
   bus: BusUnderTest,
-  {
-    endpoint,
-    priority,
-    respond,
-  }: { readonly endpoint: string; readonly priority: Priority; readonly respond: Responder },
+  { endpoint, priority, respond }: Service,
 ): (payload: number) => Promise<number> {
   const { serve, request } = bus.extras ?? {};
   if (serve === undefined || request === undefined) return requestsByHand(bus, { endpoint, priority, respond });
@@ -22,11 +25,7 @@ export function requestsOver(
 /** What users of an emitter write: the payload travels as `index`, what tells requests apart as `stream`. */
 function requestsByHand(
   bus: BusUnderTest,
-  {
-    endpoint,
-    priority,
-    respond,
-  }: { readonly endpoint: string; readonly priority: Priority; readonly respond: Responder },
+  { endpoint, priority, respond }: Service,
 ): (payload: number) => Promise<number> {
   const waiting = new Map<number, (answer: number) => void>();
   let next = 0;

@@ -65,6 +65,19 @@ const RESULT: ComparisonResult = {
   ],
 };
 
+/** The contrast ratio of the Web Content Accessibility Guidelines: 1 to 21. */
+function contrast(one: string, other: string): number {
+  const luminance = (colour: string): number => {
+    const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+      const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+      return share <= 0.040_45 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const [low = 0, high = 0] = [luminance(one), luminance(other)].toSorted((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}
+
 test('figures have three digits and the unit of their name', () => {
   expect(formatFigure('p99Us', 1234.5)).toBe('1,230 µs');
   expect(formatFigure('throughputPerSecond', 2_345_678)).toBe('2,350,000/s');
@@ -112,6 +125,19 @@ describe('pictures', () => {
       ([, width]) => Number(width),
     );
     expect(widths).toEqual([210, 420]);
+  });
+
+  test('have a counterpart on a dark ground for each of their colours, which stands out from it', () => {
+    for (const svg of drawn.values()) {
+      const dark = new Map([...svg.matchAll(/\[fill="(#\w+)"\] { fill: (#\w+) }/g)].map(([, from, to]) => [from, to]));
+      const ground = dark.get('#fff') ?? '';
+      const used = [...svg.matchAll(/<(?:rect|text|polyline)[^>]* (?:fill|stroke)="(#\w+)"/g)].map(
+        ([, colour]) => colour ?? '',
+      );
+      for (const colour of used.filter((one) => one !== '#fff')) {
+        expect(contrast(dark.get(colour) ?? colour, ground), colour).toBeGreaterThan(4.5);
+      }
+    }
   });
 
   test('leave out contenders without figures', () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { fingerprint } from '../../src/measuring/fingerprint.ts';
 import { constantLoad } from '../../src/load/steady-shapes.ts';
 import { configurationPage, configurationPictures } from '../../src/output/configuration-page.ts';
+import { COMPRESSIONS, profileCompression } from '../../src/profiling/compression.ts';
 import { CONFIGURATIONS, configuredContender, type Configuration } from '../../src/profiling/configurations.ts';
 import type { ConfigurationResult } from '../../src/profiling/profile-configurations.ts';
 import { loadTest } from '../../src/running/load-test.ts';
@@ -37,7 +38,7 @@ test('one worker does one waiting handler at a time, and a flush interval makes 
   const flushed = await under(named('flush 100 ms'), 1000);
   expect(flushed.result.problems).toEqual([]);
   expect(flushed.result.metrics['maxUs']).toBeGreaterThan(80_000);
-  const profiles = { fingerprint: fingerprint(), configurations: [one, flushed] };
+  const profiles = { fingerprint: fingerprint(), configurations: [one, flushed], compressions: [] };
   const page = configurationPage(profiles);
   expect(page).toMatch(/\| 1 worker \| 1,000\/s \|/);
   expect(page).toMatch(/\| flush 100 ms \| 1,000\/s \|/);
@@ -52,4 +53,24 @@ test('one worker does one waiting handler at a time, and a flush interval makes 
     expect(page).toContain(`(configurations/${name})`);
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
   }
+});
+
+test('compression is on and off: zstd leaves fewer bytes in the server, and the page tells both', async () => {
+  const load = { perSecond: 20_000, count: 2000 };
+  const compressions = [];
+  for (const compression of COMPRESSIONS) compressions.push(await profileCompression(compression, load));
+  const [none, zstd] = compressions;
+  expect([none?.name, zstd?.name]).toEqual(['none', 'zstd']);
+  // Bytes on the wire include what clients ask for while they wait, the more the slower the machine; what is stored does not.
+  expect(zstd?.metrics['memoryPerMessage']).toBeLessThan(none?.metrics['memoryPerMessage'] ?? 0);
+  expect(none?.metrics['bytesInPerMessage']).toBeGreaterThan(0);
+  const page = configurationPage({ fingerprint: fingerprint(), configurations: [], compressions });
+  expect(page).toMatch(/\| zstd \| 20,000\/s \| [\d,.]+ µs \|/);
+  expect(page).not.toMatch(/NaN|undefined/);
+});
+
+test('without a server the page says what is missing', () => {
+  const compressions = [{ name: 'zstd', metrics: {}, problem: 'redis-server is not on the PATH.' }];
+  const page = configurationPage({ fingerprint: fingerprint(), configurations: [], compressions });
+  expect(page).toContain('| zstd | not measured: redis-server is not on the PATH. |');
 });

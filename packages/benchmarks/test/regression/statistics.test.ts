@@ -245,4 +245,11 @@ test('the page about the self-test is what the stored rounds give', () => {
     }
   }
   expect(readFileSync(join(docs, 'regression-runs.md'), 'utf8')).toBe(selfTestPage(stored));
+  // ln 1.1 is 0.0953, once up and once down.
+  const pairs: readonly RoundPair[] = [
+    [100, 110],
+    [110, 100],
+  ];
+  const runs = stored.runs.map((run) => ({ ...run, verdicts: run.verdicts.map((verdict) => ({ ...verdict, pairs })) }));
+  expect(selfTestPage({ ...stored, runs })).toContain('scatter by 9.5 % on MessageBus and 9.5 % on');
 });

@@ -25,6 +25,7 @@ export interface SchedulingEvent {
   readonly declaredPriority: Priority;
   /** When it expires; `Infinity` when never. */
   readonly deadlineMs: number;
+  /** By the client's own clock; on `arrival` when it was published here, or came in over a transport. */
   readonly atMs: number;
   /** From arrival to start, in milliseconds; 0 on arrival. */
   readonly waitedMs: number;

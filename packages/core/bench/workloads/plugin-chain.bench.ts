@@ -1,5 +1,4 @@
-import { Priority, silentLogger, type RoutingPlugin } from '@tradewind/core-types';
-import { systemClock } from '../../src/platform/system-clock.ts';
+import { Priority, silentLogger, systemClock, type RoutingPlugin } from '@tradewind/core-types';
 import { PluginChain } from '../../src/routing/plugin-chain.ts';
 import { measureCpu } from '../../../../tooling/bench/measure.ts';
 import { expectCount, type Contender, type Workload } from '../../../../tooling/bench/workload.ts';

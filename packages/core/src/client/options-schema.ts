@@ -16,10 +16,10 @@ import {
   type RoutingPlugin,
   type Transport,
   type ValidationIssue,
+  systemClock,
 } from '@tradewind/core-types';
 import { z } from 'zod';
 import { systemRandom } from '../platform/random.ts';
-import { systemClock } from '../platform/system-clock.ts';
 import { isPayloadSchema } from './publishing/payload-schemas.ts';
 import type { RetryPolicy } from './delivering/retry-policy.ts';
 import { DEFAULT_SHARES, type LaneShares } from './lanes/weighted-scheduler.ts';

@@ -5,8 +5,8 @@ import {
   type Clock,
   type Logger,
   type ValidationIssue,
+  systemClock,
 } from '@tradewind/core-types';
-import { systemClock } from '../platform/system-clock.ts';
 
 /** A handler that threw or rejected, as {@link MessageBusOptions.onHandlerError} is told. */
 export interface HandlerFailure {

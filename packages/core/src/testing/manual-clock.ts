@@ -1,6 +1,5 @@
-import type { Clock, Timer } from '@tradewind/core-types';
+import { checkedDelay, type Clock, type Timer } from '@tradewind/core-types';
 import { BusError } from '../errors.ts';
-import { checkedDelay } from '../platform/system-clock.ts';
 import { TimerHeap, type HeapTimer } from './timer-heap.ts';
 
 /** How a manual clock begins. */

@@ -6,9 +6,9 @@ import {
   type Codec,
   type Logger,
   type ValidationIssue,
+  systemClock,
 } from '@tradewind/core-types';
 import type { EventLogger } from '../platform/event-logger.ts';
-import { systemClock } from '../platform/system-clock.ts';
 
 /** Every number is a bound; reaching it is an error, a redelivery or a count, never a silent loss. */
 export interface InMemoryBrokerOptions {

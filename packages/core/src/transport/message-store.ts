@@ -114,7 +114,7 @@ function rejectedOf(rejected: readonly RejectedMessage[], batchSize: number): Tr
   const [first] = rejected;
   return new TransportFailure(first?.code ?? 'PAYLOAD_NOT_ENCODABLE', {
     message: `${rejected.length} of ${batchSize} messages can never be stored; that at index ${first?.index}: ${first?.message}`,
-    hint: 'The others were stored. Put these aside: they need no retry.',
+    hint: `${rejected.length < batchSize ? 'The others were stored' : 'None was stored'}. Put these aside: they need no retry.`,
     retryable: false,
     mayHaveBeenStored: rejected.length < batchSize,
     rejected,

@@ -2,6 +2,7 @@ import { Priority, silentLogger, type LaneScheduler, type SchedulingEvent } from
 import { describe, expect, test } from 'vitest';
 import { BufferedMessageBusClient } from '../../src/client/buffered-message-bus-client.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
+import { InMemoryBroker } from '../../src/transport/in-memory-broker.ts';
 import { Scrape, expectConserved } from './ledger.ts';
 
 const OBSERVED = ['kind', 'lane', 'ticket', 'topic', 'declaredPriority', 'waitedMs', 'servedMs', 'ok'] as const;
@@ -60,6 +61,32 @@ describe('a scheduler that observes', () => {
     expect(scheduler.events[1]).toMatchObject({ waitedMs: 7, servedMs: 0 });
     expect(scheduler.events[2]).toMatchObject({ servedMs: 13, ok: true });
     expect(new Set(scheduler.events.map(({ ticket }) => ticket)).size).toBe(1);
+  });
+
+  test('is told of a message from a transport when it came in, by its own clock, and not when it was published', async () => {
+    const [here, there] = [new ManualClock(), new ManualClock()];
+    const times: Pick<SchedulingEvent, 'kind' | 'atMs' | 'waitedMs'>[] = [];
+    const scheduler: LaneScheduler = {
+      name: 'watching',
+      pick: () => Priority.CRITICAL,
+      observe: ({ kind, atMs, waitedMs }) => void times.push({ kind, atMs, waitedMs }),
+    };
+    const broker = new InMemoryBroker();
+    const receiver = new BufferedMessageBusClient({ clock: here, scheduler, paths: { main: broker.transport() } });
+    const sender = new BufferedMessageBusClient({ clock: there, paths: { main: broker.transport() } });
+    const publishedAtMs: number[] = [];
+    receiver.subscribe('far', (_payload, message) => void publishedAtMs.push(message.publishedAtMs));
+    await here.advance(5_000);
+    const beforeMs = here.now();
+    sender.publish('far', 1);
+    for (let turn = 0; turn < 50; turn += 1) await Promise.all([here.advance(1), there.advance(1)]);
+    expect(publishedAtMs[0]).toBeLessThan(beforeMs - 4_000);
+    expect(times.map(({ kind }) => kind)).toEqual(['arrival', 'start', 'end']);
+    expect(times[0]?.atMs).toBeGreaterThanOrEqual(beforeMs);
+    expect(times[1]?.waitedMs).toBeLessThanOrEqual(50);
+    const closed = Promise.all([receiver.close(), sender.close()]);
+    await Promise.all([here.advance(10_000), there.advance(10_000)]);
+    await closed;
   });
 
   test('is told of drops, of expiry, and that a message failed; a retry is not another end', async () => {

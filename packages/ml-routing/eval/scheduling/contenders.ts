@@ -1,17 +1,7 @@
-import {
-  PRIORITIES,
-  type LaneScheduler,
-  type LanesView,
-  type Priority,
-  type RoutingDecision,
-  type RoutingPlugin,
-} from '@tradewind/core-types';
+import { PRIORITIES, type LanesView, type Priority } from '@tradewind/core-types';
 import { QLearningRouter } from '../../src/index.ts';
-import { CostBook, type CostRule } from '../../src/scheduling/cost-rule.ts';
-import { correctLanes } from '../../src/scheduling/lane-correction.ts';
-import { LaneIndex, firstRunnable } from '../../src/scheduling/lane-index.ts';
-import type { Policy } from '../../src/scheduling/policy.ts';
-import { TopicBook } from '../../src/scheduling/topic-book.ts';
+import type { CostRule } from '../../src/scheduling/cost-rule.ts';
+import { firstRunnable } from '../../src/scheduling/lane-index.ts';
 import { Dice } from '../random.ts';
 import type { Contender } from './simulation.ts';
 import type { Trace } from './trace.ts';
@@ -42,77 +32,6 @@ export function learned(trace: Trace): Contender & { readonly router: QLearningR
   const router = new QLearningRouter({ costs: costRules(trace), workers: trace.workers });
   return { scheduler: router, plugin: router.corrections, router };
 }
-
-/** A rule that knows everything but the future. */
-export interface OracleRule {
-  readonly policy: Policy;
-  /** Whether messages wait in the lanes in which they belong by their true figures; otherwise where publishers should have put them. */
-  readonly regroups: boolean;
-}
-
-/**
- * The index rule with the true costs, the expected service times of the very moment and the rightful lanes given to it.
- *
- * With `regroups`, lanes hold topics of like index instead, also by the true figures, and follow them when they change.
- */
-export function oracle(trace: Trace, { policy, regroups }: OracleRule): Contender {
-  const book = new TopicBook(new CostBook(costRules(trace)), trace.topics.length);
-  const index = new LaneIndex(book, trace.workers);
-  const rates = trace.topics.map((_, at) => trace.topic.reduce((count, topic) => count + (topic === at ? 1 : 0), 0));
-  for (const [at, { topic, rightful, allowanceMs }] of trace.topics.entries()) {
-    const row = book.arrive(at + 1, topic, rightful);
-    book.weight[row] = rates[at] ?? 1;
-    book.allowanceMs[row] = allowanceMs === Infinity ? 0 : allowanceMs;
-    book.times.count[row] = rates[at] ?? 1;
-  }
-  const know = (nowMs: number): void => {
-    const laneWork = [0, 0, 0, 0];
-    const laneRate = [0, 0, 0, 0];
-    for (const [at, { meanMs }] of trace.topics.entries()) {
-      const row = at + LANES;
-      book.times.meanMs[row] = meanMs(nowMs);
-      book.times.highMs[row] = 3 * meanMs(nowMs);
-      const lane = book.lane[row] as Priority;
-      laneWork[lane] = (laneWork[lane] ?? 0) + meanMs(nowMs) * (rates[at] ?? 1);
-      laneRate[lane] = (laneRate[lane] ?? 0) + (rates[at] ?? 1);
-    }
-    for (const lane of PRIORITIES) book.times.meanMs[lane] = (laneWork[lane] ?? 1) / Math.max(1, laneRate[lane] ?? 1);
-  };
-  know(trace.arrivedAtMs[0] as number);
-  if (regroups) correctLanes(book);
-  know(trace.arrivedAtMs[0] as number);
-  const scheduler: LaneScheduler = {
-    name: `oracle-${policy.name}`,
-    pick(lanes: LanesView, nowMs): Priority {
-      if (!trace.steady) know(nowMs);
-      return index.choose(policy, lanes, nowMs);
-    },
-  };
-  let arrivals = 0;
-  const plugin: RoutingPlugin = {
-    name: 'oracle-lanes',
-    route({ topic, sequence }): RoutingDecision {
-      arrivals += 1;
-      if (arrivals % REGROUP_EVERY === 0) {
-        know(trace.arrivedAtMs[sequence] as number);
-        correctLanes(book);
-      }
-      return { priority: book.lane[book.rowOf(topic) ?? 0] as Priority, reason: 'what it should be' };
-    },
-  };
-  return { scheduler, plugin: regroups ? plugin : undefined, rightful: true };
-}
-
-/** What the oracle may choose from in hindsight: the best of these on each load is what others are compared with. */
-export const ORACLE_RULES: readonly OracleRule[] = [true, false].flatMap((regroups) => [
-  { policy: { name: 'strict', prefix: 0, foresight: 0, corrects: false }, regroups },
-  ...[2, 8, 32].flatMap((foresight) =>
-    [1, 6].map((prefix) => ({
-      policy: { name: `index-${prefix}-${foresight}`, prefix, foresight, corrects: false },
-      regroups,
-    })),
-  ),
-]);
 
 /** Tabular Q-learning on live traffic: lanes by coarse depth, one chance in ten for a lane at random, paid by the cost that accrues. */
 export function tabularQ(trace: Trace, seed: number): Contender {
@@ -196,11 +115,11 @@ export function weightBandit(trace: Trace): Contender {
   };
 }
 
-function costRules({ topics }: Trace): readonly CostRule[] {
+/** The costs of a trace as a user would declare them. */
+export function costRules({ topics }: Trace): readonly CostRule[] {
   return topics.map(({ topic, perMs, perMsSquared, missed }) => ({ pattern: topic, perMs, perMsSquared, missed }));
 }
 
 const LANES = 4;
-const REGROUP_EVERY = 64;
 const DEPTHS = 5;
 const BANDIT_RATIOS = [1, 1.5, 2, 4, 8, 16];

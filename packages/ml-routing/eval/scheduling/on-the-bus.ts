@@ -1,6 +1,12 @@
 import { BufferedMessageBusClient } from '@tradewind/core';
 import { ManualClock } from '@tradewind/core/testing';
-import { Priority, type LaneScheduler, type RoutingPlugin } from '@tradewind/core-types';
+import {
+  Priority,
+  silentLogger,
+  type LaneScheduler,
+  type MetricsSource,
+  type RoutingPlugin,
+} from '@tradewind/core-types';
 import { costOf, type SimulatedTopic, type Trace } from './trace.ts';
 
 /** What a trace cost on a client. */
@@ -11,6 +17,8 @@ export interface BusResult {
   readonly criticalP99Ms: number;
   /** Messages that were handled or expired: all of them. */
   readonly settled: number;
+  /** How often the client has cut the scheduler or a plugin off. */
+  readonly cutOffs: number;
 }
 
 /** Who decides on the client; nobody: the client's own scheduler. */
@@ -25,13 +33,19 @@ export interface BusContender {
  * The messages have ordering keys of their own, so that nothing but lanes and workers holds them up. The client's own bound on starvation, which would
  * decide before any scheduler on loads like these, is raised to its maximum for everybody.
  */
-export async function playOnBus(trace: Trace, { scheduler, plugin }: BusContender, from: number): Promise<BusResult> {
+export async function playOnBus(
+  trace: Trace,
+  contender: BusContender | ((clock: ManualClock) => BusContender),
+  from: number,
+): Promise<BusResult> {
   const messages = trace.topic.length;
   const clock = new ManualClock({ startMs: (trace.arrivedAtMs[0] as number) - 1 });
+  const { scheduler, plugin } = typeof contender === 'function' ? contender(clock) : contender;
   const waitedMs = new Float64Array(messages).fill(Number.NaN);
   const expired = new Uint8Array(messages);
   const client = new BufferedMessageBusClient({
     clock,
+    logger: silentLogger,
     workers: { min: trace.workers, max: trace.workers },
     maxStarvationMs: 60_000,
     scheduler,
@@ -59,7 +73,7 @@ export async function playOnBus(trace: Trace, { scheduler, plugin }: BusContende
   await clock.advance(lastMs - clock.now() + DRAIN_MS);
   subscription[Symbol.dispose]();
   await client.close();
-  return resultOf(trace, { waitedMs, expired }, from);
+  return { ...resultOf(trace, { waitedMs, expired }, from), cutOffs: cutOffsOf(client) };
 }
 
 interface Fates {
@@ -84,7 +98,7 @@ function expiryWatcher(trace: Trace, { waitedMs, expired }: Fates): RoutingPlugi
   };
 }
 
-function resultOf(trace: Trace, { waitedMs, expired }: Fates, from: number): BusResult {
+function resultOf(trace: Trace, { waitedMs, expired }: Fates, from: number): Omit<BusResult, 'cutOffs'> {
   let cost = 0;
   let settled = 0;
   const critical: number[] = [];
@@ -97,6 +111,19 @@ function resultOf(trace: Trace, { waitedMs, expired }: Fates, from: number): Bus
   }
   critical.sort((a, b) => a - b);
   return { cost, settled, criticalP99Ms: critical[Math.floor(critical.length * 0.99)] ?? 0 };
+}
+
+function cutOffsOf(client: MetricsSource): number {
+  let openings = 0;
+  client.collect({
+    describe: () => undefined,
+    counter(name, value): void {
+      if (name.endsWith('_circuit_openings_total')) openings += value;
+    },
+    gauge: () => undefined,
+    histogram: () => undefined,
+  });
+  return openings;
 }
 
 function topicOf(trace: Trace, message: number): SimulatedTopic {

@@ -2,6 +2,7 @@ import { POLICIES, STRICT } from '../scheduling/policy.ts';
 import { BACKLOG_STATES } from './backlog-state.ts';
 import { HindsightQ } from './hindsight-q.ts';
 import { PairedCosts } from './paired-costs.ts';
+import { ReplayTotals } from './replayed-gain.ts';
 
 /** When another policy is adopted. */
 export interface AdoptionRule {
@@ -38,8 +39,8 @@ export class Adoption {
   readonly typicalCost: Float64Array<ArrayBuffer> = new Float64Array(1);
   /** By state, the policy that was in force before; 255: none. */
   readonly left: Uint8Array<ArrayBuffer> = new Uint8Array(BACKLOG_STATES).fill(NONE);
-  /** The part of the cost of strict priority that the policies in force save at least, in whichever state. */
-  saves = 0;
+  /** What the policies in force have saved in replays since the start. */
+  readonly replayed: ReplayTotals = new ReplayTotals();
   /** Changes of policy, and those among them that went back to what had been left before. */
   changes = 0;
   reversals = 0;
@@ -66,6 +67,10 @@ export class Adoption {
     const scale = costs[STRICT] as number;
     // A window in which nothing waited says nothing about policies.
     if (!(scale > 0) || !costs.every((cost) => Number.isFinite(cost))) return;
+    // Before anything is learned from this window: what is adopted because of it gains nothing in it.
+    const inForce = this.adopted[state] as number;
+    const expected = this.evidenceFor(state).gain(inForce, STRICT).gain;
+    this.replayed.observe(scale, costs[inForce] as number, expected);
     for (let policy = 0; policy < POLICIES.length; policy += 1)
       this.#rewards[policy] = -(costs[policy] as number) / scale;
     this.q.update(state, this.#rewards, nextStates);
@@ -78,11 +83,7 @@ export class Adoption {
       this.#rewards[policy] = (costs[policy] as number) * weight;
     this.evidence[state]?.observe(this.#rewards);
     this.#pooled.observe(this.#rewards);
-    this.saves = Infinity;
-    for (let each = 0; each < BACKLOG_STATES; each += 1) {
-      this.#consider(each, withCorrections);
-      this.saves = Math.min(this.saves, this.evidenceFor(each).gain(this.adopted[each] as number, STRICT).gain);
-    }
+    for (let each = 0; each < BACKLOG_STATES; each += 1) this.#consider(each, withCorrections);
   }
 
   /** The evidence that speaks for a state. */

@@ -1,5 +1,7 @@
 import type { LanesView, Priority, SchedulingEvent } from '@tradewind/core-types';
-import { correctLanes } from '../scheduling/lane-correction.ts';
+import type { Concurrency } from '../scheduling/concurrency.ts';
+import type { ImaginedFifo } from '../scheduling/imagined-fifo.ts';
+import { LaneCorrection } from '../scheduling/lane-correction.ts';
 import { POLICIES, type Policy } from '../scheduling/policy.ts';
 import type { TopicBook } from '../scheduling/topic-book.ts';
 import { Adoption, type AdoptionRule } from './adoption.ts';
@@ -22,7 +24,9 @@ export interface LearningPace {
 
 export interface PolicyLearnerOptions {
   readonly topics: TopicBook;
-  readonly workers: number;
+  /** Says how long messages wait when it matters. */
+  readonly fifo: ImaginedFifo;
+  readonly concurrency: Pick<Concurrency, 'workers'>;
   readonly pace: LearningPace;
   readonly rule: AdoptionRule;
 }
@@ -39,7 +43,10 @@ export class PolicyLearner {
   windows = 0;
   /** Whether somebody can move topics to other lanes; policies that need that are adopted only then. */
   withCorrections = false;
+
   readonly #topics: TopicBook;
+  readonly #lanes: LaneCorrection;
+  readonly #fifo: ImaginedFifo;
   readonly #pace: LearningPace;
   readonly #window: TrafficWindow;
   readonly #shadows: readonly ShadowScheduler[];
@@ -51,12 +58,14 @@ export class PolicyLearner {
   #replaying = 0;
   #startState = 0;
 
-  constructor({ topics, workers, pace, rule }: PolicyLearnerOptions) {
+  constructor({ topics, fifo, concurrency, pace, rule }: PolicyLearnerOptions) {
     this.adoption = new Adoption(rule);
     this.#topics = topics;
+    this.#lanes = new LaneCorrection(topics);
+    this.#fifo = fifo;
     this.#pace = pace;
     this.#window = new TrafficWindow(pace.windowMessages);
-    this.#shadows = POLICIES.map((policy) => new ShadowScheduler(this.#window, topics, { workers, policy }));
+    this.#shadows = POLICIES.map((policy) => new ShadowScheduler(this.#window, topics, { concurrency, policy }));
     this.#rowOf = (topicId, lane) => topics.row(topicId, lane);
     this.#countdown = pace.windowMessages;
   }
@@ -126,7 +135,7 @@ export class PolicyLearner {
     }
     this.windows += 1;
     this.adoption.learn(this.#startState, this.#costs, this.#nextStates, this.withCorrections);
-    correctLanes(this.#topics);
+    this.#lanes.update(this.#fifo.typicalMs);
     this.#topics.fade();
     this.#phase = 'rest';
     this.#countdown = this.windows < this.#pace.eagerWindows ? 0 : this.#pace.restMessages;

@@ -1,4 +1,5 @@
 import type { Priority } from '@tradewind/core-types';
+import { MOST_WORKERS, type Concurrency } from '../scheduling/concurrency.ts';
 import { LaneIndex } from '../scheduling/lane-index.ts';
 import type { Policy } from '../scheduling/policy.ts';
 import type { TopicBook } from '../scheduling/topic-book.ts';
@@ -25,7 +26,10 @@ export class ShadowScheduler {
   readonly #topics: TopicBook;
   readonly #lanes: ShadowLanes;
   readonly #index: LaneIndex;
-  readonly #freeAtMs: Float64Array<ArrayBuffer>;
+  readonly #concurrency: Pick<Concurrency, 'workers'>;
+  readonly #freeAtMs = new Float64Array(MOST_WORKERS);
+  /** As many as were known when the replay began. */
+  #workers = 1;
   #policy: Policy;
   #next = 0;
   #nowMs = 0;
@@ -33,13 +37,13 @@ export class ShadowScheduler {
   constructor(
     window: TrafficWindow,
     topics: TopicBook,
-    options: { readonly workers: number; readonly policy: Policy },
+    options: { readonly concurrency: Pick<Concurrency, 'workers'>; readonly policy: Policy },
   ) {
     this.#window = window;
     this.#topics = topics;
     this.#lanes = new ShadowLanes(window);
-    this.#index = new LaneIndex(topics, options.workers);
-    this.#freeAtMs = new Float64Array(options.workers);
+    this.#index = new LaneIndex(topics);
+    this.#concurrency = options.concurrency;
     this.#policy = options.policy;
   }
 
@@ -50,6 +54,7 @@ export class ShadowScheduler {
     this.endState = 0;
     this.#next = 0;
     this.#nowMs = this.#window.startedAtMs;
+    this.#workers = this.#concurrency.workers;
     this.#freeAtMs.fill(this.#nowMs);
     this.#lanes.clear();
   }
@@ -57,7 +62,7 @@ export class ShadowScheduler {
   /** Serves one message, or gives up an expired one. False when nothing is left. */
   step(): boolean {
     const window = this.#window;
-    const worker = earliest(this.#freeAtMs);
+    const worker = earliest(this.#freeAtMs, this.#workers);
     this.#nowMs = Math.max(this.#nowMs, this.#freeAtMs[worker] as number);
     if (this.#lanes.size === 0) {
       if (this.#next >= window.size) return false;
@@ -74,8 +79,8 @@ export class ShadowScheduler {
     while (this.#next < window.size && (window.arrivedAtMs[this.#next] as number) <= this.#nowMs) {
       const place = this.#next;
       this.#next += 1;
-      const corrected = this.#policy.corrects && place >= window.backlog;
-      const lane = corrected ? this.#correctedLane(place) : (window.lane[place] as Priority);
+      // The backlog too, though it waits elsewhere: what counts is what a policy costs once it is in force, and a deep backlog would outweigh a whole window.
+      const lane = this.#policy.corrects ? this.#correctedLane(place) : (window.lane[place] as Priority);
       this.#lanes.push(lane, place);
       if (this.#next === window.size) this.endState = backlogState(this.#lanes.size);
     }
@@ -108,9 +113,9 @@ export class ShadowScheduler {
   }
 }
 
-function earliest(freeAtMs: Float64Array): number {
+function earliest(freeAtMs: Float64Array, workers: number): number {
   let worker = 0;
-  for (let other = 1; other < freeAtMs.length; other += 1) {
+  for (let other = 1; other < workers; other += 1) {
     if ((freeAtMs[other] as number) < (freeAtMs[worker] as number)) worker = other;
   }
   return worker;

@@ -75,8 +75,8 @@ export class TrafficWindow {
     const place = this.#add(event.topicId, row, lane);
     // A clock that two machines disagree about must not make the traffic go backwards.
     const before = place > this.backlog ? (this.arrivedAtMs[place - 1] as number) : this.startedAtMs;
-    this.arrivedAtMs[place] = event.atMs > before ? event.atMs : before;
-    this.deadlineMs[place] = event.deadlineMs;
+    this.arrivedAtMs[place] = event.atMs > before && event.atMs < Infinity ? event.atMs : before;
+    this.deadlineMs[place] = event.deadlineMs > -Infinity ? event.deadlineMs : Infinity;
     const slot = this.#slot(event.ticket);
     // A ticket that is there already is a fault of whoever gives them out; its second message stays unknown.
     if (this.#tickets[slot] === event.ticket) return;

@@ -1,7 +1,7 @@
 import { PRIORITY_NAMES, type Priority, type PriorityName } from '@tradewind/core-types';
 
-/** What decided a pick: strict priority, the index, a CRITICAL deadline at risk, a message too old to be passed over, or the kill switch. */
-export type PickCause = 'strict' | 'index' | 'criticalGuard' | 'aged' | 'disabled';
+/** What decided a pick: strict priority, the index, CRITICAL before everything else, a message too old to be passed over, or the kill switch. */
+export type PickCause = 'strict' | 'index' | 'critical' | 'aged' | 'disabled';
 
 /** Why a lane was picked. */
 export interface PickExplanation {
@@ -16,9 +16,9 @@ export interface PickExplanation {
   readonly text: string;
 }
 
-const CAUSES: readonly [PickCause, ...PickCause[]] = ['strict', 'index', 'criticalGuard', 'aged', 'disabled'];
+const CAUSES: readonly [PickCause, ...PickCause[]] = ['strict', 'index', 'critical', 'aged', 'disabled'];
 /** Places in {@link CAUSES}: the hot path writes a number. */
-export const CAUSE = { strict: 0, index: 1, criticalGuard: 2, aged: 3, disabled: 4 } as const;
+export const CAUSE = { strict: 0, index: 1, critical: 2, aged: 3, disabled: 4 } as const;
 
 /** The last decisions, in columns: a few numbers are written per pick, and the sentences are made for whoever asks. */
 export class DecisionLog {
@@ -60,7 +60,7 @@ export class DecisionLog {
     const cause = CAUSES[this.#cause[at] as number] ?? 'strict';
     const lane = PRIORITY_NAMES[this.#lane[at] as Priority];
     const policy = policyName(this.#policy[at] as number);
-    const hasIndex = cause === 'index' || cause === 'criticalGuard';
+    const hasIndex = cause === 'index';
     const index: Partial<Record<PriorityName, number>> = {};
     for (const [priority, name] of PRIORITY_NAMES.entries()) {
       const value = this.#values[at * LANES + priority] as number;
@@ -83,8 +83,8 @@ function describe(
       return `${lane}: the most urgent lane with work (learning is switched off)`;
     case 'aged':
       return `${lane}: its oldest message waited too long`;
-    case 'criticalGuard':
-      return `${lane}: a deadline would be at risk behind another lane (${policy}: ${show(index)})`;
+    case 'critical':
+      return `${lane}: it goes before everything else, whatever the index says`;
     default:
       return `${lane}: the highest cost saved per time (${policy}: ${show(index)})`;
   }

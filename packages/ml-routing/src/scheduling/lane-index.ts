@@ -12,6 +12,8 @@ import type { TopicBook } from './topic-book.ts';
  * first-in first-out lane is: a cheap message at the head does not hide the dear one behind it. A deadline counts as the cost
  * of missing it, spread over the time that is left as an exponential hazard.
  *
+ * CRITICAL is not weighed: it is a promise, and goes before everything else.
+ *
  * A message whose deadline is over takes no time and costs nothing more: at the head of its lane it is got rid of first, and behind it is
  * passed over.
  *
@@ -20,57 +22,28 @@ import type { TopicBook } from './topic-book.ts';
 export class LaneIndex {
   /** Of the last choice, by lane; negative where nothing was runnable. */
   readonly values: Float64Array<ArrayBuffer> = new Float64Array(LANES);
-  /** Whether the last choice was forced by a deadline of CRITICAL. */
-  guarded = false;
   readonly #topics: TopicBook;
-  readonly #workers: number;
 
-  constructor(topics: TopicBook, workers: number) {
+  constructor(topics: TopicBook) {
     this.#topics = topics;
-    this.#workers = workers;
   }
 
-  /** The lane to serve; the most urgent one for strict priority. CRITICAL when nothing is runnable. */
+  /** The lane to serve: CRITICAL if it has something, the most urgent one for strict priority. CRITICAL when nothing is runnable. */
   choose(policy: Policy, lanes: LanesView, nowMs: number): Priority {
-    this.guarded = false;
-    if (policy.prefix === 0) return firstRunnable(lanes);
+    if (policy.prefix === 0 || lanes.runnable(0) > 0) return firstRunnable(lanes);
     const { values } = this;
     let best = 0;
-    let longestMs = 0;
-    for (let lane = 0; lane < LANES; lane += 1) {
+    values[0] = -1;
+    for (let lane = 1; lane < LANES; lane += 1) {
       const priority = lane as Priority;
-      const runnable = lanes.runnable(priority);
-      if (runnable === 0) {
+      if (lanes.runnable(priority) === 0) {
         values[lane] = -1;
         continue;
       }
       this.#weigh(policy, lanes, priority, nowMs);
       if ((values[lane] as number) > (values[best] as number)) best = lane;
-      if (lane === 0) continue;
-      const headMs = this.#topics.times.highMs[this.#topics.row(lanes.topicId(priority, 0), priority)] as number;
-      if (headMs > longestMs) longestMs = headMs;
-    }
-    if (best !== 0 && lanes.runnable(0) > 0 && this.mustServeCritical(lanes, nowMs, longestMs)) {
-      this.guarded = true;
-      return 0;
     }
     return best as Priority;
-  }
-
-  /**
-   * Whether a CRITICAL message may miss its deadline if something else, which may take `otherMs`, is served first.
-   *
-   * Looks at the first four messages, then at every power of two: the queue is in order of arrival, so deadlines that are far
-   * back are far off, save where allowances differ. O(log n).
-   */
-  mustServeCritical(lanes: LanesView, nowMs: number, otherMs: number): boolean {
-    const runnable = lanes.runnable(0);
-    const laneMs = this.#topics.times.meanMs[0] as number;
-    for (let k = 0; k < runnable; k = k < DENSE ? k + 1 : 2 * k) {
-      const leftMs = lanes.deadlineMs(0, k) - nowMs;
-      if (leftMs > 0 && leftMs < MARGIN * (otherMs + (k * laneMs) / this.#workers)) return true;
-    }
-    return false;
   }
 
   /** Writes the index of a lane into its place: a number that is returned would have to be allocated. */
@@ -118,6 +91,3 @@ function decay(x: number): number {
 }
 
 const LANES = 4;
-const DENSE = 4;
-/** Expected times are off by so much now and then. */
-const MARGIN = 1.25;

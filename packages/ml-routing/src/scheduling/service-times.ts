@@ -11,8 +11,6 @@
 export class ServiceTimes {
   /** Expected time of the next one, in milliseconds. */
   readonly meanMs: Float64Array<ArrayBuffer>;
-  /** What about one in a hundred exceeds, in milliseconds. */
-  readonly highMs: Float64Array<ArrayBuffer>;
   /** Observations since the start or the last change. */
   readonly count: Float64Array<ArrayBuffer>;
   readonly level: Float64Array<ArrayBuffer>;
@@ -22,10 +20,12 @@ export class ServiceTimes {
   readonly sumDown: Float64Array<ArrayBuffer>;
   /** Changes that were detected, over all topics. */
   changes = 0;
+  /** How far off predictions were lately, and what was predicted, in milliseconds: sums over all topics in which the newest weigh most. */
+  missedByMs = 0;
+  predictedMs = 0;
 
   constructor(rows: number) {
     this.meanMs = new Float64Array(rows).fill(UNKNOWN_MS);
-    this.highMs = new Float64Array(rows).fill(UNKNOWN_MS * UNKNOWN_HIGH);
     this.count = new Float64Array(rows);
     this.level = new Float64Array(rows);
     this.variance = new Float64Array(rows).fill(1);
@@ -34,10 +34,22 @@ export class ServiceTimes {
     this.sumDown = new Float64Array(rows);
   }
 
+  /** By how much predictions are off, as a part of what is predicted: 0.4 is 40 %. 0 before the first one. */
+  get relativeError(): number {
+    return this.predictedMs > 0 ? this.missedByMs / this.predictedMs : 0;
+  }
+
+  /** Notes how good the prediction for a row was. To be called before the row observes. */
+  judge(row: number, servedMs: number): void {
+    if (!(servedMs >= 0 && servedMs < Infinity) || (this.count[row] as number) === 0) return;
+    const predictedMs = this.meanMs[row] as number;
+    this.missedByMs = this.missedByMs * ERROR_MEMORY + Math.min(Math.abs(servedMs - predictedMs), LONGEST_MS);
+    this.predictedMs = this.predictedMs * ERROR_MEMORY + predictedMs;
+  }
+
   /** Until something is known of a row: what is known of another one. */
   startLike(row: number, other: number): void {
     this.meanMs[row] = this.meanMs[other] as number;
-    this.highMs[row] = this.highMs[other] as number;
     this.count[row] = 0;
     this.level[row] = 0;
     this.variance[row] = 1;
@@ -70,7 +82,6 @@ export class ServiceTimes {
     const next = shape + spreadGain * ((ratio > GREATEST_RATIO ? GREATEST_RATIO : ratio) - shape);
     this.shape[row] = next;
     this.meanMs[row] = typical * next;
-    this.highMs[row] = typical * Math.exp(HIGH_DEVIATIONS * deviation);
   }
 
   /** Whether the level has changed, after residuals that kept to one side for too long. */
@@ -87,10 +98,10 @@ export class ServiceTimes {
 
 /** Before anything is known. Only ratios of service times matter to a scheduler, so the figure is arbitrary. */
 const UNKNOWN_MS = 1;
-const UNKNOWN_HIGH = 5;
 const SHORTEST_MS = 1e-4;
 const LONGEST_MS = 60_000;
 const CLIP = 3;
+const ERROR_MEMORY = 1 - 1 / 2_048;
 /** Observations that the level goes back, and that the two slower figures go back. */
 const MEMORY = 64;
 const SHAPE_MEMORY = 256;
@@ -98,7 +109,6 @@ const SHAPE_MEMORY = 256;
 const PRIOR = 3;
 const LEAST_VARIANCE = 1e-4;
 const GREATEST_RATIO = 20;
-const HIGH_DEVIATIONS = 2.33;
 /** In deviations: a false alarm in some ten thousand observations, a doubling found within about ten. */
 const ALLOWANCE = 0.75;
 const ALARM = 10;

@@ -103,7 +103,10 @@ export class OpenBatch {
     const [first] = rejected;
     return new RedisTransportError(first?.code ?? 'TRANSPORT_REFUSED', {
       message: `Expected messages that can be stored, and ${rejected.length} of ${this.size} cannot: ${first?.message ?? ''}`,
-      hint: 'The others were stored.',
+      hint:
+        rejected.length < this.size
+          ? 'The others were stored.'
+          : 'None was stored. Put them aside: they need no retry.',
       retryable: false,
       mayHaveBeenStored: rejected.length < this.size,
       rejected,

@@ -1,3 +1,4 @@
+import { BookUpdates } from '../../market/book-updates.ts';
 import type { InstrumentTable, InstrumentTerms } from '../../market/instrument-table.ts';
 import { ASK, BID, type LevelSource, type Side } from '../../market/levels.ts';
 import type {
@@ -7,7 +8,7 @@ import type {
   NormalizedSnapshot,
 } from '../../market/normalized-event.ts';
 import { OrderBooks } from '../../market/order-books.ts';
-import { readLevels, readQuote, type ExactLevel } from '../../market/read-levels.ts';
+import { readQuote } from '../../market/read-levels.ts';
 import type { RejectionCounts, Rejection } from '../../market/rejections.ts';
 import { ONE } from '../../money/fixed-point.ts';
 import { contractOf, type Contract } from './contracts.ts';
@@ -29,12 +30,11 @@ export class SignalMarket implements LevelSource {
   /** The clock: the largest receive time so far. */
   nowNs = 0n;
   readonly #books: OrderBooks;
+  readonly #updates: BookUpdates;
   readonly #maxAgeNs: bigint;
   readonly #rejections: RejectionCounts;
   readonly #receivedAt: (bigint | undefined)[];
   readonly #isSound: boolean[];
-  readonly #bids: ExactLevel[] = [];
-  readonly #asks: ExactLevel[] = [];
 
   /** @throws ValidationError `INVALID_OPTIONS` */
   constructor(table: InstrumentTable, maxAgeNs: bigint, rejections: RejectionCounts) {
@@ -42,6 +42,7 @@ export class SignalMarket implements LevelSource {
     this.contracts = table.terms.map((terms) => contractOf(terms, table));
     this.funding = table.terms.map((terms) => new FundingSchedule(terms));
     this.#books = new OrderBooks(table);
+    this.#updates = new BookUpdates(this.#books);
     this.#maxAgeNs = maxAgeNs;
     this.#rejections = rejections;
     this.#receivedAt = table.terms.map(() => undefined);
@@ -58,20 +59,12 @@ export class SignalMarket implements LevelSource {
   }
 
   takeBook(slot: number, event: NormalizedSnapshot | NormalizedDelta, atNs: bigint): MarketChange {
-    const isDelta = event.type === 'book_delta';
-    if (isDelta && !this.#books.isWhole(slot)) {
-      this.#rejections.add('NO_SNAPSHOT');
+    const fault = this.#updates.apply(slot, event);
+    if (fault === 'NO_SNAPSHOT') {
+      this.#rejections.add(fault);
       return 'none';
     }
-    if (isDelta && event.gapBefore !== undefined) return this.lose(slot, 'SEQUENCE_GAP');
-    // All levels are read before the first is applied, so that a book is never half changed.
-    this.#bids.length = 0;
-    this.#asks.length = 0;
-    const fault = readLevels(event.bids, this.#bids) ?? readLevels(event.asks, this.#asks);
     if (fault !== undefined) return this.lose(slot, fault);
-    if (!isDelta) this.#books.clear(slot, { isWhole: true });
-    for (const level of this.#bids) this.#books.set(slot, BID, level);
-    for (const level of this.#asks) this.#books.set(slot, ASK, level);
     return this.#refresh(slot, atNs);
   }
 

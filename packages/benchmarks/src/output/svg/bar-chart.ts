@@ -1,4 +1,4 @@
-import { colourOf, line, picture, px, text } from './drawing.ts';
+import { colourOf, INK_COLOUR, line, picture, px, text } from './drawing.ts';
 import { linearScale } from './scale.ts';
 
 /** One bar, and how far its rounds lie apart. */
@@ -33,7 +33,7 @@ export function barChart(title: string, bars: readonly Bar[]): string {
     return [
       text(name, { x: NAME_WIDTH - 8, y: middle + 4, anchor: 'end' }),
       `<rect x="${px(NAME_WIDTH)}" y="${px(y + 4)}" width="${px(Math.max(1, end - NAME_WIDTH))}" height="${px(ROW - 8)}" fill="${colourOf(index)}"/>`,
-      line([scale.position(low), middle], [scale.position(high), middle], '#222'),
+      line([scale.position(low), middle], [scale.position(high), middle], INK_COLOUR),
       text(label, { x: Math.max(end, scale.position(high)) + 6, y: middle + 4 }),
     ];
   });

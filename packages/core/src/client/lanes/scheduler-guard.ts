@@ -93,7 +93,8 @@ export class SchedulerGuard {
       topic: entry.topic?.topic ?? '',
       declaredPriority: entry.declaredPriority,
       deadlineMs: entry.expiresAtMs,
-      atMs: entry.publishedAtMs,
+      // What came over a transport bears its publisher's time: by another clock, and from before the way here.
+      atMs: entry.extras?.inbound === undefined ? entry.publishedAtMs : this.#clock.now(),
     });
     (entry.extras ??= new MessageExtras()).ticket = ticket;
     this.#tell('arrival', ticket, ticket.arrivedAtMs);

@@ -1,0 +1,47 @@
+import { barChart } from '../bar-chart.ts';
+import type { EvalSection } from '../section.ts';
+import { ESTIMATORS, judge, type Judgement } from './evaluate.ts';
+import { evaluationBody, line, meanError, summarize } from './report.ts';
+import { WORLDS } from './worlds.ts';
+
+/** The first were used to choose features of the estimators; the figures on the page are of the second. */
+const SEEDS = { tuning: 1, heldOut: 1_001 };
+const RUNS = 25;
+const CHOICES = 20_000;
+const QUICK_CHOICES = 4_000;
+
+/** Eight kinds of logs whose truth is known, each judged by four estimators. */
+export const evaluationSection: EvalSection = {
+  name: 'evaluation',
+  title: 'Feedback and evaluation: `OffPolicyLog`',
+  async evaluate({ tuning, quick, scenario, log }) {
+    const worlds = WORLDS.filter(({ name }) => scenario === undefined || name === scenario);
+    if (worlds.length === 0) {
+      const known = WORLDS.map(({ name }) => name).join(', ');
+      throw new Error(`Expected a scenario, one of ${known}; got "${scenario}".`);
+    }
+    const first = tuning ? SEEDS.tuning : SEEDS.heldOut;
+    const runs = quick ? 2 : RUNS;
+    const choices = quick ? QUICK_CHOICES : CHOICES;
+
+    const judgements: Judgement[] = [];
+    for (const world of worlds) {
+      const own = Array.from({ length: runs }, (_, run) => judge(world, first + run, choices)).flat();
+      judgements.push(...own);
+      log(line(world.name, own));
+    }
+    const chart = barChart({
+      title: 'Mean error in per cent of the truth, held-out seeds (logarithmic)',
+      groups: worlds.map(({ name }) => {
+        const own = judgements.filter(({ world }) => world === name);
+        return { name, values: ESTIMATORS.map((estimator) => 100 * meanError(own, estimator)) };
+      }),
+      series: ESTIMATORS,
+    });
+    return {
+      targets: summarize(judgements),
+      body: evaluationBody({ judgements, seeds: `${first} to ${first + runs - 1}`, choices }),
+      pictures: [{ name: 'learned-routing-evaluation.svg', svg: chart }],
+    };
+  },
+};

@@ -1,0 +1,219 @@
+import {
+  ValidationError,
+  showValue,
+  type Clock,
+  type Outcome,
+  type PathId,
+  type Publisher,
+  type PublishOptions,
+  type RoutableMessage,
+  type RoutingContext,
+  type RoutingPlugin,
+  type Timer,
+  type UntypedTopics,
+} from '@tradewind/core-types';
+import { lengthOf, volatilityOf } from './message-features.ts';
+import type { PathPrediction } from './path-reading.ts';
+import type { PathRequest } from './path-strategy.ts';
+import { PATH_HEADER } from './path-plugin.ts';
+import { sendingResult } from './sending-result.ts';
+
+/** Both copies of a hedged message have it, with the same value: who receives the second one drops it. See {@link onlyFirstTwin}. */
+export const TWIN_HEADER = 'tradewind-twin';
+
+/** Who says what a message will take on a path: a `PredictiveRouter`. */
+export interface LatencyForecast {
+  predict(path: PathId, request: Omit<PathRequest, 'ticket'>): PathPrediction | undefined;
+  /** The size of a message as `predict` understands it. Default: the length of a text or of bytes, 0 for anything else. */
+  sizeOf?(message: RoutableMessage): number;
+}
+
+/** The client that publishes both copies; the publisher's `plugin` is among its plugins. One with typed topics: its `untyped()`. */
+export type HedgedClient = Pick<Publisher<UntypedTopics, PublishOptions>, 'publish'>;
+
+/** What a {@link HedgedPublisher} needs. */
+export interface HedgedPublisherOptions {
+  readonly forecast: LatencyForecast;
+  readonly clock: Clock;
+  /** Unique among all publishers whose messages one receiver gets: it begins the identity of every message. 1 to 64 characters. */
+  readonly id: string;
+  /** The part of the messages that may be sent twice, 0 to 1: a path in trouble must not double the load of all. Default 0.05. */
+  readonly budget?: number | undefined;
+  /** Messages that may wait for their second copy at once, 1 to 100,000. Further ones go unhedged. Default 1,024. */
+  readonly maxWaiting?: number | undefined;
+}
+
+/** What hedging has done so far. */
+export interface HedgeCounts {
+  readonly published: number;
+  /** Messages of which a second copy was published. */
+  readonly hedged: number;
+  /** Messages that were late, but for which the budget or the table was exhausted, no other path was known, or the client did not take the copy: full, or closing. */
+  readonly leftAlone: number;
+}
+
+/**
+ * Publishes idempotent messages, and once more over another path what is not stored within the time that 95 of 100 need: the slowest paths and the
+ * longest stalls then decide less (J. Dean and L. Barroso, "The tail at scale", 2013).
+ *
+ * Only for messages that may be handled twice, or whose receivers drop the twin with {@link onlyFirstTwin}. The second copy is a message of its own with
+ * the same header `tradewind-twin`; nothing is taken back. It goes at most once, within `budget`; also when the first path refused its batch for good.
+ * What a message needs is predicted by its size, and by how volatile the market was at the last message (the fact `MARKET_REGIME`).
+ *
+ * `plugin` only watches: it sees which path was chosen and when the copy was stored. It stands after the one that chooses the path:
+ *
+ * ```ts
+ * const hedging = new HedgedPublisher({ forecast: router, clock, id: 'desk-1' });
+ * const client = new BufferedMessageBusClient({ paths, plugins: [router.plugin, hedging.plugin] });
+ * hedging.publish(client, 'commands.cancel.KRAKEN', { clientOrderId });
+ * ```
+ */
+export class HedgedPublisher {
+  readonly plugin: RoutingPlugin;
+  readonly #forecast: LatencyForecast;
+  readonly #clock: Clock;
+  readonly #id: string;
+  readonly #budget: number;
+  readonly #maxWaiting: number;
+  readonly #waiting = new Map<number, Waiting>();
+  /** The message that is being published, for the plugin. */
+  #current: Waiting | undefined = undefined;
+  #volatility = 0;
+  #published = 0;
+  #hedged = 0;
+  #leftAlone = 0;
+
+  /** @throws ValidationError `INVALID_OPTIONS`. */
+  constructor({ forecast, clock, id, budget = 0.05, maxWaiting = 1_024 }: HedgedPublisherOptions) {
+    if (typeof id !== 'string' || id.length < 1 || id.length > 64) throw invalid('id', '1 to 64 characters', id);
+    if (!(budget >= 0 && budget <= 1)) throw invalid('budget', 'a number from 0 to 1', budget);
+    if (!(Number.isInteger(maxWaiting) && maxWaiting >= 1 && maxWaiting <= 100_000))
+      throw invalid('maxWaiting', 'an integer from 1 to 100000', maxWaiting);
+    this.#forecast = forecast;
+    this.#clock = clock;
+    this.#id = id;
+    this.#budget = budget;
+    this.#maxWaiting = maxWaiting;
+    this.plugin = {
+      name: `hedging-${id}`,
+      route: (message, context) => this.#watch(message, context),
+      observe: (outcome) => this.#settle(outcome),
+      [Symbol.asyncDispose]: async () => this.#close(),
+    };
+  }
+
+  /** Returns what `publish` of the client returns for the first copy: whether its lane had room. Throws what that throws. */
+  publish(client: HedgedClient, topic: string, payload: unknown, options: PublishOptions = {}): boolean {
+    this.#published += 1;
+    const twin = `${this.#id}:${this.#published}`;
+    const headers = { ...options.headers, [TWIN_HEADER]: twin };
+    const waiting: Waiting = {
+      client,
+      topic,
+      payload,
+      options: { ...options, headers },
+      publishedAtMs: 0,
+      size: 0,
+      others: [],
+      timer: undefined,
+    };
+    this.#current = waiting;
+    try {
+      return client.publish(topic, payload, waiting.options);
+    } finally {
+      this.#current = undefined;
+    }
+  }
+
+  counts(): HedgeCounts {
+    return { published: this.#published, hedged: this.#hedged, leftAlone: this.#leftAlone };
+  }
+
+  #watch(message: RoutableMessage, context: RoutingContext): undefined {
+    const waiting = this.#current;
+    this.#volatility = volatilityOf(context);
+    const path = message.path ?? context.paths[0];
+    if (waiting === undefined || path === undefined || context.paths.length < 2) return;
+    this.#current = undefined;
+    const size = this.#forecast.sizeOf?.(message) ?? lengthOf(message);
+    const expected = this.#forecast.predict(path, { nowMs: context.nowMs, size, volatility: this.#volatility });
+    // Where nothing is known nothing is late.
+    if (expected === undefined) return;
+    if (this.#waiting.size >= this.#maxWaiting) {
+      this.#leftAlone += 1;
+      return;
+    }
+    waiting.size = size;
+    waiting.others = context.paths.filter((other) => other !== path);
+    waiting.publishedAtMs = message.publishedAtMs;
+    const { sequence } = message;
+    this.#waiting.set(sequence, waiting);
+    waiting.timer = this.#clock.setTimer(() => this.#late(sequence), expected.p95Ms, { background: true });
+  }
+
+  #settle(outcome: Outcome): void {
+    const result = sendingResult(outcome);
+    // What its path failed to store is what the second copy is for.
+    if (result === undefined || result === 'failed') return;
+    const { sequence, publishedAtMs } = outcome;
+    const waiting = this.#waiting.get(sequence);
+    if (waiting === undefined || waiting.publishedAtMs !== publishedAtMs) return;
+    this.#waiting.delete(sequence);
+    this.#clock.clearTimer(waiting.timer);
+  }
+
+  #late(sequence: number): void {
+    const waiting = this.#waiting.get(sequence);
+    if (waiting === undefined) return;
+    this.#waiting.delete(sequence);
+    const path = this.#bestOf(waiting);
+    const isExpired = (waiting.options.expiresAtMs ?? Infinity) <= this.#clock.now();
+    if (path === undefined || isExpired || this.#hedged + 1 > this.#budget * this.#published) {
+      this.#leftAlone += 1;
+      return;
+    }
+    const headers = { ...waiting.options.headers, [PATH_HEADER]: path };
+    let isTaken = false;
+    try {
+      isTaken = waiting.client.publish(waiting.topic, waiting.payload, { ...waiting.options, headers });
+    } catch {
+      // The client may be closing, and takes nothing more while it drains. Nobody could catch what a timer throws, and the first copy is under way.
+    }
+    if (isTaken) this.#hedged += 1;
+    else this.#leftAlone += 1;
+  }
+
+  #bestOf({ others, size }: Waiting): PathId | undefined {
+    const request = { nowMs: this.#clock.now(), size, volatility: this.#volatility };
+    let best: PathId | undefined;
+    let leastMs = Infinity;
+    for (const path of others) {
+      const meanMs = this.#forecast.predict(path, request)?.meanMs;
+      if (meanMs === undefined || meanMs >= leastMs) continue;
+      best = path;
+      leastMs = meanMs;
+    }
+    return best;
+  }
+
+  #close(): void {
+    for (const { timer } of this.#waiting.values()) this.#clock.clearTimer(timer);
+    this.#waiting.clear();
+  }
+}
+
+interface Waiting {
+  readonly client: HedgedClient;
+  readonly topic: string;
+  readonly payload: unknown;
+  readonly options: PublishOptions;
+  publishedAtMs: number;
+  size: number;
+  others: readonly PathId[];
+  timer: Timer;
+}
+
+function invalid(path: string, expected: string, received: unknown): ValidationError {
+  const hint = 'Mend the options of the hedged publisher: see HedgedPublisherOptions.';
+  return new ValidationError('INVALID_OPTIONS', { path, expected, received: showValue(received), hint });
+}

@@ -1,0 +1,145 @@
+import { ValidationError, showValue, type JsonValue, type PathId } from '@tradewind/core-types';
+import { PLACES } from './in-flight.ts';
+
+/** Which path a key is on, how many of its messages are under way there, and when that last changed. */
+interface KeyedPath {
+  readonly key: string;
+  path: PathId;
+  open: number;
+  movedAtMs: number;
+}
+
+/** One message under way: sequence, when it was published, its key, its path. */
+type KeyedMessage = readonly [sequence: number, publishedAtMs: number, key: string, path: PathId];
+
+/**
+ * The messages of a client that are under way, and the paths that their keys keep.
+ *
+ * One place per message, by its sequence: who comes to a place that is taken pushes the older message out. A settlement is recognized by sequence and
+ * time of publishing, because outcomes of other producers' messages may have the same sequence.
+ */
+export class KeyedPaths {
+  readonly #keepOrder: boolean;
+  readonly #sequences = new Float64Array(PLACES).fill(-1);
+  readonly #publishedAtMs = new Float64Array(PLACES);
+  readonly #messages: (KeyedPath | undefined)[] = Array.from({ length: PLACES }, () => undefined);
+  readonly #keys = new Map<string, KeyedPath>();
+
+  constructor(keepOrder: boolean) {
+    this.#keepOrder = keepOrder;
+  }
+
+  /** The path that a key has to keep; undefined when it is free to move. */
+  pathOf(key: string, nowMs: number): PathId | undefined {
+    if (!this.#keepOrder) return undefined;
+    const keyed = this.#keys.get(key);
+    return keyed === undefined || nowMs - keyed.movedAtMs > LONGEST_HOLD_MS ? undefined : keyed.path;
+  }
+
+  add(sequence: number, publishedAtMs: number, key: string, path: PathId): void {
+    const at = sequence & (PLACES - 1);
+    this.#release(at);
+    this.#sequences[at] = sequence;
+    this.#publishedAtMs[at] = publishedAtMs;
+    if (!this.#keepOrder) return;
+    let keyed = this.#keys.get(key);
+    if (keyed === undefined) {
+      keyed = { key, path, open: 0, movedAtMs: publishedAtMs };
+      this.#keys.set(key, keyed);
+    } else if (keyed.path !== path) {
+      keyed.path = path;
+      keyed.movedAtMs = publishedAtMs;
+    }
+    keyed.open += 1;
+    this.#messages[at] = keyed;
+  }
+
+  /** Returns whether the message was under way. */
+  settle(sequence: number, publishedAtMs: number): boolean {
+    const at = sequence & (PLACES - 1);
+    if (this.#sequences[at] !== sequence || this.#publishedAtMs[at] !== publishedAtMs) return false;
+    const keyed = this.#messages[at];
+    if (keyed !== undefined) keyed.movedAtMs = Math.max(keyed.movedAtMs, publishedAtMs);
+    this.#release(at);
+    return true;
+  }
+
+  snapshot(): JsonValue {
+    const messages: JsonValue[] = [];
+    for (let at = 0; at < PLACES; at += 1) {
+      const sequence = this.#sequences[at] as number;
+      const keyed = this.#messages[at];
+      if (sequence >= 0)
+        messages.push([sequence, this.#publishedAtMs[at] as number, keyed?.key ?? '', keyed?.path ?? '']);
+    }
+    const moved = [...this.#keys.values()].map(({ key, path, movedAtMs }) => [key, path, movedAtMs]);
+    return { messages, moved };
+  }
+
+  /** Takes the two parts of a plugin's state apart. @throws ValidationError `INVALID_OPTIONS`. */
+  read(data: JsonValue): { readonly strategy: JsonValue; readonly keys: KeyedState } {
+    if (!isRecord(data) || !isRecord(data['keys'])) throw unreadable('data', 'the data of a snapshot', data);
+    const { messages, moved } = data['keys'];
+    if (!Array.isArray(messages) || !messages.every(isMessage))
+      throw unreadable('data.keys.messages', 'messages', messages);
+    if (!Array.isArray(moved) || !moved.every(isMove))
+      throw unreadable('data.keys.moved', 'keys and their paths', moved);
+    return { strategy: data['strategy'] ?? null, keys: { messages, moved } };
+  }
+
+  restore({ messages, moved }: KeyedState): void {
+    this.#sequences.fill(-1);
+    this.#messages.fill(undefined);
+    this.#keys.clear();
+    for (const [sequence, publishedAtMs, key, path] of messages) this.add(sequence, publishedAtMs, key, path);
+    for (const [key, path, movedAtMs] of moved) {
+      const keyed = this.#keys.get(key);
+      if (keyed === undefined) continue;
+      keyed.path = path;
+      keyed.movedAtMs = movedAtMs;
+    }
+  }
+
+  #release(at: number): void {
+    const keyed = this.#messages[at];
+    this.#sequences[at] = -1;
+    if (keyed === undefined) return;
+    this.#messages[at] = undefined;
+    keyed.open -= 1;
+    if (keyed.open <= 0) this.#keys.delete(keyed.key);
+  }
+}
+
+/** What is under way, and where keys are and since when. */
+interface KeyedState {
+  readonly messages: readonly KeyedMessage[];
+  readonly moved: readonly (readonly [key: string, path: PathId, movedAtMs: number])[];
+}
+
+function isMessage(value: unknown): value is KeyedMessage {
+  if (!Array.isArray(value) || value.length !== 4) return false;
+  const [sequence, publishedAtMs, key, path] = value;
+  return isCount(sequence) && Number.isFinite(publishedAtMs) && typeof key === 'string' && typeof path === 'string';
+}
+
+function isMove(value: unknown): value is readonly [string, PathId, number] {
+  if (!Array.isArray(value) || value.length !== 3) return false;
+  const [key, path, movedAtMs] = value;
+  return typeof key === 'string' && typeof path === 'string' && Number.isFinite(movedAtMs);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && typeof value === 'number' && value >= 0;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, JsonValue>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function unreadable(path: string, expected: string, received: unknown): ValidationError {
+  const hint = 'Start without this state: the router begins anew and tries each path once.';
+  return new ValidationError('INVALID_OPTIONS', { path, expected, received: showValue(received), hint });
+}
+
+/** A key of which nothing was settled for so long is free: its path stands still, and order is of no use there. */
+const LONGEST_HOLD_MS = 60_000;

@@ -1,0 +1,191 @@
+import type {
+  Health,
+  MetricsSink,
+  Outcome,
+  PathId,
+  PluginState,
+  Remedy,
+  RoutableMessage,
+  RoutingContext,
+  RoutingDecision,
+  RoutingPlugin,
+  StateOwner,
+} from '@tradewind/core-types';
+import { KeyedPaths } from './keyed-paths.ts';
+import { lengthOf, volatilityOf } from './message-features.ts';
+import type { PathRequest, PathSettlement, PathStrategy } from './path-strategy.ts';
+import { sendingResult } from './sending-result.ts';
+
+/** How a strategy serves a client. */
+export interface PathPluginOptions {
+  /** The size of a message, not negative. Default: the length of a text or of bytes, 0 for anything else. */
+  readonly sizeOf?: ((message: RoutableMessage) => number) | undefined;
+  /** Whether messages of one ordering key (the topic, where there is none) keep their path while one of them is under way. Default true. */
+  readonly keepOrder?: boolean | undefined;
+  /** The faces of the strategy that an operator looks for. Default: none. */
+  readonly part?: PathPart | undefined;
+}
+
+/** What an operator may ask of a strategy, and its state. */
+export interface PathPart {
+  readonly enabled: boolean;
+  readonly state: StateOwner;
+  health(): Health;
+  collect(into: MetricsSink): void;
+  remedies(): readonly Remedy[];
+}
+
+/** A message with this header goes by the path that it names, if the client has one of that name. */
+export const PATH_HEADER = 'tradewind-path';
+
+/**
+ * The routing plugin that chooses among the client's paths by a strategy: any of this package, or your own.
+ *
+ * It leaves messages alone for which a path is given already, by an earlier plugin or by the header `tradewind-path`, and lets the strategy know of
+ * them. A path whose last batch failed is not chosen while another one works. `sent` counts as arrived, with the time since `publish`, all
+ * attempts included; a batch that the transport refuses for good has failed there. A message that was given up before that, or that is refused on
+ * its own, says nothing about its path.
+ *
+ * A strategy that is switched off has no opinion; it goes on learning from what takes the default path, or the one that was given.
+ *
+ * With `keepOrder`, a key stays with its path until all its messages are settled, or for a minute without any settlement. Across a change of
+ * path, order holds up to storing: a receiver that reads two paths may see the end of the one after the beginning of the other.
+ */
+export function pathPlugin(strategy: PathStrategy, options: PathPluginOptions = {}): RoutingPlugin {
+  return new PathPlugin(strategy, options);
+}
+
+class PathPlugin implements RoutingPlugin {
+  readonly name: string;
+  readonly state: StateOwner | undefined;
+  readonly health: (() => Health) | undefined;
+  readonly collect: ((into: MetricsSink) => void) | undefined;
+  readonly remedies: (() => readonly Remedy[]) | undefined;
+  readonly #strategy: PathStrategy;
+  readonly #sizeOf: (message: RoutableMessage) => number;
+  readonly #part: PathPart | undefined;
+  readonly #keyed: KeyedPaths;
+  readonly #request: { -readonly [Key in keyof PathRequest]: PathRequest[Key] } = {
+    ticket: 0,
+    nowMs: 0.5,
+    size: 0.5,
+    volatility: 0.5,
+  };
+  readonly #settlement: { -readonly [Key in keyof PathSettlement]: PathSettlement[Key] } = {
+    ticket: 0,
+    path: '',
+    atMs: 0.5,
+    latencyMs: 0.5,
+    result: 'arrived',
+  };
+  readonly #decision: { path: PathId; readonly reason: string };
+  /** Lists of one path each: what has no choice is chosen from these. */
+  readonly #alone = new Map<PathId, readonly [PathId]>();
+  readonly #working: PathId[] = [];
+
+  constructor(strategy: PathStrategy, { sizeOf = lengthOf, keepOrder = true, part }: PathPluginOptions) {
+    this.name = strategy.name;
+    this.#strategy = strategy;
+    this.#sizeOf = sizeOf;
+    this.#part = part;
+    this.#keyed = new KeyedPaths(keepOrder);
+    this.#decision = { path: '', reason: `path by ${strategy.name}` };
+    const state = part?.state;
+    this.state =
+      state === undefined
+        ? undefined
+        : { snapshot: () => this.#snapshot(state), restore: (from) => this.#restore(state, from) };
+    this.health = part === undefined ? undefined : () => part.health();
+    this.collect = part === undefined ? undefined : (into) => part.collect(into);
+    this.remedies = part === undefined ? undefined : () => part.remedies();
+  }
+
+  readonly route = (message: RoutableMessage, context: RoutingContext): RoutingDecision | undefined => {
+    const { paths } = context;
+    const byDefault = paths[0];
+    if (byDefault === undefined) return undefined;
+    const request = this.#request;
+    request.ticket = message.sequence;
+    request.nowMs = message.publishedAtMs;
+    request.size = this.#sizeOf(message);
+    request.volatility = volatilityOf(context);
+    const given = message.path ?? message.headers?.[PATH_HEADER];
+    const key = message.orderingKey ?? message.topic;
+    if (given !== undefined && paths.includes(given)) {
+      this.#strategy.choose(this.#only(given), request);
+      this.#keyed.add(message.sequence, request.nowMs, key, given);
+      if (message.path !== undefined) return undefined;
+      this.#decision.path = given;
+      return this.#decision;
+    }
+    if (this.#part?.enabled === false) {
+      // It goes by the default path, and is settled like any other: what is never settled would look like a path that stands still.
+      this.#strategy.choose(this.#only(byDefault), request);
+      this.#keyed.add(message.sequence, request.nowMs, key, byDefault);
+      return undefined;
+    }
+    const kept = this.#keyed.pathOf(key, request.nowMs);
+    const path =
+      kept !== undefined && paths.includes(kept)
+        ? this.#strategy.choose(this.#only(kept), request)
+        : this.#chooseWorking(paths, context);
+    this.#keyed.add(message.sequence, request.nowMs, key, path);
+    this.#decision.path = path;
+    return this.#decision;
+  };
+
+  readonly observe = (outcome: Outcome): void => {
+    const result = sendingResult(outcome);
+    if (result === undefined || !this.#keyed.settle(outcome.sequence, outcome.publishedAtMs)) return;
+    const settlement = this.#settlement;
+    const latencyMs = outcome.waitedMs + outcome.handledMs;
+    settlement.ticket = outcome.sequence;
+    settlement.path = outcome.path ?? '';
+    settlement.latencyMs = latencyMs;
+    settlement.atMs = outcome.publishedAtMs + latencyMs;
+    settlement.result = result;
+    this.#strategy.settled(settlement);
+  };
+
+  /** A path that failed last is asked for its status only when it is chosen: mostly none has. */
+  #chooseWorking(paths: readonly PathId[], context: RoutingContext): PathId {
+    const request = this.#request;
+    const first = this.#strategy.choose(paths, request);
+    if (context.load(first)?.status !== 'down') return first;
+    const working = this.#working;
+    working.length = 0;
+    for (let i = 0; i < paths.length; i += 1) {
+      const path = paths[i] as PathId;
+      if (context.load(path)?.status !== 'down') working.push(path);
+    }
+    if (working.length === 0) return first;
+    const settlement = this.#settlement;
+    settlement.ticket = request.ticket;
+    settlement.path = first;
+    settlement.latencyMs = 0;
+    settlement.atMs = request.nowMs;
+    settlement.result = 'withdrawn';
+    this.#strategy.settled(settlement);
+    return this.#strategy.choose(working, request);
+  }
+
+  #only(path: PathId): readonly [PathId] {
+    let list = this.#alone.get(path);
+    if (list === undefined) {
+      list = [path];
+      this.#alone.set(path, list);
+    }
+    return list;
+  }
+
+  #snapshot(state: StateOwner): PluginState {
+    const { version, data } = state.snapshot();
+    return { version, data: { strategy: data, keys: this.#keyed.snapshot() } };
+  }
+
+  #restore(state: StateOwner, { version, data }: PluginState): void {
+    const parts = this.#keyed.read(data);
+    state.restore({ version, data: parts.strategy });
+    this.#keyed.restore(parts.keys);
+  }
+}

@@ -1,0 +1,75 @@
+import type { MetricsSink } from '@tradewind/core-types';
+import type { PolicyLearner } from './learning/policy-learner.ts';
+import type { GainOverStatic } from './learning/static-account.ts';
+import type { AdoptedPolicy } from './q-learning-router.ts';
+import { CAUSE } from './scheduling/decision-log.ts';
+import type { ServiceTimes } from './scheduling/service-times.ts';
+
+/** What the metrics of a router are made of. */
+export interface QLearningFigures {
+  /** By the places in `CAUSE`. */
+  readonly picksByCause: Float64Array;
+  readonly learner: PolicyLearner;
+  readonly times: ServiceTimes;
+  readonly adopted: readonly AdoptedPolicy[];
+  readonly gain: GainOverStatic;
+  readonly corrected: number;
+  readonly enabled: boolean;
+}
+
+/** Gives every metric of a router; read when somebody asks, not kept per message. */
+export function collectQLearning(into: MetricsSink, figures: QLearningFigures): void {
+  collectGain(into, figures);
+  collectPolicies(into, figures);
+  const { picksByCause, times, enabled } = figures;
+  into.describe('tradewind_ml_scheduling_picks_total', 'Picks of the learned scheduler by what decided them.');
+  for (const [cause, at] of Object.entries(CAUSE)) {
+    into.counter('tradewind_ml_scheduling_picks_total', picksByCause[at] ?? 0, { cause });
+  }
+  into.describe(
+    'tradewind_ml_scheduling_service_changes_total',
+    'Sudden changes found in the service times of topics.',
+  );
+  into.counter('tradewind_ml_scheduling_service_changes_total', times.changes);
+  into.describe(
+    'tradewind_ml_scheduling_prediction_error_ratio',
+    'By how much predicted service times were off lately, as a part of what was predicted.',
+  );
+  into.gauge('tradewind_ml_scheduling_prediction_error_ratio', times.relativeError);
+  into.describe(
+    'tradewind_ml_scheduling_enabled',
+    'Whether the learned scheduler may decide otherwise than strict priority.',
+  );
+  into.gauge('tradewind_ml_scheduling_enabled', enabled ? 1 : 0);
+}
+
+function collectGain(into: MetricsSink, { gain }: QLearningFigures): void {
+  into.describe(
+    'tradewind_ml_scheduling_gain_ratio',
+    'Part of the cost of strict priority that was really saved on the same messages lately, with its 95 % interval; negative: learned routing is worse.',
+  );
+  into.gauge('tradewind_ml_scheduling_gain_ratio', gain.saved, { bound: 'estimate' });
+  into.gauge('tradewind_ml_scheduling_gain_ratio', gain.from, { bound: 'lower' });
+  into.gauge('tradewind_ml_scheduling_gain_ratio', gain.to, { bound: 'upper' });
+}
+
+function collectPolicies(into: MetricsSink, { learner, adopted, corrected }: QLearningFigures): void {
+  const { adoption } = learner;
+  into.describe('tradewind_ml_scheduling_windows_total', 'Windows of traffic replayed under every policy.');
+  into.counter('tradewind_ml_scheduling_windows_total', learner.windows);
+  into.describe(
+    'tradewind_ml_scheduling_policy_changes_total',
+    'Policies adopted, and those among them that had been left before.',
+  );
+  into.counter('tradewind_ml_scheduling_policy_changes_total', adoption.changes, { kind: 'all' });
+  into.counter('tradewind_ml_scheduling_policy_changes_total', adoption.reversals, { kind: 'reversal' });
+  into.describe(
+    'tradewind_ml_scheduling_adopted_gain_ratio',
+    'Part of the cost of strict priority that the policy in force saved in replays, by how much waits.',
+  );
+  for (const { waiting, policy, gain } of adopted) {
+    into.gauge('tradewind_ml_scheduling_adopted_gain_ratio', gain, { waiting, policy });
+  }
+  into.describe('tradewind_ml_scheduling_corrected_topics', 'Topics sent to another lane than they were declared for.');
+  into.gauge('tradewind_ml_scheduling_corrected_topics', corrected);
+}

@@ -1,0 +1,305 @@
+import {
+  ValidationError,
+  isPriority,
+  showValue,
+  type Health,
+  type HealthSource,
+  type MetricsSink,
+  type MetricsSource,
+  type PathId,
+  type Priority,
+  type Remediable,
+  type Remedy,
+  type RoutableMessage,
+  type RoutingContext,
+  type RoutingDecision,
+  type RoutingPlugin,
+  type ValidationIssue,
+} from '@tradewind/core-types';
+import { KillSwitch, switchRemedies } from './kill-switch.ts';
+import { switchedBy } from './switchable.ts';
+import {
+  MARKET_REGIME,
+  MARKET_REGIMES,
+  SESSION_PHASES,
+  type MarketRegime,
+  type RegimeReading,
+  type SessionPhase,
+} from './regimes/market-regime.ts';
+import { isProtected } from './semantics/protected-topics.ts';
+import type { SemanticPatternMatcher } from './semantic-pattern-matcher.ts';
+
+/** When a rule holds; what is left out does not matter. Without a regime detector the regime is NORMAL and the session `main`. */
+export interface SemanticCondition {
+  readonly session?: readonly SessionPhase[] | undefined;
+  readonly regime?: readonly MarketRegime[] | undefined;
+  readonly newsEvent?: boolean | undefined;
+}
+
+/** One route: topics that a query means, when it holds, and what is different for their messages. */
+export interface SemanticRule {
+  /** Unique; in reasons and metrics. */
+  readonly name: string;
+  /** Words or a pattern. */
+  readonly match: string;
+  readonly when?: SemanticCondition | undefined;
+  readonly decide: {
+    readonly priority?: Priority | undefined;
+    /** Ignored where the client has no such path. */
+    readonly path?: PathId | undefined;
+    /** From publish, in milliseconds. */
+    readonly expiresAfterMs?: number | undefined;
+    /** A newer message of the same topic takes the place of an older one in its lane. */
+    readonly conflate?: boolean | undefined;
+  };
+}
+
+/** By what {@link SemanticRouter} routes. */
+export interface SemanticRouterOptions {
+  readonly matcher: SemanticPatternMatcher;
+  /** At most 256. The first that matches and holds decides. */
+  readonly rules: readonly SemanticRule[];
+  /** Topics whose rules are kept; beyond it all are looked up anew. Default 20,000. */
+  readonly maxTopics?: number | undefined;
+}
+
+/** A rule that a topic falls under. */
+export interface MatchedRule {
+  readonly rule: string;
+  readonly confidence: number;
+  readonly explanation: string;
+}
+
+type WritableDecision = { -readonly [Key in keyof RoutingDecision]: RoutingDecision[Key] };
+
+/** A rule that a topic falls under, with the decision it leads to. */
+interface Route {
+  readonly at: number;
+  readonly session: SessionPhase | undefined;
+  readonly confidence: number;
+  readonly explanation: string;
+  readonly decision: WritableDecision;
+}
+
+const NO_ROUTES: readonly Route[] = [];
+
+/**
+ * Routes the messages of a topic by what the topic means and by the moment: the same topic goes one way at the open and another in a quiet market.
+ *
+ * Rules name topics in words; session and regime are the facts that a regime detector before it has set. Every decision says which rule, under which
+ * condition and at which confidence; `explain(topic)` says why the topic falls under it.
+ *
+ * - Topics of orders, executions and commands are never routed, and CRITICAL messages are left as they are.
+ * - A topic is looked up once per session; then a message costs a look-up and the conditions of its rules.
+ * - `disable()` is the kill switch: no opinion on any message.
+ */
+export class SemanticRouter implements HealthSource, MetricsSource, Remediable {
+  readonly name = 'semantic-router';
+  /** Give it to `plugins` of a client, after the one that sets the regime. Its state is that of the matcher. */
+  readonly plugin: RoutingPlugin & HealthSource & MetricsSource & Remediable;
+  readonly #matcher: SemanticPatternMatcher;
+  readonly #rules: readonly SemanticRule[];
+  readonly #maxTopics: number;
+  readonly #hits: Float64Array;
+  #routes: Map<string, readonly Route[]>[] = emptyRoutes();
+  readonly #switch = new KillSwitch();
+  #lastMs = 0;
+
+  /** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong; SemanticError `ORDERS_ARE_EXACT` for a rule about orders. */
+  constructor(options: SemanticRouterOptions) {
+    checkOptions(options);
+    const { matcher, rules } = options;
+    for (const { match } of rules) matcher.explain(match);
+    this.#matcher = matcher;
+    this.#rules = rules.map((rule) => structuredClone(rule));
+    this.#maxTopics = options.maxTopics ?? 20_000;
+    this.#hits = new Float64Array(rules.length);
+    matcher.onChange(() => {
+      this.#routes = emptyRoutes();
+    });
+    this.plugin = {
+      name: this.name,
+      route: (message, context) => this.#route(message, context),
+      state: {
+        snapshot: () => matcher.state.snapshot(),
+        restore: (state) => matcher.state.restore(state),
+      },
+      health: () => this.health(),
+      collect: (into) => this.collect(into),
+      remedies: () => this.remedies(),
+    };
+    switchedBy(this.plugin, this);
+  }
+
+  get enabled(): boolean {
+    return this.#switch.reason === undefined;
+  }
+
+  /** The rules that a topic falls under in a session, in order; which of them holds is a matter of the moment. */
+  explain(topic: string, session: SessionPhase = 'main'): readonly MatchedRule[] {
+    return this.#lookUp(topic, knownSession(session)).map(({ at, confidence, explanation }) => ({
+      rule: this.#rules[at]?.name ?? '',
+      confidence,
+      explanation,
+    }));
+  }
+
+  /** The kill switch: from the next message on it has no opinion. */
+  disable(reason = 'switched off'): void {
+    this.#switch.turnOff(reason, this.#lastMs);
+  }
+
+  enable(): void {
+    this.#switch.turnOn(this.#lastMs);
+  }
+
+  /** Degraded while it, or its matcher, is switched off. */
+  health(): Health {
+    if (this.#switch.reason !== undefined) return this.#switch.health();
+    const health = this.#matcher.health();
+    const { sinceMs } = this.#switch.health();
+    return { ...health, sinceMs: health.status === 'up' ? Math.max(health.sinceMs, sinceMs) : health.sinceMs };
+  }
+
+  remedies(): readonly Remedy[] {
+    return switchRemedies(this, 'semantic-routes', {
+      off: 'Route nothing by meaning until it is enabled again.',
+      on: 'Route by meaning again.',
+    });
+  }
+
+  collect(into: MetricsSink): void {
+    into.describe('tradewind_semantic_routed_total', 'Messages that a semantic rule has decided about.');
+    for (const [at, { name }] of this.#rules.entries()) {
+      into.counter('tradewind_semantic_routed_total', this.#hits[at] ?? 0, { rule: name });
+    }
+  }
+
+  #route(message: RoutableMessage, context: RoutingContext): RoutingDecision | undefined {
+    this.#lastMs = context.nowMs;
+    if (this.#switch.reason !== undefined || message.declaredPriority === CRITICAL) return undefined;
+    const reading = context.fact(MARKET_REGIME);
+    const session = knownSession(reading?.session);
+    const routes = this.#lookUp(message.topic, session);
+    for (let i = 0; i < routes.length; i += 1) {
+      const route = routes[i] as Route;
+      const rule = this.#rules[route.at] as SemanticRule;
+      if (!holds(rule.when, reading, session)) continue;
+      this.#hits[route.at] = (this.#hits[route.at] as number) + 1;
+      return decide(route.decision, rule, message, context);
+    }
+    return undefined;
+  }
+
+  #lookUp(topic: string, session: SessionPhase): readonly Route[] {
+    return this.#routes[SESSION_PHASES.indexOf(session)]?.get(topic) ?? this.#find(topic, session);
+  }
+
+  #find(topic: string, session: SessionPhase): readonly Route[] {
+    if (!this.#matcher.enabled || isProtected(topic)) return NO_ROUTES;
+    const routes: Route[] = [];
+    for (const [at, { name, match }] of this.#rules.entries()) {
+      const found = this.#matcher.accepts(match, topic, session);
+      if (found === undefined) continue;
+      const { confidence, explanation } = found;
+      const reason = `${name}: "${match}", confidence ${confidence.toFixed(2)}${describe(this.#rules[at]?.when)}`;
+      routes.push({ at, session, confidence, explanation, decision: { reason } });
+    }
+    const bySession = this.#routes[SESSION_PHASES.indexOf(session)] as Map<string, readonly Route[]>;
+    if (bySession.size >= this.#maxTopics) bySession.clear();
+    bySession.set(topic, routes.length === 0 ? NO_ROUTES : routes);
+    return routes;
+  }
+}
+
+/** Whoever sets the fact may be of a later version: a session that is not known here is `main`. */
+function knownSession(session: SessionPhase | undefined): SessionPhase {
+  return session !== undefined && SESSION_PHASES.includes(session) ? session : 'main';
+}
+
+function holds(
+  when: SemanticCondition | undefined,
+  reading: RegimeReading | undefined,
+  session: SessionPhase,
+): boolean {
+  if (when === undefined) return true;
+  if (when.session !== undefined && !when.session.includes(session)) return false;
+  if (when.regime !== undefined && !when.regime.includes(reading?.regime ?? 'NORMAL')) return false;
+  return when.newsEvent === undefined || when.newsEvent === (reading?.newsEvent ?? false);
+}
+
+/** Fills the decision of the topic anew; it is read at once and never kept. */
+function decide(
+  decision: WritableDecision,
+  { decide: decided }: SemanticRule,
+  { publishedAtMs, expiresAtMs, topic }: RoutableMessage,
+  context: RoutingContext,
+): RoutingDecision {
+  decision.priority = decided.priority;
+  decision.path = decided.path !== undefined && context.paths.includes(decided.path) ? decided.path : undefined;
+  decision.conflateBy = decided.conflate === true ? topic : undefined;
+  decision.expiresAtMs = undefined;
+  if (decided.expiresAfterMs !== undefined) {
+    // A publisher who allowed less knows why.
+    decision.expiresAtMs = Math.min(publishedAtMs + decided.expiresAfterMs, expiresAtMs ?? Infinity);
+  }
+  return decision;
+}
+
+function describe(when: SemanticCondition | undefined): string {
+  if (when === undefined) return '';
+  const parts = [
+    ...(when.session === undefined ? [] : [`session=${when.session.join('|')}`]),
+    ...(when.regime === undefined ? [] : [`regime=${when.regime.join('|')}`]),
+    ...(when.newsEvent === undefined ? [] : [`newsEvent=${when.newsEvent}`]),
+  ];
+  return parts.length === 0 ? '' : `, ${parts.join(', ')}`;
+}
+
+function emptyRoutes(): Map<string, readonly Route[]>[] {
+  return SESSION_PHASES.map(() => new Map<string, readonly Route[]>());
+}
+
+function checkOptions({ matcher, rules, maxTopics }: SemanticRouterOptions): void {
+  const issues: ValidationIssue[] = [];
+  const wrong = (path: string, expected: string, received: unknown): void => {
+    issues.push({ path, expected, received: showValue(received) });
+  };
+  if (typeof matcher?.accepts !== 'function') wrong('matcher', 'a SemanticPatternMatcher', matcher);
+  if (!Array.isArray(rules) || rules.length > MAX_RULES) wrong('rules', `at most ${MAX_RULES} rules`, rules);
+  if (!isCount(maxTopics ?? 1)) wrong('maxTopics', 'an integer from 1 to 1000000', maxTopics);
+  const names = new Set<string>();
+  for (const [at, rule] of (Array.isArray(rules) ? rules : []).entries()) {
+    const { name, match, when, decide: decided } = (rule ?? {}) as Partial<SemanticRule>;
+    const path = `rules[${at}]`;
+    if (typeof name !== 'string' || name === '' || names.has(name)) wrong(`${path}.name`, 'a name of its own', name);
+    names.add(name ?? '');
+    if (typeof match !== 'string') wrong(`${path}.match`, 'words or a pattern', match);
+    if (typeof decided !== 'object' || decided === null) wrong(`${path}.decide`, 'what is to be different', decided);
+    if (decided?.priority !== undefined && !isPriority(decided.priority))
+      wrong(`${path}.decide.priority`, 'a priority', decided.priority);
+    if (decided?.expiresAfterMs !== undefined && !(decided.expiresAfterMs >= 0 && decided.expiresAfterMs < Infinity)) {
+      wrong(`${path}.decide.expiresAfterMs`, 'milliseconds of at least 0', decided.expiresAfterMs);
+    }
+    if (!areKnown(when?.session, SESSION_PHASES)) wrong(`${path}.when.session`, 'sessions', when?.session);
+    if (!areKnown(when?.regime, MARKET_REGIMES)) wrong(`${path}.when.regime`, 'regimes', when?.regime);
+  }
+  const [first] = issues;
+  if (first === undefined) return;
+  throw new ValidationError('INVALID_OPTIONS', {
+    ...first,
+    issues,
+    hint: 'Mend the rules: see SemanticRouterOptions.',
+  });
+}
+
+function areKnown(values: readonly string[] | undefined, known: readonly string[]): boolean {
+  return values === undefined || (Array.isArray(values) && values.every((value) => known.includes(value)));
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 1_000_000;
+}
+
+const CRITICAL = 0;
+const MAX_RULES = 256;
