@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { ALERT_RULES } from '../src/rules/rules.ts';
 import { alertmanagerFile } from './output/alertmanager-file.ts';
 import type { GeneratedFile } from './output/generated-file.ts';
+import { grafanaFiles } from './output/grafana-files.ts';
+import { prometheusFile } from './output/prometheus-file.ts';
 import { ruleFiles } from './output/rule-files.ts';
 import { runbooks } from './output/runbooks.ts';
 import { testFiles } from './output/test-files.ts';
@@ -13,7 +15,12 @@ import { testFiles } from './output/test-files.ts';
 export const ROOT: string = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Folders in which nothing stands but what is generated. */
-const FOLDERS = ['packages/monitoring/prometheus/rules', 'packages/monitoring/prometheus/tests', 'docs/runbooks'];
+const FOLDERS = [
+  'packages/monitoring/prometheus/rules',
+  'packages/monitoring/prometheus/tests',
+  'packages/monitoring/grafana',
+  'docs/runbooks',
+];
 
 /** Everything that is made from the rule table. */
 export function generatedFiles(): readonly GeneratedFile[] {
@@ -22,6 +29,8 @@ export function generatedFiles(): readonly GeneratedFile[] {
     ...testFiles(ALERT_RULES),
     ...runbooks(ALERT_RULES),
     alertmanagerFile(ALERT_RULES),
+    prometheusFile(),
+    ...grafanaFiles(ALERT_RULES),
   ];
 }
 

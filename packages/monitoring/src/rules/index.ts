@@ -54,7 +54,8 @@ export {
 } from './expressions/build.ts';
 
 // Meaning
-export { promql } from './expressions/promql.ts';
+export { promql, type PromqlOptions } from './expressions/promql.ts';
+export { hasten, type HastenOptions } from './hasten.ts';
 export { evaluate } from './evaluation/evaluate.ts';
 export { RuleEvaluationError } from './evaluation/evaluation-error.ts';
 export type { Sample } from './evaluation/sample.ts';

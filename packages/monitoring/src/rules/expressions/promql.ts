@@ -1,27 +1,36 @@
 import type { LabelMatch, LabelsMatch } from '../../history/series-store.ts';
 import type { Expression, Matching, SeriesExpression } from './expression.ts';
 
+/** How an expression is written down. */
+export interface PromqlOptions {
+  /** How the stretch of a series is written, such as `5m` for 300,000. Default: as a duration. */
+  readonly rangeText?: ((rangeMs: number) => string) | undefined;
+  /** A matcher that every series has besides its own: `bus=~"$bus"`. Default: none. */
+  readonly matcher?: string | undefined;
+}
+
 /** An expression as PromQL. Operands of an operator stand in parentheses unless they are a name, a call or a number. */
-export function promql(expression: Expression): string {
+export function promql(expression: Expression, options: PromqlOptions = {}): string {
+  const inner = (of: Expression): string => promql(of, options);
   switch (expression.kind) {
     case 'series':
-      return selector(expression);
+      return selector(expression, options);
     case 'range':
-      return `${expression.function}(${range(expression.of, expression.rangeMs)})`;
+      return `${expression.function}(${range(expression.of, expression.rangeMs, options)})`;
     case 'prediction':
-      return `predict_linear(${range(expression.of, expression.rangeMs)}, ${expression.aheadSeconds})`;
+      return `predict_linear(${range(expression.of, expression.rangeMs, options)}, ${expression.aheadSeconds})`;
     case 'aggregate':
-      return `${expression.function} by (${expression.by.join(', ')}) (${promql(expression.of)})`;
+      return `${expression.function} by (${expression.by.join(', ')}) (${inner(expression.of)})`;
     case 'quantile':
-      return `histogram_quantile(${expression.part}, ${promql(expression.of)})`;
+      return `histogram_quantile(${expression.part}, ${inner(expression.of)})`;
     case 'arithmetic':
     case 'compare':
     case 'set':
-      return `${operand(expression.left)} ${expression.operator}${matching(expression)} ${operand(expression.right)}`;
+      return `${operand(expression.left, inner)} ${expression.operator}${matching(expression)} ${operand(expression.right, inner)}`;
     case 'absent':
-      return `absent(${selector(expression.of)})`;
+      return `absent(${selector(expression.of, options)})`;
     case 'absolute':
-      return `abs(${promql(expression.of)})`;
+      return `abs(${inner(expression.of)})`;
     case 'scalar':
       return String(expression.value);
     case 'vector':
@@ -31,9 +40,9 @@ export function promql(expression: Expression): string {
   }
 }
 
-function operand(expression: Expression): string {
+function operand(expression: Expression, inner: (of: Expression) => string): string {
   const isOperator = expression.kind === 'arithmetic' || expression.kind === 'compare' || expression.kind === 'set';
-  return isOperator ? `(${promql(expression)})` : promql(expression);
+  return isOperator ? `(${inner(expression)})` : inner(expression);
 }
 
 function matching({ on, manyToOne }: Matching): string {
@@ -41,20 +50,25 @@ function matching({ on, manyToOne }: Matching): string {
   return ` on (${on.join(', ')})${manyToOne === true ? ' group_left ()' : ''}`;
 }
 
-function selector(series: SeriesExpression): string {
-  return `${series.name}${matchers(series.match)}${offset(series)}`;
+function selector(series: SeriesExpression, { matcher: extra }: PromqlOptions): string {
+  return `${series.name}${matchers(series.match, extra)}${offset(series)}`;
 }
 
-function range(series: SeriesExpression, rangeMs: number): string {
-  return `${series.name}${matchers(series.match)}[${durationText(rangeMs)}]${offset(series)}`;
+function range(
+  series: SeriesExpression,
+  rangeMs: number,
+  { rangeText = durationText, matcher: extra }: PromqlOptions,
+): string {
+  return `${series.name}${matchers(series.match, extra)}[${rangeText(rangeMs)}]${offset(series)}`;
 }
 
 function offset({ offsetMs }: SeriesExpression): string {
   return offsetMs === 0 ? '' : ` offset ${durationText(offsetMs)}`;
 }
 
-function matchers(match: LabelsMatch): string {
-  const parts = Object.entries(match).map(([label, wanted]) => `${label}${matcher(wanted)}`);
+function matchers(match: LabelsMatch, extra: string | undefined): string {
+  const own = Object.entries(match).map(([label, wanted]) => `${label}${matcher(wanted)}`);
+  const parts = extra === undefined ? own : [...own, extra];
   return parts.length === 0 ? '' : `{${parts.join(', ')}}`;
 }
 
