@@ -12,6 +12,7 @@ const nothingElse = Object.fromEntries(
 );
 const filled = (queued: string): RuleCase['series'] => ({
   [lane('lane_queued')]: queued,
+  [lane('lane_parked')]: '0x90',
   [lane('lane_capacity')]: '1000x90',
 });
 
@@ -25,7 +26,8 @@ export const queueCases: CasesByRule = {
     quiet: short(10, { ...nothingElse, [lane('lane_queued')]: '50x60', [lane('messages_dispatched_total')]: '0+1x60' }),
   },
   TradewindLaneFull: {
-    fires: short(5, filled('100x3 1000x30')),
+    // What is parked behind a slow subscription fills a lane as well as what is queued.
+    fires: short(5, { ...filled('100x3 60x30'), [lane('lane_parked')]: '0x3 940x30' }),
     quiet: short(5, filled('980x40')),
   },
   TradewindLaneNearCapacity: {

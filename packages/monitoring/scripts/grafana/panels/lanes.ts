@@ -8,12 +8,17 @@ export const lanes: RowDraft = {
   panels: [
     {
       title: 'How full',
-      description: 'Messages in a lane, of its capacity. What a full lane does with more is its overflow policy.',
+      description:
+        'Messages in a lane, parked ones too, of its capacity. What a full lane does with more is its overflow policy.',
       unit: 'percentunit',
       max: 1,
       queries: [
         {
-          expression: arithmetic(series('tradewind_lane_queued'), '/', series('tradewind_lane_capacity')),
+          expression: arithmetic(
+            arithmetic(series('tradewind_lane_queued'), '+', series('tradewind_lane_parked')),
+            '/',
+            series('tradewind_lane_capacity'),
+          ),
           legend: '{{bus}} {{lane}} {{direction}} {{path}}',
         },
       ],

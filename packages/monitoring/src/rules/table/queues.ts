@@ -15,8 +15,16 @@ import {
 import type { Expression } from '../expressions/expression.ts';
 
 const queued = series('tradewind_lane_queued');
+const parked = series('tradewind_lane_parked');
 const capacity = series('tradewind_lane_capacity');
-const filled: Expression = arithmetic(queued, '/', capacity);
+/** What waits behind a busy key or a full subscription takes up room too. */
+const filled: Expression = arithmetic(arithmetic(queued, '+', parked), '/', capacity);
+/** Both lines are straight, so that their sum is. */
+const soon: Expression = arithmetic(
+  prediction(queued, minutes(10), minutes(15)),
+  '+',
+  prediction(parked, minutes(10), minutes(15)),
+);
 
 /** Everything that leaves a lane, by the reason for which it does. */
 const leaving: Expression = [
@@ -86,7 +94,7 @@ export const queues: readonly AlertRule[] = group('queues', [
   {
     name: 'TradewindLaneFillingUp',
     severity: 'warning',
-    expression: and(compare(prediction(queued, minutes(10), minutes(15)), '>', capacity), compare(filled, '>', 0.3)),
+    expression: and(compare(soon, '>', capacity), compare(filled, '>', 0.3)),
     forMs: minutes(3),
     summary: 'The lane {{ $labels.lane }} of {{ $labels.bus }} will be full within 15 minutes.',
     inhibitedBy: ['TradewindLaneNearCapacity', 'TradewindLaneFull', 'TradewindLaneStuck', 'TradewindTransportDown'],
@@ -150,7 +158,7 @@ export const queues: readonly AlertRule[] = group('queues', [
     severity: 'warning',
     expression: and(
       compare(arithmetic(series('tradewind_workers_busy'), '/', series('tradewind_workers_max')), '>=', 0.95),
-      compare(sum(['bus', 'part'], arithmetic(queued, '+', series('tradewind_lane_parked'))), '>', 0),
+      compare(sum(['bus', 'part'], arithmetic(queued, '+', parked)), '>', 0),
       ['bus', 'part'],
     ),
     forMs: minutes(1),
@@ -189,7 +197,7 @@ export const queues: readonly AlertRule[] = group('queues', [
         '>',
         1,
       ),
-      compare(sum(['bus', 'lane'], arithmetic(queued, '+', series('tradewind_lane_parked'))), '>', 0),
+      compare(sum(['bus', 'lane'], arithmetic(queued, '+', parked)), '>', 0),
     ),
     forMs: minutes(1),
     keepFiringMs: minutes(2),
