@@ -19,7 +19,9 @@ export type MonitoringErrorCode =
   /** A silence that matches nothing, everything, or for no time. */
   | 'SILENCE_REFUSED'
   /** A channel did not take a notification. */
-  | 'NOT_NOTIFIED';
+  | 'NOT_NOTIFIED'
+  /** An expression has no meaning for the series at hand. */
+  | 'RULE_NOT_EVALUABLE';
 
 /** What a {@link MonitoringError} is made of: what happened, what to do next, and the error behind it where there is one. */
 export interface MonitoringErrorDetails {

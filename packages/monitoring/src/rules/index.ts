@@ -55,9 +55,10 @@ export {
 
 // Meaning
 export { promql, type PromqlOptions } from './expressions/promql.ts';
+export { seriesOf, type SeriesUse } from './expressions/walk.ts';
 export { hasten, type HastenOptions } from './hasten.ts';
 export { evaluate } from './evaluation/evaluate.ts';
-export { RuleEvaluationError } from './evaluation/evaluation-error.ts';
+export { MonitoringError, type MonitoringErrorCode, type MonitoringErrorDetails } from '../errors.ts';
 export type { Sample } from './evaluation/sample.ts';
 
 // Series
