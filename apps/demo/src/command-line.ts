@@ -48,7 +48,6 @@ async function run(options: DemoOptions, extras: ComposeExtras): Promise<number>
   const color = stdout.isTTY && !process.env['NO_COLOR'];
   // A program reads the document alone: nobody looks.
   const operations = options.json ? undefined : await watched(demo);
-  if (operations !== undefined) stdout.write(`${addressLine(operations.page?.url)}\n`);
   const view = chooseView(options, color);
   // Whatever ends the process, an unforeseen error included: the terminal is as it was before.
   process.once('exit', () => view.close());
@@ -62,15 +61,15 @@ async function run(options: DemoOptions, extras: ComposeExtras): Promise<number>
   return report.exitCode;
 }
 
-/** Loaded where it is asked for: a document for a program is there sooner without it. */
+/** Watches a demo and says where. Loaded where it is asked for: a document for a program is there sooner without it. */
 async function watched(demo: Composition): Promise<Operations> {
-  const { watchDemo } = await import('./operations/watch-demo.ts');
-  return watchDemo(demo);
-}
-
-/** Where it is watched; the demo runs all the same where no port can be had. */
-function addressLine(url: string | undefined): string {
-  return url === undefined ? 'Watched by nobody: no port could be had.' : `Watch it: ${url}`;
+  const [{ watchDemo }, { addressLine }] = await Promise.all([
+    import('./operations/watch-demo.ts'),
+    import('./operations/pages.ts'),
+  ]);
+  const operations = await watchDemo(demo);
+  process.stdout.write(`${addressLine(operations.pages)}\n`);
+  return operations;
 }
 
 async function runStory(fault: Fault, seed: number): Promise<number> {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Alert, Notification, Notifier, RemediationEntry } from '@tradewind/monitoring';
 import { ALERT_RULES, hasten, type AlertRule } from '@tradewind/monitoring/rules';
 import { openOperations, type Operations } from '../operations/operations.ts';
+import { addressLine } from '../operations/pages.ts';
 import type { Drill } from './drill.ts';
 import { queueFull } from './drills/queue-full.ts';
 import { redisDown } from './drills/redis-down.ts';
@@ -39,7 +40,7 @@ export async function runInjection(options: InjectionOptions): Promise<number> {
   options.onStoppable?.(() => {
     isStopped = true;
   });
-  if (operations.page !== undefined) onLine(`Look at it: ${operations.page.url}`);
+  onLine(addressLine(operations.pages));
   onLine(`${fault}: ${drill.alert.rule}, its times divided by ${drill.hastenBy}, since nobody waits for minutes here.`);
   try {
     await delay(SETTLE_MS);

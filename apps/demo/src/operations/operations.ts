@@ -13,7 +13,7 @@ import {
   type RemediationEntry,
   type RemediationRule,
 } from '@tradewind/monitoring';
-import { openPage, type Page } from './page.ts';
+import { openPages, type Pages } from './pages.ts';
 
 /** What is watched, and what may be done about it. */
 export interface OperationsOptions {
@@ -44,8 +44,7 @@ export interface Operations extends AsyncDisposable {
   readonly monitoring: Monitoring;
   readonly alerting: Alerting;
   readonly remediator: Remediator;
-  /** Where a browser finds it; undefined where no port could be had. */
-  readonly page: Page | undefined;
+  readonly pages: Pages;
 }
 
 /** Starts to watch a bus: metrics, history, alerts, remediation and the page. Everything is kept in memory; nothing is written to disk. */
@@ -70,16 +69,16 @@ export async function openOperations(options: OperationsOptions): Promise<Operat
     onScrape: (timeMs) => alerting.evaluate(timeMs),
   });
   const stepping = remediator.start(everyMs);
-  const page = await openPage({ monitoring });
+  const pages = await openPages({ monitoring, alerting, remediator, history: store });
   return {
     monitoring,
     alerting,
     remediator,
-    page,
+    pages,
     async [Symbol.asyncDispose]() {
       stepping[Symbol.dispose]();
       recording[Symbol.dispose]();
-      await page?.close();
+      await pages.close();
       await alerting[Symbol.asyncDispose]();
       await monitoring[Symbol.asyncDispose]();
     },
