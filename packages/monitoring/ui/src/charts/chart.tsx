@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { text, type Unit } from '../format/quantity.ts';
 import { clockTime } from '../format/time.ts';
 import { ChartTable } from './chart-table.tsx';
-import { DASHES, LineChart, type ChartSource } from './line-chart.ts';
+import { LineChart, SERIES_COLOURS, type ChartSource } from './line-chart.ts';
 
 export interface ChartProps {
   readonly title: string;
@@ -86,7 +86,16 @@ function Lines({ unit, source, isTall, isTable, marksMs }: LinesProps): JSX.Elem
     <div class="chart-box" hidden={isTable}>
       <div class="legend" role="group" aria-label="Series">
         {source.names.map((name, index) => (
-          <button type="button" key={name} aria-pressed={!hidden.has(index)} onClick={() => toggle(index)}>
+          <button
+            type="button"
+            key={name}
+            aria-pressed={!hidden.has(index)}
+            onClick={() => toggle(index)}
+            onMouseEnter={() => chart.current?.focus(index)}
+            onMouseLeave={() => chart.current?.focus(undefined)}
+            onFocus={() => chart.current?.focus(index)}
+            onBlur={() => chart.current?.focus(undefined)}
+          >
             <Swatch index={index} />
             {name}
             <span class="reading" aria-hidden="true" ref={(element) => void (readings.current[index] = element)}>
@@ -100,13 +109,12 @@ function Lines({ unit, source, isTall, isTable, marksMs }: LinesProps): JSX.Elem
   );
 }
 
-/** How the line of a series looks. */
+/** The colour of a series. */
 function Swatch({ index }: { readonly index: number }): JSX.Element {
-  const dash = (DASHES[index % DASHES.length] ?? []).join(' ');
-  const stroke = `var(--series-${(index % DASHES.length) + 1})`;
+  const stroke = `var(--series-${(index % SERIES_COLOURS) + 1})`;
   return (
     <svg viewBox="0 0 20 8" aria-hidden="true">
-      <line x1="0" y1="4" x2="20" y2="4" stroke={stroke} stroke-width="2.5" stroke-dasharray={dash} />
+      <line x1="0" y1="4" x2="20" y2="4" stroke={stroke} stroke-width="3" />
     </svg>
   );
 }

@@ -27,8 +27,8 @@ export interface LineChartOptions {
   readonly onReading: (reading: Reading) => void;
 }
 
-/** Series tell themselves apart by colour and by dashes. */
-export const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [9, 3, 2, 3], [4, 2], [1, 4]];
+/** How many colours there are for series; further ones begin anew. Dashes would not be seen in noise, and take ten times as long to draw. */
+export const SERIES_COLOURS = 6;
 
 /**
  * A chart of lines over time on a canvas, which draws only while it can be seen, in its turn.
@@ -77,6 +77,11 @@ export class LineChart implements Drawable {
     this.#ask();
   }
 
+  /** Makes all others pale, so that a series is found without its colour; undefined: none. */
+  focus(index: number | undefined): void {
+    this.#plot?.setSeries(index === undefined ? null : index + 1, { focus: index !== undefined });
+  }
+
   draw(): void {
     if (!this.#isSeen || this.#width === 0 || this.#height === 0) return;
     const size = { width: this.#width, height: this.#height };
@@ -123,15 +128,15 @@ export class LineChart implements Drawable {
       font: AXIS_FONT,
     };
     const series = this.#source.names.map((_, index): uPlot.Series => ({
-      stroke: () => colour(`series-${(index % DASHES.length) + 1}`),
+      stroke: () => colour(`series-${(index % SERIES_COLOURS) + 1}`),
       width: 1.5,
-      dash: [...(DASHES[index % DASHES.length] ?? [])],
       points: { show: false },
       show: !this.#hidden.has(index),
     }));
     return {
       ...size,
       legend: { show: false },
+      focus: { alpha: 0.15 },
       cursor: {
         y: false,
         drag: { x: false, y: false },

@@ -38,7 +38,7 @@ export function Alerts({ subject }: { readonly subject: string }): JSX.Element {
           <Panel title="Alerts">
             <Table
               caption="Alerts, the most urgent first"
-              columns={COLUMNS}
+              columns={chosen === undefined ? COLUMNS : NARROW_COLUMNS}
               rows={rows}
               rowKey={({ id }) => id}
               empty={answer === undefined ? 'Looking…' : EMPTY[filter]}
@@ -107,3 +107,6 @@ const COLUMNS: readonly Column<AlertRow>[] = [
   { name: 'Bus', cell: ({ labels }) => <td>{labels['bus'] ?? '–'}</td> },
   { name: 'Since', isNumber: true, cell: (alert) => <Since alert={alert} /> },
 ];
+
+/** Beside an alert that is open there is less room; what is left out stands there. */
+const NARROW_COLUMNS = COLUMNS.filter(({ name }) => name !== 'Severity' && name !== 'Bus');

@@ -8,7 +8,7 @@ export function FigureList({ of, figures }: { readonly of: string; readonly figu
   return (
     <details class="figures">
       <summary>
-        Everything that {of} reports: {figures.length} figures
+        Everything that {of} reports: {figures.length === 1 ? '1 figure' : `${figures.length} figures`}
       </summary>
       <Table
         caption={`Figures of ${of}`}

@@ -48,7 +48,7 @@ const LATENCY_COLUMNS: readonly Column<PriorityLatency>[] = [
   { name: 'p99', isNumber: true, cell: (row) => <NumberCell value={row.waitSeconds?.p99} unit="seconds" /> },
   { name: 'p99.9', isNumber: true, cell: (row) => <NumberCell value={row.waitSeconds?.p999} unit="seconds" /> },
   { name: 'Handler p99', isNumber: true, cell: (row) => <NumberCell value={row.handlerSeconds?.p99} unit="seconds" /> },
-  { name: 'Target of p99', cell: (row) => <td>{targetBadge(row)}</td> },
+  { name: 'p99 target', cell: (row) => <td>{targetBadge(row)}</td> },
 ];
 
 function targetBadge({ waitSeconds, targetSeconds }: PriorityLatency): JSX.Element {

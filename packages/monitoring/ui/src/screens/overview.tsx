@@ -107,8 +107,8 @@ function Tiles({ frame }: { readonly frame: Frame | undefined }): JSX.Element {
       <Tile name="Delivered" value={throughput?.deliveredPerSecond} unit="perSecond">
         <Trouble value={throughput?.failedPerSecond} name="failed" />
       </Tile>
-      <Tile name="Dropped, refused, expired" value={lost} unit="perSecond">
-        <Trouble value={lost} name="lost" isBare />
+      <Tile name="Lost" value={lost} unit="perSecond">
+        <Trouble value={lost} name="dropped, refused" isBare />
       </Tile>
       <Tile name="Dead letters" value={frame?.deadLetters} unit="count">
         <Trouble value={throughput?.deadLetteredPerSecond} name="arriving" />
@@ -138,7 +138,7 @@ function Trouble(props: {
   return (
     <span class="warning">
       <LevelIcon level="warning" />
-      {isBare === true ? `being ${name}` : `${text(value, 'perSecond')} ${name}`}
+      {isBare === true ? name : `${text(value, 'perSecond')} ${name}`}
     </span>
   );
 }

@@ -6,7 +6,7 @@ import { Badge } from '../components/level.tsx';
 import { Panel } from '../components/panel.tsx';
 import { Table, type Column } from '../components/table.tsx';
 import { exact } from '../format/quantity.ts';
-import { clockTime } from '../format/time.ts';
+import { preciseTime } from '../format/time.ts';
 import { page } from '../state/page.ts';
 import { addressOf } from '../state/requests.ts';
 import { useStore } from '../state/store.ts';
@@ -113,7 +113,7 @@ function Payload({ payload, payloadCut }: NumberedMessage): JSX.Element {
 }
 
 const COLUMNS: readonly Column<NumberedMessage>[] = [
-  { name: 'Time', cell: ({ atMs }) => <td>{clockTime(atMs)}</td> },
+  { name: 'Time', cell: ({ atMs }) => <td>{preciseTime(atMs)}</td> },
   {
     name: 'Topic',
     cell: ({ topic }) => (
