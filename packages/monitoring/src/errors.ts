@@ -19,7 +19,11 @@ export type MonitoringErrorCode =
   /** A silence that matches nothing, everything, or for no time. */
   | 'SILENCE_REFUSED'
   /** A channel did not take a notification. */
-  | 'NOT_NOTIFIED';
+  | 'NOT_NOTIFIED'
+  /** A request to the dashboard that is not as it must be. */
+  | 'REQUEST_REFUSED'
+  /** A request to the dashboard about something that is not there. */
+  | 'NOT_FOUND';
 
 /** What a {@link MonitoringError} is made of: what happened, what to do next, and the error behind it where there is one. */
 export interface MonitoringErrorDetails {

@@ -22,6 +22,19 @@ export { serveMonitoring, type MonitoringServer } from './serving/server.ts';
 export { monitoringHandler, type RequestHandler } from './serving/handler.ts';
 export type { ServeOptions } from './serving/options.ts';
 
+// Dashboard
+export { createDashboard, type Dashboard } from './dashboard/dashboard.ts';
+export type { DashboardOptions } from './dashboard/options.ts';
+export {
+  serveDashboard,
+  type DashboardServer,
+  type ServeDashboardOptions,
+} from './dashboard/serve-dashboard.ts';
+export type { DashboardToken, Permission } from './dashboard/access/permissions.ts';
+export type { AlertDesk, RemedyDesk } from './dashboard/sources/faces.ts';
+export type { Beside } from './dashboard/sources/watched-bus.ts';
+export type { DashboardRole } from './dashboard/protocol/index.ts';
+
 // Remediation
 export { Remediator, type RemediatorOptions } from './remediation/remediator.ts';
 export { STANDARD_RULES, type RemediationRule } from './remediation/remediation-rule.ts';

@@ -139,6 +139,16 @@ export class Alerting implements Part, AsyncDisposable {
     return Array.from(this.#book.records, viewOf);
   }
 
+  /** What the rules look at: to show beside an alert what its series did. */
+  get store(): Pick<SeriesStore, 'select'> {
+    return this.#store;
+  }
+
+  /** Every rule, also those that keep quiet. */
+  allRules(): readonly AlertRule[] {
+    return this.#rules;
+  }
+
   /** The rules whose series are there; the others keep quiet until their source is installed. */
   rules(): readonly AlertRule[] {
     const nowMs = this.#clock.now();

@@ -35,7 +35,12 @@ export function admit({ method, url, headers }: IncomingMessage, settings: Serve
 export function isAuthorized({ headers }: IncomingMessage, { token }: ServeSettings): boolean {
   if (token === undefined) return true;
   const given = /^Bearer +(.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
-  return timingSafeEqual(digest(given), digest(token));
+  return isSameSecret(given, token);
+}
+
+/** Whether two texts are the same, in a time that does not tell how far they agree. */
+export function isSameSecret(given: string, secret: string): boolean {
+  return timingSafeEqual(digest(given), digest(secret));
 }
 
 /** Digests are of one length, whatever was given. */
@@ -43,19 +48,23 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function isAllowedHost(host: string, { allowedHosts, isLoopback }: ServeSettings): boolean {
+/** Whether a server goes by this name. */
+export function isAllowedHost(
+  host: string,
+  { allowedHosts, isLoopback }: Pick<ServeSettings, 'allowedHosts' | 'isLoopback'>,
+): boolean {
   if (allowedHosts.has(host) || isLoopbackHost(host)) return true;
   return !isLoopback && isIP(host) !== 0;
 }
 
 /** `[::1]:9464` is `::1`, `Example.com:80` is `example.com`. */
-function hostName(host: string | undefined): string | undefined {
+export function hostName(host: string | undefined): string | undefined {
   const parts = /^(?:\[([0-9a-f:.]+)\]|([^\s:/@[\]]+))(?::\d{1,5})?$/i.exec(host ?? '');
   return (parts?.[1] ?? parts?.[2])?.toLowerCase();
 }
 
 /** The decoded path without its query; undefined for what is none, as `/%E0%A4%A`. */
-function pathOf(url: string): string | undefined {
+export function pathOf(url: string): string | undefined {
   if (!url.startsWith('/') || url.length > MAX_URL_CHARACTERS) return undefined;
   try {
     const path = decodeURIComponent(url.split('?', 1)[0] ?? '');

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MonitoringError } from '../errors.ts';
-import { handlerOf } from './handler.ts';
+import { handlerOf, type RequestHandler } from './handler.ts';
 import { resolveServeOptions, type ServeOptions, type ServeSettings } from './options.ts';
 
 /** A server that is up. Closing it ends its connections; what it served goes on. */
@@ -26,25 +26,30 @@ export interface MonitoringServer extends AsyncDisposable {
  */
 export async function serveMonitoring(options: ServeOptions): Promise<MonitoringServer> {
   const settings = resolveServeOptions(options);
-  const server = createServer(
-    { headersTimeout: 5_000, requestTimeout: 10_000, maxHeaderSize: 8_192 },
-    handlerOf(settings),
-  );
+  return listenOn(handlerOf(settings), settings);
+}
+
+/** A bare server for a handler: bounded in headers, connections and time, unmoved by what is no HTTP. @throws MonitoringError `CANNOT_LISTEN` */
+export async function listenOn(handler: RequestHandler, at: ListenOptions): Promise<MonitoringServer> {
+  const server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000, maxHeaderSize: 8_192 }, handler);
   server.maxConnections = 64;
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
     else socket.destroy();
   });
-  await listen(server, settings);
+  await listen(server, at);
   server.unref();
   const { port } = server.address() as AddressInfo;
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= closeServer(server));
-  return { host: settings.host, port, url: urlOf(settings.host, port), close, [Symbol.asyncDispose]: close };
+  return { host: at.host, port, url: urlOf(at.host, port), close, [Symbol.asyncDispose]: close };
 }
 
+/** Where a server listens. */
+export type ListenOptions = Pick<ServeSettings, 'host' | 'port' | 'portTries'>;
+
 /** Takes the first port that is free, as far as it may. */
-async function listen(server: Server, { host, port, portTries }: ServeSettings): Promise<void> {
+async function listen(server: Server, { host, port, portTries }: ListenOptions): Promise<void> {
   for (let at = 0; ; at += 1) {
     try {
       server.listen(port === 0 ? 0 : port + at, host);

@@ -3,7 +3,6 @@ import type { FamilyView } from '../scraping/family.ts';
 
 /** What a counter or histogram had at a mark. */
 interface Mark {
-  readonly name: string;
   readonly labels: MetricLabels;
   readonly value: number;
   readonly bounds: ArrayLike<number> | undefined;
@@ -26,24 +25,32 @@ export type LabelFilter = MetricLabels;
 export class Window {
   #starts: ReadonlyMap<string, Mark> = new Map();
   #ends: ReadonlyMap<string, Mark> = new Map();
+  /** The keys of the marks at the end of the window, by name: a look at one name must not cost one at all series. */
+  #keys: ReadonlyMap<string, readonly string[]> = new Map();
   #startedAtMs: number | undefined;
   #endedAtMs: number | undefined;
 
   /** Ends the window at the given scrape and begins the next one there. */
   mark(families: Iterable<FamilyView>, nowMs: number): void {
     const marks = new Map<string, Mark>();
+    const keys = new Map<string, string[]>();
     for (const [key, mark] of this.#ends) if (mark.age < MAX_AGE) marks.set(key, { ...mark, age: mark.age + 1 });
     for (const { kind, series } of families) {
       if (kind === 'gauge') continue;
       for (const { name, labels, labelText, value, histogram } of series) {
         const counts = histogram?.counts.slice();
-        marks.set(name + labelText, { name, labels, value, bounds: histogram?.upperBounds, counts, age: 0 });
+        const key = name + labelText;
+        marks.set(key, { labels, value, bounds: histogram?.upperBounds, counts, age: 0 });
+        const siblings = keys.get(name);
+        if (siblings === undefined) keys.set(name, [key]);
+        else siblings.push(key);
       }
     }
     this.#startedAtMs = this.#endedAtMs;
     this.#endedAtMs = nowMs;
     this.#starts = this.#ends;
     this.#ends = marks;
+    this.#keys = keys;
   }
 
   /** How long the window was, in seconds; undefined before two marks. */
@@ -91,8 +98,9 @@ export class Window {
 
   *#pairs(name: string, labels: LabelFilter): Iterable<readonly [Mark, Mark]> {
     const wanted = Object.entries(labels);
-    for (const [key, end] of this.#ends) {
-      if (end.name !== name || end.age > 0 || !wanted.every(([label, value]) => end.labels[label] === value)) continue;
+    for (const key of this.#keys.get(name) ?? []) {
+      const end = this.#ends.get(key) as Mark;
+      if (!wanted.every(([label, value]) => end.labels[label] === value)) continue;
       const start = this.#starts.get(key);
       if (start !== undefined) yield [start, end];
     }

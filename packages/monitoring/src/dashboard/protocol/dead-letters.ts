@@ -13,7 +13,8 @@ export interface DeadLetterRow {
   readonly subscription: string | null;
   readonly orderingKey: string | null;
   readonly correlationId: string | null;
-  readonly cause: { readonly message: string; readonly code: string | null };
+  /** The message is null without the permission for payloads: it may quote one. */
+  readonly cause: { readonly message: string | null; readonly code: string | null };
   /** Null without the permission for payloads; the text of one that is long is cut, then `payloadCut` is true. */
   readonly payload: string | null;
   readonly payloadCut: boolean;
