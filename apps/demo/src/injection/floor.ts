@@ -10,8 +10,8 @@ import { SimulatedVenue } from './simulated-venue.ts';
 /** What a drill wants of the floor. */
 export interface FloorOptions {
   readonly seed: number;
-  readonly paths?: BufferedMessageBusClientOptions['paths'];
-  readonly lanes?: BufferedMessageBusClientOptions['lanes'];
+  /** Of the client, besides its name; with paths it is a group of its own. */
+  readonly client?: Omit<BufferedMessageBusClientOptions, 'name' | 'group'> | undefined;
 }
 
 /** What was taken by the client, and what of it came. */
@@ -38,12 +38,9 @@ export class Floor {
   #timer: NodeJS.Timeout | undefined;
   #startedAtMs = 0;
 
-  constructor({ seed, paths, lanes }: FloorOptions) {
-    this.client = new BufferedMessageBusClient({
-      name: 'demo',
-      ...(paths === undefined ? {} : { paths, group: 'demo' }),
-      ...(lanes === undefined ? {} : { lanes }),
-    });
+  constructor({ seed, client = {} }: FloorOptions) {
+    const group = client.paths === undefined ? {} : { group: 'demo' };
+    this.client = new BufferedMessageBusClient({ ...client, ...group, name: 'demo' });
     this.#simulation = new Simulation({ seed });
     this.venues = VENUES.map(({ name }) => new SimulatedVenue(name));
     this.feeds = this.venues.map((venue) => watchFeed(venue, { staleAfterMs: STALE_AFTER_MS }));

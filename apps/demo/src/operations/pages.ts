@@ -44,7 +44,8 @@ export async function openPages({ monitoring, alerting, remediator, history }: P
 
 /** One line that says where to look. */
 export function addressLine({ dashboardUrl, metricsUrl }: Pages): string {
-  const dashboard = dashboardUrl === undefined ? 'no port could be had for the dashboard' : `watch it at ${dashboardUrl}`;
+  const dashboard =
+    dashboardUrl === undefined ? 'no port could be had for the dashboard' : `watch it at ${dashboardUrl}`;
   const metrics = metricsUrl === undefined ? 'none could be had for metrics' : `metrics at ${metricsUrl}`;
   return `${dashboard}; ${metrics}`;
 }

@@ -6,7 +6,7 @@ import { Floor } from '../floor.ts';
 
 /** A publisher floods the LOW lane; the lane is shed until the publisher gives up. */
 export async function queueFull(seed: number): Promise<Drill> {
-  const floor = new Floor({ seed, lanes: { LOW: { capacity: CAPACITY } } });
+  const floor = new Floor({ seed, client: { lanes: { LOW: { capacity: CAPACITY } } } });
   let handled = 0;
   floor.client.subscribe(
     'research.*',

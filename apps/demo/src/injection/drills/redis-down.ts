@@ -8,7 +8,7 @@ import { Floor } from '../floor.ts';
 export async function redisDown(seed: number): Promise<Drill> {
   const server = await startServer();
   const redis = redisStreamTransport({ connection: server.url, commandTimeoutMs: 1_000, connectTimeoutMs: 1_000 });
-  const floor = new Floor({ seed, paths: { redis } });
+  const floor = new Floor({ seed, client: { paths: { redis } } });
   await floor.open();
   return {
     floor,
