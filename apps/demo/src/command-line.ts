@@ -52,10 +52,8 @@ async function run(options: DemoOptions, extras: ComposeExtras): Promise<number>
   // Whatever ends the process, an unforeseen error included: the terminal is as it was before.
   process.once('exit', () => view.close());
   const signals = stopOnSignals({ stop: () => demo.timeline.stop(), restore: () => view.close() });
-  const report = await runDemo(demo, view).finally(async () => {
-    signals[Symbol.dispose]();
-    await operations?.[Symbol.asyncDispose]();
-  });
+  const report = await runDemo(demo, view).finally(() => signals[Symbol.dispose]());
+  await operations?.[Symbol.asyncDispose]();
   const width = stdout.isTTY ? stdout.columns : PIPE_WIDTH;
   stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : `\n${reportText(report, { width, color })}`);
   return report.exitCode;

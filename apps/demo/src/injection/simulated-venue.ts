@@ -36,7 +36,7 @@ export class SimulatedVenue implements DataAdapter {
       throw Object.assign(new Error(`Expected that ${this.venue} is connected, and it is not.`), { code: 'CLOSED' });
     const { kind, instrumentId } = request as DataRequest<'quote' | 'ticker'>;
     // The streams of a venue are of several kinds; each takes in the events of its own alone.
-    const stream = new VenueStream(kind, instrumentId, listener as unknown as StreamListener<DataEvent>);
+    const stream = new VenueStream(kind, instrumentId, listener);
     this.#streams.add(stream);
     stream.onEnd = () => this.#streams.delete(stream);
     stream.tell('live');
