@@ -38,8 +38,8 @@ Usage: npm run demo -- [options]
   --redis         feed, strategy and risk check as processes of their own over Redis: a private
                   redis-server, or the one that REDIS_URL names; one that is killed is started again
   --kill PROCESS  with --redis: kills feed, strategy or risk after a third of the run
-  --inject FAULT  redis-down, slow-handler, stale-feed or queue-full: lets it go wrong for real and shows
-                  the alert, who is told, the remedy and the end; with --seed alone
+  --inject FAULT  redis-down, slow-handler, stale-feed or queue-full: lets it go wrong for real and
+                  shows the alert, who is told, the remedy and the end; with --seed alone
   --static        without learned routing: the client's own scheduler decides which lane is next
   --json          nothing but one JSON document on stdout (schema/demo-report.schema.json)
   --help          this text
