@@ -16,13 +16,12 @@ function contenders(make: () => Publishing, stretch: number): Readonly<Record<st
   return {
     off: at(undefined),
     STANDARD: at('STANDARD'),
-    // Two pairs at least, and whole pairs.
-    'in turns': (scale) => measureInTurns(Math.max(4, scale.count(PAIRS) * 2), stretch, make()),
+    'in turns': (scale) => measureInTurns(Math.max(3, scale.count(PAIRS)), stretch, make()),
   };
 }
 
 const STRETCHES = 4;
-const PAIRS = 8;
+const PAIRS = 15;
 /** About half a second of processor time. */
 const BUS_STRETCH = 25_000_000;
 const CLIENT_STRETCH = 1_500_000;
