@@ -141,7 +141,9 @@ describe('what a page elsewhere can do', () => {
     const act = { id: 'x', by: 'y' };
     expect((await post(port, '/api/silences/expire', act, foreign)).status).toBe(403);
     expect((await post(port, '/api/silences/expire', act, { origin: 'null' })).status).toBe(403);
-    expect((await post(port, '/api/silences/expire', act, { origin: `http://127.0.0.1:${port + 1}` })).status).toBe(403);
+    expect((await post(port, '/api/silences/expire', act, { origin: `http://127.0.0.1:${port + 1}` })).status).toBe(
+      403,
+    );
     expect((await post(port, '/api/silences/expire', act)).status).toBe(404);
   });
 

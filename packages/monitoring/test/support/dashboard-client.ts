@@ -16,7 +16,11 @@ export interface Asking {
 }
 
 /** Sends one request on a connection of its own, with exactly these headers. */
-export async function ask(port: number, path: string, { method = 'GET', headers = {}, body }: Asking = {}): Promise<Reply> {
+export async function ask(
+  port: number,
+  path: string,
+  { method = 'GET', headers = {}, body }: Asking = {},
+): Promise<Reply> {
   const sent = request({ host: '127.0.0.1', port, path, method, headers, agent: false });
   // A server that refuses may close before everything was sent: its answer counts.
   sent.on('error', () => undefined);
@@ -97,7 +101,7 @@ export class Stream implements Disposable {
 
   /** The next event of a kind that holds, of those that came or will come. Rejects when the stream ends before. */
   async next<T>(event: string, holds: (data: T) => boolean = () => true): Promise<T> {
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       for (; at < this.events.length; at += 1) {
         const one = this.events[at] as StreamedEvent;
         if (one.event !== event) continue;

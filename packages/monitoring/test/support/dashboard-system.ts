@@ -72,7 +72,9 @@ export class HandClock implements Pick<Clock, 'now' | 'setTimer' | 'clearTimer'>
   pass(ms: number): void {
     const untilMs = this.nowMs + ms;
     for (;;) {
-      const [next] = [...this.#timers].filter(([, { atMs }]) => atMs <= untilMs).toSorted(([, a], [, b]) => a.atMs - b.atMs);
+      const [next] = [...this.#timers]
+        .filter(([, { atMs }]) => atMs <= untilMs)
+        .toSorted(([, a], [, b]) => a.atMs - b.atMs);
       if (next === undefined) break;
       const [timer, { atMs, callback }] = next;
       this.#timers.delete(timer);
