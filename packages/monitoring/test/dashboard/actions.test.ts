@@ -99,7 +99,8 @@ describe('alerts', () => {
     using stream = await Stream.open(port, '/api/stream', auth);
     await stream.next('snapshot');
     await act('/api/alerts/acknowledge', { id: alert.id });
-    await stream.next<AlertsAnswer>('alerts', ({ alerts }) => alerts[0]?.state === 'acknowledged');
+    const told = await stream.next<AlertsAnswer>('alerts', ({ alerts }) => alerts[0]?.state === 'acknowledged');
+    expect(told.audit[0]).toMatchObject({ kind: 'acknowledged', by: 'olga' });
   });
 
   test('have a runbook, and beside them the moment at which their series went over', async () => {

@@ -297,7 +297,7 @@ describe('history', () => {
     expect(normal[0]).toBeNull();
     expect(normal.slice(1).every((value) => (value ?? 0) > 0)).toBe(true);
     expect(wait.data[wait.columns.indexOf('LOW') + 1]?.every((value) => value === null)).toBe(true);
-    const to = (throughput.data[0]?.[4] ?? 0) as number;
+    const to = throughput.data[0]?.[4] ?? 0;
     const part = await read<HistoryAnswer>(server.port, `/api/history?series=queued&from=0&to=${to}`);
     expect(part.columns).toEqual(['CRITICAL', 'HIGH', 'NORMAL', 'LOW']);
     expect(part.data[0]).toHaveLength(5);

@@ -168,7 +168,7 @@ describe('a server', () => {
     const hungUp = new Promise((resolve) => half.on('close', resolve));
     await Promise.all([first.close(), frames.over(), tail.over(), hungUp]);
     await second.close();
-    await expect(ask(first.port, '/')).rejects.toThrow();
+    await expect(ask(first.port, '/')).rejects.toThrow('ECONNREFUSED');
   });
 
   test('is mounted under a prefix, and leaves the rest to others', async () => {

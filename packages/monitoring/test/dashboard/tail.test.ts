@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { DIAGNOSTIC_CHANNELS } from '@tradewind/core-types';
 import { BufferedMessageBusClient, InMemoryBroker, MessageBus } from '@tradewind/core';
 import { describe, expect, test } from 'vitest';
