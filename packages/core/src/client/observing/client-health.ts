@@ -1,4 +1,5 @@
 import { PRIORITY_NAMES, type Health, type HealthSource, type Part } from '@tradewind/core-types';
+import { facesOf } from '../../platform/faces-of.ts';
 import type { Engine } from '../engine.ts';
 import type { Lane } from '../lanes/lane.ts';
 
@@ -56,12 +57,16 @@ export class ClientHealth {
     return this.#part('workers', isExhausted ? `all ${pool.max} workers are busy` : '');
   }
 
-  get #scheduler(): HealthSource {
-    const { cutOff } = this.#engine.guard;
-    return this.#part(
+  /** The scheduler as an operator sees it: whether it decides, with what it says of itself. How it is guarded stands among the client's own series. */
+  get #scheduler(): Part {
+    const { cutOff, own } = this.#engine.guard;
+    const guarded = this.#part(
       'scheduler',
       cutOff === undefined ? '' : `the scheduler is cut off (${cutOff}); the default one decides`,
     );
+    if (own === undefined) return guarded;
+    const isOwn = cutOff === undefined && own.health !== undefined;
+    return { ...facesOf(own), ...guarded, ...(isOwn ? { health: () => own.health?.() ?? guarded.health() } : {}) };
   }
 
   #part(name: string, reason: string): HealthSource {
