@@ -118,6 +118,8 @@ export class Collector {
   async #scrape(): Promise<void> {
     const { monitorings, clock } = this.#settings;
     const onScrape = (timeMs: number): void => {
+      // Whoever reads after a long pause is told nothing of the pause.
+      if (timeMs - this.#readAtMs > LONGEST_INTERVAL_MS) this.#windows.clear();
       for (const monitoring of monitorings) this.#windowOf(monitoring).mark(monitoring.families(), timeMs);
       this.#readAtMs = timeMs;
     };
@@ -140,5 +142,6 @@ function isCharted(name: string): boolean {
 
 /** Where somebody else records, it is not done twice. */
 const NOWHERE = { append: (): void => undefined, select: () => [] };
+const LONGEST_INTERVAL_MS = 120_000;
 /** A look that is a little late is not made twice. */
 const STALE_FRAMES = 1.5;
