@@ -26,7 +26,8 @@ class CountingSink implements MetricsSink, BusCounts {
   attempts = 0;
 
   counter(name: string, value: number): void {
-    if (name === 'tradewind_messages_accepted_total' || name === 'tradewind_bus_published_total') this.messages += value;
+    if (name === 'tradewind_messages_accepted_total' || name === 'tradewind_bus_published_total')
+      this.messages += value;
     else if (name === 'tradewind_deliveries_handled_total') this.attempts += value;
     else if (name === 'tradewind_deliveries_failed_attempts_total') this.attempts += value;
   }
