@@ -26,7 +26,7 @@ export class Activity {
   #earlier: Stretch | undefined;
   #current: Stretch;
   /** What the bus had done when the current stretch began. */
-  #before: BusCounts = { messages: 0, attempts: 0 };
+  #before: BusCounts = { messages: 0, attempts: 0, hasPaths: false };
   #tap: ClientTap | Disposable | undefined;
   #timer: Timer;
   #askedAtMs = 0;

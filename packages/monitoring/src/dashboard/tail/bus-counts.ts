@@ -7,6 +7,8 @@ export interface BusCounts {
   readonly messages: number;
   /** A synchronous bus counts none. */
   readonly attempts: number;
+  /** Whether messages may come in from elsewhere. */
+  readonly hasPaths: boolean;
 }
 
 /**
@@ -24,6 +26,7 @@ export function countsOf(bus: object): BusCounts {
 class CountingSink implements MetricsSink, BusCounts {
   messages = 0;
   attempts = 0;
+  hasPaths = false;
 
   counter(name: string, value: number): void {
     if (name === 'tradewind_messages_accepted_total' || name === 'tradewind_bus_published_total')
@@ -36,8 +39,8 @@ class CountingSink implements MetricsSink, BusCounts {
     return;
   }
 
-  gauge(): void {
-    return;
+  gauge(name: string): void {
+    if (name === 'tradewind_path_up') this.hasPaths = true;
   }
 
   histogram(): void {

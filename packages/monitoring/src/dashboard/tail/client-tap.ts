@@ -5,8 +5,8 @@ import { DIAGNOSTIC_CHANNELS, type HandleDiagnostic, type PublishDiagnostic } fr
 export interface ClientListener {
   /** Inside `publish`. */
   readonly published: (message: PublishDiagnostic) => void;
-  /** Before a handler. */
-  readonly started: (attempt: HandleDiagnostic) => void;
+  /** Before a handler. Without it attempts are not listened to, and cost nothing. */
+  readonly started?: ((attempt: HandleDiagnostic) => void) | undefined;
   /** After a handler returned or threw, or after its promise settled. */
   readonly ended?: ((attempt: HandleDiagnostic) => void) | undefined;
   /** Whether some that were started have not ended: then their ends are still listened to. */
@@ -38,7 +38,7 @@ export class ClientTap implements Disposable {
       spent: () => undefined,
     });
     this.#attempts = new Beginning(`tracing:${handle}:start`, size, {
-      tell: (attempt) => listener.started(attempt as HandleDiagnostic),
+      tell: (attempt) => listener.started?.(attempt as HandleDiagnostic),
       failed: listener.failed,
       spent: () => this.#letGo(),
     });
@@ -52,7 +52,7 @@ export class ClientTap implements Disposable {
   /** From now on as many again are told. */
   refill(): void {
     this.#messages.refill();
-    this.#attempts.refill();
+    if (this.#listener.started !== undefined) this.#attempts.refill();
     if (this.#listener.ended !== undefined) for (const tapped of this.#ends) tapped.connect();
   }
 

@@ -24,6 +24,8 @@ interface TappedClient {
   readonly name: string;
   readonly producer: string | undefined;
   readonly source: object;
+  /** Whether it may get messages that others published. */
+  readonly hasPaths: boolean;
   /** What was looked at since the last tick. */
   looked: number;
   /** How many messages it had at the last tick. */
@@ -44,6 +46,8 @@ export class Tail {
   readonly #watching = new Set<Watching>();
   readonly #clients = new Map<string, TappedClient>();
   #tap: ClientTap | undefined;
+  /** Whether the tap listens to attempts: only what comes over a path is seen there. */
+  #hearsAttempts = false;
   #timer: Timer;
   #made = 0;
   #lastReceived = '';
@@ -81,7 +85,8 @@ export class Tail {
     const { name, producer } = source;
     const known = this.#clients.get(name);
     if (known !== undefined) return known;
-    const client = { name, producer, source, looked: 0, messages: countsOf(source).messages, unseen: 0 };
+    const { messages, hasPaths } = countsOf(source);
+    const client = { name, producer, source, hasPaths, looked: 0, messages, unseen: 0 };
     this.#clients.set(name, client);
     return client;
   }
@@ -97,11 +102,13 @@ export class Tail {
 
   /** Listens to clients as long as somebody looks at one, and keeps time as long as somebody looks at all. */
   #listen(): void {
-    if (this.#clients.size > 0) this.#tap ??= this.#tapClients();
-    else {
+    const needsAttempts = [...this.#clients.values()].some(({ hasPaths }) => hasPaths);
+    if (this.#clients.size === 0 || needsAttempts !== this.#hearsAttempts) {
       this.#tap?.[Symbol.dispose]();
       this.#tap = undefined;
     }
+    this.#hearsAttempts = needsAttempts;
+    if (this.#clients.size > 0) this.#tap ??= this.#tapClients();
     this.#settings.clock.clearTimer(this.#timer);
     if (this.#watching.size > 0) this.#tickLater();
   }
@@ -143,7 +150,7 @@ export class Tail {
   #tapClients(): ClientTap {
     return new ClientTap(LOOKS_PER_BATCH, {
       published: (message) => this.#published(message),
-      started: (attempt) => this.#started(attempt),
+      started: this.#hearsAttempts ? (attempt) => this.#started(attempt) : undefined,
       failed: (error) => this.#failed(error),
     });
   }
