@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ask, askRaw, post } from '../support/dashboard-client.ts';
 import { dashboardSystem, type DashboardSystem } from '../support/dashboard-system.ts';

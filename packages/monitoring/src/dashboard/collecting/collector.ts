@@ -1,6 +1,6 @@
 import type { Timer } from '@tradewind/core-types';
 import { MemorySeriesStore } from '../../history/memory-series-store.ts';
-import type { ScrapedValue } from '../../history/series-store.ts';
+import { recordOnce } from '../../history/recorder.ts';
 import type { Monitoring } from '../../monitoring.ts';
 import { Window } from '../../windows/window.ts';
 import type { DashboardSettings } from '../options.ts';
@@ -37,8 +37,7 @@ export class Collector {
   constructor(settings: DashboardSettings, told: () => void) {
     this.#settings = settings;
     this.#told = told;
-    const wants = (name: string): boolean => CHARTED.has(name);
-    this.#seen = settings.history === undefined ? new MemorySeriesStore({ wants }) : undefined;
+    this.#seen = settings.history === undefined ? new MemorySeriesStore({ wants: isCharted }) : undefined;
   }
 
   /** How many hold it open. */
@@ -93,16 +92,17 @@ export class Collector {
     this.#windows.clear();
     this.#round += 1;
     const round = this.#round;
-    const again = (): void => {
-      const { clock, frameEveryMs } = this.#settings;
-      const dueAtMs = clock.now() + frameEveryMs;
-      void this.#read().then(() => {
-        if (this.#isClosed || this.#watchers === 0 || this.#round !== round) return;
-        this.#told();
-        this.#timer = clock.setTimer(again, Math.max(0, dueAtMs - clock.now()), { background: true });
-      });
-    };
-    this.#timer = this.#settings.clock.setTimer(again, 0, { background: true });
+    this.#timer = this.#settings.clock.setTimer(() => void this.#turn(round), 0, { background: true });
+  }
+
+  async #turn(round: number): Promise<void> {
+    const { clock, frameEveryMs } = this.#settings;
+    const dueAtMs = clock.now() + frameEveryMs;
+    await this.#read();
+    if (this.#isClosed || this.#watchers === 0 || this.#round !== round) return;
+    this.#told();
+    const delayMs = Math.max(0, dueAtMs - clock.now());
+    this.#timer = clock.setTimer(() => void this.#turn(round), delayMs, { background: true });
   }
 
   #end(): void {
@@ -117,11 +117,13 @@ export class Collector {
 
   async #scrape(): Promise<void> {
     const { monitorings, clock } = this.#settings;
-    await Promise.all(monitorings.map((monitoring) => monitoring.scrape()));
-    const nowMs = clock.now();
-    for (const monitoring of monitorings) this.#windowOf(monitoring).mark(monitoring.families(), nowMs);
-    this.#readAtMs = nowMs;
-    this.#seen?.append({ timeMs: nowMs, values: valuesOf(monitorings) });
+    const onScrape = (timeMs: number): void => {
+      // Whoever reads after a long pause is told nothing of the pause.
+      if (timeMs - this.#readAtMs > LONGEST_INTERVAL_MS) this.#windows.clear();
+      for (const monitoring of monitorings) this.#windowOf(monitoring).mark(monitoring.families(), timeMs);
+      this.#readAtMs = timeMs;
+    };
+    await recordOnce({ monitorings, store: this.#seen ?? NOWHERE, clock, onScrape });
   }
 
   #windowOf(monitoring: Monitoring): Window {
@@ -134,9 +136,12 @@ export class Collector {
   }
 }
 
-function* valuesOf(monitorings: readonly Monitoring[]): Generator<ScrapedValue> {
-  for (const monitoring of monitorings) yield* monitoring.values();
+function isCharted(name: string): boolean {
+  return CHARTED.has(name);
 }
 
+/** Where somebody else records, it is not done twice. */
+const NOWHERE = { append: (): void => undefined, select: () => [] };
+const LONGEST_INTERVAL_MS = 120_000;
 /** A look that is a little late is not made twice. */
 const STALE_FRAMES = 1.5;
