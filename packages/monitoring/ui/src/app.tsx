@@ -17,7 +17,8 @@ import { Transports } from './screens/transports.tsx';
 import { Venues } from './screens/venues.tsx';
 import { page } from './state/page.ts';
 import { isOutOfDate } from './state/page-state.ts';
-import { SCREENS, useRoute, type Route } from './state/route.ts';
+import { SCREENS, type Route } from './state/route.ts';
+import { useRoute } from './state/use-route.ts';
 import { useStore } from './state/store.ts';
 import { useKeys } from './state/use-keys.ts';
 
