@@ -25,11 +25,7 @@ export type { ServeOptions } from './serving/options.ts';
 // Dashboard
 export { createDashboard, type Dashboard } from './dashboard/dashboard.ts';
 export type { DashboardOptions } from './dashboard/options.ts';
-export {
-  serveDashboard,
-  type DashboardServer,
-  type ServeDashboardOptions,
-} from './dashboard/serve-dashboard.ts';
+export { serveDashboard, type DashboardServer, type ServeDashboardOptions } from './dashboard/serve-dashboard.ts';
 export type { DashboardToken, Permission } from './dashboard/access/permissions.ts';
 export type { AlertDesk, RemedyDesk } from './dashboard/sources/faces.ts';
 export type { Beside } from './dashboard/sources/watched-bus.ts';

@@ -50,7 +50,14 @@ import { HandleSwitchboard, type Switchboard } from './switchboard.ts';
  */
 export class MessageBus<M extends TopicMap = UntypedTopics>
   implements
-    Publisher<M>, Subscriber<M>, Endpoints, Inspectable, MetricsSource, TopicCatalog, SubscriptionCatalog, Disposable
+    Publisher<M>,
+    Subscriber<M>,
+    Endpoints,
+    Inspectable,
+    MetricsSource,
+    TopicCatalog,
+    SubscriptionCatalog,
+    Disposable
 {
   readonly #index: RouteIndex<BusSubscription>;
   readonly #book: SubscriptionBook;

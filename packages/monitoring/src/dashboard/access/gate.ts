@@ -105,7 +105,9 @@ function isOpening({ method, headers }: IncomingMessage): boolean {
 
 function isOwnOrigin(origin: string | undefined, host: string | undefined): boolean {
   if (origin === undefined || host === undefined) return false;
-  return origin.toLowerCase() === `http://${host}`.toLowerCase() || origin.toLowerCase() === `https://${host}`.toLowerCase();
+  return (
+    origin.toLowerCase() === `http://${host}`.toLowerCase() || origin.toLowerCase() === `https://${host}`.toLowerCase()
+  );
 }
 
 function isLocalAddress(address: string | undefined): boolean {

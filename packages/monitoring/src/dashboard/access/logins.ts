@@ -9,7 +9,8 @@ interface Login {
 
 /** What became of an attempt to log in. */
 export type LoginAttempt =
-  { readonly secret: string; readonly visitor: Visitor } | { readonly refused: 'wrong' | 'too-many' };
+  | { readonly secret: string; readonly visitor: Visitor }
+  | { readonly refused: 'wrong' | 'too-many' };
 
 /**
  * Who is logged in.

@@ -55,8 +55,11 @@ function isLabelMatch(label: string, match: unknown): match is LabelMatch {
   if (typeof match === 'string') return true;
   if (typeof match !== 'object' || match === null || Object.keys(match).length !== 1) return false;
   const { not, oneOf, noneOf } = match as Readonly<Record<string, unknown>>;
-  const isTexts = (list: unknown): boolean => Array.isArray(list) && list.every((one) => typeof one === 'string');
   return typeof not === 'string' || isTexts(oneOf) || isTexts(noneOf);
+}
+
+function isTexts(list: unknown): boolean {
+  return Array.isArray(list) && list.every((one) => typeof one === 'string');
 }
 
 const MAX_LABELS = 20;

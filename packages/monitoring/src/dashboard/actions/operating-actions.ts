@@ -20,7 +20,10 @@ export function enableRemediation(acting: Acting): Done {
 export function undoDecision({ body, buses }: Acting): Done {
   const source = body.text('source');
   const id = body.text('id');
-  const undoable = buses.find(({ name }) => name === body.text('bus'))?.faces().undoable.get(source);
+  const undoable = buses
+    .find(({ name }) => name === body.text('bus'))
+    ?.faces()
+    .undoable.get(source);
   if (undoable === undefined || !undoable.decisions().some((decision) => decision.id === id)) {
     throw missing(`the decision ${id} of ${source}`);
   }

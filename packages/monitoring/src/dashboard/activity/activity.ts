@@ -67,14 +67,14 @@ export class Activity {
       const seen = (topic: string): void => this.#published(topic, '');
       return tapSynchronousBus(bus, { pattern: '*', id: 'dashboard-activity' }, { seen, failed });
     }
-    const client = isBufferedBus(bus) ? bus.name : '';
+    const { name: client, producer } = isBufferedBus(bus) ? bus : { name: '', producer: undefined };
     return tapClients(
       {
         published: (message: PublishDiagnostic) => {
           if (message.client === client) this.#published(message.topic, client);
         },
         started: (attempt: HandleDiagnostic) => {
-          if (attempt.client === client) this.#started(attempt);
+          if (attempt.client === client) this.#started(attempt, producer);
         },
         ended: (attempt: HandleDiagnostic) => {
           if (!attempt.pending) this.#ended(attempt);
@@ -94,13 +94,14 @@ export class Activity {
     else tally.publishedBy(publisher);
   }
 
-  #started(attempt: HandleDiagnostic): void {
+  #started(attempt: HandleDiagnostic, ownProducer: string | undefined): void {
     if (!this.#attempts.take()) return;
     if (this.#running.size >= MAX_RUNNING) this.#running.clear();
     this.#current.attempts.lookedAt += 1;
     const tally = this.#current.topic(attempt.meta.topic);
-    // Whoever published it elsewhere is known by its messages.
-    if (tally !== undefined && tally.publishers.size === 0) tally.publishers.add(attempt.meta.producer);
+    const { producer } = attempt.meta;
+    // Whoever published it elsewhere is known by its messages alone.
+    if (tally !== undefined && producer !== ownProducer) tally.publisher(producer);
     this.#running.set(attempt, performance.now());
   }
 

@@ -19,6 +19,11 @@ export class Tally {
 
   publishedBy(publisher: string): void {
     this.published += 1;
+    this.publisher(publisher);
+  }
+
+  /** Of so many the first eight are named. */
+  publisher(publisher: string): void {
     if (this.publishers.size < MAX_PUBLISHERS) this.publishers.add(publisher);
   }
 
@@ -34,7 +39,7 @@ export class Tally {
     this.failed += other.failed;
     this.totalMs += other.totalMs;
     this.maxMs = Math.max(this.maxMs, other.maxMs);
-    for (const publisher of other.publishers) if (this.publishers.size < MAX_PUBLISHERS) this.publishers.add(publisher);
+    for (const publisher of other.publishers) this.publisher(publisher);
     for (const [subscription, ms] of other.msBySubscription) this.tookFor(subscription, ms);
   }
 

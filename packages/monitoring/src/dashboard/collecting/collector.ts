@@ -37,8 +37,7 @@ export class Collector {
   constructor(settings: DashboardSettings, told: () => void) {
     this.#settings = settings;
     this.#told = told;
-    const wants = (name: string): boolean => CHARTED.has(name);
-    this.#seen = settings.history === undefined ? new MemorySeriesStore({ wants }) : undefined;
+    this.#seen = settings.history === undefined ? new MemorySeriesStore({ wants: isCharted }) : undefined;
   }
 
   /** How many hold it open. */
@@ -93,16 +92,17 @@ export class Collector {
     this.#windows.clear();
     this.#round += 1;
     const round = this.#round;
-    const again = (): void => {
-      const { clock, frameEveryMs } = this.#settings;
-      const dueAtMs = clock.now() + frameEveryMs;
-      void this.#read().then(() => {
-        if (this.#isClosed || this.#watchers === 0 || this.#round !== round) return;
-        this.#told();
-        this.#timer = clock.setTimer(again, Math.max(0, dueAtMs - clock.now()), { background: true });
-      });
-    };
-    this.#timer = this.#settings.clock.setTimer(again, 0, { background: true });
+    this.#timer = this.#settings.clock.setTimer(() => void this.#turn(round), 0, { background: true });
+  }
+
+  async #turn(round: number): Promise<void> {
+    const { clock, frameEveryMs } = this.#settings;
+    const dueAtMs = clock.now() + frameEveryMs;
+    await this.#read();
+    if (this.#isClosed || this.#watchers === 0 || this.#round !== round) return;
+    this.#told();
+    const delayMs = Math.max(0, dueAtMs - clock.now());
+    this.#timer = clock.setTimer(() => void this.#turn(round), delayMs, { background: true });
   }
 
   #end(): void {
@@ -136,6 +136,10 @@ export class Collector {
 
 function* valuesOf(monitorings: readonly Monitoring[]): Generator<ScrapedValue> {
   for (const monitoring of monitorings) yield* monitoring.values();
+}
+
+function isCharted(name: string): boolean {
+  return CHARTED.has(name);
 }
 
 /** A look that is a little late is not made twice. */

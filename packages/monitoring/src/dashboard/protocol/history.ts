@@ -13,7 +13,15 @@
  * | `lag` | each transport: entries, and `… pending` | entries |
  */
 export type HistoryChart =
-  'throughput' | 'wait' | 'handler' | 'queued' | 'workers' | 'loop' | 'heap' | 'dead-letters' | 'lag';
+  | 'throughput'
+  | 'wait'
+  | 'handler'
+  | 'queued'
+  | 'workers'
+  | 'loop'
+  | 'heap'
+  | 'dead-letters'
+  | 'lag';
 
 /** `GET /api/history?series=CHART&bus=&from=&to=&quantile=`: times in milliseconds since the epoch; by default the last hour and 0.99. */
 export interface HistoryAnswer {

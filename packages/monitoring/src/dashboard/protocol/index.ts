@@ -1,11 +1,5 @@
 // What the server and the page say to each other: types alone.
-export type {
-  DashboardBus,
-  DashboardRole,
-  DashboardScreen,
-  DashboardSession,
-  LoginRequest,
-} from './session.ts';
+export type { DashboardBus, DashboardRole, DashboardScreen, DashboardSession, LoginRequest } from './session.ts';
 export type {
   Frame,
   LaneFrame,

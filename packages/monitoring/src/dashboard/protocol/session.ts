@@ -3,7 +3,15 @@ export type DashboardRole = 'viewer' | 'operator';
 
 /** The screens of the page; one whose source is not installed is not among those of a session. */
 export type DashboardScreen =
-  'overview' | 'topics' | 'transports' | 'venues' | 'routing' | 'alerts' | 'health' | 'optimizer' | 'tail';
+  | 'overview'
+  | 'topics'
+  | 'transports'
+  | 'venues'
+  | 'routing'
+  | 'alerts'
+  | 'health'
+  | 'optimizer'
+  | 'tail';
 
 /** A bus that is watched. */
 export interface DashboardBus {

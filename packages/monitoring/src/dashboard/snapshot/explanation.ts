@@ -43,7 +43,10 @@ function explaining(name: string, slice: SeriesSlice): ExplainingSeries {
   const isCounter = /_(?:total|count|sum|bucket)$/.test(name);
   const { times, values } = thinned(slice);
   const shown = isCounter ? growth(times, values) : values;
-  const changes = changePoints(times, Float64Array.from(shown, (value) => value ?? Number.NaN));
+  const changes = changePoints(
+    times,
+    Float64Array.from(shown, (value) => value ?? Number.NaN),
+  );
   return {
     name,
     labels: slice.labels,
@@ -72,7 +75,10 @@ export function growth(times: readonly number[], values: readonly (number | null
   let beforeMs = 0;
   return values.map((value, at) => {
     const timeMs = times[at] as number;
-    const rate = value === null || before === null ? null : (value >= before ? value - before : value) / ((timeMs - beforeMs) / 1_000);
+    const rate =
+      value === null || before === null
+        ? null
+        : (value >= before ? value - before : value) / ((timeMs - beforeMs) / 1_000);
     if (value !== null) {
       before = value;
       beforeMs = timeMs;

@@ -67,9 +67,11 @@ function latenciesOf(figures: Figures): readonly PriorityLatency[] {
 }
 
 function percentilesOf(figures: Figures, name: string, lane: PriorityName): Percentiles | null {
-  const at = (part: number): number | null => figures.quantile(name, part, { lane });
-  const [p50, p95, p99, p999] = [at(0.5), at(0.95), at(0.99), at(0.999)];
-  return p50 == null || p95 == null || p99 == null || p999 == null ? null : { p50, p95, p99, p999 };
+  const p50 = figures.quantile(name, 0.5, { lane });
+  if (p50 === null) return null;
+  // Where there is one of them there are all.
+  const at = (part: number): number => figures.quantile(name, part, { lane }) ?? p50;
+  return { p50, p95: at(0.95), p99: at(0.99), p999: at(0.999) };
 }
 
 function lanesOf(figures: Figures): readonly LaneFrame[] {

@@ -111,7 +111,11 @@ function byLabels(
     const found = new Map<string, LabelsMatch>();
     for (const slice of store.select(name, { bus }, fromMs, toMs)) {
       const match = Object.fromEntries(labels.map((label) => [label, slice.labels[label] ?? '']));
-      const column = labels.map((label) => match[label]).join(' ').trim() + suffix;
+      const column =
+        labels
+          .map((label) => match[label])
+          .join(' ')
+          .trim() + suffix;
       if (found.size < MAX_COLUMNS) found.set(column || 'memory', match);
     }
     return Array.from(found, ([column, match]) => ({ column, name, match, as }));

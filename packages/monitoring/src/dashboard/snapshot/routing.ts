@@ -88,7 +88,8 @@ function* regimesOf(bus: string, figures: Figures): Iterable<RegimeRow> {
     const part = { part: component };
     const probabilities: Record<string, number> = {};
     for (const { regime = '', part: whose = '' } of figures.labels('tradewind_regime_probability')) {
-      if (whose === component) probabilities[regime] = figures.value('tradewind_regime_probability', { ...part, regime }) ?? 0;
+      if (whose === component)
+        probabilities[regime] = figures.value('tradewind_regime_probability', { ...part, regime }) ?? 0;
     }
     const said = figures
       .labels('tradewind_market_regime')

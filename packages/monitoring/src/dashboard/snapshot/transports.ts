@@ -5,10 +5,7 @@ import type { WatchedBus } from '../sources/watched-bus.ts';
 import { Figures } from './figures-of.ts';
 
 /** The transports and paths of buses, and the stores of dead letters that can be looked into. */
-export function transportsOf(
-  buses: readonly WatchedBus[],
-  readingOf: (bus: WatchedBus) => Reading,
-): TransportsAnswer {
+export function transportsOf(buses: readonly WatchedBus[], readingOf: (bus: WatchedBus) => Reading): TransportsAnswer {
   const stores: DeadLetterStoreRow[] = [];
   const transports: TransportRow[] = [];
   for (const bus of buses) {

@@ -57,7 +57,10 @@ function* venueRows(bus: WatchedBus, figures: Figures): Iterable<VenueRow> {
   }
 }
 
-function rowOf(bus: string, { figures, survival, legs, detectedAtNs, expiresAtNs, ...rest }: LiveOpportunity): OpportunityRow {
+function rowOf(
+  bus: string,
+  { figures, survival, legs, detectedAtNs, expiresAtNs, ...rest }: LiveOpportunity,
+): OpportunityRow {
   const { id, type, state, urgency } = rest;
   return {
     bus,
@@ -65,7 +68,13 @@ function rowOf(bus: string, { figures, survival, legs, detectedAtNs, expiresAtNs
     type,
     state,
     urgency,
-    legs: legs.map(({ venue, symbol, side, limit = null, quantity = null }) => ({ venue, symbol, side, limit, quantity })),
+    legs: legs.map(({ venue, symbol, side, limit = null, quantity = null }) => ({
+      venue,
+      symbol,
+      side,
+      limit,
+      quantity,
+    })),
     profit: figures.profit ?? null,
     survivalProbability: survival?.probability ?? null,
     detectedAtMs: Number(detectedAtNs) / NS_PER_MS,

@@ -103,7 +103,9 @@ export class WatchedBus {
     const { parts, alertDesks, deadLetters, traces, opportunities, undoable } = this.faces();
     const isThere = (prefix: string): boolean => parts.some(({ path }) => path.startsWith(prefix));
     const hasVenues =
-      isThere('feeds/') || opportunities.length > 0 || this.monitoring.family('tradewind_venue_events_total') !== undefined;
+      isThere('feeds/') ||
+      opportunities.length > 0 ||
+      this.monitoring.family('tradewind_venue_events_total') !== undefined;
     const hasPaths = this.monitoring.family('tradewind_path_up') !== undefined;
     const screens: [DashboardScreen, boolean][] = [
       ['overview', true],

@@ -137,11 +137,7 @@ export class Tail {
     }
   }
 
-  #tapBus(
-    bus: WatchedBus,
-    source: Parameters<typeof tapSynchronousBus>[0],
-    viewer: TailViewer,
-  ): Disposable {
+  #tapBus(bus: WatchedBus, source: Parameters<typeof tapSynchronousBus>[0], viewer: TailViewer): Disposable {
     this.#made += 1;
     const seen = (topic: string, payload: unknown): void => {
       if (!viewer.hasRoom()) return;

@@ -50,7 +50,10 @@ export function tapClients(listener: ClientListener, failed: (error: unknown) =>
 export function tapSynchronousBus(
   bus: { readonly subscribe: SynchronousSubscribe },
   { pattern, id }: { readonly pattern: string; readonly id: string },
-  { seen, failed }: { readonly seen: (topic: string, payload: unknown) => void; readonly failed: (error: unknown) => void },
+  {
+    seen,
+    failed,
+  }: { readonly seen: (topic: string, payload: unknown) => void; readonly failed: (error: unknown) => void },
 ): Disposable {
   return bus.subscribe(
     pattern,
