@@ -43,11 +43,8 @@ function Shell(): JSX.Element {
   useTitle(route, main);
   return (
     <>
-      <a class="skip" href={`#/${route.screen}`} onClick={(event) => skip(event, main.current)}>
-        Skip to the numbers
-      </a>
       <div class="shell">
-        <Bar onHelp={openHelp} />
+        <Bar onHelp={openHelp} onSkip={() => main.current?.focus()} />
         <Nav screen={route.screen} />
         <main ref={main} class={isOld ? 'main stale' : 'main'} tabIndex={-1}>
           <OldNote />
@@ -110,10 +107,4 @@ function useTitle({ screen }: Route, main: { readonly current: HTMLElement | nul
     if (before.current !== screen) main.current?.querySelector('h1')?.focus();
     before.current = screen;
   }, [screen, bus, main]);
-}
-
-/** The fragment of the address says which screen it is, so the focus is moved by hand. */
-function skip(event: Event, main: HTMLElement | null): void {
-  event.preventDefault();
-  main?.focus();
 }
