@@ -12,6 +12,7 @@ import {
   shedLane,
   watchFeed,
   type Alerting,
+  type Monitoring,
 } from '../../../src/index.ts';
 import { ALERT_RULES, compare, group, series } from '../../../src/rules/index.ts';
 import { PlayedVenue } from './played-venue.ts';
@@ -36,6 +37,8 @@ export interface TradingFloorOptions extends Partial<DashboardOptions> {
   /** How many messages are published each 20 ms. Default 20. */
   readonly load?: number | undefined;
   readonly port?: number | undefined;
+  /** How many seconds of a past are made up before it begins, for measuring. Default none. */
+  readonly pastPoints?: number | undefined;
 }
 
 /** Says why orders fail, as a desk would name it. */
@@ -44,7 +47,7 @@ class OrderRefused extends Error {
 }
 
 export async function openTradingFloor(options: TradingFloorOptions = {}): Promise<TradingFloor> {
-  const { load = 20, ...dashboard } = options;
+  const { load = 20, pastPoints = 0, ...dashboard } = options;
   const random = seededRandom(7);
   const broker = new InMemoryBroker();
   const wire = broker.transport();
@@ -63,13 +66,14 @@ export async function openTradingFloor(options: TradingFloorOptions = {}): Promi
   const venues = [new PlayedVenue('BINANCE'), new PlayedVenue('KRAKEN')];
   const feeds = venues.map((venue) => watchFeed(venue, { staleAfterMs: 500 }));
   for (const feed of feeds) await feed.subscribe({ kind: 'quote', instrumentId: `BTC/USD.${feed.venue}` as never }, { onEvent: () => undefined });
-  const store = new MemorySeriesStore();
+  const store = new MemorySeriesStore({ maxScrapes: 3_600 + pastPoints });
   const alerting = createAlerting({ store, rules: [...DESK_RULES, ...ALERT_RULES] });
   const parts: Record<string, Part> = { alerting };
   const monitoring = createMonitoring({ bus: client, transports: { wire: broker }, feeds, parts, level: 'DETAILED' });
   const remediator = new Remediator({ monitoring, rules: STANDARD_RULES, remedies: { bus: [shedLane(client)] } });
   const remediation = remediator.start(250);
   const beside = createMonitoring({ bus: ledger, name: 'ledger', process: false });
+  await makeUpPast(store, monitoring, pastPoints);
   const recording = new Recording({
     monitorings: [monitoring, beside],
     store,
@@ -226,6 +230,18 @@ function tuner(): Undoable & { readonly undone: readonly string[] } {
       undone.push(found.description);
     },
   };
+}
+
+/** A second each, as many as wanted, up to now: every series of a scrape, going up and down. */
+async function makeUpPast(store: MemorySeriesStore, monitoring: Monitoring, points: number): Promise<void> {
+  if (points === 0) return;
+  await monitoring.scrape();
+  const values = [...monitoring.values()];
+  const nowMs = Date.now();
+  for (let point = 0; point < points; point += 1) {
+    const grown = values.map((one, index) => ({ ...one, value: point * 1_000 + (index + 1) * 100 * Math.sin(point / 7 + index) }));
+    store.append({ timeMs: nowMs - (points - point) * 1_000, values: grown });
+  }
 }
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'XRPUSDT'];
