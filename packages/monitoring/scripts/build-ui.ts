@@ -1,5 +1,5 @@
 // Builds the page of the dashboard into dist/ui: node scripts/build-ui.ts [FOLDER]
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { argv, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -21,9 +21,8 @@ export interface UiSizes {
   readonly css: number;
 }
 
-/** Builds the page anew into a folder. */
+/** Builds the page into a folder. What is there is written over, and never away for a moment: somebody may be looking. */
 export async function buildUi(folder: string = BUILT_UI): Promise<UiSizes> {
-  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   await build({
     entryPoints: [

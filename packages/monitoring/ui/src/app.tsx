@@ -17,7 +17,8 @@ import { Transports } from './screens/transports.tsx';
 import { Venues } from './screens/venues.tsx';
 import { page } from './state/page.ts';
 import { isOutOfDate } from './state/page-state.ts';
-import { SCREENS, useRoute, type Route } from './state/route.ts';
+import { SCREENS, type Route } from './state/route.ts';
+import { useRoute } from './state/use-route.ts';
 import { useStore } from './state/store.ts';
 import { useKeys } from './state/use-keys.ts';
 
@@ -42,11 +43,8 @@ function Shell(): JSX.Element {
   useTitle(route, main);
   return (
     <>
-      <a class="skip" href={`#/${route.screen}`} onClick={(event) => skip(event, main.current)}>
-        Skip to the numbers
-      </a>
       <div class="shell">
-        <Bar onHelp={openHelp} />
+        <Bar onHelp={openHelp} onSkip={() => main.current?.focus()} />
         <Nav screen={route.screen} />
         <main ref={main} class={isOld ? 'main stale' : 'main'} tabIndex={-1}>
           <OldNote />
@@ -109,10 +107,4 @@ function useTitle({ screen }: Route, main: { readonly current: HTMLElement | nul
     if (before.current !== screen) main.current?.querySelector('h1')?.focus();
     before.current = screen;
   }, [screen, bus, main]);
-}
-
-/** The fragment of the address says which screen it is, so the focus is moved by hand. */
-function skip(event: Event, main: HTMLElement | null): void {
-  event.preventDefault();
-  main?.focus();
 }

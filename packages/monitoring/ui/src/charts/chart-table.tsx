@@ -61,4 +61,4 @@ export function ChartTable({ title, unit, source, isSeen }: ChartTableProps): JS
 const MAX_ROWS = 12;
 const REFRESH_MS = 5_000;
 /** What scrolls can be reached by keyboard. */
-const SCROLLED = { tabIndex: 0, role: 'region' } as const;
+const SCROLLED = { tabIndex: 0, role: 'group' } as const;

@@ -45,11 +45,10 @@ function bucketStarts(
   },
 ): readonly number[] {
   const { first, end, columns, from, to } = range;
-  const perSecond = columns / (to - from);
   const starts: number[] = [];
   let last = Number.NaN;
   for (let index = first; index < end; index += 1) {
-    const column = Math.floor(((times[index] as number) - from) * perSecond);
+    const column = Math.floor((((times[index] as number) - from) * columns) / (to - from));
     if (column !== last) starts.push(index);
     last = column;
   }

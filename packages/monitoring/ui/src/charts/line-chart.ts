@@ -2,7 +2,8 @@ import uPlot from 'uplot';
 import { text, type Unit } from '../format/quantity.ts';
 import { colour, onTheme } from '../state/theme.ts';
 import { decimate, type Columns } from './decimate.ts';
-import { frames, type Drawable } from './frame-scheduler.ts';
+import type { Drawable } from './frame-scheduler.ts';
+import { frames } from './frames.ts';
 
 /** What a chart draws: columns that grow, and the stretch of time that is seen. */
 export interface ChartSource {

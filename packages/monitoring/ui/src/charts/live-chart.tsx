@@ -33,6 +33,7 @@ export function LiveChart({
   const names = useStore(page, ({ frame }) =>
     frame === undefined ? '' : namesOf(columnsOfFrame(chart, frame, quantile)),
   );
+  const isHeard = useStore(page, ({ frame }) => frame !== undefined);
   const [source, setSource] = useState<LiveSource>();
   const [note, setNote] = useState<string>();
   useEffect(() => {
@@ -55,12 +56,13 @@ export function LiveChart({
       }
     };
     setSource(undefined);
-    if (bus !== '') void once();
+    // The first frame tells which columns there are; before it the past would be asked for twice.
+    if (isHeard) void once();
     return () => {
       controller.abort();
       clearTimeout(timer);
     };
-  }, [chart, bus, quantile, seconds, names]);
+  }, [chart, bus, quantile, seconds, names, isHeard]);
   return <Chart {...{ title, unit, source, note, isTall, children }} />;
 }
 

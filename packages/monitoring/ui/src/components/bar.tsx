@@ -1,19 +1,35 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { chooseBus, page } from '../state/page.ts';
+import type { Done } from '../../../src/dashboard/protocol/index.ts';
+import { chooseBus, page, reconnect, tellFailure } from '../state/page.ts';
+import { act } from '../state/requests.ts';
 import { useStore } from '../state/store.ts';
 import { THEMES, chooseTheme, chosenTheme, onTheme, type Theme } from '../state/theme.ts';
 import { Choice, Switches } from './controls.tsx';
 import { LinkState } from './link-state.tsx';
 import { Badge } from './level.tsx';
 
+/** Ends the login; the next question is answered by the form for it. */
+async function logOut(): Promise<void> {
+  try {
+    await act<Done>('logout', {});
+    reconnect();
+  } catch (error) {
+    tellFailure(error);
+  }
+}
+
 /** What stays on every screen: which bus, how the connection is, the theme, help. */
-export function Bar({ onHelp }: { readonly onHelp: () => void }): JSX.Element {
+export function Bar({ onHelp, onSkip }: { readonly onHelp: () => void; readonly onSkip: () => void }): JSX.Element {
   const session = useStore(page, (state) => state.session);
   const bus = useStore(page, (state) => state.bus);
   const buses = session?.buses ?? [];
   return (
     <header class="bar">
+      {/* A button: what stands behind # in the address says which screen it is. */}
+      <button type="button" class="skip" onClick={onSkip}>
+        Skip to the numbers
+      </button>
       <span class="brand">
         <img src="assets/icon.svg" alt="" />
         Tradewind
@@ -35,6 +51,11 @@ export function Bar({ onHelp }: { readonly onHelp: () => void }): JSX.Element {
       <button type="button" class="button" onClick={onHelp}>
         Help
       </button>
+      {session?.loggedIn === true ? (
+        <button type="button" class="button" onClick={() => void logOut()}>
+          Log out
+        </button>
+      ) : null}
     </header>
   );
 }

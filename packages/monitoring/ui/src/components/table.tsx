@@ -29,7 +29,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, empty, sortedBy }: 
   if (rows.length === 0) return <p class="empty">{empty}</p>;
   const shown = sorted(rows, columns.find(({ name }) => name === sort.by)?.key, sort.isDown);
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
+    <div class="scroll" tabIndex={0} role="group" aria-label={caption}>
       <table>
         <caption class="unseen">{caption}</caption>
         <thead>

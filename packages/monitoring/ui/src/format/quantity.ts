@@ -25,9 +25,9 @@ export function quantity(value: number | undefined | null, unit: Unit): Quantity
     case 'bytes':
       return scaled(value, BYTES, '');
     case 'ratio':
-      return { digits: significant(value * 100), unit: '%' };
+      return { digits: significant(value * 100, 2), unit: '%' };
     case 'number':
-      return { digits: significant(value), unit: '' };
+      return { digits: significant(value, 3), unit: '' };
   }
 }
 
@@ -63,9 +63,10 @@ function scaled(value: number, steps: readonly (readonly [number, string])[], pe
   return { digits: significant(value), unit: `${steps.at(-1)?.[1] ?? ''}${per}` };
 }
 
-/** Three significant digits, and all those before the point. */
-function significant(value: number): string {
-  const rounded = Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+/** Three significant digits, and all those before the point; of small numbers at most so many behind it. */
+function significant(value: number, decimals = 15): string {
+  const precise = Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+  const rounded = decimals < 15 ? Number(precise.toFixed(decimals)) : precise;
   return WHOLE.format(rounded === 0 ? 0 : rounded).replace('-', '−');
 }
 

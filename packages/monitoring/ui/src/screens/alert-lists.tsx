@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import type { AlertsAnswer, Done, ExpireSilenceBody } from '../../../src/dashboard/protocol/index.ts';
+import { ActDialog } from '../components/dialog.tsx';
 import { Panel } from '../components/panel.tsx';
 import { Table, type Column } from '../components/table.tsx';
 import { dateTime, until } from '../format/time.ts';
-import { page, tell, tellFailure } from '../state/page.ts';
-import { remembered } from '../state/remembered.ts';
+import { page, tell } from '../state/page.ts';
 import { act } from '../state/requests.ts';
 import { useStore } from '../state/store.ts';
 
@@ -14,6 +15,7 @@ type AuditEntry = AlertsAnswer['audit'][number];
 /** What is not told at the moment, by whose wish, until when. */
 export function Silences(props: { readonly silences: readonly Silence[]; readonly isOperator: boolean }): JSX.Element {
   const nowMs = useStore(page, (state) => state.nowMs);
+  const [ending, setEnding] = useState<Silence>();
   const columns: readonly Column<Silence>[] = [
     { name: 'Silences', cell: ({ match }) => <th scope="row">{matchText(match)}</th> },
     { name: 'Reason', cell: ({ reason }) => <td>{reason === '' ? '–' : reason}</td> },
@@ -24,8 +26,8 @@ export function Silences(props: { readonly silences: readonly Silence[]; readonl
       cell: (silence) => (
         <td class="actions">
           {props.isOperator ? (
-            <button type="button" class="button" onClick={() => void expire(silence)}>
-              End now<span class="unseen"> the silence of {matchText(silence.match)}</span>
+            <button type="button" class="button" onClick={() => setEnding(silence)}>
+              End now…<span class="unseen"> the silence of {matchText(silence.match)}</span>
             </button>
           ) : null}
         </td>
@@ -41,6 +43,16 @@ export function Silences(props: { readonly silences: readonly Silence[]; readonl
         rowKey={({ id }) => id}
         empty="Nothing is silenced."
       />
+      {ending === undefined ? null : (
+        <ActDialog
+          title="End this silence now?"
+          act="End it"
+          onAct={(by) => expire(ending, by)}
+          onClose={() => setEnding(undefined)}
+        >
+          <p>Alerts with {matchText(ending.match)} are told again from now on.</p>
+        </ActDialog>
+      )}
     </Panel>
   );
 }
@@ -72,15 +84,10 @@ export function matchText(match: Silence['match']): string {
     .join(', ');
 }
 
-async function expire({ id, match }: Silence): Promise<void> {
-  const by = page.state.session?.name === null ? remembered('name') : undefined;
+async function expire({ id, match }: Silence, by: string | undefined): Promise<void> {
   const body: ExpireSilenceBody = { id, by };
-  try {
-    await act<Done>('silences/expire', body);
-    tell(`No longer silenced: ${matchText(match)}.`);
-  } catch (error) {
-    tellFailure(error);
-  }
+  await act<Done>('silences/expire', body);
+  tell(`No longer silenced: ${matchText(match)}.`);
 }
 
 const AUDIT_COLUMNS: readonly Column<AuditEntry>[] = [

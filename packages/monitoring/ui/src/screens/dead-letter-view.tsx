@@ -3,6 +3,12 @@ import type { DeadLetterRow } from '../../../src/dashboard/protocol/index.ts';
 import { Dialog } from '../components/dialog.tsx';
 import { dateTime } from '../format/time.ts';
 
+/** Why it died: the code, and the message to those who may read payloads, because it may quote one. */
+export function causeText({ cause }: DeadLetterRow): string {
+  const known = [cause.code, cause.message].filter((text) => text !== null);
+  return known.length === 0 ? 'shown to those with the permission for payloads' : known.join(': ');
+}
+
 /** Everything that is known of a dead letter. */
 export function DeadLetterView(props: { readonly letter: DeadLetterRow; readonly onClose: () => void }): JSX.Element {
   const { letter, onClose } = props;
@@ -16,7 +22,7 @@ export function DeadLetterView(props: { readonly letter: DeadLetterRow; readonly
     ['Subscription', letter.subscription ?? 'it never reached one'],
     ['Ordering key', letter.orderingKey ?? '–'],
     ['Correlation', letter.correlationId ?? '–'],
-    ['Cause', letter.cause.code === null ? letter.cause.message : `${letter.cause.code}: ${letter.cause.message}`],
+    ['Cause', causeText(letter)],
   ];
   return (
     <Dialog title="Dead letter" isWide onClose={onClose}>

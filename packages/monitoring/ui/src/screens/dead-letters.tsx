@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useCallback, useState } from 'preact/hooks';
-import type { DeadLetterRow, DeadLetterStoreRow, DeadLettersAnswer } from '../../../src/dashboard/protocol/index.ts';
-import { Choice, Search } from '../components/controls.tsx';
+import type { DeadLetterRow, DeadLettersAnswer } from '../../../src/dashboard/protocol/index.ts';
+import { Search } from '../components/controls.tsx';
 import { Failure, Panel } from '../components/panel.tsx';
 import { Table, type Column } from '../components/table.tsx';
 import { ago } from '../format/time.ts';
@@ -9,7 +9,7 @@ import { page } from '../state/page.ts';
 import { usePolled } from '../state/polled.ts';
 import { addressOf } from '../state/requests.ts';
 import { useStore } from '../state/store.ts';
-import { DeadLetterView } from './dead-letter-view.tsx';
+import { DeadLetterView, causeText } from './dead-letter-view.tsx';
 import { LettersAct, type LettersActKind } from './letters-act.tsx';
 
 /** What the panel was asked to show or to do. */
@@ -17,41 +17,24 @@ type Open =
   | { readonly kind: 'view'; readonly letter: DeadLetterRow }
   | { readonly kind: LettersActKind; readonly letter: DeadLetterRow | undefined };
 
-/** Messages that were put aside: look for them, read them, try them again. */
-export function DeadLetters(props: {
-  readonly stores: readonly DeadLetterStoreRow[];
-  readonly subject: string;
-}): JSX.Element {
-  const { stores } = props;
-  const [chosen, setStore] = useState('');
+/** Messages of one store that were put aside: look for them, read them, try them again. */
+export function DeadLetters(props: { readonly store: string; readonly subject: string }): JSX.Element {
+  const { store } = props;
   const [pattern, setPattern] = useState('');
   const [id, setId] = useState(props.subject);
   const [pages, setPages] = useState<readonly string[]>([]);
   const [open, setOpen] = useState<Open>();
   const isOperator = useStore(page, ({ session }) => session?.role === 'operator');
-  const store = stores.find((row) => row.store === chosen)?.store ?? stores[0]?.store;
   const query = { store, pattern, id, after: pages.at(-1), limit: PAGE };
-  const { answer, failure, refresh } = usePolled<DeadLettersAnswer>(
-    store === undefined ? undefined : addressOf('dead-letters', query),
-    3_000,
-  );
+  const { answer, failure, refresh } = usePolled<DeadLettersAnswer>(addressOf('dead-letters', query), 3_000);
   const searchPattern = useCallback((typed: string) => (setPattern(typed), setPages([])), []);
   const searchId = useCallback((typed: string) => (setId(typed.trim()), setPages([])), []);
-  if (store === undefined) return <></>;
   const close = (): void => setOpen(undefined);
   return (
     <Panel
-      title="Dead letters"
+      title={`Dead letters of ${store}`}
       controls={
         <>
-          {stores.length < 2 ? null : (
-            <Choice
-              label="Store"
-              options={stores.map((row) => ({ value: row.store, name: row.store }))}
-              value={store}
-              onChoose={(next) => (setStore(next), setPages([]))}
-            />
-          )}
           <Search label="Topic pattern" placeholder="events.order.*" value={pattern} onSearch={searchPattern} />
           <Search label="Id" placeholder="the whole id" value={id} onSearch={searchId} />
           {isOperator && (answer?.letters.length ?? 0) > 0 ? <BulkButtons onOpen={setOpen} /> : null}
@@ -60,7 +43,7 @@ export function DeadLetters(props: {
     >
       <Failure>{failure}</Failure>
       <Table
-        caption="Dead letters, the oldest first"
+        caption={`Dead letters of ${store}, the oldest first`}
         columns={columnsFor(isOperator, setOpen)}
         rows={answer?.letters ?? []}
         rowKey={(letter) => letter.id}
@@ -138,10 +121,7 @@ function columnsFor(isOperator: boolean, onOpen: (open: Open) => void): readonly
         </td>
       ),
     },
-    {
-      name: 'Cause',
-      cell: ({ cause }) => <td>{cause.code === null ? cause.message : `${cause.code}: ${cause.message}`}</td>,
-    },
+    { name: 'Cause', cell: (letter) => <td>{causeText(letter)}</td> },
     { name: 'Subscription', cell: ({ subscription }) => <td>{subscription ?? '–'}</td> },
     { name: 'Attempts', isNumber: true, cell: ({ attempts }) => <td class="number">{attempts}</td> },
     { name: 'Died', isNumber: true, cell: ({ deadAtMs }) => <Age ms={deadAtMs} /> },

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { Frame, LaneFrame, PriorityLatency } from '../../../src/dashboard/protocol/index.ts';
 import { laneName } from '../charts/frame-columns.ts';
 import { Meter, NumberCell, fullness } from '../components/figures.tsx';
-import { Badge } from '../components/level.tsx';
+import { Badge, LevelIcon } from '../components/level.tsx';
 import { Panel } from '../components/panel.tsx';
 import { Table, type Column } from '../components/table.tsx';
 import { text } from '../format/quantity.ts';
@@ -65,7 +65,7 @@ const LANE_COLUMNS: readonly Column<LaneFrame>[] = [
   {
     name: 'Lane',
     cell: (lane) => (
-      <th scope="row">
+      <th scope="row" class="name">
         {laneName(lane)} {lane.direction === 'local' ? null : <span class="quiet">{lane.direction}</span>}
       </th>
     ),
@@ -84,7 +84,22 @@ const LANE_COLUMNS: readonly Column<LaneFrame>[] = [
   { name: 'Queued', isNumber: true, cell: (lane) => <NumberCell value={lane.queuedMessages} unit="count" /> },
   { name: 'Parked', isNumber: true, cell: (lane) => <NumberCell value={lane.parkedMessages} unit="count" /> },
   { name: 'In', isNumber: true, cell: (lane) => <NumberCell value={lane.acceptedPerSecond} unit="perSecond" /> },
-  { name: 'Refused', isNumber: true, cell: (lane) => <NumberCell value={lane.refusedPerSecond} unit="perSecond" /> },
-  { name: 'Dropped', isNumber: true, cell: (lane) => <NumberCell value={lane.droppedPerSecond} unit="perSecond" /> },
-  { name: 'Expired', isNumber: true, cell: (lane) => <NumberCell value={lane.expiredPerSecond} unit="perSecond" /> },
+  { name: 'Lost', isNumber: true, cell: (lane) => <td class="number">{lost(lane)}</td> },
 ];
+
+/** What did not get through, each kind by its name. */
+function lost({ refusedPerSecond, droppedPerSecond, expiredPerSecond }: LaneFrame): JSX.Element | string {
+  const kinds = [
+    ['refused', refusedPerSecond],
+    ['dropped', droppedPerSecond],
+    ['expired', expiredPerSecond],
+  ] as const;
+  if (kinds.every(([, rate]) => rate === null)) return text(null, 'perSecond');
+  const lossy = kinds.filter(([, rate]) => rate !== null && rate > 0);
+  if (lossy.length === 0) return text(0, 'perSecond');
+  return (
+    <span class="warning">
+      <LevelIcon level="warning" /> {lossy.map(([kind, rate]) => `${text(rate, 'perSecond')} ${kind}`).join(', ')}
+    </span>
+  );
+}

@@ -23,7 +23,7 @@ export function Routing(): JSX.Element {
   const bus = useStore(page, (state) => state.bus);
   const [pattern, setPattern] = useState('');
   const search = useCallback((typed: string) => setPattern(typed), []);
-  const { answer, failure } = usePolled<RoutingAnswer>(addressOf('routing', { bus, pattern }), 2_000);
+  const { answer, failure } = usePolled<RoutingAnswer>(addressOf('routing', { bus, pattern, limit: 40 }), 2_000);
   return (
     <>
       <div class="screen-head">
@@ -32,6 +32,7 @@ export function Routing(): JSX.Element {
       </div>
       <Failure>{failure}</Failure>
       {answer === undefined ? null : <Learned {...answer} />}
+      {answer === undefined ? null : <Plugins plugins={answer.plugins} />}
       {answer === undefined || answer.decisions === null ? null : (
         <Panel
           title="Why messages went where they went"
@@ -46,7 +47,6 @@ export function Routing(): JSX.Element {
           />
         </Panel>
       )}
-      {answer === undefined ? null : <Plugins plugins={answer.plugins} />}
     </>
   );
 }
@@ -72,7 +72,7 @@ function Learned({ regimes, learned, priorities }: RoutingAnswer): JSX.Element {
           </Panel>
         </div>
       )}
-      <div class={regimes.length === 0 && learned.length === 0 ? 'w12' : 'w4'}>
+      <div class={['w12', 'w8', 'w4'][Number(regimes.length > 0) + Number(learned.length > 0)]}>
         <Panel title="Lane other than declared">
           <Table
             caption="Topics whose messages got another lane than declared, the most frequent first"
@@ -131,11 +131,9 @@ function Plugins({ plugins }: { readonly plugins: readonly RoutingPluginRow[] })
         rowKey={({ bus, component }) => `${bus} ${component}`}
         empty="The chain is empty: messages go where they were declared."
       />
-      {plugins
-        .filter(({ figures }) => figures.length > 0)
-        .map(({ bus, component, name, figures }) => (
-          <FigureList key={`${bus} ${component}`} of={name} figures={figures} />
-        ))}
+      {plugins.map(({ bus, component, name, figures }) => (
+        <FigureList key={`${bus} ${component}`} of={name} figures={figures} />
+      ))}
     </Panel>
   );
 }

@@ -51,7 +51,9 @@ export function Transports({ subject }: { readonly subject: string }): JSX.Eleme
           <LiveChart chart="dead-letters" title="Dead letters kept" unit="count" seconds={seconds} />
         </div>
       </div>
-      {answer === undefined ? null : <DeadLetters stores={answer.stores} subject={subject} />}
+      {(answer?.stores ?? []).map(({ store }) => (
+        <DeadLetters key={store} store={store} subject={subject} />
+      ))}
     </>
   );
 }

@@ -1,4 +1,3 @@
-import { useEffect, useState } from 'preact/hooks';
 import type { DashboardScreen } from '../../../src/dashboard/protocol/index.ts';
 
 /** Where in the page somebody is: `#/alerts/2f…` is the screen `alerts` with the subject `2f…`. */
@@ -38,15 +37,4 @@ function decoded(text: string): string {
   } catch {
     return '';
   }
-}
-
-/** Where somebody is now. */
-export function useRoute(): Route {
-  const [hash, setHash] = useState(location.hash);
-  useEffect(() => {
-    const changed = (): void => setHash(location.hash);
-    addEventListener('hashchange', changed);
-    return () => removeEventListener('hashchange', changed);
-  }, []);
-  return routeOf(hash);
 }

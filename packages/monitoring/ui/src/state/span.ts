@@ -3,6 +3,7 @@ import { remember, remembered } from './remembered.ts';
 
 /** How far back charts go. */
 export const SPANS: readonly { readonly value: number; readonly name: string }[] = [
+  { value: 60, name: '1 min' },
   { value: 300, name: '5 min' },
   { value: 900, name: '15 min' },
   { value: 3_600, name: '1 h' },

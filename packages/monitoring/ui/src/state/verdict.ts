@@ -52,10 +52,11 @@ export function verdictOf({ link, frame, alerts, health }: VerdictInput): Verdic
   };
 }
 
-/** Alerts that somebody should look at: they fire, and are neither silenced nor explained by another. */
+/** Alerts that somebody should look at: they fire, are more than information, and neither silenced nor explained by another. */
 export function openAlerts(alerts: AlertsAnswer | undefined): readonly AlertRow[] {
   return (alerts?.alerts ?? []).filter(
-    ({ state, silencedBy, inhibitedBy }) =>
+    ({ state, severity, silencedBy, inhibitedBy }) =>
+      severity !== 'info' &&
       (state === 'firing' || state === 'acknowledged') && silencedBy === undefined && inhibitedBy === undefined,
   );
 }
