@@ -69,7 +69,11 @@ export class ArbitrageDesk {
 
   /** What an operator may watch, by its path. */
   get parts(): Readonly<Record<string, MetricsSource>> {
-    return { 'arbitrage/survival': this.#survival, venues: this.#connections };
+    return {
+      'arbitrage/tracker': this.#pipeline.tracker,
+      'arbitrage/survival': this.#survival,
+      venues: this.#connections,
+    };
   }
 
   /** The opportunities to show, newest first. */
