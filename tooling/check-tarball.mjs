@@ -12,7 +12,7 @@ import { packTarball } from './pack.mjs';
 import { publishedPackages } from './workspace.mjs';
 
 const REQUIRED = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts', 'src/index.ts'];
-const ALLOWED = /^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json|(?:dist|src)\/.*)$/;
+const ALLOWED = /^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json|(?:dist|src|prometheus|grafana)\/.*)$/;
 
 /** What only means something inside the workspace, and breaks an install or a resolution outside of it. */
 const WORKSPACE_ONLY = ['@tradewind/source', 'workspace:', 'catalog:'];

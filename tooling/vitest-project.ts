@@ -8,8 +8,11 @@ const TIMEOUT_MS = 180_000;
 
 const SOURCE = '@tradewind/source';
 
-/** Ours before Vite's own defaults for code that runs on Node; naming any replaces the defaults. */
-const CONDITIONS = [SOURCE, 'module', 'node', 'development|production'];
+/**
+ * Ours before those for code that runs on Node; naming any replaces Vite's defaults. `module`, one of these, is for bundlers: Node does not know it,
+ * and what packages offer under it need not run there (`@opentelemetry/api`, which prom-client requires, does not).
+ */
+const CONDITIONS = [SOURCE, 'node', 'development|production'];
 
 /** What a project may say about itself beyond its name. */
 export interface TradewindProjectOptions {

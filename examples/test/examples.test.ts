@@ -99,6 +99,16 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'always the sure one gains 4.2 a message, 3.4 to 5.1',
     'beyond chance: true',
   ],
+  '15-monitor-a-bus.ts': [
+    'tradewind_deliveries_handled_total{bus="desk",lane="NORMAL",direction="local"} 1000',
+    'the dashboard answers: 200',
+    'health: up',
+  ],
+  '16-own-metric-and-alert.ts': [
+    'DeskExposureHigh: tradewind_desk_exposure_usdt > 100000',
+    'firing: momentum is exposed with 250k USDT.',
+    'resolved: momentum is exposed with 250k USDT.',
+  ],
 };
 
 /** The figures of this one are different each time: any number is written as `#`. */

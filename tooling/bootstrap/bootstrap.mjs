@@ -100,4 +100,13 @@ function installWithApt(system, names) {
       stdio: ['ignore', 2, 2],
     });
   }
+  for (const name of names) stopService(system, name);
+}
+
+/** Debian starts what it installs, on its usual port; the tests start their own on free ones. @param {System} system @param {string} name */
+function stopService(system, name) {
+  const service = PROGRAMS[name]?.service;
+  if (!service || !hasCommand(system, 'service')) return;
+  // Where nothing runs it fails, and that is as well.
+  spawnSync('service', [service, 'stop'], { env: system.env, stdio: 'ignore' });
 }

@@ -6,6 +6,7 @@
  * @typedef {object} SystemProgram
  * @property {string[]} commands Any of these will do: a name is looked up on the PATH, an absolute path is taken as it is.
  * @property {Partial<Record<PackageManager, string>>} packages Left out where the platform has none.
+ * @property {string} [service] What apt starts of it by itself; tests start their own, so it is stopped once it was installed.
  * @property {string} home Where to get it by hand.
  */
 
@@ -18,6 +19,7 @@ export const PROGRAMS = {
   'redis-server': {
     commands: ['redis-server'],
     packages: { apt: 'redis-server', brew: 'redis', dnf: 'redis' },
+    service: 'redis-server',
     home: 'https://redis.io/docs/latest/operate/oss_and_stack/install/',
   },
   openssl: {
@@ -28,15 +30,18 @@ export const PROGRAMS = {
   'nats-server': {
     commands: ['nats-server'],
     packages: { apt: 'nats-server', brew: 'nats-server' },
+    service: 'nats-server',
     home: 'https://docs.nats.io/running-a-nats-service/introduction/installation',
   },
   prometheus: {
     commands: ['prometheus'],
+    service: 'prometheus',
     packages: { apt: 'prometheus', brew: 'prometheus', dnf: 'golang-github-prometheus' },
     home: 'https://prometheus.io/download/',
   },
   'prometheus-alertmanager': {
     commands: ['prometheus-alertmanager', 'alertmanager'],
+    service: 'prometheus-alertmanager',
     packages: { apt: 'prometheus-alertmanager', dnf: 'golang-github-prometheus-alertmanager' },
     home: 'https://prometheus.io/download/',
   },

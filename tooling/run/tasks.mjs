@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 
 import { bootstrap } from '../bootstrap/bootstrap.mjs';
 import { readManifest, ROOT, workspacePackages } from '../workspace.mjs';
+import { buildDashboardPage } from './dashboard-page.mjs';
 import { runInForeground } from './foreground.mjs';
 import { install } from './install.mjs';
 import { pinnedNode } from './node.mjs';
@@ -93,6 +94,7 @@ async function runAllTests() {
 function runDemo(args) {
   const demo = join(ROOT, 'apps', 'demo');
   const entry = join(demo, readManifest(demo).main ?? 'src/main.ts');
+  buildDashboardPage(pinnedNode());
   return runInForeground(pinnedNode(), ['--conditions=@tradewind/source', entry, ...args], {
     cwd: callersFolder(),
     env: workspaceEnvironment(),

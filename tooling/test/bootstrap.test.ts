@@ -67,6 +67,14 @@ describe('bootstrap', () => {
     ]);
   });
 
+  test('stops the services that apt started with what it installed, and no other', () => {
+    plant('prometheus');
+    plantApt('redis-server');
+    plant('service', `echo "$@" >> ${bin}/service.log; exit 1`);
+    expect(run({ 'packages/redis-streams': ['redis-server'], 'packages/monitoring': ['prometheus'] }, true)).toBe(0);
+    expect(readFileSync(join(bin, 'service.log'), 'utf8')).toBe('redis-server stop\n');
+  });
+
   test('fails when apt did not bring the program', () => {
     plantApt();
     expect(run({ 'packages/redis-streams': ['redis-server'] }, true)).toBe(1);

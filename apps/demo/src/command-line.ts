@@ -1,5 +1,7 @@
-import { compose, type ComposeExtras } from './compose.ts';
+import { compose, type ComposeExtras, type Composition } from './compose.ts';
 import { DemoError, type DemoErrorCode } from './errors.ts';
+import type { Fault } from './injection/faults.ts';
+import type { Operations } from './operations/operations.ts';
 import { HELP, parseOptions, type DemoOptions } from './options.ts';
 import { redisReportText } from './redis/redis-report.ts';
 import { runRedisDemo } from './redis/run-redis-demo.ts';
@@ -40,17 +42,46 @@ async function run(options: DemoOptions, extras: ComposeExtras): Promise<number>
     stdout.write(HELP);
     return 0;
   }
+  if (options.inject !== undefined) return runStory(options.inject, options.seed);
   if (options.redis) return runOverRedis(options);
   const demo = await compose(options, extras);
   const color = stdout.isTTY && !process.env['NO_COLOR'];
+  // A program reads the document alone: nobody looks.
+  const operations = options.json ? undefined : await watched(demo);
   const view = chooseView(options, color);
   // Whatever ends the process, an unforeseen error included: the terminal is as it was before.
   process.once('exit', () => view.close());
   const signals = stopOnSignals({ stop: () => demo.timeline.stop(), restore: () => view.close() });
   const report = await runDemo(demo, view).finally(() => signals[Symbol.dispose]());
+  await operations?.[Symbol.asyncDispose]();
   const width = stdout.isTTY ? stdout.columns : PIPE_WIDTH;
   stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : `\n${reportText(report, { width, color })}`);
   return report.exitCode;
+}
+
+/** Watches a demo and says where. Loaded where it is asked for: a document for a program is there sooner without it. */
+async function watched(demo: Composition): Promise<Operations> {
+  const [{ watchDemo }, { addressLine }] = await Promise.all([
+    import('./operations/watch-demo.ts'),
+    import('./operations/pages.ts'),
+  ]);
+  const operations = await watchDemo(demo);
+  process.stdout.write(`${addressLine(operations.pages)}\n`);
+  return operations;
+}
+
+async function runStory(fault: Fault, seed: number): Promise<number> {
+  const { runInjection } = await import('./injection/run-injection.ts');
+  let stop: (() => void) | undefined;
+  const signals = stopOnSignals({ stop: () => stop?.(), restore: () => undefined });
+  return runInjection({
+    fault,
+    seed,
+    onLine: (text) => void process.stdout.write(`${text}\n`),
+    onStoppable: (end) => {
+      stop = end;
+    },
+  }).finally(() => signals[Symbol.dispose]());
 }
 
 async function runOverRedis(options: DemoOptions): Promise<number> {

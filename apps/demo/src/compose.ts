@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { seededRandom, systemClock } from '@tradewind/core';
-import type { BufferedMessageBus, Clock, RoutingPlugin } from '@tradewind/core-types';
+import { seededRandom, systemClock, type BufferedMessageBusClient } from '@tradewind/core';
+import type { Clock, RoutingPlugin } from '@tradewind/core-types';
 import { ArbitrageDesk } from './arbitrage/arbitrage-desk.ts';
 import type { BusReader } from './bus-reading.ts';
 import { createBus } from './bus.ts';
@@ -50,7 +50,7 @@ export interface Composition {
   readonly sourceSummary: () => SourceSummary;
   readonly feed: Feed;
   readonly replay: ReplayFeed | undefined;
-  readonly bus: BufferedMessageBus<DemoTopics>;
+  readonly bus: BufferedMessageBusClient<DemoTopics>;
   readonly reader: BusReader;
   readonly ledger: ReactionLedger;
   readonly publisher: EventPublisher;

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { errorCode, showValue } from '@tradewind/core-types';
 import { DemoError } from './errors.ts';
+import { FAULTS, type Fault } from './injection/faults.ts';
 import { ROLES, type Role } from './redis/roles.ts';
 
 /** What the command line asks for. */
@@ -16,6 +17,8 @@ export interface DemoOptions {
   readonly redis: boolean;
   /** The process that is killed on purpose while it runs; only over Redis. */
   readonly kill: Role | undefined;
+  /** What goes wrong on purpose, instead of the demo as usual. */
+  readonly inject: Fault | undefined;
   /** Without learned routing: the client's own scheduler, and no plugin. */
   readonly static: boolean;
   readonly json: boolean;
@@ -35,6 +38,8 @@ Usage: npm run demo -- [options]
   --redis         feed, strategy and risk check as processes of their own over Redis: a private
                   redis-server, or the one that REDIS_URL names; one that is killed is started again
   --kill PROCESS  with --redis: kills feed, strategy or risk after a third of the run
+  --inject FAULT  redis-down, slow-handler, stale-feed or queue-full: lets it go wrong for real and
+                  shows the alert, who is told, the remedy and the end; with --seed alone
   --static        without learned routing: the client's own scheduler decides which lane is next
   --json          nothing but one JSON document on stdout (schema/demo-report.schema.json)
   --help          this text
@@ -42,8 +47,12 @@ Usage: npm run demo -- [options]
 Without a terminal it prints one line a second. NO_COLOR is respected. Ctrl-C stops the market,
 drains the bus and prints the summary; a second Ctrl-C exits at once.
 
-Exit codes: 0 nothing was lost; 1 something was lost or failed; 2 the command line is wrong,
-or there is no recording at its PATH; 130 ended by a second Ctrl-C.
+Without --json and --redis it is watched: metrics, health and alerts are served at the address
+that it prints, for this machine alone.
+
+Exit codes: 0 nothing was lost; 1 something was lost or failed, or the story of --inject did not
+happen; 2 the command line is wrong, or there is no recording at its PATH; 130 ended by a second
+Ctrl-C.
 `;
 
 /**
@@ -77,6 +86,7 @@ export function parseOptions(args: readonly string[]): DemoOptions {
     seed: readSeed(values.seed ?? DEFAULT_SEED),
     redis: values.redis ?? false,
     kill,
+    inject: readFault(values),
     static: values.static ?? false,
     json: values.json ?? false,
     help: values.help ?? false,
@@ -90,6 +100,7 @@ interface Flags {
   readonly seed?: string | undefined;
   readonly redis?: boolean | undefined;
   readonly kill?: string | undefined;
+  readonly inject?: string | undefined;
   readonly static?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly help?: boolean | undefined;
@@ -108,6 +119,7 @@ function readFlags(args: readonly string[]): Flags {
         seed: { type: 'string' },
         redis: { type: 'boolean' },
         kill: { type: 'string' },
+        inject: { type: 'string' },
         static: { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
@@ -147,6 +159,17 @@ function readRole(text: string | undefined, isOverRedis: boolean): Role | undefi
   const role = ROLES.find((candidate) => candidate === text);
   if (role === undefined) throw invalid(`--kill needs one of ${ROLES.join(', ')}, received ${showValue(text)}.`);
   return role;
+}
+
+function readFault(values: Flags): Fault | undefined {
+  const { inject } = values;
+  if (inject === undefined) return undefined;
+  const fault = FAULTS.find((candidate) => candidate === inject);
+  if (fault === undefined) throw invalid(`--inject needs one of ${FAULTS.join(', ')}, received ${showValue(inject)}.`);
+  const other = Object.keys(values).find((flag) => flag !== 'inject' && flag !== 'seed' && flag !== 'help');
+  if (other !== undefined)
+    throw invalid(`--inject runs a story of its own, with --seed at most; --${other} was given too.`);
+  return fault;
 }
 
 function readSeed(text: string): number {

@@ -80,6 +80,7 @@ describe('the command line', () => {
       '--speed',
       '--redis',
       '--kill',
+      '--inject',
       '--json',
       '--help',
       'REDIS_URL',

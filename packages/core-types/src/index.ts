@@ -107,6 +107,8 @@ export {
 } from './contracts/routing-plugin.ts';
 export type { JsonValue, PluginState, StateOwner } from './contracts/state.ts';
 export type { TopicCatalog } from './contracts/topic-catalog.ts';
+export type { SubscriptionCatalog } from './contracts/subscription-catalog.ts';
+export type { LiveOpportunity, LiveOpportunityLeg, OpportunityBook } from './contracts/opportunity-book.ts';
 export type {
   ConsumeFrom,
   ConsumeOptions,

@@ -19,6 +19,7 @@ import { createConsuming, type Consuming } from './consuming/consuming.ts';
 import { RedisDeadLetters } from './dead-letters/redis-dead-letters.ts';
 import { RedisTransportError } from './errors.ts';
 import { Keys } from './keys.ts';
+import { ServerMemory } from './observing/server-memory.ts';
 import { collectCounters } from './observing/collect-counters.ts';
 import { createCounters, type Counters } from './observing/counters.ts';
 import { resolveOptions } from './options-schema.ts';
@@ -58,6 +59,7 @@ class RedisTransport implements RedisStreamTransport {
   readonly #republisher: SidePublisher;
   readonly #retention: Retention;
   readonly deadLetters: DeadLetterStore;
+  readonly #serverMemory: ServerMemory;
   readonly #madeAtMs: number;
   #opened: boolean;
   #opening: Promise<void> | undefined;
@@ -78,6 +80,11 @@ class RedisTransport implements RedisStreamTransport {
     };
     const keys = new Keys(settings.base, settings.shards);
     this.#connections = new RedisConnections(settings, keys, this.#counters);
+    this.#serverMemory = new ServerMemory({
+      commands: this.#connections.commands,
+      clock: settings.clock,
+      isReady: () => this.#connections.state.status === 'ready',
+    });
     const parts = { connections: this.#connections, settings, keys, counters: this.#counters };
     this.#publisher = new Publisher(parts);
     this.#consuming = createConsuming(parts);
@@ -125,12 +132,17 @@ class RedisTransport implements RedisStreamTransport {
     if (failure !== undefined) {
       return { status: 'degraded', reason: failure.message, sinceMs: this.#publisher.failingSinceMs };
     }
+    const trouble = this.#consuming.trouble();
+    if (trouble !== undefined) return trouble;
     const sinceMs = state.status === 'idle' ? this.#madeAtMs : state.sinceMs;
-    return this.#consuming.trouble() ?? { status: 'up', reason: '', sinceMs };
+    const { reason } = this.#serverMemory;
+    return { status: reason === '' ? 'up' : 'degraded', reason, sinceMs };
   }
 
   collect(into: MetricsSink): void {
     collectCounters(this.#counters, into);
+    this.#connections.times.collect(into);
+    this.#serverMemory.collect(into);
     into.describe('tradewind_transport_unstored_batches', 'Batches that were offered and are not stored yet.');
     into.gauge('tradewind_transport_unstored_batches', this.#publisher.open);
     into.describe('tradewind_transport_streams', 'Streams that were written to and are remembered.');
@@ -144,6 +156,12 @@ class RedisTransport implements RedisStreamTransport {
         name: 'reconnect',
         description: 'Leaves the connections to Redis for new ones; a client that was given stays as it is.',
         run: () => this.#connections.reconnect(),
+      },
+      {
+        name: 'trim',
+        description:
+          'Removes from all streams what every group has settled, and what retention lets go; nothing that a group still needs, unless retention drops it.',
+        run: () => this.#retention.free(),
       },
     ];
   }

@@ -1,5 +1,6 @@
 import {
   ExecutionCoordinator,
+  LatencyMonitor,
   OpportunityPipeline,
   SurvivalEstimator,
   createSurvivalModel,
@@ -7,7 +8,7 @@ import {
   readMarketEvent,
   type Opportunity,
 } from '@tradewind/arbitrage-routing';
-import type { Quote, Random } from '@tradewind/core-types';
+import type { MetricsSource, Quote, Random } from '@tradewind/core-types';
 import type { Desk } from '../subscribers/desk.ts';
 import { VirtualClock } from '../timeline/virtual-clock.ts';
 import { OpportunityBoard, type ArbitrageSummary, type BoardRow } from './opportunity-board.ts';
@@ -26,6 +27,8 @@ export class ArbitrageDesk {
   readonly #survival: SurvivalEstimator;
   readonly #coordinator: ExecutionCoordinator;
   readonly #board: OpportunityBoard;
+  /** For the operator alone: nothing is decided by it. */
+  readonly #connections = new LatencyMonitor();
   readonly #baseOf = new Map(ARBITRAGE_INSTRUMENTS.map(({ venue, symbol, base }) => [`${venue}:${symbol}`, base]));
   readonly #waiting: Quote[] = [];
   /** Confirmed while a quote is handled: executed after it. */
@@ -62,6 +65,15 @@ export class ArbitrageDesk {
       this.#waiting.push(quote);
       this.#working ??= this.#work();
     });
+  }
+
+  /** What an operator may watch, by its path. */
+  get parts(): Readonly<Record<string, MetricsSource>> {
+    return {
+      'arbitrage/tracker': this.#pipeline.tracker,
+      'arbitrage/survival': this.#survival,
+      venues: this.#connections,
+    };
   }
 
   /** The opportunities to show, newest first. */
@@ -107,6 +119,7 @@ export class ArbitrageDesk {
         const asks = ask && askSize ? [[ask, askSize] as const] : [];
         this.#venues.byName[event.venue]?.setBook(event.symbol, bids, asks);
       }
+      this.#connections.observe(event);
       this.#pipeline.apply(event);
     }
     while (this.#confirmed.length > 0) await this.#execute(this.#confirmed.shift() as Opportunity);

@@ -1,5 +1,5 @@
 import { weightedScheduler } from '@tradewind/core';
-import type { LaneScheduler, RoutingPlugin } from '@tradewind/core-types';
+import type { LaneScheduler, MetricsSource, RoutingPlugin } from '@tradewind/core-types';
 import {
   createLearnedRouting,
   type AdoptedPolicy,
@@ -67,6 +67,11 @@ export class LearnedDesk {
 
   get plugins(): readonly RoutingPlugin[] {
     return this.#routing.plugins;
+  }
+
+  /** What the scheduler tells of itself; the plugins are found on the client. Undefined without learned scheduling. */
+  get metrics(): MetricsSource | undefined {
+    return this.#routing.router;
   }
 
   /** To be awaited before the first message. */

@@ -111,7 +111,10 @@ export class LatencyMonitor implements ArrivalTimes, MetricsSource {
     into.describe('tradewind_venue_clock_offset_seconds', 'What the clock of the venue is ahead of this one.');
     into.describe('tradewind_venue_round_trip_seconds', 'Median round trip of recent orders.');
     into.describe('tradewind_venue_good_ratio', 'Share of recent observations without gap, lateness or failure.');
-    for (const name of this.#byName.keys()) {
+    into.describe('tradewind_venue_events_total', 'Events that came from the venue.');
+    into.describe('tradewind_venue_gaps_total', 'Events before which something was missing.');
+    into.describe('tradewind_venue_out_of_order_total', 'Events dated before one that had come.');
+    for (const [name, { counts }] of this.#byName) {
       const report = this.report(name);
       if (report === undefined) continue;
       const labels = { venue: name };
@@ -121,6 +124,9 @@ export class LatencyMonitor implements ArrivalTimes, MetricsSource {
         into.gauge('tradewind_venue_clock_offset_seconds', clockOffset.offsetMs / MS, labels);
       if (roundTripMs !== undefined) into.gauge('tradewind_venue_round_trip_seconds', roundTripMs / MS, labels);
       into.gauge('tradewind_venue_good_ratio', report.goodShare, labels);
+      into.counter('tradewind_venue_events_total', counts.events, labels);
+      into.counter('tradewind_venue_gaps_total', counts.gaps, labels);
+      into.counter('tradewind_venue_out_of_order_total', counts.outOfOrder, labels);
     }
   }
 

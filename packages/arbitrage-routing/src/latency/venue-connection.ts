@@ -21,6 +21,10 @@ export class VenueConnection {
   readonly #excesses = new Float64Array(REMEMBERED);
   #dated = 0;
   #observations = 0;
+  #arrivals = 0;
+  #gaps = 0;
+  #outOfOrder = 0;
+  #newestEventMs = -Infinity;
   #heardAtMs = 0;
   #arrivedAtMs = Infinity;
   #excessMs = 0;
@@ -37,6 +41,11 @@ export class VenueConnection {
     return this.#class;
   }
 
+  /** Events that came, gaps before them, and those dated before one that had come. They only grow. */
+  get counts(): { readonly events: number; readonly gaps: number; readonly outOfOrder: number } {
+    return { events: this.#arrivals, gaps: this.#gaps, outOfOrder: this.#outOfOrder };
+  }
+
   quality(nowMs: number, silentAfterMs: number): ConnectionQuality {
     // A path over which nothing is sent is idle; a feed that brings nothing is silent.
     return nowMs - this.#arrivedAtMs > silentAfterMs ? 'POOR' : this.#gauge.quality;
@@ -45,7 +54,11 @@ export class VenueConnection {
   arrived({ receivedMs, eventMs, hasGap }: Arrived): void {
     this.#heard(receivedMs);
     this.#arrivedAtMs = this.#heardAtMs;
+    this.#arrivals += 1;
+    if (hasGap) this.#gaps += 1;
     if (eventMs !== undefined) {
+      if (eventMs < this.#newestEventMs) this.#outOfOrder += 1;
+      else this.#newestEventMs = eventMs;
       this.#excessMs = this.#floor.observe(receivedMs, receivedMs - eventMs);
       this.#excesses[this.#dated % REMEMBERED] = this.#excessMs;
       this.#dated += 1;

@@ -1,4 +1,10 @@
-import { ValidationError, showValue } from '@tradewind/core-types';
+import {
+  ValidationError,
+  showValue,
+  type MetricsSink,
+  type MetricsSource,
+  type OpportunityBook,
+} from '@tradewind/core-types';
 import type { ArbitrageDetector } from '../detection/arbitrage-detector.ts';
 import type { CloseReason, OpportunitySink, OpportunitySource } from '../detection/opportunity-sink.ts';
 import type { CycleFigures, PairFigures } from '../detection/transition.ts';
@@ -48,7 +54,7 @@ interface Life {
  * Confirmation is checked when the detector's clock moves: call `tick` after each event, or from a timer after `advance`. An `OpportunityPipeline`
  * does all of it in the right order.
  */
-export class OpportunityTracker implements OpportunitySink {
+export class OpportunityTracker implements OpportunitySink, OpportunityBook, MetricsSource {
   readonly #producer: string;
   readonly #confirmAfterNs: bigint;
   readonly #reassessAfterNs: bigint;
@@ -117,6 +123,15 @@ export class OpportunityTracker implements OpportunitySink {
   /** All live opportunities, as they were last told. */
   live(): readonly Opportunity[] {
     return [...this.#byId.values()].map(({ opportunity }) => opportunity);
+  }
+
+  collect(into: MetricsSink): void {
+    into.describe('tradewind_arbitrage_opportunities', 'Opportunities that are alive.');
+    into.gauge('tradewind_arbitrage_opportunities', this.#byId.size);
+    into.describe('tradewind_arbitrage_opportunities_total', 'Opportunities that entered a state, by state.');
+    for (const [state, count] of Object.entries(this.#counts)) {
+      into.counter('tradewind_arbitrage_opportunities_total', count, { state });
+    }
   }
 
   /** Assesses what is due and confirms what may be. Costs one comparison when there is nothing to do. */

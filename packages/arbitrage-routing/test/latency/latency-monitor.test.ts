@@ -128,3 +128,28 @@ describe('the monitor', () => {
     expect(() => new LatencyMonitor(options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS', path }));
   });
 });
+
+test('counts the events of a venue, those with something missing before them, and those out of order', () => {
+  const monitor = new LatencyMonitor();
+  for (const [atMs, gapBefore] of [
+    [10, false],
+    [20, true],
+    [15, false],
+    [30, false],
+  ] as const) {
+    const event = { ...quote('A', { ...book, atMs: 100 + atMs }), tsEvent: at(atMs) };
+    monitor.observe(gapBefore ? { ...event, gapBefore: 'unknown' } : event);
+  }
+  const counted: Record<string, number> = {};
+  monitor.collect({
+    describe: () => undefined,
+    gauge: () => undefined,
+    histogram: () => undefined,
+    counter: (name, value, labels) => (counted[`${name} ${labels?.['venue']}`] = value),
+  });
+  expect(counted).toEqual({
+    'tradewind_venue_events_total A': 4,
+    'tradewind_venue_gaps_total A': 1,
+    'tradewind_venue_out_of_order_total A': 1,
+  });
+});

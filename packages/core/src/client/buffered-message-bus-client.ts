@@ -26,6 +26,7 @@ import type {
   PublishWhenReadyOptions,
   Reconfigurable,
   Subscription,
+  SubscriptionCatalog,
   TopicArgument,
   TopicCatalog,
   TopicHandle,
@@ -60,7 +61,7 @@ import { checkBatchOptions, checkMessagesOptions, checkSubscribeOptions } from '
  * its payload (with headers, a correlation id or an observing scheduler one small object more).
  */
 export class BufferedMessageBusClient<M extends TopicMap = UntypedTopics>
-  implements BufferedMessageBus<M>, Reconfigurable, MetricsSource, HealthSource, TopicCatalog
+  implements BufferedMessageBus<M>, Reconfigurable, MetricsSource, HealthSource, TopicCatalog, SubscriptionCatalog
 {
   readonly name: string;
   readonly #engine: Engine;
@@ -231,7 +232,6 @@ export class BufferedMessageBusClient<M extends TopicMap = UntypedTopics>
 
   collect(into: MetricsSink): void {
     collectClientMetrics(into, this.#engine);
-    this.#engine.chain.collect(into);
   }
 
   health(): Health {
@@ -240,6 +240,11 @@ export class BufferedMessageBusClient<M extends TopicMap = UntypedTopics>
 
   parts(): readonly Part[] {
     return this.#health.parts();
+  }
+
+  /** The subscriptions in force, those of batches and iterators too. */
+  subscriptions(): Iterable<Subscription> {
+    return [...this.#engine.registry];
   }
 
   topics(): Iterable<string> {

@@ -15,6 +15,7 @@ import {
   type Subscriber,
   type Subscription,
   type TopicArgument,
+  type SubscriptionCatalog,
   type TopicCatalog,
   type TopicHandle,
   type TopicMap,
@@ -48,7 +49,15 @@ import { HandleSwitchboard, type Switchboard } from './switchboard.ts';
  * Publishing on a known topic makes no object and reads no clock; see `docs/benchmarks/core.md` for figures.
  */
 export class MessageBus<M extends TopicMap = UntypedTopics>
-  implements Publisher<M>, Subscriber<M>, Endpoints, Inspectable, MetricsSource, TopicCatalog, Disposable
+  implements
+    Publisher<M>,
+    Subscriber<M>,
+    Endpoints,
+    Inspectable,
+    MetricsSource,
+    TopicCatalog,
+    SubscriptionCatalog,
+    Disposable
 {
   readonly #index: RouteIndex<BusSubscription>;
   readonly #book: SubscriptionBook;
@@ -179,6 +188,11 @@ export class MessageBus<M extends TopicMap = UntypedTopics>
 
   patterns(): readonly string[] {
     return this.#index.patterns();
+  }
+
+  /** The subscriptions in force, pattern by pattern. */
+  subscriptions(): Iterable<Subscription> {
+    return this.#index.patterns().flatMap((pattern) => this.#index.entriesOf(pattern));
   }
 
   endpoints(): readonly string[] {

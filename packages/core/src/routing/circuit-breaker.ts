@@ -39,7 +39,7 @@ export class CircuitBreaker {
   #closedAtMs = -Infinity;
   #sinceMs = 0;
   #opened = 0;
-  #cause: FaultCause | undefined;
+  #cause: FaultCause | 'disabled' | undefined;
 
   constructor(options: CircuitBreakerOptions) {
     this.#options = options;
@@ -68,8 +68,8 @@ export class CircuitBreaker {
     return this.#closedAtMs;
   }
 
-  /** The cause of the last opening; undefined before the first. */
-  get cause(): FaultCause | undefined {
+  /** The cause of the last opening, or `disabled` by an operator; undefined before the first. */
+  get cause(): FaultCause | 'disabled' | undefined {
     return this.#cause;
   }
 
@@ -117,6 +117,19 @@ export class CircuitBreaker {
         logger[level]({ event: 'plugin.circuit-opened', plugin: name, cause, error, retryInMs }, message);
       else logger[level]({ event: 'scheduler.circuit-opened', scheduler: name, cause, error, retryInMs }, message);
     });
+  }
+
+  /** An operator keeps the part away until {@link release}. */
+  hold(nowMs: number): void {
+    if (this.#state === 'closed') this.#sinceMs = nowMs;
+    this.#state = 'open';
+    this.#retryAtMs = Infinity;
+    this.#cause = 'disabled';
+  }
+
+  /** The next call begins a trial, whatever kept the part away. */
+  release(): void {
+    if (this.#state === 'open') this.#retryAtMs = -Infinity;
   }
 
   #tell(write: () => void): void {

@@ -86,9 +86,7 @@ export class PluginChain implements MetricsSource, HealthSource, Composite, Deci
     this.#clock = clock;
     this.#logger = logger;
     this.#startedMs = clock.now();
-    this.#slots = options.plugins.map(
-      (plugin) => new PluginSlot({ plugin, logger, budgetMicros, startedMs: this.#startedMs }),
-    );
+    this.#slots = options.plugins.map((plugin) => new PluginSlot({ plugin, clock, logger, budgetMicros }));
     this.#routing = this.#slots.filter(({ plugin }) => plugin.route !== undefined);
     this.#observing = this.#slots.filter(({ plugin }) => plugin.observe !== undefined);
     this.routes = this.#routing.length > 0;
@@ -154,9 +152,9 @@ export class PluginChain implements MetricsSource, HealthSource, Composite, Deci
     return this.#slots.map((slot) => slot.part());
   }
 
+  /** What concerns no single plugin, and the explanations of what each of the {@link parts} writes. */
   collect(into: MetricsSink): void {
     describePluginMetrics(into);
-    for (const slot of this.#slots) slot.collect(into);
     into.counter('tradewind_plugin_deferred_moves_total', this.#deferredMoves);
   }
 

@@ -1,14 +1,15 @@
-import type { Health, MetricsSink, Part, RoutingPlugin } from '@tradewind/core-types';
+import type { Clock, Health, MetricsSink, Part, Remedy, RoutingPlugin } from '@tradewind/core-types';
 import type { EventLogger } from '../platform/event-logger.ts';
+import { facesOf } from '../platform/faces-of.ts';
 import { CallSampler } from './call-sampler.ts';
 import { CircuitBreaker, type FaultCause } from './circuit-breaker.ts';
 
-/** A plugin, how long one call of it may take in microseconds, and the time from which its health counts, in milliseconds since the epoch. */
+/** A plugin, and how long one call of it may take in microseconds. Its health counts from now on. */
 export interface PluginSlotOptions {
   readonly plugin: RoutingPlugin;
+  readonly clock: Clock;
   readonly logger: EventLogger;
   readonly budgetMicros: number;
-  readonly startedMs: number;
 }
 
 /** One plugin in its chain: its breaker, its samplers and its counters. */
@@ -26,11 +27,13 @@ export class PluginSlot {
   skipped = 0;
   demotionsDenied = 0;
   unknownPaths = 0;
+  readonly #clock: Clock;
   readonly #startedMs: number;
   readonly #faults: Record<FaultCause, number> = { threw: 0, invalid: 0, slow: 0 };
 
-  constructor({ plugin, logger, budgetMicros, startedMs }: PluginSlotOptions) {
-    this.#startedMs = startedMs;
+  constructor({ plugin, clock, logger, budgetMicros }: PluginSlotOptions) {
+    this.#clock = clock;
+    this.#startedMs = clock.now();
     this.plugin = plugin;
     this.name = plugin.name;
     this.breaker = new CircuitBreaker({ kind: 'plugin', name: plugin.name, logger });
@@ -47,6 +50,7 @@ export class PluginSlot {
   health(): Health {
     const { sinceMs, cause, closedAtMs } = this.breaker;
     if (sinceMs === undefined) return { status: 'up', reason: '', sinceMs: Math.max(this.#startedMs, closedAtMs) };
+    if (cause === 'disabled') return { status: 'degraded', reason: 'disabled by an operator', sinceMs };
     return { status: 'degraded', reason: `cut off by its circuit breaker (${cause ?? 'unknown cause'})`, sinceMs };
   }
 
@@ -54,17 +58,30 @@ export class PluginSlot {
   part(): Part {
     const own: RoutingPlugin & Partial<Part> = this.plugin;
     return {
+      ...facesOf(own),
       name: this.name,
       health: () => (this.breaker.closed && own.health !== undefined ? own.health() : this.health()),
       collect: (into) => {
         this.collect(into);
         own.collect?.(into);
       },
-      ...(own.remedies === undefined ? {} : { remedies: () => own.remedies?.() ?? [] }),
-      ...(own.knobs === undefined ? {} : { knobs: () => own.knobs?.() ?? [] }),
-      ...(own.reconfigure === undefined ? {} : { reconfigure: (patch) => own.reconfigure?.(patch) ?? {} }),
-      ...(own.parts === undefined ? {} : { parts: () => own.parts?.() ?? [] }),
+      remedies: () => [...this.#remedies(), ...(own.remedies?.() ?? [])],
     };
+  }
+
+  #remedies(): readonly Remedy[] {
+    return [
+      {
+        name: 'disable',
+        description: 'Leave the plugin out: messages go on without it.',
+        run: async () => this.breaker.hold(this.#clock.now()),
+      },
+      {
+        name: 'enable',
+        description: 'Try the plugin again now; when 16 calls in a row go well it is back.',
+        run: async () => this.breaker.release(),
+      },
+    ];
   }
 
   collect(into: MetricsSink): void {

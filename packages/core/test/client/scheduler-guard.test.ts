@@ -1,4 +1,11 @@
-import { PRIORITIES, Priority, silentLogger, type LaneScheduler, type SchedulingEvent } from '@tradewind/core-types';
+import {
+  PRIORITIES,
+  Priority,
+  silentLogger,
+  type LaneScheduler,
+  type MetricsSink,
+  type SchedulingEvent,
+} from '@tradewind/core-types';
 import { describe, expect, test } from 'vitest';
 import { BufferedMessageBusClient } from '../../src/client/buffered-message-bus-client.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
@@ -215,4 +222,33 @@ describe('a scheduler whose picks take a millisecond', () => {
     expect(openings).toBe(0);
     expect(seen.indexOf(Priority.CRITICAL)).toBe(20);
   });
+});
+
+test('a scheduler is a part of its client, with its own faces; while it is cut off, that is what its health says', async () => {
+  let breaks = false;
+  const learned = {
+    name: 'learned',
+    pick: (): Priority => {
+      if (breaks) throw new Error('broken');
+      return Priority.HIGH;
+    },
+    health: () => ({ status: 'degraded' as const, reason: 'learning', sinceMs: 5 }),
+    collect: (into: MetricsSink) => into.gauge('tradewind_learned_depth', 7),
+    remedies: () => [{ name: 'disable', description: 'Stops learning.', run: () => Promise.resolve() }],
+  };
+  const { client, clock } = makeClient(learned);
+  const part = () => client.parts().find(({ name }) => name === 'scheduler');
+  expect(part()?.health()).toEqual({ status: 'degraded', reason: 'learning', sinceMs: 5 });
+  expect(
+    part()
+      ?.remedies?.()
+      .map(({ name }) => name),
+  ).toEqual(['disable']);
+  expect(new Scrape(client).sum('tradewind_learned_depth')).toBe(7);
+  breaks = true;
+  client.pause();
+  for (const priority of [Priority.HIGH, Priority.LOW]) client.publish('a', 1, { priority });
+  client.resume();
+  await clock.settle();
+  expect(part()?.health().reason).toContain('is cut off');
 });

@@ -36,6 +36,7 @@ test('workers are added while messages wait, by half at a time, up to the maximu
   await clock.advance(20);
   expect(workersOf(client)).toEqual({ size: 10, busy: 10 });
   expect(peak()).toBe(10);
+  expect(new Scrape(client).sum('tradewind_workers_max')).toBe(10);
   expect(scaled.map(({ from, to }) => [from, to])).toEqual([
     [2, 3],
     [3, 4],

@@ -289,13 +289,14 @@ test('each plugin is a part, with its own faces where it has some', () => {
     reason: 'cut off by its circuit breaker (threw)',
     sinceMs: 1_000,
   });
-  expect(part?.remedies?.().map(({ name }) => name)).toEqual(['reset']);
-  expect(part === undefined ? [] : [...scrape({ collect: (into) => part.collect?.(into) }).keys()]).toContain(
+  expect(part?.remedies?.().map(({ name }) => name)).toEqual(['disable', 'enable', 'reset']);
+  expect(part === undefined ? [] : [...scrape(part).keys()]).toContain(
     'tradewind_plugin_calls_total{plugin=rich,member=route}',
   );
   expect(collected).toBe(1);
   expect(plain?.health()).toEqual({ status: 'up', reason: '', sinceMs: 1_000 });
-  expect(plain === undefined || 'remedies' in plain || 'knobs' in plain).toBe(false);
+  expect(plain?.remedies?.().map(({ name }) => name)).toEqual(['disable', 'enable']);
+  expect(plain === undefined || 'knobs' in plain || 'parts' in plain).toBe(false);
 });
 
 test('plugins of one name are refused', () => {
@@ -324,4 +325,26 @@ test('everything that is no plugin is refused at once, with all paths', () => {
       ].map((path): unknown => expect.objectContaining({ path })),
     }),
   );
+});
+
+test('an operator can leave a plugin out and take it back', async () => {
+  const { chain, clock } = chainOf([{ name: 'mover', route: () => ({ priority: Priority.LOW, reason: 'always' }) }]);
+  const remedy = (name: string) =>
+    chain
+      .parts()[0]
+      ?.remedies?.()
+      .find((each) => each.name === name)
+      ?.run();
+  await remedy('disable');
+  await clock.advance(3_600_000);
+  expect(chain.route(input({ publishedAtMs: clock.now() })).priority).toBe(Priority.NORMAL);
+  expect(chain.parts()[0]?.health()).toMatchObject({
+    status: 'degraded',
+    reason: 'disabled by an operator',
+  });
+  await remedy('enable');
+  for (let call = 0; call < 16; call += 1) {
+    expect(chain.route(input({ publishedAtMs: clock.now() })).priority).toBe(Priority.LOW);
+  }
+  expect(chain.parts()[0]?.health().status).toBe('up');
 });

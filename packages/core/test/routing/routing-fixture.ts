@@ -3,9 +3,11 @@ import {
   type LogFields,
   type Logger,
   type MetricLabels,
-  type MetricsSource,
+  type MetricsSink,
+  type Part,
   type RoutingPlugin,
 } from '@tradewind/core-types';
+import { collectAll } from '../collect-all.ts';
 import { PluginChain, type PluginChainOptions } from '../../src/routing/plugin-chain.ts';
 import type { RoutingInput } from '../../src/routing/routing-message.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
@@ -24,10 +26,15 @@ export function recordingLogger(): Logger & { readonly lines: RecordedLine[] } {
   return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-/** What a source gives for one scrape, as `name{label="value"}` and number; of a histogram the number of observations. */
-export function scrape(source: MetricsSource): Map<string, number> {
+/** What a part and its parts give for one scrape, as `name{label="value"}` and number; of a histogram the number of observations. */
+export function scrape(part: Partial<Part>): Map<string, number> {
   const values = new Map<string, number>();
-  source.collect({
+  collectAll(part, intoMap(values));
+  return values;
+}
+
+function intoMap(values: Map<string, number>): MetricsSink {
+  return {
     describe: () => undefined,
     counter: (name, value, labels) => values.set(key(name, labels), value),
     gauge: (name, value, labels) => values.set(key(name, labels), value),
@@ -36,8 +43,7 @@ export function scrape(source: MetricsSource): Map<string, number> {
         key(name, labels),
         Array.from(view.counts).reduce((sum, count) => sum + count, 0),
       ),
-  });
-  return values;
+  };
 }
 
 function key(name: string, labels: MetricLabels = {}): string {

@@ -13,6 +13,10 @@ export interface ManagedClientOptions {
   readonly connectTimeoutMs: number;
   /** What has to be done on a new connection before anything else; it rejects where we cannot work with this server. */
   readonly admit?: ((client: RedisLike) => Promise<void>) | undefined;
+  /** Told of every answer: how long it took, in milliseconds. */
+  readonly onAnswer?: ((ms: number) => void) | undefined;
+  /** Told when the server refuses something to our user. */
+  readonly onDenied?: (() => void) | undefined;
   readonly onStatus?: ((status: ConnectionStatus) => void) | undefined;
 }
 
@@ -107,8 +111,11 @@ export class ManagedClient {
 
   async #send(call: PendingCall, send: () => Promise<unknown>): Promise<void> {
     call.sent = true;
+    const { clock, onAnswer } = this.#options;
+    const sentAtMs = clock.now();
     try {
       const reply = await send();
+      onAnswer?.(clock.now() - sentAtMs);
       if (call.settled) return;
       this.#pending.settled(call);
       call.resolve(reply);
@@ -119,7 +126,10 @@ export class ManagedClient {
 
   #fail(call: PendingCall, error: unknown): void {
     this.#pending.settled(call);
-    call.reject(toTransportError(error, { doing: call.doing, sent: call.sent }));
+    const failure = toTransportError(error, { doing: call.doing, sent: call.sent });
+    // What fails because the connection was denied was counted with the connection.
+    if (failure.code === 'TRANSPORT_DENIED' && failure !== this.#lastError) this.#options.onDenied?.();
+    call.reject(failure);
   }
 
   #overdue(call: PendingCall): void {
@@ -182,6 +192,7 @@ export class ManagedClient {
     // That it was closed is told again for each command of ioredis's own that was on its way; why, only once.
     if (this.#lastError === undefined || !isOnlyClosed(error))
       this.#lastError = toTransportError(reasonOf(error), { doing: 'connecting', sent: false });
+    if (this.#lastError?.code === 'TRANSPORT_DENIED') this.#options.onDenied?.();
     if (this.#status !== 'ready') this.#become('lost');
     if (!this.#isHopeless()) return;
     for (const { call } of this.#waiting) this.#fail(call, this.#lastError);

@@ -1,6 +1,7 @@
 import type { RedisTransportError } from '../errors.ts';
 import type { Keys } from '../keys.ts';
 import type { Counters } from '../observing/counters.ts';
+import { CommandTimes } from '../observing/command-times.ts';
 import { log } from '../observing/log.ts';
 import type { RedisStreamSettings } from '../options.ts';
 import { createClients, type Clients } from './clients.ts';
@@ -19,6 +20,8 @@ export class RedisConnections implements Connections, ConnectionState {
   readonly commands: CommandPort;
   readonly claims: CommandPort;
   readonly isCluster: boolean;
+  /** Of commands, without those that wait at the server on purpose. */
+  readonly times: CommandTimes = new CommandTimes();
   readonly #settings: RedisStreamSettings;
   readonly #counters: Counters;
   readonly #clients: Clients;
@@ -43,6 +46,8 @@ export class RedisConnections implements Connections, ConnectionState {
       ...this.#clients.commands(),
       ...limits,
       admit: (client) => agreeOnLayout(client, keys, settings),
+      onAnswer: (ms) => this.times.record(ms),
+      onDenied: () => (counters.authenticationFailures += 1),
       onStatus: (status) => this.#changed(status),
     });
     this.#claims = new ManagedClient({ client: this.#clients.another('claims'), owned: true, ...limits });

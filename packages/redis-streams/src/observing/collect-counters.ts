@@ -31,6 +31,11 @@ const METRICS: readonly (readonly [keyof Counters, string, string])[] = [
   ['spooledMessages', 'spooled_messages', 'Messages that went to disk.'],
   ['replayedMessages', 'replayed_messages', 'Messages that came from disk to Redis.'],
   ['connectionsLost', 'connections_lost', 'Connections for commands that were lost.'],
+  [
+    'authenticationFailures',
+    'authentication_failures',
+    'Connections and commands that the server refused to the user.',
+  ],
   ['receivedMessages', 'received_messages', 'Messages that were brought to consumers.'],
   ['receivedEntries', 'received_entries', 'Entries that were read.'],
   ['acknowledgedMessages', 'acknowledged_messages', 'Messages that were acknowledged.'],

@@ -25,6 +25,8 @@ export interface Counters {
   spooledMessages: number;
   replayedMessages: number;
   connectionsLost: number;
+  /** Connections and commands that the server refused to our user. */
+  authenticationFailures: number;
 
   receivedMessages: number;
   receivedEntries: number;
@@ -58,6 +60,7 @@ export function createCounters(): Counters {
     spooledMessages: 0,
     replayedMessages: 0,
     connectionsLost: 0,
+    authenticationFailures: 0,
     receivedMessages: 0,
     receivedEntries: 0,
     acknowledgedMessages: 0,

@@ -1,5 +1,6 @@
-import type { MetricsSink } from '@tradewind/core-types';
+import type { HistogramView, MetricsSink } from '@tradewind/core-types';
 import { expect, test } from 'vitest';
+import { redisStreamTransport } from '../../src/index.ts';
 import { serverOfFile } from '../consuming/bench-server.ts';
 import { Writer, eventually } from '../consuming/lab.ts';
 
@@ -17,8 +18,11 @@ class Sink implements MetricsSink {
   gauge(name: string, value: number, labels: Readonly<Record<string, string>> = {}): void {
     this.values.set([name, ...Object.values(labels)].join(' '), value);
   }
-  histogram(): void {
-    return;
+  histogram(name: string, { counts }: HistogramView): void {
+    this.values.set(
+      name,
+      Array.from(counts).reduce((sum, count) => sum + count, 0),
+    );
   }
 }
 
@@ -76,4 +80,58 @@ test('is degraded while it cannot read, and up when it can again', async () => {
     return inbox.messages.length > 0;
   });
   expect(inbox.messages[0]?.payload).toBe('again');
+});
+
+test('reports how long commands take, and the memory of the server with its limit', async () => {
+  await lab.server.command('CONFIG', 'SET', 'maxmemory', '100mb');
+  const transport = redisStreamTransport({ connection: lab.server.url });
+  try {
+    const consumer = await transport.consume(
+      { consumer: 'a', patterns: ['a'], from: 'now' },
+      { onBatch: async () => undefined },
+    );
+    transport.collect(new Sink());
+    const sink = new Sink();
+    await eventually('the answer', () => {
+      transport.collect(sink);
+      return sink.values.has('tradewind_transport_server_memory_bytes');
+    });
+    expect(sink.values.get('tradewind_transport_server_memory_bytes')).toBeGreaterThan(100_000);
+    expect(sink.values.get('tradewind_transport_server_memory_limit_bytes')).toBe(100 * 1024 * 1024);
+    expect(sink.values.get('tradewind_transport_command_seconds')).toBeGreaterThan(0);
+    await consumer.close();
+  } finally {
+    await transport.close();
+    await lab.server.command('CONFIG', 'SET', 'maxmemory', '0');
+  }
+});
+
+test('is degraded while the server has used up nearly all the memory that it may use, and offers to trim', async () => {
+  const transport = redisStreamTransport({ connection: lab.server.url });
+  try {
+    await transport.consume({ consumer: 'a', patterns: ['a'], from: 'now' }, { onBatch: async () => undefined });
+    const used = /^used_memory:(\d+)/mu.exec(String(await lab.server.command('INFO', 'memory')))?.[1];
+    await lab.server.command('CONFIG', 'SET', 'maxmemory', Math.round(Number(used) / 0.95));
+    await eventually('degraded', () => transport.health().status === 'degraded');
+    expect(transport.health().reason).toMatch(/^the server uses \d+ % of the memory that it may use$/u);
+    expect(transport.remedies().map(({ name }) => name)).toEqual(['reconnect', 'trim']);
+  } finally {
+    await lab.server.command('CONFIG', 'SET', 'maxmemory', '0');
+    await transport.close();
+  }
+});
+
+test('counts what the server refuses to its user', async () => {
+  await lab.server.command('ACL', 'SETUSER', 'desk', 'on', '>right', '~*', '+@all');
+  const connection = { host: '127.0.0.1', port: lab.server.port, username: 'desk', password: 'wrong' };
+  const transport = redisStreamTransport({ connection });
+  const receiver = { onBatch: async () => undefined };
+  await expect(transport.consume({ consumer: 'a', patterns: ['a'], from: 'now' }, receiver)).rejects.toMatchObject({
+    code: 'TRANSPORT_DENIED',
+  });
+  const sink = new Sink();
+  transport.collect(sink);
+  expect(sink.values.get('tradewind_transport_authentication_failures_total')).toBeGreaterThan(0);
+  await transport.close();
+  await lab.server.command('ACL', 'DELUSER', 'desk');
 });

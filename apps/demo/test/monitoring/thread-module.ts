@@ -1,0 +1,4 @@
+/** Runs in a thread. */
+export function handler(): void {
+  // It is enough that it was there.
+}

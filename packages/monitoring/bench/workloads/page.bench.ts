@@ -1,0 +1,136 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Browser, Page, Response } from 'playwright-core';
+import { expectCount, type Metrics, type Scale, type Workload } from '../../../../tooling/bench/workload.ts';
+import { buildUi } from '../../scripts/build-ui.ts';
+import { launchChromium } from '../../test/ui/support/browser.ts';
+import { openTradingFloor } from '../../test/ui/support/trading-floor.ts';
+import { traceMainThread } from '../fixtures/main-thread.ts';
+
+/** A desk with a past, and a browser that looks at its overview with all charts on the screen, of six hours. */
+async function atTheOverview(work: (browser: Browser, page: Page, url: string) => Promise<Metrics>): Promise<Metrics> {
+  await buildUi();
+  await using floor = await openTradingFloor({ pastPoints: POINTS });
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1_440, height: 1_700 } });
+    await page.addInitScript(`localStorage.setItem('tradewind.span', '${SPAN_SECONDS}')`);
+    await page.addInitScript(WATCH_PAINTS);
+    return await work(browser, page, floor.server.url);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Points that each series of a history has; none where the page was closed meanwhile. */
+async function pointsOf(response: Response): Promise<number> {
+  const read = response.json() as Promise<{ readonly data: readonly (readonly unknown[])[] }>;
+  return read.then(
+    ({ data }) => data[0]?.length ?? 0,
+    () => 0,
+  );
+}
+
+/** Resolves when every chart is drawn; says how many points each of their series has. */
+async function opened(page: Page, url: string): Promise<void> {
+  let full = 0;
+  page.on('response', (response) => {
+    if (response.url().includes('/api/history')) void pointsOf(response).then((points) => (full += Number(points >= MANY)));
+  });
+  await page.goto(url);
+  await page.locator('.chart canvas').nth(CHARTS - 1).waitFor();
+  expectCount(`charts with ${MANY} points a series`, full, CHARTS);
+}
+
+const load = (): Promise<Metrics> =>
+  atTheOverview(async (browser, page, url) => ({ ...(await traceMainThread(browser, page, () => opened(page, url))) }));
+
+const live = (scale: Scale): Promise<Metrics> =>
+  atTheOverview(async (browser, page, url) => {
+    await opened(page, url);
+    return { ...(await traceMainThread(browser, page, () => delay(scale.count(20_000)))) };
+  });
+
+/** The pointer goes over a chart, and the cross-hair of all follows. */
+const pointer = (scale: Scale): Promise<Metrics> =>
+  atTheOverview(async (browser, page, url) => {
+    await opened(page, url);
+    const box = await page.locator('.chart canvas').first().boundingBox();
+    if (box === null) throw new Error('Expected a chart that can be pointed at.');
+    const moves = scale.count(400);
+    const along = async (): Promise<void> => {
+      for (let move = 0; move < moves; move += 1) {
+        await page.mouse.move(box.x + 80 + ((move * 3) % (box.width - 100)), box.y + box.height / 2);
+      }
+    };
+    return { ...(await traceMainThread(browser, page, along)) };
+  });
+
+/** From the moment of which a frame tells, on the server, until it and all charts are painted. */
+const paint = (scale: Scale): Promise<Metrics> =>
+  atTheOverview(async (_browser, page, url) => {
+    await opened(page, url);
+    const wanted = scale.count(40);
+    await page.evaluate('paints.length = 0');
+    while ((await page.evaluate<number>('paints.length')) < wanted) await delay(500);
+    const ms = (await page.evaluate<readonly number[]>('paints')).toSorted((a, b) => a - b);
+    const at = (share: number): number => ms[Math.min(ms.length - 1, Math.floor(ms.length * share))] ?? Number.NaN;
+    return { frames: ms.length, serverToPaintP50Ms: at(0.5), serverToPaintP95Ms: at(0.95) };
+  });
+
+const size = async (): Promise<Metrics> => {
+  const { javascript, javascriptGzipped, css } = await buildUi();
+  return { javascriptGzippedBytes: javascriptGzipped, javascriptBytes: javascript, cssBytes: css };
+};
+
+/** The server thins out what is more than 10,000; a few come while the page opens. */
+const POINTS = 9_970;
+const MANY = 9_900;
+const SPAN_SECONDS = 21_600;
+const CHARTS = 6;
+
+/** Charts are drawn in up to three frames after the news came; a message behind the fourth comes when that one is painted. */
+const WATCH_PAINTS = `
+  globalThis.paints = [];
+  const Plain = EventSource;
+  globalThis.EventSource = class extends Plain {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener('frame', ({ data }) => {
+        const { atMs } = JSON.parse(data);
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => paints.push(Date.now() - atMs);
+        const after = (frames) => requestAnimationFrame(() => (frames === 0 ? port2.postMessage(0) : after(frames - 1)));
+        after(3);
+      });
+    }
+  };
+`;
+
+export const workloads: readonly Workload[] = [
+  {
+    name: 'page-frames',
+    title: 'The page: what its main thread has to do',
+    work: 'The overview with six charts of 10,000 points a series in Chromium: while it opens, while a frame comes each second, while the pointer goes over a chart.',
+    contenders: { load, live, pointer },
+    targets: [
+      { metric: 'frameWorkP99Ms', of: 'live', atMost: 8, unit: 'ms' },
+      { metric: 'frameWorkP99Ms', of: 'pointer', atMost: 8, unit: 'ms' },
+      { metric: 'longestTaskMs', of: 'load', atMost: 50, unit: 'ms' },
+      { metric: 'longestTaskMs', of: 'live', atMost: 50, unit: 'ms' },
+    ],
+  },
+  {
+    name: 'page-paint',
+    title: 'The page: from the server to paint',
+    work: 'Frames of a live bus, from the moment of which they tell until the fourth frame of the browser after they came is painted.',
+    contenders: { chromium: paint },
+    targets: [{ metric: 'serverToPaintP95Ms', of: 'chromium', atMost: 250, unit: 'ms' }],
+  },
+  {
+    name: 'page-size',
+    title: 'The page: what a browser loads',
+    work: 'The build of the page.',
+    contenders: { build: size },
+    targets: [{ metric: 'javascriptGzippedBytes', of: 'build', atMost: 60_000, unit: 'bytes' }],
+  },
+];

@@ -1,0 +1,30 @@
+import type { AlertRule } from '../../src/rules/alert-rule.ts';
+import { durationText, promql } from '../../src/rules/expressions/promql.ts';
+import { pageNameOf } from './runbooks.ts';
+import type { GeneratedFile } from './generated-file.ts';
+
+/** A Prometheus rule file for each group. */
+export function ruleFiles(rules: readonly AlertRule[]): readonly GeneratedFile[] {
+  return [...Map.groupBy(rules, ({ group }) => group)].map(([group, ofGroup]) => ({
+    path: `packages/monitoring/prometheus/rules/${group}.rules.yml`,
+    text: `${HEADER}groups:\n  - name: tradewind-${group}\n    rules:\n${ofGroup.map(ruleText).join('')}`,
+  }));
+}
+
+function ruleText(rule: AlertRule): string {
+  const { name, expression, forMs, keepFiringMs, severity, summary } = rule;
+  const lines = [
+    `      - alert: ${name}`,
+    `        expr: ${JSON.stringify(promql(expression))}`,
+    ...(forMs === 0 ? [] : [`        for: ${durationText(forMs)}`]),
+    ...(keepFiringMs === 0 ? [] : [`        keep_firing_for: ${durationText(keepFiringMs)}`]),
+    '        labels:',
+    `          severity: ${severity}`,
+    '        annotations:',
+    `          summary: ${JSON.stringify(summary)}`,
+    `          runbook: ${JSON.stringify(`docs/runbooks/${pageNameOf(name)}`)}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const HEADER = '# Generated from the rule table by `packages/monitoring/scripts/generate.ts`; do not edit.\n';

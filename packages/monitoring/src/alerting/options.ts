@@ -1,0 +1,61 @@
+import { showValue, type Clock, type Logger, type ValidationIssue } from '@tradewind/core-types';
+import type { SeriesStore } from '../history/series-store.ts';
+import { checkInteger, invalidOptions } from '../options.ts';
+import type { Channel, Notifier } from '../notifying/notification.ts';
+import type { RetryOptions } from '../notifying/delivery.ts';
+import type { AlertRule } from '../rules/alert-rule.ts';
+import type { EscalationPolicy } from './escalation.ts';
+import type { FlapDamping } from './flapping.ts';
+import type { GroupingOptions } from './groups.ts';
+
+/** What alerts are made of, and who is told. Nothing is required. */
+export interface AlertingOptions {
+  /** Default: all predefined ones. */
+  readonly rules?: readonly AlertRule[] | undefined;
+  /** How often the bus is read and the rules are evaluated, in milliseconds, 100 to 60,000. Default 1,000. */
+  readonly intervalMs?: number | undefined;
+  /** What the rules look at. Default: the last 3,600 scrapes, in memory: rules that look further back keep quiet. */
+  readonly store?: SeriesStore | undefined;
+  /** Who is told. Default: nobody. */
+  readonly channels?: readonly Channel[] | undefined;
+  /** Who is told of what, and when. Default: all channels of critical alerts at once and after 15 minutes, of warnings at once. */
+  readonly escalation?: EscalationPolicy | undefined;
+  /** Alertmanagers, by name: each gets every alert that fires and is not silenced, on every change and every 30 s. */
+  readonly alertmanagers?: Readonly<Record<string, Notifier>> | undefined;
+  readonly grouping?: Partial<GroupingOptions> | undefined;
+  readonly damping?: Partial<FlapDamping> | undefined;
+  readonly retry?: Partial<RetryOptions> | undefined;
+  /** A folder in which alerts, acknowledgements, silences and the audit trail survive a restart. Default: nothing survives. */
+  readonly stateDir?: string | undefined;
+  /** Default: the clock of the machine. */
+  readonly clock?: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'> | undefined;
+  /** Told of rules that fail and of state that cannot be kept. Default: silent. */
+  readonly logger?: Logger | undefined;
+}
+
+/** @returns The interval. @throws ValidationError `INVALID_OPTIONS` with every issue. */
+export function checkAlerting({
+  intervalMs = 1_000,
+  channels = [],
+  alertmanagers = {},
+  rules = [],
+}: AlertingOptions): number {
+  const issues: ValidationIssue[] = [];
+  checkInteger(issues, 'intervalMs', intervalMs, [100, 60_000]);
+  const names = new Set<string>();
+  for (const name of [...channels.map((channel) => channel.name), ...Object.keys(alertmanagers)]) {
+    if (name === '' || names.has(name)) {
+      issues.push({ path: 'channels', expected: 'names that are unique and not empty', received: showValue(name) });
+    }
+    names.add(name);
+  }
+  for (const { name, second } of channels) {
+    if (second === undefined || names.has(second)) continue;
+    issues.push({ path: `channels.${name}.second`, expected: 'the name of a channel', received: showValue(second) });
+  }
+  if (new Set(rules.map(({ name }) => name)).size < rules.length) {
+    issues.push({ path: 'rules', expected: 'rules with unique names', received: 'two of one name' });
+  }
+  if (issues.length > 0) throw invalidOptions(issues);
+  return intervalMs;
+}

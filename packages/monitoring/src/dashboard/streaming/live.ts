@@ -1,0 +1,121 @@
+import type { ServerResponse } from 'node:http';
+import type { Visitor } from '../access/permissions.ts';
+import { jsonSafe } from '../answering/answer.ts';
+import { Collector, type Reading } from '../collecting/collector.ts';
+import type { DashboardSettings } from '../options.ts';
+import type { Frame, StreamSnapshot } from '../protocol/index.ts';
+import { alertDesksOf, alertsOf, firingOn } from '../snapshot/alerts.ts';
+import { frameOf } from '../snapshot/frame.ts';
+import { healthOf } from '../snapshot/health.ts';
+import { optimizerOf } from '../snapshot/optimizer.ts';
+import type { WatchedBus } from '../sources/watched-bus.ts';
+import type { EventStream } from './event-stream.ts';
+import type { Streams } from './streams.ts';
+
+interface Viewer {
+  readonly stream: EventStream;
+  readonly bus: WatchedBus;
+  hasSnapshot: boolean;
+}
+
+/**
+ * What everybody who looks is sent: a frame each second, and alerts, health and decisions when they changed.
+ *
+ * Each text is made once, however many look; a viewer costs a write. While nobody looks nothing is read.
+ */
+export class Live {
+  readonly collector: Collector;
+  readonly #settings: DashboardSettings;
+  readonly #buses: readonly WatchedBus[];
+  readonly #streams: Streams;
+  readonly #viewers = new Set<Viewer>();
+  /** The last text of each kind of event that is sent on change alone. */
+  readonly #last = new Map<string, string>();
+
+  constructor(settings: DashboardSettings, buses: readonly WatchedBus[], streams: Streams) {
+    this.#settings = settings;
+    this.#buses = buses;
+    this.#streams = streams;
+    this.collector = new Collector(settings, () => this.#safely(() => this.#tell()));
+  }
+
+  /** Opens a stream; its first event comes with the next frame. */
+  open(response: ServerResponse, visitor: Visitor, bus: WatchedBus): void {
+    const watch = this.collector.watch();
+    const stream = this.#streams.open(response, visitor, () => {
+      this.#viewers.delete(viewer);
+      watch[Symbol.dispose]();
+    });
+    const viewer: Viewer = { stream, bus, hasSnapshot: false };
+    this.#viewers.add(viewer);
+  }
+
+  /** The frame of a bus, as of the last look. */
+  frame(bus: WatchedBus): Frame {
+    const firingAlerts = firingOn(alertDesksOf(this.#buses), bus.name);
+    return frameOf(this.readingOf(bus), { viewers: this.#viewers.size, firingAlerts });
+  }
+
+  readonly readingOf = (bus: WatchedBus): Reading => this.collector.reading(bus.monitoring);
+
+  /** Something was done: everybody sees it at once, and not with the next frame. */
+  changed(): void {
+    this.#safely(() => this.#tellChanges());
+  }
+
+  #tell(): void {
+    const frames = new Map<WatchedBus, Frame>();
+    const texts = new Map<WatchedBus, string>();
+    this.#tellChanges();
+    for (const viewer of this.#viewers) {
+      const { bus, stream, hasSnapshot } = viewer;
+      const frame = frames.get(bus) ?? this.frame(bus);
+      frames.set(bus, frame);
+      if (hasSnapshot) {
+        const text = texts.get(bus) ?? textOf(frame);
+        texts.set(bus, text);
+        stream.send('frame', text);
+      } else {
+        viewer.hasSnapshot = true;
+        stream.send('snapshot', textOf(this.#snapshot(frame)));
+      }
+    }
+  }
+
+  #snapshot(frame: Frame): StreamSnapshot {
+    return {
+      frame,
+      alerts: alertsOf(alertDesksOf(this.#buses)),
+      health: healthOf(this.#buses),
+      optimizer: optimizerOf(this.#buses),
+    };
+  }
+
+  #tellChanges(): void {
+    if (this.#viewers.size === 0) return;
+    this.#tellChange('alerts', alertsOf(alertDesksOf(this.#buses)));
+    this.#tellChange('health', healthOf(this.#buses));
+    this.#tellChange('optimizer', optimizerOf(this.#buses));
+  }
+
+  #tellChange(event: string, answer: object | null): void {
+    if (answer === null) return;
+    const text = textOf(answer);
+    if (this.#last.get(event) === text) return;
+    this.#last.set(event, text);
+    for (const { stream, hasSnapshot } of this.#viewers) if (hasSnapshot) stream.send(event, text);
+  }
+
+  /** A part that fails must not end the frames of the others: the next one is tried. */
+  #safely(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#settings.logger.error({ event: 'dashboard.frame-failed', error }, 'A frame could not be made.');
+    }
+  }
+}
+
+function textOf(value: object): string {
+  return JSON.stringify(value, jsonSafe);
+}

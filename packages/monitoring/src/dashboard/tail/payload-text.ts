@@ -1,0 +1,121 @@
+/** A payload as text, and whether that was cut. */
+export interface PayloadText {
+  readonly text: string;
+  readonly isCut: boolean;
+}
+
+/**
+ * Anything as JSON-like text of bounded length, whatever it is: cyclic, deep, with getters that throw, a revoked proxy. Never throws and calls no `toJSON`.
+ *
+ * Cost: some hundred parts at most, then it stops, however large the payload is.
+ */
+export function payloadText(value: unknown, maxCharacters: number = MAX_CHARACTERS): PayloadText {
+  const writer = new Writer(maxCharacters);
+  writer.write(value, 0);
+  return { text: writer.text.slice(0, maxCharacters), isCut: writer.isCut || writer.text.length > maxCharacters };
+}
+
+class Writer {
+  text = '';
+  isCut = false;
+  readonly #max: number;
+  readonly #within: object[] = [];
+  #parts = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  write(value: unknown, depth: number): void {
+    this.#parts += 1;
+    if (typeof value === 'string') this.#quote(value);
+    else if (typeof value === 'bigint') this.text += value.toString().slice(0, this.#max);
+    else if (typeof value === 'object' && value !== null) this.#object(value, depth);
+    else this.text += typeof value === 'function' ? '<function>' : String(value);
+  }
+
+  #quote(text: string): void {
+    this.isCut ||= text.length > this.#max;
+    this.text += JSON.stringify(text.slice(0, this.#max));
+  }
+
+  #object(value: object, depth: number): void {
+    if (this.#within.includes(value)) this.text += '<cycle>';
+    else if (depth >= MAX_DEPTH) this.#cut();
+    else {
+      this.#within.push(value);
+      try {
+        this.#inside(value, depth);
+      } catch {
+        this.text += '<unreadable>';
+      }
+      this.#within.pop();
+    }
+  }
+
+  #inside(value: object, depth: number): void {
+    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
+      this.text += `<${value.constructor.name}, ${value.byteLength} bytes>`;
+    } else if (value instanceof Date) this.text += Number.isNaN(value.getTime()) ? '<no date>' : value.toISOString();
+    else if (value instanceof Error) this.#quote(`${value.name}: ${value.message}`);
+    else if (value instanceof Map) this.#entries('Map {', value.entries(), depth);
+    else if (value instanceof Set) this.#list('Set [', value.values(), depth);
+    else if (Array.isArray(value)) this.#list('[', value.values(), depth);
+    else this.#entries('{', members(value), depth);
+  }
+
+  #list(opening: string, values: Iterable<unknown>, depth: number): void {
+    this.text += opening;
+    let isFirst = true;
+    for (const value of values) {
+      if (!isFirst) this.text += ',';
+      isFirst = false;
+      if (this.#isFull()) break;
+      this.write(value, depth + 1);
+    }
+    this.text += ']';
+  }
+
+  #entries(opening: string, entries: Iterable<readonly [unknown, unknown]>, depth: number): void {
+    this.text += opening;
+    let isFirst = true;
+    for (const [key, value] of entries) {
+      if (!isFirst) this.text += ',';
+      isFirst = false;
+      if (this.#isFull()) break;
+      this.write(key, MAX_DEPTH);
+      this.text += ':';
+      this.write(value, depth + 1);
+    }
+    this.text += '}';
+  }
+
+  #isFull(): boolean {
+    if (this.text.length < this.#max && this.#parts < MAX_PARTS) return false;
+    this.#cut();
+    return true;
+  }
+
+  #cut(): void {
+    this.isCut = true;
+    this.text += '…';
+  }
+}
+
+/** One after the other, so that an object of a million members is left after the first hundred. */
+function* members(value: object): Iterable<[string, unknown]> {
+  for (const key in value) {
+    if (!Object.hasOwn(value, key)) continue;
+    let read: unknown;
+    try {
+      read = (value as Readonly<Record<string, unknown>>)[key];
+    } catch {
+      read = '<unreadable>';
+    }
+    yield [key, read];
+  }
+}
+
+const MAX_CHARACTERS = 2_000;
+const MAX_DEPTH = 6;
+const MAX_PARTS = 400;

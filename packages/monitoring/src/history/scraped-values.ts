@@ -1,0 +1,53 @@
+import type { HistogramLines } from '../exposition/histogram-lines.ts';
+import type { FamilyView } from '../scraping/family.ts';
+import { labelText, type Series } from '../scraping/series.ts';
+import type { ScrapedValue } from './series-store.ts';
+
+/** The value of a scrape while it is written; the same object each time. */
+interface Cell extends ScrapedValue {
+  value: number;
+}
+
+/**
+ * What a scrape has read, as a store takes it in: a histogram as cumulative buckets, sum and count.
+ *
+ * Names and labels of a series are made once and kept as long as the series is; a scrape only writes numbers. One for each level.
+ */
+export class ScrapedValues {
+  readonly #histograms: HistogramLines;
+  readonly #cells = new WeakMap<Series, readonly Cell[]>();
+
+  constructor(histograms: HistogramLines) {
+    this.#histograms = histograms;
+  }
+
+  *of(families: Iterable<FamilyView>): Generator<ScrapedValue> {
+    for (const { series } of families) {
+      for (const one of series) {
+        if (one.histogram === undefined) yield one;
+        else yield* this.#histogram(one, one.histogram);
+      }
+    }
+  }
+
+  *#histogram(series: Series, histogram: NonNullable<Series['histogram']>): Generator<ScrapedValue> {
+    const buckets = this.#histograms.buckets(histogram);
+    let cells = this.#cells.get(series);
+    if (cells === undefined || cells.length !== buckets.length + 2) {
+      cells = [
+        ...buckets.map(({ le }) => cell(`${series.name}_bucket`, { ...series.labels, le })),
+        cell(`${series.name}_sum`, series.labels),
+        cell(`${series.name}_count`, series.labels),
+      ];
+      this.#cells.set(series, cells);
+    }
+    for (const [index, { count }] of buckets.entries()) (cells[index] as Cell).value = count;
+    (cells.at(-2) as Cell).value = histogram.sum;
+    (cells.at(-1) as Cell).value = histogram.count;
+    yield* cells;
+  }
+}
+
+function cell(name: string, labels: Cell['labels']): Cell {
+  return { name, labels, labelText: labelText(labels), value: 0 };
+}

@@ -1,0 +1,51 @@
+import { MonitoringError } from '../errors.ts';
+import { walkParts, type Monitored, type PlacedPart } from './walk-parts.ts';
+
+/** Everything that one monitoring looks at. */
+export interface SystemPartsOptions {
+  readonly bus: Monitored;
+  readonly transports?: Readonly<Record<string, Monitored>> | undefined;
+  readonly plugins?: readonly (Monitored & { readonly name: string })[] | undefined;
+  readonly feeds?: readonly (Monitored & { readonly name: string })[] | undefined;
+  readonly parts?: Readonly<Record<string, Monitored>> | undefined;
+}
+
+/** A bus and what was given beside it, as one list of placed parts. */
+export class SystemParts {
+  readonly #bus: Monitored;
+  readonly #others: readonly PlacedPart[];
+
+  /** @throws MonitoringError `DUPLICATE_PART` */
+  constructor({ bus, transports = {}, plugins = [], feeds = [], parts = {} }: SystemPartsOptions) {
+    this.#bus = bus;
+    this.#others = [
+      ...Object.entries(transports).map(([name, part]) => ({ path: `transports/${name}`, part })),
+      ...plugins.map((part) => ({ path: `plugins/${part.name}`, part })),
+      ...feeds.map((part) => ({ path: `feeds/${part.name}`, part })),
+      ...Object.entries(parts).map(([path, part]) => ({ path, part })),
+    ];
+    const twice = this.#others.find(({ path }, at) => this.#others.findIndex((other) => other.path === path) < at);
+    if (twice !== undefined) throw duplicate(twice.path);
+  }
+
+  /** Asked again each time, because parts come and go. Of two at one place the first counts: a plugin that the bus runs is the bus's. */
+  all(): readonly PlacedPart[] {
+    const taken = new Set<string>();
+    const found: PlacedPart[] = [];
+    for (const root of [{ path: '', part: this.#bus }, ...this.#others]) {
+      for (const placed of walkParts(root)) {
+        if (taken.has(placed.path)) continue;
+        taken.add(placed.path);
+        found.push(placed);
+      }
+    }
+    return found;
+  }
+}
+
+function duplicate(path: string): MonitoringError {
+  return new MonitoringError('DUPLICATE_PART', {
+    message: `Expected one part at ${path}, and two were given.`,
+    hint: 'Give one of them another name.',
+  });
+}

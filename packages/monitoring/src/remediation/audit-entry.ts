@@ -1,0 +1,63 @@
+/** What became of one look at an ill component. */
+export type RemediationResult =
+  /** The remedy ran, and the component is better. */
+  | 'healed'
+  /** The remedy ran without an error, and nobody looked whether it helped: by hand, or by a rule whose `settleMs` is 0. */
+  | 'done'
+  /** The remedy ran without an error, and the component is as ill as before. */
+  | 'no-better'
+  /** The remedy rejected. */
+  | 'failed'
+  /** It would have run, had the operator enabled remediation. */
+  | 'dry-run'
+  /** The budget of the rule is used up. */
+  | 'over-budget'
+  /** Three runs in a row did not heal: the rule rests. */
+  | 'circuit-open'
+  /** The component that should have the remedy has none of that name. */
+  | 'no-remedy';
+
+/** One line of the audit trail. Immutable. */
+export interface RemediationEntry {
+  /** Counts from 1. */
+  readonly id: number;
+  readonly atMs: number;
+  /** Of the rule; `by hand` where an operator ran it. */
+  readonly rule: string;
+  /** Who is ill, and why: the diagnosis. */
+  readonly component: string;
+  readonly reason: string;
+  /** Who was treated, with what. */
+  readonly target: string;
+  readonly remedy: string;
+  readonly result: RemediationResult;
+  /** Of the run, until it was known whether it helped; 0 where nothing ran. */
+  readonly tookMs: number;
+  readonly error?: string | undefined;
+  /** Who asked, where an operator did. */
+  readonly by?: string | undefined;
+}
+
+/** The newest entries, so many at most. */
+export class AuditTrail {
+  readonly #size: number;
+  readonly #entries: RemediationEntry[] = [];
+  #lastId = 0;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  add(entry: Omit<RemediationEntry, 'id'>): RemediationEntry {
+    this.#lastId += 1;
+    const kept: RemediationEntry = Object.freeze({ id: this.#lastId, ...entry });
+    this.#entries.push(kept);
+    if (this.#entries.length > this.#size) this.#entries.shift();
+    return kept;
+  }
+
+  /** Newest first. */
+  recent(limit: number = this.#size): readonly RemediationEntry[] {
+    return this.#entries.slice(-limit).reverse();
+  }
+}

@@ -1,0 +1,276 @@
+import {
+  silentLogger,
+  type Clock,
+  type Logger,
+  type MetricsSink,
+  type MetricsSource,
+  type Remedy,
+  type Timer,
+} from '@tradewind/core-types';
+import { MonitoringError } from '../errors.ts';
+import { componentsOf, healthValue, type ComponentHealth } from '../health/health-tree.ts';
+import type { Monitoring } from '../monitoring.ts';
+import { wallTimers } from '../wall-clock.ts';
+import { AuditTrail, type RemediationEntry, type RemediationResult } from './audit-entry.ts';
+import { resolveRule, looksAt, type RemediationRule, type ResolvedRule } from './remediation-rule.ts';
+import { Treatment } from './treatment.ts';
+
+/** What may be done on its own. */
+export interface RemediatorOptions {
+  readonly monitoring: Monitoring;
+  /** In the order in which they are tried; see `STANDARD_RULES`. */
+  readonly rules: readonly RemediationRule[];
+  /** Whether remedies are run. Default false: it is only written down what would have been done. */
+  readonly enabled?: boolean | undefined;
+  /** Remedies besides those that the parts have themselves, by component: `{ bus: [shedLane(client)] }`. */
+  readonly remedies?: Readonly<Record<string, readonly Remedy[]>> | undefined;
+  /** How many entries the audit trail keeps. Default 1,000. */
+  readonly auditSize?: number | undefined;
+  /** How often a treated component is looked at until it is better, in milliseconds. Default 250. */
+  readonly lookEveryMs?: number | undefined;
+  /** Told of each entry; a listener that throws is logged. */
+  readonly onEntry?: ((entry: RemediationEntry) => void) | undefined;
+  readonly clock?: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'> | undefined;
+  readonly logger?: Logger | undefined;
+}
+
+/** An ill component, and what may help. */
+interface Diagnosis {
+  readonly rule: ResolvedRule;
+  readonly ill: ComponentHealth;
+  readonly target: string;
+}
+
+/**
+ * Treats what is ill: from a diagnosis, by a rule, with a remedy that a part offers, one component at a time.
+ *
+ * Every rule has a budget, a cooldown and a circuit breaker for each component, and everything that was done, or was not and why, is an entry
+ * of the audit trail. Until the operator enables it, it runs nothing. Give it to the monitoring's `parts` and it is measured too.
+ */
+export class Remediator implements MetricsSource {
+  readonly #options: RemediatorOptions;
+  readonly #rules: readonly ResolvedRule[];
+  readonly #clock: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'>;
+  readonly #logger: Logger;
+  readonly #audit: AuditTrail;
+  readonly #treatments = new Map<string, Treatment>();
+  readonly #counts = new Map<string, { readonly rule: string; readonly result: RemediationResult; count: number }>();
+  #enabled: boolean;
+  #busyWith: string | undefined;
+
+  constructor(options: RemediatorOptions) {
+    this.#options = options;
+    this.#rules = options.rules.map(resolveRule);
+    this.#clock = options.clock ?? wallTimers;
+    this.#logger = options.logger ?? silentLogger;
+    this.#audit = new AuditTrail(options.auditSize ?? 1_000);
+    this.#enabled = options.enabled ?? false;
+  }
+
+  get enabled(): boolean {
+    return this.#enabled;
+  }
+
+  /** The operator allows remedies to run, or forbids it; what runs now is finished. */
+  enable(enabled: boolean): void {
+    this.#enabled = enabled;
+  }
+
+  /** The component that is treated now. */
+  get busyWith(): string | undefined {
+    return this.#busyWith;
+  }
+
+  /** What was done and why, newest first. */
+  recent(limit?: number): readonly RemediationEntry[] {
+    return this.#audit.recent(limit);
+  }
+
+  /**
+   * Looks once, and treats at most one component; does nothing while one is being treated. To be called every second or so.
+   *
+   * @returns What was written into the audit trail. Never rejects.
+   */
+  async step(): Promise<readonly RemediationEntry[]> {
+    if (this.#busyWith !== undefined) return [];
+    const entries: RemediationEntry[] = [];
+    for (const diagnosis of this.#diagnoses()) {
+      const nowMs = this.#clock.now();
+      const treatment = this.#treatmentOf(diagnosis);
+      const restraint = treatment.restraint(nowMs);
+      const isNews = treatment.isNews(restraint);
+      if (restraint === undefined) return [...entries, await this.#treat(diagnosis, treatment)];
+      if (restraint !== 'cooling-down' && isNews) entries.push(this.#note(diagnosis, restraint));
+    }
+    return entries;
+  }
+
+  /** Steps again and again until it is disposed; what runs then is finished. It does not keep the process alive. Default every second. */
+  start(everyMs: number = 1_000): Disposable {
+    let timer: Timer | undefined;
+    let isOver = false;
+    const again = (): void => {
+      if (isOver) return;
+      timer = this.#clock.setTimer(() => void this.step().then(again), everyMs, { background: true });
+    };
+    again();
+    return {
+      [Symbol.dispose]: () => {
+        isOver = true;
+        this.#clock.clearTimer(timer);
+      },
+    };
+  }
+
+  /**
+   * Runs a remedy because an operator says so, whether or not remediation is enabled.
+   *
+   * @throws MonitoringError `REMEDY_REFUSED` when there is none of that name, or another component is being treated.
+   */
+  async run(component: string, remedy: string, by: string): Promise<RemediationEntry> {
+    const found = this.#remedyOf(component, remedy);
+    if (found === undefined) throw refused(`${component} has no remedy ${remedy}`, 'See available().');
+    if (this.#busyWith !== undefined) throw refused(`${this.#busyWith} is being treated`, 'Wait until that is done.');
+    const ill = find(this.#options.monitoring.health(), component);
+    const base = { rule: BY_HAND, component, reason: ill?.reason ?? '', target: component, remedy, by };
+    return this.#add({ ...base, ...(await this.#runOnce(component, found, () => true, 0)) });
+  }
+
+  /** All remedies that there are now, by component. */
+  available(): readonly { readonly component: string; readonly remedy: Remedy }[] {
+    const own = this.#options.monitoring.parts().flatMap(({ path, part }) => {
+      const component = path === '' ? 'bus' : path;
+      return (part.remedies?.() ?? []).map((remedy) => ({ component, remedy }));
+    });
+    const given = Object.entries(this.#options.remedies ?? {});
+    return [...own, ...given.flatMap(([component, list]) => list.map((remedy) => ({ component, remedy })))];
+  }
+
+  collect(into: MetricsSink): void {
+    into.describe('tradewind_remediation_runs_total', 'Diagnoses by rule and what became of them.');
+    for (const { rule, result, count } of this.#counts.values()) {
+      into.counter('tradewind_remediation_runs_total', count, { rule, result });
+    }
+    into.describe('tradewind_remediation_enabled', 'Whether remedies are run; 0: they are only written down.');
+    into.gauge('tradewind_remediation_enabled', this.#enabled ? 1 : 0);
+    into.describe(
+      'tradewind_remediation_circuits_open',
+      'Rules that rest on a component because they did not heal it.',
+    );
+    const nowMs = this.#clock.now();
+    let open = 0;
+    for (const treatment of this.#treatments.values()) if (treatment.isOpen(nowMs)) open += 1;
+    into.gauge('tradewind_remediation_circuits_open', open);
+  }
+
+  *#diagnoses(): Iterable<Diagnosis> {
+    const nowMs = this.#clock.now();
+    const all = [...componentsOf(this.#options.monitoring.health())];
+    for (const rule of this.#rules) {
+      for (const ill of all) {
+        if (!looksAt(rule, ill.component) || healthValue(ill.status) > healthValue(rule.from)) continue;
+        if (nowMs - ill.sinceMs < rule.forMs || !ill.reason.includes(rule.reason ?? '')) continue;
+        yield { rule, ill, target: rule.on ?? ill.component };
+      }
+    }
+  }
+
+  async #treat(diagnosis: Diagnosis, treatment: Treatment): Promise<RemediationEntry> {
+    const { rule, ill, target } = diagnosis;
+    const remedy = this.#remedyOf(target, rule.remedy);
+    treatment.ran(this.#clock.now());
+    if (remedy === undefined) return this.#note(diagnosis, 'no-remedy');
+    if (!this.#enabled) return this.#note(diagnosis, 'dry-run');
+    const isBetter = (): boolean => {
+      const now = find(this.#options.monitoring.health(), ill.component);
+      return now === undefined || healthValue(now.status) > healthValue(rule.from);
+    };
+    const done = await this.#runOnce(target, remedy, isBetter, rule.settleMs);
+    treatment.ended(done.result === 'healed' || done.result === 'done', this.#clock.now());
+    return this.#add({ ...this.#baseOf(diagnosis), ...done });
+  }
+
+  /** Nobody else is treated until it is known whether it helped. */
+  async #runOnce(
+    target: string,
+    remedy: Remedy,
+    isBetter: () => boolean,
+    settleMs: number,
+  ): Promise<Pick<RemediationEntry, 'atMs' | 'result' | 'tookMs' | 'error'>> {
+    this.#busyWith = target;
+    const atMs = this.#clock.now();
+    const took = (): number => this.#clock.now() - atMs;
+    try {
+      await remedy.run();
+      if (settleMs === 0) return { atMs, result: 'done', tookMs: took() };
+      const endsAtMs = this.#clock.now() + settleMs;
+      while (!isBetter()) {
+        if (this.#clock.now() >= endsAtMs) return { atMs, result: 'no-better', tookMs: took() };
+        await this.#pause();
+      }
+      return { atMs, result: 'healed', tookMs: took() };
+    } catch (error) {
+      return { atMs, result: 'failed', tookMs: took(), error: error instanceof Error ? error.message : String(error) };
+    } finally {
+      this.#busyWith = undefined;
+    }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#clock.setTimer(resolve, this.#options.lookEveryMs ?? 250, { background: true });
+    });
+  }
+
+  #remedyOf(component: string, name: string): Remedy | undefined {
+    return this.available().find((each) => each.component === component && each.remedy.name === name)?.remedy;
+  }
+
+  #treatmentOf({ rule, ill }: Diagnosis): Treatment {
+    const key = `${rule.name} ${ill.component}`;
+    let treatment = this.#treatments.get(key);
+    if (treatment === undefined) {
+      treatment = new Treatment(rule);
+      this.#treatments.set(key, treatment);
+    }
+    return treatment;
+  }
+
+  #note(diagnosis: Diagnosis, result: RemediationResult): RemediationEntry {
+    return this.#add({ ...this.#baseOf(diagnosis), atMs: this.#clock.now(), tookMs: 0, result });
+  }
+
+  #baseOf({ rule, ill, target }: Diagnosis) {
+    return { rule: rule.name, component: ill.component, reason: ill.reason, target, remedy: rule.remedy };
+  }
+
+  #add(entry: Omit<RemediationEntry, 'id'>): RemediationEntry {
+    const kept = this.#audit.add(entry);
+    const { rule, result, component, target, remedy, reason } = kept;
+    const counted = this.#counts.get(`${rule} ${result}`) ?? { rule, result, count: 0 };
+    counted.count += 1;
+    this.#counts.set(`${rule} ${result}`, counted);
+    const level = result === 'healed' || result === 'done' || result === 'dry-run' ? 'info' : 'warn';
+    this.#logger[level](
+      { event: 'remediation.entry', rule, result, component, target, remedy, reason, error: kept.error },
+      `${component} is ill (${reason}): ${remedy} of ${target}, ${result}.`,
+    );
+    try {
+      this.#options.onEntry?.(kept);
+    } catch (error) {
+      this.#logger.error({ event: 'remediation.listener-failed', error }, 'A listener of remediation failed.');
+    }
+    return kept;
+  }
+}
+
+function find(health: ComponentHealth, component: string): ComponentHealth | undefined {
+  for (const one of componentsOf(health)) if (one.component === component) return one;
+  return undefined;
+}
+
+function refused(message: string, hint: string): MonitoringError {
+  return new MonitoringError('REMEDY_REFUSED', { message: `Expected that the remedy may run, and ${message}.`, hint });
+}
+
+const BY_HAND = 'by hand';

@@ -1,0 +1,43 @@
+import type { Clock, PriorityName, Reconfigurable, Remedy, Timer } from '@tradewind/core-types';
+import { wallTimers } from '../wall-clock.ts';
+
+/** Which lane makes room, for how long. */
+export interface ShedLaneOptions {
+  /** Default `LOW`. */
+  readonly lane?: PriorityName | undefined;
+  /** After which time the lane has its capacity back, in milliseconds; running it again begins anew. Default a minute. */
+  readonly forMs?: number | undefined;
+  readonly clock?: Pick<Clock, 'setTimer' | 'clearTimer'> | undefined;
+}
+
+/**
+ * A remedy for a client whose urgent lanes fill up: one lane takes nothing new for a while.
+ *
+ * It is the capacity of the lane that is turned down, so what is published meanwhile meets the lane's own overflow policy and is counted as that;
+ * what is queued stays. The remedy is called `shed-low`, after the lane.
+ */
+export function shedLane(client: Reconfigurable, options: ShedLaneOptions = {}): Remedy {
+  const { lane = 'LOW', forMs = 60_000, clock = wallTimers } = options;
+  const knob = `lanes.${lane}.capacity`;
+  let restore: { readonly previous: number; readonly timer: Timer } | undefined;
+  return {
+    name: `shed-${lane.toLowerCase()}`,
+    description: `Let the ${lane} lane take nothing new for ${forMs} ms.`,
+    run: async () => {
+      if (restore !== undefined) clock.clearTimer(restore.timer);
+      const previous = restore?.previous ?? client.reconfigure({ [knob]: SHED_CAPACITY })[knob] ?? SHED_CAPACITY;
+      const timer = clock.setTimer(
+        () => {
+          restore = undefined;
+          client.reconfigure({ [knob]: previous });
+        },
+        forMs,
+        { background: true },
+      );
+      restore = { previous, timer };
+    },
+  };
+}
+
+/** The least that a lane can have. */
+const SHED_CAPACITY = 1;

@@ -1,0 +1,149 @@
+import { nthLargest } from './nth-largest.ts';
+import { Fold, MAX_OTHERS } from './fold.ts';
+import type { MetricKind, Series } from './series.ts';
+
+/** A family as its readers see it: all series of one name. */
+export interface FamilyView {
+  readonly name: string;
+  readonly help: string;
+  readonly kind: MetricKind;
+  /** Those of the last scrape; where there were too many the greatest of them, and `other` for the rest. */
+  readonly series: readonly Series[];
+  /** All of the last scrape, without a bound: for who asks for the detail. */
+  readonly everySeries: Iterable<Series>;
+}
+
+/**
+ * All series of one name, bounded.
+ *
+ * Up to the bound every series stands on its own. Beyond it the greatest do, and the rest is added up in one whose widest label says `other`.
+ */
+export class Family implements FamilyView {
+  readonly name: string;
+  readonly kind: MetricKind;
+  readonly #all = new Set<Series>();
+  readonly #fold: Fold;
+  #shown: Series[] = [];
+  #changed = false;
+  #foldedCount = 0;
+  help = '';
+
+  constructor(name: string, kind: MetricKind) {
+    this.name = name;
+    this.kind = kind;
+    this.#fold = new Fold(name, kind);
+  }
+
+  get series(): readonly Series[] {
+    return this.#shown;
+  }
+
+  get everySeries(): Iterable<Series> {
+    return this.#all;
+  }
+
+  /** How many series there are, those in `other` counted singly. */
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** How many series are in `other`. */
+  get folded(): number {
+    return this.#foldedCount;
+  }
+
+  /** How many series would be shown under a bound, at most. */
+  sizeWithin(bound: number): number {
+    return this.#all.size <= bound ? this.#all.size + this.#fold.size : bound + MAX_OTHERS;
+  }
+
+  add(series: Series): void {
+    this.#all.add(series);
+    this.#changed = true;
+  }
+
+  /** To be called when all sources were read: drops what none of them wrote any more. Yields now and then, for who must not hold the event loop. */
+  *prune(scrape: number): Generator<void> {
+    let looked = 0;
+    for (const series of this.#all) {
+      if (series.seenIn !== scrape) {
+        this.#all.delete(series);
+        this.#changed = true;
+      }
+      looked += 1;
+      if (looked % YIELD_EVERY === 0) yield;
+    }
+  }
+
+  /** Chooses what is shown. Yields now and then; what was shown before stays until it is done. */
+  *show(bound: number): Generator<void> {
+    if (this.#all.size > bound) yield* this.#showGreatest(bound);
+    else if (this.#changed || this.#foldedCount > 0) yield* this.#showAll();
+    let noted = 0;
+    for (const series of this.#all) {
+      if (series.folded === undefined) series.shownValue = series.value;
+      noted += 1;
+      if (noted % YIELD_EVERY === 0) yield;
+    }
+    this.#changed = false;
+  }
+
+  *#showAll(): Generator<void> {
+    const shown: Series[] = [];
+    for (const series of this.#all) {
+      series.folded = undefined;
+      shown.push(series);
+      if (shown.length % YIELD_EVERY === 0) yield;
+    }
+    this.#fold.clear();
+    this.#foldedCount = 0;
+    shown.push(...this.#fold.series);
+    this.#shown = shown;
+  }
+
+  *#showGreatest(bound: number): Generator<void> {
+    const all: Series[] = [];
+    const ranks = new Float64Array(this.#all.size);
+    for (const series of this.#all) {
+      ranks[all.length] = rank(series);
+      all.push(series);
+      if (all.length % YIELD_EVERY === 0) yield;
+    }
+    const least = nthLargest(ranks.slice(), bound - 1);
+    yield;
+    // Of those that are equal to the least the first ones have a place.
+    let level = bound;
+    for (let at = 0; at < ranks.length; at += 1) if ((ranks[at] as number) > least) level -= 1;
+    this.#fold.restart();
+    if (this.#changed) this.#fold.widen(all);
+    const shown: Series[] = [];
+    for (let at = 0; at < all.length; at += 1) {
+      const series = all[at] as Series;
+      const isLevel = ranks[at] === least;
+      if ((ranks[at] as number) > least || (isLevel && level > 0)) {
+        if (isLevel) level -= 1;
+        series.folded = undefined;
+        shown.push(series);
+      } else {
+        this.#fold.add(series);
+      }
+      if (at % YIELD_EVERY === 0) yield;
+    }
+    this.#fold.commit();
+    this.#foldedCount = all.length - shown.length;
+    shown.push(...this.#fold.series);
+    this.#shown = shown;
+  }
+}
+
+/** A series takes a microsecond at most. */
+const YIELD_EVERY = 500;
+
+/** One that stands on its own keeps its place against those that are not half as large again: places do not flutter. */
+function rank(series: Series): number {
+  const size = series.histogram?.count ?? Math.abs(series.value);
+  if (Number.isNaN(size)) return 0;
+  return series.folded === undefined ? size * STICKINESS : size;
+}
+
+const STICKINESS = 1.5;

@@ -1,0 +1,93 @@
+import type { MetricLabels } from '@tradewind/core-types';
+import { createAlerting, type Alerting } from '../../src/alerting/alerting.ts';
+import type { AlertingOptions } from '../../src/alerting/options.ts';
+import type { Channel, Notification } from '../../src/notifying/notification.ts';
+import { group, type RuleDraft } from '../../src/rules/alert-rule.ts';
+import { compare, series } from '../../src/rules/expressions/build.ts';
+import type { ScrapedValue } from '../../src/history/series-store.ts';
+import { labelText } from '../../src/scraping/series.ts';
+import type { Watched } from '../../src/history/watched.ts';
+
+/** A rule that fires while a gauge is above zero. */
+export function ruleOn(name: string, more: Partial<RuleDraft> = {}): ReturnType<typeof group>[number] {
+  const [rule] = group('test', [
+    {
+      name,
+      severity: 'critical',
+      expression: compare(series(`gauge_of_${name.toLowerCase()}`), '>', 0),
+      summary: `${name} of {{ $labels.bus }} is {{ $value }}.`,
+      runbook: { means: 'A test.', look: ['The test.'], act: ['Nothing.'] },
+      ...more,
+    },
+  ]);
+  if (rule === undefined) throw new Error('Expected a rule.');
+  return rule;
+}
+
+/** A time that is set by hand, gauges that are set by hand, and everybody who was told. */
+export class Desk implements Watched {
+  nowMs = 1_000_000;
+  readonly told: { readonly channel: string; readonly notification: Notification }[] = [];
+  readonly #gauges = new Map<string, ScrapedValue>();
+  readonly alerting: Alerting;
+
+  constructor(options: AlertingOptions, channels: readonly string[] = ['desk']) {
+    const clock = {
+      now: () => this.nowMs,
+      setTimer: (callback: () => void) => setImmediate(callback),
+      clearTimer: (timer: unknown) => clearImmediate(timer as NodeJS.Immediate),
+    };
+    this.alerting = createAlerting({ clock, channels: channels.map((name) => this.channel(name)), ...options });
+  }
+
+  channel(name: string): Channel {
+    return {
+      name,
+      notifier: {
+        notify: async (notification) => {
+          this.told.push({ channel: name, notification });
+        },
+      },
+    };
+  }
+
+  set(rule: string, value: number, labels: MetricLabels = { bus: 'main' }): void {
+    const name = `gauge_of_${rule.toLowerCase()}`;
+    const text = labelText(labels);
+    this.#gauges.set(name + text, { name, labels, labelText: text, value });
+  }
+
+  async scrape(): Promise<void> {
+    return;
+  }
+
+  values(): Iterable<ScrapedValue> {
+    return this.#gauges.values();
+  }
+
+  /** Lets time go by, looking every second. @returns What was told meanwhile: `channel status rule,rule`. */
+  async after(seconds: number): Promise<readonly string[]> {
+    const before = this.told.length;
+    for (let i = 0; i < seconds; i += 1) {
+      this.nowMs += 1_000;
+      await this.alerting.look(this);
+    }
+    await this.alerting.idle();
+    return this.told.slice(before).map(({ channel, notification: { status, alerts } }) => {
+      const names = alerts.map(
+        ({ rule, labels, state }) => `${rule}/${labels['lane'] ?? labels['bus']}${state === 'resolved' ? ' over' : ''}`,
+      );
+      return `${channel} ${status} ${names.join(',')}`;
+    });
+  }
+
+  states(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.alerting.alerts().map(({ rule, state }) => [rule, state]));
+  }
+
+  idOf(rule: string): string {
+    const found = this.alerting.alerts().find((alert) => alert.rule === rule);
+    if (found === undefined) throw new Error(`Expected an alert of ${rule}.`);
+    return found.id;
+  }
+}

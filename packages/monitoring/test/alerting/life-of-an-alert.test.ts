@@ -1,0 +1,286 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createAlerting } from '../../src/alerting/alerting.ts';
+import { compare, minutes, rate, seconds, series } from '../../src/rules/expressions/build.ts';
+import { Desk, ruleOn } from './desk.ts';
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'alerts-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+describe('an alert', () => {
+  test('is pending, fires after its time, and is over when its rule does not hold any more', async () => {
+    const desk = new Desk({ rules: [ruleOn('Full', { forMs: seconds(5) })] });
+    desk.set('Full', 3);
+    expect(await desk.after(3)).toEqual([]);
+    expect(desk.states()).toEqual({ Full: 'pending' });
+    expect(await desk.after(4)).toEqual(['desk firing Full/main']);
+    expect(desk.alerting.alerts()[0]).toMatchObject({
+      state: 'firing',
+      value: 3,
+      summary: 'Full of main is 3.',
+      severity: 'critical',
+    });
+    desk.set('Full', 0);
+    expect(await desk.after(60)).toEqual(['desk resolved Full/main over']);
+    expect(desk.states()).toEqual({ Full: 'resolved' });
+    desk.set('Full', 1);
+    expect(await desk.after(8)).toEqual(['desk firing Full/main']);
+  });
+
+  test('that does not hold long enough is never told', async () => {
+    const desk = new Desk({ rules: [ruleOn('Full', { forMs: seconds(5) })] });
+    desk.set('Full', 1);
+    await desk.after(3);
+    desk.set('Full', 0);
+    expect(await desk.after(3)).toEqual([]);
+    expect(desk.alerting.alerts()).toEqual([]);
+  });
+
+  test('is kept for a while after its rule held last', async () => {
+    const desk = new Desk({ rules: [ruleOn('Full', { keepFiringMs: seconds(5) })] });
+    desk.set('Full', 1);
+    await desk.after(3);
+    desk.set('Full', 0);
+    await desk.after(4);
+    expect(desk.states()).toEqual({ Full: 'firing' });
+    await desk.after(3);
+    expect(desk.states()).toEqual({ Full: 'resolved' });
+  });
+
+  test('that is acknowledged is not escalated until that runs out; then it fires and escalates again', async () => {
+    const escalation = {
+      critical: [
+        { afterMs: 0, channels: ['desk'] },
+        { afterMs: minutes(2), channels: ['lead'] },
+      ],
+    };
+    const desk = new Desk({ rules: [ruleOn('Full')], escalation }, ['desk', 'lead']);
+    desk.set('Full', 1);
+    expect(await desk.after(2)).toEqual(['desk firing Full/main']);
+    const alert = desk.alerting.acknowledge(desk.idOf('Full'), { by: 'ann', note: 'on it', forMs: minutes(5) });
+    expect(alert).toMatchObject({ state: 'acknowledged', acknowledgement: { by: 'ann', note: 'on it' } });
+    expect(await desk.after(299)).toEqual([]);
+    expect(await desk.after(3)).toEqual(['desk firing Full/main']);
+    expect(desk.states()).toEqual({ Full: 'firing' });
+    expect(await desk.after(120)).toEqual(['lead firing Full/main']);
+    const kinds = desk.alerting.audit().map(({ kind, by }) => `${kind} ${by}`.trim());
+    expect(kinds.toReversed()).toEqual([
+      'firing',
+      'notified',
+      'acknowledged ann',
+      'acknowledgement-ended ann',
+      'notified',
+      'notified',
+    ]);
+  });
+
+  test('can be escalated by hand', async () => {
+    const escalation = {
+      critical: [
+        { afterMs: 0, channels: ['desk'] },
+        { afterMs: minutes(60), channels: ['lead'] },
+      ],
+    };
+    const desk = new Desk({ rules: [ruleOn('Full')], escalation }, ['desk', 'lead']);
+    desk.set('Full', 1);
+    await desk.after(2);
+    desk.alerting.escalate(desk.idOf('Full'), 'ann');
+    expect(await desk.after(1)).toEqual(['lead firing Full/main']);
+  });
+
+  test('that is not there or does not fire can be neither acknowledged nor escalated', async () => {
+    const desk = new Desk({ rules: [ruleOn('Full', { forMs: minutes(5) })] });
+    desk.set('Full', 1);
+    await desk.after(1);
+    const refused = expect.objectContaining({ code: 'ALERT_REFUSED' });
+    expect(() => desk.alerting.acknowledge('none', { by: 'ann' })).toThrow(refused);
+    expect(() => desk.alerting.acknowledge(desk.idOf('Full'), { by: 'ann' })).toThrow(refused);
+    expect(() => desk.alerting.escalate(desk.idOf('Full'), 'ann')).toThrow(refused);
+  });
+
+  test('that comes and goes is held, so that it is told once', async () => {
+    const desk = new Desk({
+      rules: [ruleOn('Full')],
+      grouping: { intervalMs: 1_000 },
+      damping: { firings: 3, holdMs: minutes(2) },
+    });
+    const told: string[] = [];
+    for (let i = 0; i < 10; i += 1) {
+      desk.set('Full', 1);
+      told.push(...(await desk.after(5)));
+      desk.set('Full', 0);
+      told.push(...(await desk.after(5)));
+    }
+    expect(told).toEqual([
+      'desk firing Full/main',
+      'desk resolved Full/main over',
+      'desk firing Full/main',
+      'desk resolved Full/main over',
+      'desk firing Full/main',
+    ]);
+    expect(desk.alerting.alerts()[0]).toMatchObject({ state: 'firing', isFlapping: true });
+    expect(await desk.after(120)).toEqual(['desk resolved Full/main over']);
+  });
+});
+
+describe('telling', () => {
+  test('puts alerts of one kind together, and what joins them later into the next telling', async () => {
+    const desk = new Desk({ rules: [ruleOn('Full')] });
+    desk.set('Full', 1, { bus: 'main', lane: 'HIGH' });
+    desk.set('Full', 1, { bus: 'main', lane: 'LOW' });
+    desk.set('Full', 1, { bus: 'other', lane: 'HIGH' });
+    expect(await desk.after(2)).toEqual(['desk firing Full/HIGH,Full/LOW', 'desk firing Full/HIGH']);
+    desk.set('Full', 1, { bus: 'main', lane: 'NORMAL' });
+    expect(await desk.after(30)).toEqual([]);
+    expect(await desk.after(31)).toEqual(['desk firing Full/HIGH,Full/LOW,Full/NORMAL']);
+  });
+
+  test('is repeated after hours', async () => {
+    const desk = new Desk({ rules: [ruleOn('Full')], grouping: { repeatMs: minutes(3) } });
+    desk.set('Full', 1);
+    await desk.after(2);
+    expect(await desk.after(360)).toEqual(['desk firing Full/main', 'desk firing Full/main']);
+  });
+
+  test('leaves out what another alert of the same bus explains', async () => {
+    const rules = [ruleOn('Down'), ruleOn('Slow', { inhibitedBy: ['Down'] })];
+    const desk = new Desk({ rules });
+    desk.set('Down', 1, { bus: 'main' });
+    desk.set('Slow', 1, { bus: 'main' });
+    desk.set('Slow', 1, { bus: 'other' });
+    expect(await desk.after(2)).toEqual(['desk firing Down/main', 'desk firing Slow/other']);
+    const slow = desk.alerting.alerts().filter(({ rule }) => rule === 'Slow');
+    expect(slow.map(({ inhibitedBy }) => inhibitedBy)).toEqual(['Down', undefined]);
+    desk.set('Down', 0, { bus: 'main' });
+    expect(await desk.after(3)).toEqual(['desk resolved Down/main over', 'desk firing Slow/main']);
+  });
+
+  test('leaves out what is silenced, until the silence ends by itself', async () => {
+    const desk = new Desk({ rules: [ruleOn('Full')] });
+    const silence = desk.alerting.silence({ match: { bus: 'main' }, by: 'ann', reason: 'work', forMs: minutes(1) });
+    desk.set('Full', 1);
+    expect(await desk.after(59)).toEqual([]);
+    expect(desk.alerting.alerts()[0]?.silencedBy).toBe(silence.id);
+    expect(await desk.after(3)).toEqual(['desk firing Full/main']);
+    expect(desk.alerting.silences()).toEqual([]);
+    expect(desk.alerting.audit().map(({ kind }) => kind)).toContain('silence-ended');
+  });
+
+  test('refuses silences of everything, for ever, or by nobody', () => {
+    const { alerting } = new Desk({ rules: [] });
+    const good = { match: { bus: 'main' }, by: 'ann', reason: '', forMs: 1 };
+    const refused = expect.objectContaining({ code: 'SILENCE_REFUSED' });
+    expect(() => alerting.silence({ ...good, match: {} })).toThrow(refused);
+    expect(() => alerting.silence({ ...good, forMs: Infinity })).toThrow(refused);
+    expect(() => alerting.silence({ ...good, by: '' })).toThrow(refused);
+    expect(alerting.endSilence('none', 'ann')).toBe(false);
+    expect(alerting.endSilence(alerting.silence(good).id, 'ann')).toBe(true);
+  });
+
+  test('follows hours, severities, and the order of the steps', async () => {
+    const hour = new Date(1_000_000).getUTCHours();
+    const escalation = {
+      critical: [{ afterMs: 0, channels: ['desk'] }],
+      warning: [
+        { afterMs: 0, channels: ['night'], during: { from: (hour + 5) % 24, to: (hour + 6) % 24 } },
+        { afterMs: 0, channels: ['day'], during: { from: hour, to: hour + 1 } },
+      ],
+    };
+    const rules = [ruleOn('Bad'), ruleOn('Poor', { severity: 'warning' }), ruleOn('Told', { severity: 'info' })];
+    const desk = new Desk({ rules, escalation }, ['desk', 'day', 'night']);
+    for (const name of ['Bad', 'Poor', 'Told']) desk.set(name, 1);
+    expect(await desk.after(2)).toEqual(['desk firing Bad/main', 'day firing Poor/main']);
+  });
+});
+
+describe('after a restart', () => {
+  test('alerts, acknowledgements, silences and what was told are as they were', async () => {
+    const stateDir = folder();
+    const rules = [
+      ruleOn('Full', { forMs: seconds(5) }),
+      ruleOn('Fast', { expression: compare(rate(series('gauge_of_fast'), minutes(1)), '>', 0) }),
+      ruleOn('Quiet'),
+    ];
+    const before = new Desk({ rules, stateDir });
+    before.set('Full', 1);
+    before.set('Quiet', 1);
+    before.alerting.silence({ match: { alertname: 'Quiet' }, by: 'ann', reason: 'known', forMs: minutes(10) });
+    for (let i = 0; i < 10; i += 1) {
+      before.set('Fast', i);
+      await before.after(1);
+    }
+    before.alerting.acknowledge(before.idOf('Full'), { by: 'ann' });
+    await before.after(1);
+    await before.alerting[Symbol.asyncDispose]();
+
+    const after = new Desk({ rules, stateDir });
+    after.nowMs = before.nowMs + 5_000;
+    after.set('Full', 1);
+    after.set('Quiet', 1);
+    after.set('Fast', 10);
+    expect(await after.after(1)).toEqual([]);
+    expect(after.states()).toEqual({ Full: 'acknowledged', Fast: 'firing', Quiet: 'firing' });
+    expect(after.idOf('Full')).toBe(before.idOf('Full'));
+    expect(after.alerting.silences()).toHaveLength(1);
+    after.set('Full', 0);
+    // Within the minute that its group waits since it was told, counted over the restart.
+    expect(await after.after(60)).toContain('desk resolved Full/main over');
+    const lines = readFileSync(join(stateDir, 'alerts-audit.jsonl'), 'utf8').trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { kind: string }).kind)).toEqual(
+      expect.arrayContaining(['silenced', 'firing', 'notified', 'acknowledged', 'resolved']),
+    );
+  });
+
+  test('a state that cannot be read is put aside, and nothing else is lost', async () => {
+    const stateDir = folder();
+    writeFileSync(join(stateDir, 'alerts.json'), '{"version":1,"records":');
+    const desk = new Desk({ rules: [ruleOn('Full')], stateDir });
+    desk.set('Full', 1);
+    expect(await desk.after(2)).toEqual(['desk firing Full/main']);
+    expect(readdirSync(stateDir).toSorted()).toEqual(['alerts-audit.jsonl', 'alerts.damaged.json', 'alerts.json']);
+  });
+
+  test('a folder that cannot be made is refused', () => {
+    const path = join(folder(), 'file');
+    writeFileSync(path, '');
+    expect(() => createAlerting({ stateDir: path })).toThrow(expect.objectContaining({ code: 'STATE_UNUSABLE' }));
+  });
+});
+
+describe('the engine', () => {
+  test('says which rules have their series, and takes none that cannot be', async () => {
+    const desk = new Desk({ rules: [ruleOn('Full'), ruleOn('Away')] });
+    desk.set('Full', 0);
+    await desk.after(1);
+    expect(desk.alerting.rules().map(({ name }) => name)).toEqual(['Full']);
+  });
+
+  test('leaves a rule that fails as it is, says so, and goes on with the others', async () => {
+    const ambiguous = compare(series('gauge_of_full'), '>', series('gauge_of_full'), { on: ['bus'] });
+    const desk = new Desk({ rules: [ruleOn('Broken', { expression: ambiguous }), ruleOn('Full')] });
+    desk.set('Full', 1, { bus: 'main', lane: 'HIGH' });
+    desk.set('Full', 1, { bus: 'main', lane: 'LOW' });
+    expect(await desk.after(2)).toEqual(['desk firing Full/HIGH,Full/LOW']);
+    expect(desk.alerting.health()).toMatchObject({ status: 'degraded', reason: 'cannot evaluate Broken' });
+    desk.set('Full', Number.NaN, { bus: 'main', lane: 'LOW' });
+    await desk.after(1);
+    expect(desk.alerting.health().status).toBe('up');
+  });
+
+  test('refuses options that cannot be', () => {
+    const channel = new Desk({ rules: [] }).channel('a');
+    const invalid = expect.objectContaining({ code: 'INVALID_OPTIONS' });
+    expect(() => createAlerting({ intervalMs: 1 })).toThrow(invalid);
+    expect(() => createAlerting({ channels: [channel, channel] })).toThrow(invalid);
+    expect(() => createAlerting({ channels: [{ ...channel, second: 'b' }] })).toThrow(invalid);
+    expect(() => createAlerting({ rules: [ruleOn('A'), ruleOn('A')] })).toThrow(invalid);
+    expect(() =>
+      createAlerting({ channels: [channel], escalation: { critical: [{ afterMs: 0, channels: ['b'] }] } }),
+    ).toThrow(invalid);
+  });
+});

@@ -1,0 +1,193 @@
+import uPlot from 'uplot';
+import { text, type Unit } from '../format/quantity.ts';
+import { colour, onTheme } from '../state/theme.ts';
+import { decimate, type Columns } from './decimate.ts';
+import type { Drawable } from './frame-scheduler.ts';
+import { frames } from './frames.ts';
+
+/** What a chart draws: columns that grow, and the stretch of time that is seen. */
+export interface ChartSource {
+  /** The names of the series, in the order of the columns. */
+  readonly names: readonly string[];
+  readonly columns: Columns;
+  /** The first and the last time that are seen, in seconds since the epoch. */
+  range(): readonly [from: number, to: number];
+  /** Calls back when there is something new. @returns What ends it. */
+  subscribe(listener: () => void): () => void;
+}
+
+/** What is written beside the names of the series: at the cursor, otherwise the newest. */
+export interface Reading {
+  readonly values: readonly (number | null | undefined)[];
+}
+
+export interface LineChartOptions {
+  readonly unit: Unit;
+  /** Moments that are marked, in milliseconds since the epoch. */
+  readonly marksMs: readonly number[];
+  readonly onReading: (reading: Reading) => void;
+}
+
+/** How many colours there are for series; further ones begin anew. Dashes would not be seen in noise, and take ten times as long to draw. */
+export const SERIES_COLOURS = 6;
+
+/**
+ * A chart of lines over time on a canvas, which draws only while it can be seen, in its turn.
+ *
+ * Its size is that of its element; it follows when that changes.
+ */
+export class LineChart implements Drawable {
+  readonly #root: HTMLElement;
+  readonly #source: ChartSource;
+  readonly #options: LineChartOptions;
+  readonly #hidden = new Set<number>();
+  readonly #ends: (() => void)[] = [];
+  #plot: uPlot | undefined;
+  #width = 0;
+  #height = 0;
+  #isSeen = false;
+
+  constructor(root: HTMLElement, source: ChartSource, options: LineChartOptions) {
+    this.#root = root;
+    this.#source = source;
+    this.#options = options;
+    const sizes = new ResizeObserver(([entry]) => {
+      this.#width = Math.floor(entry?.contentRect.width ?? 0);
+      this.#height = Math.floor(entry?.contentRect.height ?? 0);
+      this.#ask();
+    });
+    const sights = new IntersectionObserver(([entry]) => {
+      this.#isSeen = entry?.isIntersecting ?? false;
+      this.#ask();
+    });
+    sizes.observe(root);
+    sights.observe(root);
+    this.#ends.push(
+      () => sizes.disconnect(),
+      () => sights.disconnect(),
+      source.subscribe(() => this.#ask()),
+      onTheme(() => this.#ask()),
+    );
+  }
+
+  /** Shows or hides a series. */
+  show(index: number, isShown: boolean): void {
+    if (isShown) this.#hidden.delete(index);
+    else this.#hidden.add(index);
+    this.#plot?.setSeries(index + 1, { show: isShown });
+    this.#ask();
+  }
+
+  /** Makes all others pale, so that a series is found without its colour; undefined: none. */
+  focus(index: number | undefined): void {
+    this.#plot?.setSeries(index === undefined ? null : index + 1, { focus: index !== undefined });
+  }
+
+  draw(): void {
+    if (!this.#isSeen || this.#width === 0 || this.#height === 0) return;
+    const size = { width: this.#width, height: this.#height };
+    const plot = (this.#plot ??= new uPlot(this.#plotOptions(size), [[]], this.#root));
+    const { columns } = this.#source;
+    const [from, to] = this.#source.range();
+    const pixels = Math.max(1, size.width - AXIS_WIDTH);
+    const drawn = decimate(columns, pixels, from, to);
+    plot.batch(() => {
+      if (plot.width !== size.width || plot.height !== size.height) plot.setSize(size);
+      plot.setData(drawn, false);
+      plot.setScale('x', { min: from, max: to });
+    });
+    if (plot.cursor.idx === null || plot.cursor.idx === undefined) this.#readNewest();
+  }
+
+  destroy(): void {
+    frames.forget(this);
+    for (const end of this.#ends) end();
+    this.#plot?.destroy();
+  }
+
+  #ask(): void {
+    if (this.#isSeen) frames.ask(this);
+    else frames.forget(this);
+  }
+
+  #readNewest(): void {
+    const { values } = this.#source.columns;
+    this.#options.onReading({ values: values.map((column) => column[column.length - 1]) });
+  }
+
+  #readCursor(plot: uPlot): void {
+    const { idx } = plot.cursor;
+    if (idx === null || idx === undefined) return this.#readNewest();
+    this.#options.onReading({ values: plot.data.slice(1).map((column) => column[idx]) });
+  }
+
+  #plotOptions(size: { readonly width: number; readonly height: number }): uPlot.Options {
+    const axis = {
+      stroke: () => colour('ink-quiet'),
+      grid: { stroke: () => colour('line'), width: 1 },
+      ticks: { show: false },
+      font: AXIS_FONT,
+    };
+    const series = this.#source.names.map((_, index): uPlot.Series => ({
+      stroke: () => colour(`series-${(index % SERIES_COLOURS) + 1}`),
+      width: 1.5,
+      points: { show: false },
+      show: !this.#hidden.has(index),
+    }));
+    return {
+      ...size,
+      legend: { show: false },
+      focus: { alpha: 0.15 },
+      cursor: {
+        y: false,
+        drag: { x: false, y: false },
+        points: { size: 6 },
+        sync: { key: 'time', scales: ['x', null] },
+      },
+      padding: [8, 8, 0, 0],
+      scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * HEADROOM : 1] } },
+      axes: [
+        { ...axis, size: 24, space: 72, values: (...[, splits, , , step]) => timesOf(splits, step) },
+        {
+          ...axis,
+          size: AXIS_WIDTH,
+          space: 34,
+          gap: 6,
+          values: (_plot, splits) => splits.map((value) => text(value, this.#options.unit)),
+        },
+      ],
+      series: [{}, ...series],
+      hooks: { setCursor: [(plot) => this.#readCursor(plot)], draw: [(plot) => this.#drawMarks(plot)] },
+    };
+  }
+
+  #drawMarks(plot: uPlot): void {
+    const { ctx, bbox } = plot;
+    ctx.save();
+    ctx.strokeStyle = colour('warning');
+    ctx.lineWidth = 2 * uPlot.pxRatio;
+    ctx.setLineDash([4 * uPlot.pxRatio, 3 * uPlot.pxRatio]);
+    for (const markMs of this.#options.marksMs) {
+      const x = plot.valToPos(markMs / 1_000, 'x', true);
+      if (x < bbox.left || x > bbox.left + bbox.width) continue;
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+    }
+    ctx.restore();
+  }
+}
+
+/** Of long stretches the day too; the seconds only where they tell something. */
+function timesOf(splits: readonly number[], stepSeconds: number): string[] {
+  const format = stepSeconds < 60 ? SECONDS : stepSeconds < 43_200 ? MINUTES : DAYS;
+  return splits.map((seconds) => format.format(seconds * 1_000));
+}
+
+const SECONDS = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const MINUTES = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const DAYS = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const AXIS_FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+const AXIS_WIDTH = 64;
+const HEADROOM = 1.08;

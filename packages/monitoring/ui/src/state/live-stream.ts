@@ -1,0 +1,87 @@
+import type {
+  AlertsAnswer,
+  Frame,
+  HealthAnswer,
+  OptimizerAnswer,
+  StreamSnapshot,
+} from '../../../src/dashboard/protocol/index.ts';
+import type { PageAction } from './page-state.ts';
+import { addressOf } from './requests.ts';
+
+/**
+ * The stream of what happens, and its way back after it broke: after one second, then two, four, at most ten; each time the session is asked for
+ * first, because the server may be another one.
+ */
+export class LiveStream {
+  readonly #dispatch: (action: PageAction) => void;
+  readonly #openSession: () => Promise<boolean>;
+  #source: EventSource | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #attempts = 0;
+  /** Which call of `connect` counts: an answer to an earlier one comes too late. */
+  #turn = 0;
+  #bus = '';
+
+  constructor(dispatch: (action: PageAction) => void, openSession: () => Promise<boolean>) {
+    this.#dispatch = dispatch;
+    this.#openSession = openSession;
+  }
+
+  /** @param bus - Empty: the first one. */
+  async connect(bus: string): Promise<void> {
+    this.#turn += 1;
+    const turn = this.#turn;
+    this.#bus = bus;
+    this.#source?.close();
+    clearTimeout(this.#timer);
+    try {
+      if (!(await this.#openSession()) || turn !== this.#turn) return;
+    } catch {
+      if (turn === this.#turn) this.#lost();
+      return;
+    }
+    this.#listen(new EventSource(addressOf('stream', { bus })));
+  }
+
+  #listen(source: EventSource): void {
+    this.#source = source;
+    const on = <Name extends keyof StreamEvents>(
+      event: Name,
+      actionOf: (data: StreamEvents[Name], browserMs: number) => PageAction,
+    ): void => {
+      source.addEventListener(event, ({ data }: MessageEvent<string>) => {
+        this.#attempts = 0;
+        this.#dispatch(actionOf(JSON.parse(data) as StreamEvents[Name], Date.now()));
+      });
+    };
+    on('snapshot', (snapshot, browserMs) => ({ kind: 'snapshot', snapshot, browserMs }));
+    on('frame', (frame, browserMs) => ({ kind: 'frame', frame, browserMs }));
+    on('alerts', (alerts) => ({ kind: 'alerts', alerts }));
+    on('health', (health) => ({ kind: 'health', health }));
+    on('optimizer', (optimizer) => ({ kind: 'optimizer', optimizer }));
+    source.addEventListener('error', () => {
+      source.close();
+      if (source === this.#source) this.#lost();
+    });
+  }
+
+  #lost(): void {
+    const retryInMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#attempts);
+    this.#attempts += 1;
+    this.#dispatch({ kind: 'lost', retryInMs, browserMs: Date.now() });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.connect(this.#bus), retryInMs);
+  }
+}
+
+/** What comes, by the name of its event. */
+interface StreamEvents {
+  readonly snapshot: StreamSnapshot;
+  readonly frame: Frame;
+  readonly alerts: AlertsAnswer;
+  readonly health: HealthAnswer;
+  readonly optimizer: OptimizerAnswer;
+}
+
+const FIRST_RETRY_MS = 1_000;
+const MAX_RETRY_MS = 10_000;

@@ -1,0 +1,3 @@
+import { defineTradewindProject } from '../../tooling/vitest-project.ts';
+
+export default defineTradewindProject('monitoring');
