@@ -21,7 +21,7 @@ export interface HealthSource {
 
 /**
  * A part of a bus as an operator sees it. Which faces it has is found by their members: `'collect' in part`, `'remedies' in part`;
- * for plugins and transports too.
+ * for plugins, schedulers and transports too.
  *
  * `collect` writes the series of the part itself and not those of its `parts()`: whoever walks the tree and asks each part once has every
  * series once, and can say of each whose it is.

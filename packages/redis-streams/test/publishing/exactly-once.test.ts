@@ -1,5 +1,6 @@
 import { Priority } from '@tradewind/core-types';
 import { expect, test } from 'vitest';
+import { eventually } from '../../src/testing/eventually.ts';
 import { count, openPublisher, pause, payloads, startServer, stored } from './publisher-fixture.ts';
 
 test('what is published is stored, in order, many messages to an entry', async () => {
@@ -26,6 +27,8 @@ test('connections that are killed while messages flow lose none, store none twic
     }
   })();
   for (let i = 0; i < 10; i += 1) {
+    const before = counters.publishedMessages;
+    await eventually('messages flow', 60_000, async () => counters.publishedMessages > before);
     await pause(20);
     await server.command('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
   }
