@@ -180,7 +180,9 @@ describe('what an operator sees of opportunities', () => {
     detector.apply(cheap(0));
     detector.apply(dear(400));
     const book: OpportunityBook = tracker;
-    expect(book.live()).toEqual([expect.objectContaining({ id: 'desk-1#1', state: 'confirmed', type: 'PRICE_SPREAD' })]);
+    expect(book.live()).toEqual([
+      expect.objectContaining({ id: 'desk-1#1', state: 'confirmed', type: 'PRICE_SPREAD' }),
+    ]);
     expect(book.counts()).toMatchObject({ detected: 1, confirmed: 1, executed: 0 });
     const values = new Map<string, number>();
     const sink: MetricsSink = {

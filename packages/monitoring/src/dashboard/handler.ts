@@ -52,6 +52,12 @@ export class Handler {
     const visitor = visitorOf(request, gate);
     if (visitor === undefined) return answerRefusal(response, this.#loginRequired());
     if (request.method === 'POST') return this.#act(path, visitor, { request, response });
+    if (request.method === 'HEAD' && STREAMS.has(path)) {
+      return answerRefusal(
+        response,
+        refusal('METHOD_NOT_ALLOWED', 'Expected GET for a stream.', 'Nothing was opened.'),
+      );
+    }
     if (path === '/api/stream') return this.#stream(admitted, visitor, response);
     if (path === '/api/tail') return this.#tail(admitted, visitor, response);
     const { context } = this.#parts;
@@ -163,5 +169,7 @@ function tooManyViewers(): Refusal {
 }
 
 const ASSETS = '/assets/';
+/** Without a body these would only be held open. */
+const STREAMS: ReadonlySet<string> = new Set(['/api/stream', '/api/tail']);
 /** Each is a comparison for every message that is looked at. */
 const MAX_TAILS = 8;

@@ -65,6 +65,8 @@ describe('hostile requests', () => {
       expect((await ask(system.port, '/api/session', { method })).status).toBe(405);
     }
     expect((await ask(system.port, '/api/session', { method: 'HEAD' })).text).toBe('');
+    expect((await ask(system.port, '/api/stream', { method: 'HEAD' })).status).toBe(405);
+    expect(system.server.dashboard.streams).toBe(0);
   });
 
   test('whatever comes over the socket, the server answers the next one', async () => {

@@ -30,7 +30,7 @@ export interface RunbookAnswer extends Runbook {
 }
 
 /** A moment at which a series went over to another level. */
-export interface ChangeRow {
+interface ChangeRow {
   readonly atMs: number;
   readonly before: number;
   readonly after: number;

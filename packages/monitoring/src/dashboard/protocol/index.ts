@@ -34,7 +34,6 @@ export type {
   AlertChanged,
   AlertRow,
   AlertsAnswer,
-  ChangeRow,
   EscalateBody,
   ExpireSilenceBody,
   ExplainingSeries,

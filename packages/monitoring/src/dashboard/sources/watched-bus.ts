@@ -144,4 +144,4 @@ function* undoablesOf(parts: readonly PlacedPart[]): Iterable<[string, Undoable]
 }
 
 /** What the dead letters in the memory of a client are called. */
-export const MEMORY = 'memory';
+const MEMORY = 'memory';

@@ -20,6 +20,8 @@ export class EventStream {
     };
     response.on('close', end);
     response.on('error', end);
+    // One that is gone already says so no more.
+    if (response.destroyed) queueMicrotask(end);
     response.writeHead(200, {
       ...SAFE_HEADERS,
       'content-type': 'text/event-stream; charset=utf-8',
