@@ -17,7 +17,7 @@ export interface InjectionOptions {
   readonly seed: number;
   /** Whether remedies run. Default true; false: the story cannot come to its end. */
   readonly isMended?: boolean | undefined;
-  /** How long the story may take, in milliseconds. Default a minute. */
+  /** How long the story may take, in milliseconds. Default a minute and a half. */
   readonly patienceMs?: number | undefined;
   /** One line for people. */
   readonly onLine: (text: string) => void;
@@ -35,7 +35,7 @@ export async function runInjection(options: InjectionOptions): Promise<number> {
   const { fault, seed, onLine } = options;
   const drill = await DRILLS[fault](seed);
   const story = new Story(onLine);
-  const operations = await watch(drill, story, options.isMended ?? true);
+  const operations = await watch(drill, story);
   let isStopped = false;
   options.onStoppable?.(() => {
     isStopped = true;
@@ -52,6 +52,8 @@ export async function runInjection(options: InjectionOptions): Promise<number> {
     const deadlineMs = performance.now() + (options.patienceMs ?? PATIENCE_MS);
     while (!story.isTold && !isStopped && performance.now() < deadlineMs) {
       follow(operations, drill, story, faultAtMs);
+      // First it is told, then it is mended: on a slow machine too.
+      if (story.has('notified')) operations.remediator.enable(options.isMended ?? true);
       await delay(LOOK_EVERY_MS);
     }
     return conclude(
@@ -75,7 +77,7 @@ async function conclude(problems: readonly string[], onLine: (text: string) => v
   return all.length === 0 ? 0 : 1;
 }
 
-function watch(drill: Drill, story: Story, isMended: boolean): Promise<Operations> {
+function watch(drill: Drill, story: Story): Promise<Operations> {
   const { floor, transports, parts, remediation, alert } = drill;
   const teller: Notifier = {
     notify: async ({ status, alerts, atMs }: Notification) => {
@@ -97,7 +99,12 @@ function watch(drill: Drill, story: Story, isMended: boolean): Promise<Operation
     parts: { ...parts, venues: floor.connections },
     rules: ALERT_RULES.filter(({ name }) => name === alert.rule).map((rule) => inHaste(rule, drill)),
     channels: [{ name: 'desk', notifier: teller }],
-    remediation: { rules: [remediation.rule], remedies: remediation.remedies, enabled: isMended, onEntry },
+    remediation: {
+      rules: [{ ...remediation.rule, ...AGAIN_SOON }],
+      remedies: remediation.remedies,
+      enabled: false,
+      onEntry,
+    },
     everyMs: EVERY_MS,
     groupWaitMs: GROUP_WAIT_MS,
   });
@@ -141,9 +148,11 @@ const DRILLS: Readonly<Record<Fault, (seed: number) => Promise<Drill>>> = {
   'queue-full': queueFull,
 };
 
+/** A diagnosis that was only written down counts as a run: the next one must not wait for long. */
+const AGAIN_SOON = { cooldownMs: 500, budget: 1_000 };
 /** So long everything has to go well before anything goes wrong: rules that compare with before need a before. */
 const SETTLE_MS = 6_000;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 90_000;
 const LOOK_EVERY_MS = 50;
 const EVERY_MS = 500;
 const GROUP_WAIT_MS = 250;

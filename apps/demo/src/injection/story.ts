@@ -1,13 +1,13 @@
 /** What happens in a drill. */
 export type Chapter = 'fault' | 'pending' | 'firing' | 'notified' | 'remedy' | 'healed' | 'resolved';
 
-/** What must have happened before. Whether somebody is told first or a remedy runs first is a matter of their times. */
+/** What must have happened before. */
 const BEFORE: Readonly<Record<Chapter, readonly Chapter[]>> = {
   fault: [],
   pending: ['fault'],
   firing: ['pending'],
   notified: ['firing'],
-  remedy: ['fault'],
+  remedy: ['notified'],
   healed: ['remedy'],
   resolved: ['firing', 'remedy'],
 };

@@ -9,7 +9,7 @@ export async function staleFeed(seed: number): Promise<Drill> {
   return {
     floor,
     alert: { rule: 'TradewindMarketDataStale', labels: { venue: venue?.venue ?? '' } },
-    hastenBy: 20,
+    hastenBy: 12,
     remediation: {
       rule: {
         name: 'resubscribe-feed',
