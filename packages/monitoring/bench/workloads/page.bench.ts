@@ -34,10 +34,14 @@ async function pointsOf(response: Response): Promise<number> {
 async function opened(page: Page, url: string): Promise<void> {
   let full = 0;
   page.on('response', (response) => {
-    if (response.url().includes('/api/history')) void pointsOf(response).then((points) => (full += Number(points >= MANY)));
+    if (response.url().includes('/api/history'))
+      void pointsOf(response).then((points) => (full += Number(points >= MANY)));
   });
   await page.goto(url);
-  await page.locator('.chart canvas').nth(CHARTS - 1).waitFor();
+  await page
+    .locator('.chart canvas')
+    .nth(CHARTS - 1)
+    .waitFor();
   expectCount(`charts with ${MANY} points a series`, full, CHARTS);
 }
 
