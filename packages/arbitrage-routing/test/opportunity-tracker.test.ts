@@ -1,3 +1,4 @@
+import type { MetricsSink, OpportunityBook } from '@tradewind/core-types';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ArbitrageDetector } from '../src/detection/arbitrage-detector.ts';
@@ -172,3 +173,25 @@ test('with an estimator too each opportunity ends exactly once, and a replay is 
 function text(seen: readonly Opportunity[]): string {
   return JSON.stringify(seen, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
 }
+
+describe('what an operator sees of opportunities', () => {
+  test('is a book of those that are alive, and how many entered each state', () => {
+    const { detector, tracker } = tracked(oneGroup(rows));
+    detector.apply(cheap(0));
+    detector.apply(dear(400));
+    const book: OpportunityBook = tracker;
+    expect(book.live()).toEqual([expect.objectContaining({ id: 'desk-1#1', state: 'confirmed', type: 'PRICE_SPREAD' })]);
+    expect(book.counts()).toMatchObject({ detected: 1, confirmed: 1, executed: 0 });
+    const values = new Map<string, number>();
+    const sink: MetricsSink = {
+      describe: () => undefined,
+      counter: (name, value, labels) => values.set(`${name} ${labels?.['state']}`, value),
+      gauge: (name, value) => values.set(name, value),
+      histogram: () => undefined,
+    };
+    tracker.collect(sink);
+    expect(values.get('tradewind_arbitrage_opportunities')).toBe(1);
+    expect(values.get('tradewind_arbitrage_opportunities_total confirmed')).toBe(1);
+    expect(values.get('tradewind_arbitrage_opportunities_total executed')).toBe(0);
+  });
+});

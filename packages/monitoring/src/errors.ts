@@ -23,7 +23,9 @@ export type MonitoringErrorCode =
   /** A request to the dashboard that is not as it must be. */
   | 'REQUEST_REFUSED'
   /** A request to the dashboard about something that is not there. */
-  | 'NOT_FOUND';
+  | 'NOT_FOUND'
+  /** An expression has no meaning for the series at hand. */
+  | 'RULE_NOT_EVALUABLE';
 
 /** What a {@link MonitoringError} is made of: what happened, what to do next, and the error behind it where there is one. */
 export interface MonitoringErrorDetails {

@@ -60,7 +60,7 @@ export { changePoints, type ChangePoint, type ChangePointOptions } from './trend
 // Alerts
 export { Alerting, createAlerting } from './alerting/alerting.ts';
 export type { AlertingOptions } from './alerting/options.ts';
-export type { Watched } from './alerting/watched.ts';
+export type { Watched } from './history/watched.ts';
 export type { Acknowledgement, Alert, AlertState } from './alerting/alert.ts';
 export type { AcknowledgeRequest } from './alerting/alert-book.ts';
 export type { AuditEntry, AuditKind } from './alerting/audit-trail.ts';

@@ -132,8 +132,11 @@ class RedisTransport implements RedisStreamTransport {
     if (failure !== undefined) {
       return { status: 'degraded', reason: failure.message, sinceMs: this.#publisher.failingSinceMs };
     }
+    const trouble = this.#consuming.trouble();
+    if (trouble !== undefined) return trouble;
     const sinceMs = state.status === 'idle' ? this.#madeAtMs : state.sinceMs;
-    return this.#consuming.trouble() ?? { status: 'up', reason: '', sinceMs };
+    const { reason } = this.#serverMemory;
+    return { status: reason === '' ? 'up' : 'degraded', reason, sinceMs };
   }
 
   collect(into: MetricsSink): void {
@@ -153,6 +156,12 @@ class RedisTransport implements RedisStreamTransport {
         name: 'reconnect',
         description: 'Leaves the connections to Redis for new ones; a client that was given stays as it is.',
         run: () => this.#connections.reconnect(),
+      },
+      {
+        name: 'trim',
+        description:
+          'Removes from all streams what every group has settled, and what retention lets go; nothing that a group still needs, unless retention drops it.',
+        run: () => this.#retention.free(),
       },
     ];
   }

@@ -150,6 +150,18 @@ function workerKnobs({ pool }: Engine): TurnableKnob[] {
         pool.max = value;
       },
     },
+    {
+      name: 'workers.stuckAfterMs',
+      description: 'How long a handler runs before it counts as stuck.',
+      unit: 'ms',
+      min: 1,
+      max: 86_400_000,
+      isInteger: false,
+      read: () => pool.stuckAfterMs,
+      write: (value) => {
+        pool.stuckAfterMs = value;
+      },
+    },
   ];
 }
 

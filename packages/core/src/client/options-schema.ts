@@ -32,7 +32,7 @@ export interface ResolvedClientOptions {
   readonly capacities: Quadruple<number>;
   readonly policies: Quadruple<OverflowPolicy>;
   readonly shares: LaneShares;
-  readonly workers: { readonly min: number; readonly max: number };
+  readonly workers: { readonly min: number; readonly max: number; readonly stuckAfterMs: number };
   readonly flushIntervalMs: number;
   readonly sliceMs: number;
   readonly highWaterRatio: number;
@@ -135,8 +135,12 @@ const LANES = z
   );
 
 const WORKERS = z
-  .strictObject({ min: integer(1, 50).optional(), max: integer(1, 50).optional() })
-  .transform(({ min, max = 50 }) => ({ min: min ?? Math.min(4, max), max }))
+  .strictObject({
+    min: integer(1, 50).optional(),
+    max: integer(1, 50).optional(),
+    stuckAfterMs: number(1, 86_400_000).default(60_000),
+  })
+  .transform(({ min, max = 50, stuckAfterMs }) => ({ min: min ?? Math.min(4, max), max, stuckAfterMs }))
   .refine(({ min, max }) => min <= max, { error: 'a min that is at most max' });
 
 const RETRY = z.strictObject({

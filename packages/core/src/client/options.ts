@@ -34,8 +34,17 @@ export interface BufferedMessageBusClientOptions {
   /** In logs, metrics and diagnostics, and the beginning of its producer id. 1 to 64 characters. Default `client`. */
   readonly name?: string | undefined;
   readonly lanes?: Readonly<Partial<Record<PriorityName, LaneConfiguration | undefined>>> | undefined;
-  /** How many asynchronous handlers may run at once: between `min` (default 4) and `max` (default 50), as the load asks for. 1 to 50. */
-  readonly workers?: { readonly min?: number | undefined; readonly max?: number | undefined } | undefined;
+  /**
+   * How many asynchronous handlers may run at once: between `min` (default 4) and `max` (default 50), as the load asks for. 1 to 50. A handler that
+   * has run for longer than `stuckAfterMs` (1 to 86,400,000, default 60,000) makes the part `workers` degraded; its remedy `replace-stuck` gives it up.
+   */
+  readonly workers?:
+    | {
+        readonly min?: number | undefined;
+        readonly max?: number | undefined;
+        readonly stuckAfterMs?: number | undefined;
+      }
+    | undefined;
   /** How long NORMAL and LOW may wait to go in a batch, in milliseconds, 0 to 60,000. CRITICAL and HIGH never do. Default 0: not at all. */
   readonly flushIntervalMs?: number | undefined;
   /** How long deliveries may hold up the event loop at a time, in milliseconds, 0.1 to 1,000. Default 1. */

@@ -1,5 +1,6 @@
 import type { Clock, Health, MetricsSink, Part, Remedy, RoutingPlugin } from '@tradewind/core-types';
 import type { EventLogger } from '../platform/event-logger.ts';
+import { facesOf } from '../platform/faces-of.ts';
 import { CallSampler } from './call-sampler.ts';
 import { CircuitBreaker, type FaultCause } from './circuit-breaker.ts';
 
@@ -57,6 +58,7 @@ export class PluginSlot {
   part(): Part {
     const own: RoutingPlugin & Partial<Part> = this.plugin;
     return {
+      ...facesOf(own),
       name: this.name,
       health: () => (this.breaker.closed && own.health !== undefined ? own.health() : this.health()),
       collect: (into) => {
@@ -64,9 +66,6 @@ export class PluginSlot {
         own.collect?.(into);
       },
       remedies: () => [...this.#remedies(), ...(own.remedies?.() ?? [])],
-      ...(own.knobs === undefined ? {} : { knobs: () => own.knobs?.() ?? [] }),
-      ...(own.reconfigure === undefined ? {} : { reconfigure: (patch) => own.reconfigure?.(patch) ?? {} }),
-      ...(own.parts === undefined ? {} : { parts: () => own.parts?.() ?? [] }),
     };
   }
 

@@ -1,18 +1,19 @@
-import type { MetricLabels, MetricsSource } from '@tradewind/core-types';
+import type { MetricLabels, Part } from '@tradewind/core-types';
 import { expect } from 'vitest';
+import { collectAll } from '../collect-all.ts';
 
-/** All values of one scrape, by name and labels. */
+/** All values of one scrape of something and its parts, by name and labels. */
 export class Scrape {
   readonly #values: { readonly name: string; readonly labels: MetricLabels; readonly value: number }[] = [];
   readonly described: Set<string> = new Set<string>();
   readonly names: Set<string> = new Set<string>();
 
-  constructor(source: MetricsSource) {
+  constructor(source: Partial<Part>) {
     const add = (name: string, value: number, labels: MetricLabels = {}): void => {
       this.names.add(name);
       this.#values.push({ name, labels, value });
     };
-    source.collect({
+    collectAll(source, {
       describe: (name) => this.described.add(name),
       counter: add,
       gauge: add,
@@ -36,7 +37,7 @@ export class Scrape {
 }
 
 /** What became of everything, in the two currencies: messages in lanes, and deliveries. */
-export function ledgerOf(source: MetricsSource, labels: MetricLabels = {}) {
+export function ledgerOf(source: Partial<Part>, labels: MetricLabels = {}) {
   const scrape = new Scrape(source);
   const messages = (what: string): number => scrape.sum(`tradewind_messages_${what}_total`, labels);
   const deliveries = (what: string): number => scrape.sum(`tradewind_deliveries_${what}_total`, labels);
@@ -70,7 +71,7 @@ export function ledgerOf(source: MetricsSource, labels: MetricLabels = {}) {
  * The law of conservation: what was accepted is handled, sent, dead-lettered, expired, superseded, dropped, unrouted or still there, and
  * nothing is counted twice.
  */
-export function expectConserved(source: MetricsSource): void {
+export function expectConserved(source: Partial<Part>): void {
   const { messages, deliveries } = ledgerOf(source);
   const { accepted, dispatched, unrouted, sent, deadLettered, expired, superseded, dropped, queued } = messages;
   expect(dispatched + unrouted + sent + deadLettered + expired + superseded + dropped + queued, 'messages').toBe(

@@ -1,4 +1,10 @@
-import { Priority, silentLogger, type LaneScheduler, type SchedulingEvent } from '@tradewind/core-types';
+import {
+  Priority,
+  silentLogger,
+  type LaneScheduler,
+  type MetricsSink,
+  type SchedulingEvent,
+} from '@tradewind/core-types';
 import { describe, expect, test } from 'vitest';
 import { BufferedMessageBusClient } from '../../src/client/buffered-message-bus-client.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
@@ -160,4 +166,33 @@ test('a scheduler that overruns its budget is cut off: the default one decides',
   // As long as it decided, LOW came first; then CRITICAL did.
   expect(seen.indexOf(Priority.CRITICAL)).toBeGreaterThan(0);
   expect(seen.lastIndexOf(Priority.CRITICAL)).toBeLessThan(seen.lastIndexOf(Priority.LOW));
+});
+
+test('a scheduler is a part of its client, with its own faces; while it is cut off, that is what its health says', async () => {
+  let breaks = false;
+  const learned = {
+    name: 'learned',
+    pick: (): Priority => {
+      if (breaks) throw new Error('broken');
+      return Priority.HIGH;
+    },
+    health: () => ({ status: 'degraded' as const, reason: 'learning', sinceMs: 5 }),
+    collect: (into: MetricsSink) => into.gauge('tradewind_learned_depth', 7),
+    remedies: () => [{ name: 'disable', description: 'Stops learning.', run: () => Promise.resolve() }],
+  };
+  const { client, clock } = makeClient(learned);
+  const part = () => client.parts().find(({ name }) => name === 'scheduler');
+  expect(part()?.health()).toEqual({ status: 'degraded', reason: 'learning', sinceMs: 5 });
+  expect(
+    part()
+      ?.remedies?.()
+      .map(({ name }) => name),
+  ).toEqual(['disable']);
+  expect(new Scrape(client).sum('tradewind_learned_depth')).toBe(7);
+  breaks = true;
+  client.pause();
+  for (const priority of [Priority.HIGH, Priority.LOW]) client.publish('a', 1, { priority });
+  client.resume();
+  await clock.settle();
+  expect(part()?.health().reason).toContain('is cut off');
 });

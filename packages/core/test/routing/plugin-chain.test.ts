@@ -295,7 +295,8 @@ test('each plugin is a part, with its own faces where it has some', () => {
   );
   expect(collected).toBe(1);
   expect(plain?.health()).toEqual({ status: 'up', reason: '', sinceMs: 1_000 });
-  expect(plain === undefined || 'remedies' in plain || 'knobs' in plain).toBe(false);
+  expect(plain?.remedies?.().map(({ name }) => name)).toEqual(['disable', 'enable']);
+  expect(plain === undefined || 'knobs' in plain || 'parts' in plain).toBe(false);
 });
 
 test('plugins of one name are refused', () => {

@@ -7,6 +7,7 @@ import {
   type Part,
   type RoutingPlugin,
 } from '@tradewind/core-types';
+import { collectAll } from '../collect-all.ts';
 import { PluginChain, type PluginChainOptions } from '../../src/routing/plugin-chain.ts';
 import type { RoutingInput } from '../../src/routing/routing-message.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
@@ -28,8 +29,7 @@ export function recordingLogger(): Logger & { readonly lines: RecordedLine[] } {
 /** What a part and its parts give for one scrape, as `name{label="value"}` and number; of a histogram the number of observations. */
 export function scrape(part: Partial<Part>): Map<string, number> {
   const values = new Map<string, number>();
-  const sink = intoMap(values);
-  for (const one of [part, ...(part.parts?.() ?? [])]) one.collect?.(sink);
+  collectAll(part, intoMap(values));
   return values;
 }
 

@@ -1,12 +1,6 @@
 import { BufferedMessageBusClient } from '@tradewind/core';
 import { ManualClock } from '@tradewind/core/testing';
-import {
-  Priority,
-  silentLogger,
-  type LaneScheduler,
-  type MetricsSource,
-  type RoutingPlugin,
-} from '@tradewind/core-types';
+import { Priority, silentLogger, type LaneScheduler, type Part, type RoutingPlugin } from '@tradewind/core-types';
 import { costOf, type SimulatedTopic, type Trace } from './trace.ts';
 
 /** What a trace cost on a client. */
@@ -113,9 +107,10 @@ function resultOf(trace: Trace, { waitedMs, expired }: Fates, from: number): Omi
   return { cost, settled, criticalP99Ms: critical[Math.floor(critical.length * 0.99)] ?? 0 };
 }
 
-function cutOffsOf(client: MetricsSource): number {
+/** A client and all below it: each part writes its own series. */
+function cutOffsOf(part: Partial<Part>): number {
   let openings = 0;
-  client.collect({
+  part.collect?.({
     describe: () => undefined,
     counter(name, value): void {
       if (name.endsWith('_circuit_openings_total')) openings += value;
@@ -123,6 +118,7 @@ function cutOffsOf(client: MetricsSource): number {
     gauge: () => undefined,
     histogram: () => undefined,
   });
+  for (const below of part.parts?.() ?? []) openings += cutOffsOf(below);
   return openings;
 }
 

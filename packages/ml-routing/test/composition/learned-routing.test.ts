@@ -97,7 +97,10 @@ describe('parts', () => {
       semantics: { rules: [{ name: 'bitcoin', match: 'BTC trades', decide: { priority: 1 } }] },
       paths: { trial: true },
     });
-    expect(collected(routing)).toEqual({ tradewind_learned_state_refused_total: 0 });
+    expect(collected(routing)).toEqual({
+      tradewind_learned_state_left_out_total: 0,
+      tradewind_learned_state_refused_total: 0,
+    });
     expect(collectedTree(routing)).toMatchObject({
       tradewind_learned_state_refused_total: 0,
       'tradewind_ml_scheduling_picks_total{cause=index}': 0,
@@ -170,7 +173,7 @@ describe('parts', () => {
     expect(routing.remedies().map(({ name }) => name)).toEqual(
       expect.arrayContaining(own.remedies().map(({ name }) => name)),
     );
-    expect(collected(routing)).toMatchObject(collected(own));
+    expect(collectedTree(routing)).toMatchObject(collectedTree(own));
     routing.disable('maintenance');
     expect(own.enabled).toBe(false);
     expect(own.health().reason).toBe('maintenance');
@@ -361,7 +364,7 @@ describe('state', () => {
     const warnings: string[] = [];
     const first = routingOf(clock, warnings, plugins);
     await first.start();
-    const saves = (): number | undefined => collected(first)['tradewind_learned_state_saves_total{result=saved}'];
+    const saves = (): number | undefined => collectedTree(first)['tradewind_learned_state_saves_total{result=saved}'];
     for (const [sick, well] of [
       [2, 2],
       [Number.NaN, 3],

@@ -1,4 +1,4 @@
-import { long, short, type CasesByRule, type RuleCase } from './rule-case.ts';
+import { days, short, type CasesByRule, type RuleCase } from './rule-case.ts';
 
 const BOUNDS = ['0.000256', '0.000512', '0.001024', '0.002048', '0.01024', '0.049152', '0.262144', '+Inf'];
 
@@ -16,7 +16,7 @@ function histogram(lane: string, growth: readonly number[], samples = 80): RuleC
 
 /** A week of waits up to a quarter of a millisecond, and then hours of others. */
 function drifting(growth: readonly number[], samples = 8 * 288): RuleCase {
-  const last = 24;
+  const last = 72;
   const series: Record<string, string> = {};
   let total = 0;
   const at = samples - last;
@@ -26,7 +26,7 @@ function drifting(growth: readonly number[], samples = 8 * 288): RuleCase {
       `0+1000x${at} ${at * 1000}+${total}x${last}`;
   }
   series['tradewind_message_wait_seconds_count{bus="main", lane="LOW", direction="local"}'] = `0+1000x${samples}`;
-  return long((samples - 4) * 5, series);
+  return days((samples - 30) * 5, series);
 }
 
 export const latencyCases: CasesByRule = {

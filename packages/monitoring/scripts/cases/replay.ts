@@ -5,7 +5,7 @@ import type { ScrapedValue } from '../../src/history/series-store.ts';
 import type { AlertRule } from '../../src/rules/alert-rule.ts';
 import { evaluate } from '../../src/rules/evaluation/evaluate.ts';
 import { labelText } from '../../src/scraping/series.ts';
-import type { RuleCase } from './rule-case.ts';
+import type { CaseSpan, RuleCase } from './rule-case.ts';
 
 /** How often samples come and rules are looked at, in milliseconds. */
 export interface Rhythm {
@@ -15,13 +15,18 @@ export interface Rhythm {
   readonly atMs: number;
 }
 
-export function rhythmOf({ atMinutes, isLong }: RuleCase): Rhythm {
-  const atMs = atMinutes * MINUTE_MS;
-  if (isLong !== true) return { sampleMs: 30_000, evaluationMs: 20_000, atMs: atMs + 20_000 };
-  const evaluationMs = 12 * MINUTE_MS;
-  let lateMs = Math.ceil(atMs / evaluationMs) * evaluationMs;
-  while (lateMs % (5 * MINUTE_MS) === 0) lateMs += evaluationMs;
-  return { sampleMs: 5 * MINUTE_MS, evaluationMs, atMs: lateMs };
+/** Evaluations are what tests cost: promtool looks at every rule of a file at each of them. None lies on each sample, and few do. */
+const RHYTHMS: Readonly<Record<CaseSpan, Omit<Rhythm, 'atMs'>>> = {
+  minutes: { sampleMs: 30_000, evaluationMs: 80_000 },
+  hours: { sampleMs: 300_000, evaluationMs: 720_000 },
+  days: { sampleMs: 300_000, evaluationMs: 7_920_000 },
+};
+
+export function rhythmOf({ atMinutes, span = 'minutes' }: RuleCase): Rhythm {
+  const { sampleMs, evaluationMs } = RHYTHMS[span];
+  let atMs = Math.ceil((atMinutes * MINUTE_MS) / evaluationMs) * evaluationMs;
+  while (atMs % sampleMs === 0) atMs += evaluationMs;
+  return { sampleMs, evaluationMs, atMs };
 }
 
 /** One series of a case. `NaN`: not there. */

@@ -2,7 +2,8 @@ import { short, type CasesByRule } from './rule-case.ts';
 
 const plugin = (name: string, more = ''): string =>
   `tradewind_plugin_${name}{bus="main", part="plugins/regime", plugin="regime"${more}}`;
-const learned = (name: string, more = ''): string => `tradewind_learned_${name}{bus="main", part="scheduler"${more}}`;
+const learned = (name: string, more = ''): string =>
+  `tradewind_ml_scheduling_${name}{bus="main", part="scheduler"${more}}`;
 
 export const routingCases: CasesByRule = {
   TradewindPluginCircuitOpen: {
@@ -19,12 +20,16 @@ export const routingCases: CasesByRule = {
   },
   TradewindLearnedPolicyWorse: {
     fires: short(20, {
-      [learned('gain_ratio', ', waiting="1-8", policy="shortest"')]: '0.1x3 -0.08x60',
+      [learned('gain_ratio', ', bound="upper"')]: '0.1x3 -0.08x60',
       [learned('enabled')]: '1x60',
     }),
+    // That it costs is possible, and not sure; where it is sure, it is switched off.
     quiet: short(20, {
-      [learned('gain_ratio', ', waiting="1-8", policy="shortest"')]: '-0.08x60',
-      [learned('enabled')]: '0x60',
+      [learned('gain_ratio', ', bound="lower"')]: '-0.08x60',
+      [learned('gain_ratio', ', bound="upper"')]: '0.02x60',
+      [learned('enabled')]: '1x60',
+      'tradewind_ml_scheduling_gain_ratio{bus="night", part="scheduler", bound="upper"}': '-0.08x60',
+      'tradewind_ml_scheduling_enabled{bus="night", part="scheduler"}': '0x60',
     }),
   },
   TradewindOptimizerOscillating: {

@@ -1,4 +1,4 @@
-import { DAY, long, short, type CasesByRule, type RuleCase } from './rule-case.ts';
+import { DAY, days, long, short, type CasesByRule, type RuleCase } from './rule-case.ts';
 
 const accepted = (more = ''): string =>
   `tradewind_messages_accepted_total{bus="main", lane="NORMAL", direction="local"${more}}`;
@@ -7,8 +7,8 @@ const lane = (name: string, more = ''): string =>
 
 /** A week of so many messages a sample, and so many in the last hours. */
 function week(usual: number, now: number, samples = 8 * 288): RuleCase {
-  const last = 24;
-  return long(Math.round((samples - 4) * 5), {
+  const last = 72;
+  return days((samples - 30) * 5, {
     [accepted()]: `0+${usual}x${samples - last} ${(samples - last) * usual}+${now}x${last}`,
   });
 }
@@ -24,7 +24,7 @@ export const trafficCases: CasesByRule = {
   },
   TradewindTrafficSurge: {
     fires: week(3_000, 30_000),
-    quiet: long(2 * DAY, { [accepted()]: `0+300x500 150000+30000x200` }),
+    quiet: days(2 * DAY, { [accepted()]: `0+300x500 150000+30000x200` }),
   },
   TradewindMessagesRefused: {
     fires: short(10, { [lane('messages_refused_total')]: '0x9 0+30x30' }),

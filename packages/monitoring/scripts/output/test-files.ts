@@ -2,7 +2,7 @@ import type { AlertRule } from '../../src/rules/alert-rule.ts';
 import { durationText } from '../../src/rules/expressions/promql.ts';
 import { casesOf } from '../cases/all-cases.ts';
 import { firingAt, rhythmOf } from '../cases/replay.ts';
-import type { RuleCase } from '../cases/rule-case.ts';
+import type { CaseSpan, RuleCase } from '../cases/rule-case.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { pageNameOf } from './runbooks.ts';
 
@@ -26,25 +26,25 @@ export function testFiles(rules: readonly AlertRule[]): readonly GeneratedFile[]
         { rule, kind: 'quiet', ruleCase: quiet },
       ];
     });
-    const short = cases.filter((one) => !isLong(one));
-    return [
-      ...fileOf(group, `${group}.tests.yml`, short),
-      ...fileOf(group, `${group}-long.tests.yml`, cases.filter(isLong)),
-    ];
+    return SPANS.flatMap((span) =>
+      fileOf(
+        group,
+        span,
+        cases.filter(({ ruleCase }) => (ruleCase.span ?? 'minutes') === span),
+      ),
+    );
   });
 }
 
-function isLong({ ruleCase }: TestCase): boolean {
-  return ruleCase.isLong === true;
-}
+const SPANS: readonly CaseSpan[] = ['minutes', 'hours', 'days'];
 
-function fileOf(group: string, name: string, cases: readonly TestCase[]): readonly GeneratedFile[] {
+function fileOf(group: string, span: CaseSpan, cases: readonly TestCase[]): readonly GeneratedFile[] {
   const [first] = cases;
   if (first === undefined) return [];
   const { evaluationMs } = rhythmOf(first.ruleCase);
   const head = `rule_files:\n  - ../rules/${group}.rules.yml\nevaluation_interval: ${durationText(evaluationMs)}\n`;
   const text = `${HEADER}${head}tests:\n${cases.map(testText).join('')}`;
-  return [{ path: `packages/monitoring/prometheus/tests/${name}`, text }];
+  return [{ path: `packages/monitoring/prometheus/tests/${group}-${span}.tests.yml`, text }];
 }
 
 function testText({ rule, kind, ruleCase }: TestCase): string {

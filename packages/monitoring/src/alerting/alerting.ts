@@ -1,15 +1,9 @@
-import {
-  silentLogger,
-  type Clock,
-  type Health,
-  type Logger,
-  type MetricsSink,
-  type Part,
-  type Timer,
-} from '@tradewind/core-types';
+import { silentLogger, type Clock, type Health, type Logger, type MetricsSink, type Part } from '@tradewind/core-types';
 import { MonitoringError } from '../errors.ts';
 import { MemorySeriesStore } from '../history/memory-series-store.ts';
+import { Recording, recordOnce, type RecordingOptions } from '../history/recorder.ts';
 import type { SeriesStore } from '../history/series-store.ts';
+import type { Watched } from '../history/watched.ts';
 import { DEFAULT_RETRY, Delivery } from '../notifying/delivery.ts';
 import type { Notification } from '../notifying/notification.ts';
 import type { AlertRule } from '../rules/alert-rule.ts';
@@ -31,7 +25,6 @@ import { RuleSchedule } from './rule-schedule.ts';
 import { RuleTracker } from './rule-tracker.ts';
 import { Silences, type Silence, type SilenceRequest } from './silences.ts';
 import { StateFiles } from './state-files.ts';
-import type { Watched } from './watched.ts';
 
 /**
  * Watches a bus by rules, in the process itself: reads it every second, evaluates the rules, follows each alert through its life, and tells who is to be
@@ -58,9 +51,7 @@ export class Alerting implements Part, AsyncDisposable {
   readonly #feed: AlertmanagerFeed;
   readonly #metrics = new AlertingMetrics();
   readonly #madeAtMs: number;
-  #timer: Timer;
-  #running: Promise<void> | undefined;
-  #isStarted = false;
+  #recording: Recording | undefined;
   #isClosed = false;
   #isChanged = false;
 
@@ -101,20 +92,15 @@ export class Alerting implements Part, AsyncDisposable {
     this.#restore();
   }
 
-  /** Begins to look at a monitoring, every `intervalMs`, until it is disposed of. @throws MonitoringError `CLOSED` */
-  start(watched: Watched): void {
+  /** Begins to look at monitorings, every `intervalMs`, until it is disposed of; once. @throws MonitoringError `CLOSED` */
+  start(...watched: readonly Watched[]): void {
     if (this.#isClosed) throw closedError();
-    if (this.#isStarted) return;
-    this.#isStarted = true;
-    this.#schedule(watched, 0);
+    this.#recording ??= new Recording({ ...this.#recorded(watched), everyMs: this.intervalMs, logger: this.#logger });
   }
 
   /** Looks once, now. */
-  async look(watched: Watched): Promise<void> {
-    await watched.scrape();
-    const nowMs = this.#clock.now();
-    this.#store.append({ timeMs: nowMs, values: watched.values() });
-    this.evaluate(nowMs);
+  look(...watched: readonly Watched[]): Promise<void> {
+    return recordOnce(this.#recorded(watched));
   }
 
   /**
@@ -206,23 +192,15 @@ export class Alerting implements Part, AsyncDisposable {
   /** Stops looking, lets what is being told end, and saves. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
-    this.#clock.clearTimer(this.#timer);
-    await this.#running;
+    await this.#recording?.[Symbol.asyncDispose]();
     await this.#delivery.close();
     this.#isChanged = true;
     this.#save(this.#clock.now());
   }
 
-  #schedule(watched: Watched, delayMs: number): void {
-    const again = (): void => {
-      const dueAtMs = this.#clock.now() + this.intervalMs;
-      this.#running = this.look(watched)
-        .catch((error: unknown) => this.#failed('monitoring.alerting-failed', error))
-        .finally(() => {
-          if (!this.#isClosed) this.#schedule(watched, Math.max(0, dueAtMs - this.#clock.now()));
-        });
-    };
-    this.#timer = this.#clock.setTimer(again, delayMs, { background: true });
+  #recorded(monitorings: readonly Watched[]): Omit<RecordingOptions, 'everyMs' | 'logger'> {
+    const onScrape = (timeMs: number): void => this.evaluate(timeMs);
+    return { monitorings, store: this.#store, clock: this.#clock, onScrape };
   }
 
   /** A rule that fails leaves its alerts as they are; the others go on. */

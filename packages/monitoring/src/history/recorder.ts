@@ -1,11 +1,11 @@
 import { silentLogger, type Clock, type Logger, type Timer } from '@tradewind/core-types';
-import type { Monitoring } from '../monitoring.ts';
 import { wallTimers } from '../wall-clock.ts';
 import type { ScrapedValue, SeriesStore } from './series-store.ts';
+import type { Watched } from './watched.ts';
 
 /** What is recorded where, and how often. */
 export interface RecordingOptions {
-  readonly monitorings: readonly Monitoring[];
+  readonly monitorings: readonly Watched[];
   readonly store: SeriesStore;
   /** In milliseconds. Default 1,000. */
   readonly everyMs?: number | undefined;
@@ -16,26 +16,18 @@ export interface RecordingOptions {
   readonly logger?: Logger | undefined;
 }
 
-/** Scrapes again and again into a store, until it is disposed. It does not keep the process alive. */
-export class Recording implements Disposable {
+/** Scrapes again and again into a store, from now on until it is disposed. It does not keep the process alive. */
+export class Recording implements Disposable, AsyncDisposable {
   readonly #options: RecordingOptions;
   readonly #clock: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'>;
   #timer: Timer | undefined;
+  #running: Promise<void> | undefined;
   #isOver = false;
 
   constructor(options: RecordingOptions) {
     this.#options = options;
     this.#clock = options.clock ?? wallTimers;
-    this.#schedule();
-  }
-
-  /** One scrape now. */
-  async record(): Promise<void> {
-    const { monitorings, store, onScrape } = this.#options;
-    await Promise.all(monitorings.map((monitoring) => monitoring.scrape()));
-    const timeMs = this.#clock.now();
-    store.append({ timeMs, values: allValues(monitorings) });
-    onScrape?.(timeMs);
+    this.#schedule(0);
   }
 
   [Symbol.dispose](): void {
@@ -43,25 +35,44 @@ export class Recording implements Disposable {
     this.#clock.clearTimer(this.#timer);
   }
 
-  /** Counted from the end of the scrape before: where scrapes are slow, they are fewer and do not pile up. */
-  #schedule(): void {
-    if (this.#isOver) return;
-    const next = (): void =>
-      void this.record()
+  /** Resolves when the scrape that was under way is over too. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this[Symbol.dispose]();
+    await this.#running;
+  }
+
+  /** Counted from the beginning of the scrape before, and never while one is under way: where scrapes are slow, they are fewer and do not pile up. */
+  #schedule(delayMs: number): void {
+    const { everyMs = 1_000 } = this.#options;
+    const next = (): void => {
+      const dueAtMs = this.#clock.now() + everyMs;
+      this.#running = recordOnce(this.#options)
         .catch((error: unknown) => this.#failed(error))
-        .then(() => this.#schedule());
-    this.#timer = this.#clock.setTimer(next, this.#options.everyMs ?? 1_000, { background: true });
+        .finally(() => {
+          if (!this.#isOver) this.#schedule(Math.max(0, dueAtMs - this.#clock.now()));
+        });
+    };
+    this.#timer = this.#clock.setTimer(next, delayMs, { background: true });
   }
 
   #failed(error: unknown): void {
     const { logger = silentLogger } = this.#options;
     logger.error(
       { event: 'monitoring.recording-failed', error },
-      'A scrape could not be recorded; the next one is tried.',
+      'A scrape could not be recorded or looked at; the next one is tried.',
     );
   }
 }
 
-function* allValues(monitorings: readonly Monitoring[]): Generator<ScrapedValue> {
+/** One scrape now. */
+export async function recordOnce(options: Omit<RecordingOptions, 'everyMs' | 'logger'>): Promise<void> {
+  const { monitorings, store, onScrape, clock = wallTimers } = options;
+  await Promise.all(monitorings.map((monitoring) => monitoring.scrape()));
+  const timeMs = clock.now();
+  store.append({ timeMs, values: allValues(monitorings) });
+  onScrape?.(timeMs);
+}
+
+function* allValues(monitorings: readonly Watched[]): Generator<ScrapedValue> {
   for (const monitoring of monitorings) yield* monitoring.values();
 }

@@ -80,11 +80,16 @@ export class Delivery {
       line.waiting.shift();
       line.counts.overflowed += 1;
     }
-    line.running ??= this.#run(line).finally(() => (line.running = undefined));
+    line.running ??= this.#run(line);
   }
 
+  /** Ends in the same step in which it finds nothing more: what comes a microtask later must not wait for who has gone. */
   async #run(line: Line): Promise<void> {
-    for (let job = line.waiting.shift(); job !== undefined; job = line.waiting.shift()) await this.#bring(line, job);
+    try {
+      for (let job = line.waiting.shift(); job !== undefined; job = line.waiting.shift()) await this.#bring(line, job);
+    } finally {
+      line.running = undefined;
+    }
   }
 
   async #bring(line: Line, { notification, isSecond }: Job): Promise<void> {

@@ -45,10 +45,27 @@ export function resolveRule(rule: RemediationRule): ResolvedRule {
 }
 
 /**
- * What helps in most systems. Each needs the remedy to be there: a transport that can reconnect, a feed made by `watchFeed`, `shedLane` for the bus.
+ * What helps in most systems. Each needs the remedy to be there: a transport that can reconnect or trim, a client's workers, a
+ * feed made by `watchFeed`, `shedLane` for the bus.
  */
 export const STANDARD_RULES: readonly RemediationRule[] = [
   { name: 'reconnect-transport', component: 'transports/*', from: 'down', forMs: 10_000, remedy: 'reconnect' },
+  {
+    name: 'trim-streams',
+    component: 'transports/*',
+    from: 'degraded',
+    forMs: 10_000,
+    reason: 'memory',
+    remedy: 'trim',
+  },
+  {
+    name: 'replace-stuck-worker',
+    component: 'workers',
+    from: 'degraded',
+    forMs: 0,
+    reason: 'stuck',
+    remedy: 'replace-stuck',
+  },
   { name: 'resubscribe-feed', component: 'feeds/*', from: 'degraded', forMs: 10_000, remedy: 'resubscribe' },
   {
     name: 'disable-plugin',

@@ -55,8 +55,9 @@ export {
 
 // Meaning
 export { promql } from './expressions/promql.ts';
+export { seriesOf, type SeriesUse } from './expressions/walk.ts';
 export { evaluate } from './evaluation/evaluate.ts';
-export { RuleEvaluationError } from './evaluation/evaluation-error.ts';
+export { MonitoringError, type MonitoringErrorCode, type MonitoringErrorDetails } from '../errors.ts';
 export type { Sample } from './evaluation/sample.ts';
 
 // Series

@@ -102,11 +102,12 @@ export class Family implements FamilyView {
   }
 
   *#showGreatest(bound: number): Generator<void> {
-    const all = [...this.#all];
-    const ranks = new Float64Array(all.length);
-    for (let at = 0; at < all.length; at += 1) {
-      ranks[at] = rank(all[at] as Series);
-      if (at % YIELD_EVERY === 0) yield;
+    const all: Series[] = [];
+    const ranks = new Float64Array(this.#all.size);
+    for (const series of this.#all) {
+      ranks[all.length] = rank(series);
+      all.push(series);
+      if (all.length % YIELD_EVERY === 0) yield;
     }
     const least = nthLargest(ranks.slice(), bound - 1);
     yield;

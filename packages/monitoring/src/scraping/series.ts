@@ -77,19 +77,14 @@ export class KeptHistogram {
   }
 }
 
-/** `{a="1",b="2"}`, or nothing. */
+/**
+ * `{a="1",b="2"}`, or nothing: backslashes, quotes and line ends escaped as the text format of Prometheus wants it. Joined, because a text that is put
+ * together bit by bit stays a tree of its bits: three times the memory, and walked anew each time it is written.
+ */
 export function labelText(labels: MetricLabels): string {
-  const inner = labelsInside(labels);
-  return inner === '' ? '' : `{${inner}}`;
-}
-
-/** `a="1",b="2"`: backslashes, quotes and line ends escaped as the text format of Prometheus wants it. */
-function labelsInside(labels: MetricLabels): string {
-  let text = '';
-  for (const [name, value] of Object.entries(labels)) {
-    text += `${text === '' ? '' : ','}${name}="${escaped(value)}"`;
-  }
-  return text;
+  const pairs: string[] = [];
+  for (const name in labels) pairs.push(`${name}="${escaped(labels[name] as string)}"`);
+  return pairs.length === 0 ? '' : ['{', pairs.join(','), '}'].join('');
 }
 
 function escaped(value: string): string {

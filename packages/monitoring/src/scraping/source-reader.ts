@@ -18,7 +18,9 @@ export interface SeriesShelf {
 export class SourceReader implements MetricsSink {
   readonly #labels: MetricLabels;
   readonly #shelf: SeriesShelf;
-  readonly #byKey = new Map<string, Series>();
+  /** By name, and then by the text of the labels. */
+  readonly #known = new Map<string, Map<string, Series>>();
+  #size = 0;
   #inOrder: Series[] = [];
   #position = 0;
   #scrape = 0;
@@ -74,19 +76,31 @@ export class SourceReader implements MetricsSink {
   /** The labels of whoever registered the source come first, and win over its own of the same name. */
   #find(name: string, own: MetricLabels, kind: MetricKind): Series {
     const fresh = new Series(name, { ...own }, { ...this.#labels, ...own, ...this.#labels });
-    const key = name + fresh.labelText;
-    const known = this.#byKey.get(key);
+    let ofName = this.#known.get(name);
+    if (ofName === undefined) {
+      ofName = new Map();
+      this.#known.set(name, ofName);
+    }
+    const known = ofName.get(fresh.labelText);
     // One that was away for a scrape was dropped by its family and has to be filed again.
     if (known !== undefined && known.seenIn >= this.#scrape - 1) return known;
-    this.#byKey.set(key, fresh);
+    if (known === undefined) this.#size += 1;
+    ofName.set(fresh.labelText, fresh);
     this.#shelf.file(fresh, kind);
     return fresh;
   }
 
   /** A source whose labels come and go must not grow. */
   #forgetUnseen(): void {
-    if (this.#byKey.size === this.#inOrder.length) return;
-    for (const [key, series] of this.#byKey) if (series.seenIn !== this.#scrape) this.#byKey.delete(key);
+    if (this.#size === this.#inOrder.length) return;
+    for (const [name, ofName] of this.#known) {
+      for (const [text, { seenIn }] of ofName) {
+        if (seenIn === this.#scrape) continue;
+        ofName.delete(text);
+        this.#size -= 1;
+      }
+      if (ofName.size === 0) this.#known.delete(name);
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import { group, type RuleDraft } from '../../src/rules/alert-rule.ts';
 import { compare, series } from '../../src/rules/expressions/build.ts';
 import type { ScrapedValue } from '../../src/history/series-store.ts';
 import { labelText } from '../../src/scraping/series.ts';
-import type { Watched } from '../../src/alerting/watched.ts';
+import type { Watched } from '../../src/history/watched.ts';
 
 /** A rule that fires while a gauge is above zero. */
 export function ruleOn(name: string, more: Partial<RuleDraft> = {}): ReturnType<typeof group>[number] {

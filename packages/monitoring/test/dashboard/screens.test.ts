@@ -3,7 +3,6 @@ import { BufferedMessageBusClient, InMemoryBroker, MessageBus } from '@tradewind
 import { describe, expect, test } from 'vitest';
 import {
   MemorySeriesStore,
-  Recording,
   Remediator,
   createAlerting,
   createMonitoring,
@@ -22,6 +21,7 @@ import type {
   TransportsAnswer,
   VenuesAnswer,
 } from '../../src/dashboard/protocol/index.ts';
+import { recordOnce } from '../../src/history/recorder.ts';
 import { Stream, ask, read } from '../support/dashboard-client.ts';
 import { dashboardSystem } from '../support/dashboard-system.ts';
 
@@ -280,12 +280,11 @@ describe('history', () => {
     const clock = { now: () => nowMs, setTimer: () => undefined, clearTimer: () => undefined };
     const monitoring = createMonitoring({ bus: client });
     const store = new MemorySeriesStore();
-    using recording = new Recording({ monitorings: [monitoring], store, clock });
     for (let at = 0; at < 10; at += 1) {
       for (let i = 0; i < at * 10; i += 1) client.publish('a', i);
       await client.flush();
       nowMs += 1_000;
-      await recording.record();
+      await recordOnce({ monitorings: [monitoring], store, clock });
     }
     await using server = await serveDashboard({ monitorings: [monitoring], history: store, port: 0 });
     const throughput = await read<HistoryAnswer>(server.port, '/api/history?series=throughput');

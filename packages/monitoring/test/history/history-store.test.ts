@@ -197,11 +197,11 @@ describe('a recording', () => {
     const recording = new Recording({ monitorings: [monitoring], store, clock, onScrape: () => (seen += 1) });
     for (let at = 0; at < 5; at += 1) {
       bus.publish('a', at);
-      await clock.advance(1_000);
+      await clock.advance(at === 0 ? 0 : 1_000);
       // A scrape gives the event loop its turn now and then, which is none of the clock's.
       while (seen <= at) await new Promise((resolve) => setImmediate(resolve));
     }
-    recording[Symbol.dispose]();
+    await recording[Symbol.asyncDispose]();
     await clock.advance(10_000);
     const [slice] = store.select('tradewind_bus_published_total', { bus: 'bus' }, 0, clock.now());
     expect(Array.from(slice?.values ?? [])).toEqual([1, 2, 3, 4, 5]);

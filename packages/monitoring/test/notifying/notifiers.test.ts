@@ -4,10 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Alert } from '../../src/alerting/alert.ts';
 import { alertmanagerNotifier } from '../../src/notifying/alertmanager-notifier.ts';
+import { DEFAULT_RETRY, Delivery } from '../../src/notifying/delivery.ts';
 import { logNotifier } from '../../src/notifying/log-notifier.ts';
 import type { Notification } from '../../src/notifying/notification.ts';
 import { slackNotifier } from '../../src/notifying/slack-notifier.ts';
 import { webhookNotifier } from '../../src/notifying/webhook-notifier.ts';
+import { wallTimers } from '../../src/wall-clock.ts';
 import { Desk, ruleOn } from '../alerting/desk.ts';
 
 interface Received {
@@ -185,4 +187,22 @@ test('a channel that fails after all attempts is followed by the second, and cou
       .map(({ kind }) => kind)
       .toReversed(),
   ).toEqual(['firing', 'not-notified', 'notified']);
+});
+
+test('what is to be told just when a channel has become idle does not wait for what comes after it', async () => {
+  for (let steps = 0; steps < 20; steps += 1) {
+    const told: number[] = [];
+    const notifier = { notify: async ({ atMs }: Notification) => void told.push(atMs) };
+    const delivery = new Delivery({
+      channels: [{ name: 'desk', notifier }],
+      retry: DEFAULT_RETRY,
+      clock: wallTimers,
+      told: () => undefined,
+    });
+    delivery.send({ ...notification, atMs: 1 }, 'desk');
+    for (let step = 0; step < steps; step += 1) await Promise.resolve();
+    delivery.send({ ...notification, atMs: 2 }, 'desk');
+    await delivery.idle();
+    expect(told).toEqual([1, 2]);
+  }
 });

@@ -212,6 +212,32 @@ describe('remedies of a real client', () => {
     await closing;
   });
 
+  test('a worker whose handler does not come back is replaced, and its message is handled', async () => {
+    const clock = new ManualClock();
+    const client = new BufferedMessageBusClient({ clock });
+    let calls = 0;
+    let handled = 0;
+    client.subscribe('a', () => {
+      calls += 1;
+      if (calls === 1) return new Promise<void>(() => undefined);
+      handled += 1;
+      return undefined;
+    });
+    client.publish('a', 1);
+    const monitoring = createMonitoring({ bus: client, clock, process: false });
+    const remediator = new Remediator({ monitoring, rules: STANDARD_RULES, clock, enabled: true });
+    for (let second = 0; second < 65; second += 1) {
+      const step = remediator.step();
+      await clock.advance(1_000);
+      await step;
+    }
+    expect(remediator.recent().map(({ rule, result }) => [rule, result])).toEqual([['replace-stuck-worker', 'healed']]);
+    expect([calls, handled]).toEqual([2, 1]);
+    const closing = client.close();
+    await clock.settle();
+    await closing;
+  });
+
   test('LOW makes room while a more urgent lane is full, and gets its capacity back', async () => {
     const clock = new ManualClock();
     const client = new BufferedMessageBusClient({ clock, lanes: { HIGH: { capacity: 10 } } });

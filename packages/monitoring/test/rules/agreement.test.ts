@@ -40,7 +40,9 @@ let prometheus: ServerProcess | undefined;
 beforeAll(async () => {
   folder = temporaryFolder('agreement');
   writeFileSync(join(folder, 'samples.txt'), openMetrics());
-  promtool(['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', 'samples.txt', 'data'], folder);
+  // The samples are read anew for each block.
+  const blocks = ['create-blocks-from', '--max-block-duration=384h', '--quiet', 'openmetrics', 'samples.txt', 'data'];
+  promtool(['tsdb', ...blocks], folder);
   prometheus = await startPrometheus(folder, 'global: {}\n');
 }, 300_000);
 

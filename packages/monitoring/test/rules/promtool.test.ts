@@ -12,10 +12,8 @@ test('promtool has nothing against the rule files', () => {
   expect(promtool(['check', 'rules', '--lint-fatal', ...files], FOLDER)).not.toContain('FAILED');
 });
 
-test.each(TESTS)(
-  'promtool sees the rules fire and keep quiet: %s',
-  (name) => {
-    expect(promtool(['test', 'rules', `tests/${name}`], FOLDER)).toContain('SUCCESS');
-  },
-  300_000,
-);
+test('promtool sees every rule fire and keep quiet', () => {
+  const files = TESTS.map((name) => `tests/${name}`);
+  const answer = promtool(['test', 'rules', ...files], FOLDER);
+  expect(answer.match(/SUCCESS/gu)).toHaveLength(TESTS.length);
+});

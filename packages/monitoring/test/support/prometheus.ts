@@ -13,6 +13,8 @@ export async function startPrometheus(folder: string, config: string): Promise<S
     `--storage.tsdb.path=${join(folder, 'data')}`,
     '--storage.tsdb.retention.time=10y',
     `--web.listen-address=127.0.0.1:${port}`,
+    // What it sends before it knows of the Alertmanager is lost; a minute, the default, is long to wait for the next time.
+    '--rules.alert.resend-delay=1s',
     '--log.level=error',
   ];
   return startServer('prometheus', args, { port, readyPath: '/-/ready' });

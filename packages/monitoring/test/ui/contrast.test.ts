@@ -34,7 +34,7 @@ const TEXT: readonly (readonly [string, readonly string[]])[] = [
   ['critical', ['panel', 'ground', 'raised', 'critical-ground']],
 ];
 const LINES: readonly (readonly [string, readonly string[]])[] = [
-  ...[1, 2, 3, 4, 5, 6].map((series) => [`series-${series}`, ['panel']] as const),
+  ...[1, 2, 3, 4, 5, 6, 7, 8].map((series) => [`series-${series}`, ['panel']] as const),
   ['line-strong', ['panel', 'ground']],
 ];
 

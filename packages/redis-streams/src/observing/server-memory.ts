@@ -33,6 +33,14 @@ export class ServerMemory {
     into.gauge('tradewind_transport_server_memory_limit_bytes', this.#limitBytes);
   }
 
+  /** For people: that the server will soon refuse to take more; empty while it will not, or nobody knows. Asks for the next time. */
+  get reason(): string {
+    void this.refresh();
+    if (this.#usedBytes === undefined || this.#limitBytes === undefined) return '';
+    const part = this.#usedBytes / this.#limitBytes;
+    return part < HIGH_PART ? '' : `the server uses ${Math.round(part * 100)} % of the memory that it may use`;
+  }
+
   /** Asks Redis, unless it was asked a moment ago. Does not reject: what is not known is not written. */
   async refresh(): Promise<void> {
     const { clock, commands, isReady } = this.#options;
@@ -64,3 +72,5 @@ function fieldOf(info: string, name: string): number | undefined {
 }
 
 const LEAST_BETWEEN_MS = 5_000;
+/** Of `maxmemory`: from where on it is time to free some. */
+const HIGH_PART = 0.85;

@@ -77,23 +77,39 @@ export class Retention {
     return this.#round;
   }
 
+  /**
+   * Frees what can be freed now: what retention lets go, and besides it all that every group has settled, whatever the options say of that. It waits for no other
+   * round and takes no lock, which a server that is out of memory would refuse.
+   *
+   * @throws RedisTransportError
+   */
+  async free(): Promise<void> {
+    await this.#round;
+    await this.#trimStreams({ ...this.#limits(), dropSettled: true });
+  }
+
   async #trimAll(): Promise<void> {
     const { connections, settings, keys } = this.#parts;
     try {
       // The lock ends by itself before the next round is due.
       const lock = [keys.trim, this.#token, 'NX', 'PX', Math.floor(this.#everyMs * LOCK_SHARE)];
       if ((await connections.claims.call('SET', keys.trim, lock)) === null) return;
-      const limits = this.#limits();
-      for (let shard = 0; shard < settings.shards && !this.#stopped; shard += 1)
-        for (const { key } of await this.#streams.of(shard)) {
-          const hashOf = (group: string): string => keys.partial(shard, group);
-          await this.#trim(key, limits, { hashOf, keepMs: settings.deduplicationMs });
-        }
+      await this.#trimStreams(this.#limits());
       this.#isFailureLogged = false;
     } catch (error) {
       if (this.#isFailureLogged || this.#stopped) return;
       this.#isFailureLogged = true;
       log(settings.logger, 'redis.trim-failed', { path: settings.name, error }, 'Retention could not do its round.');
+    }
+  }
+
+  async #trimStreams(limits: TrimLimits): Promise<void> {
+    const { settings, keys } = this.#parts;
+    for (let shard = 0; shard < settings.shards && !this.#stopped; shard += 1) {
+      const hashOf = (group: string): string => keys.partial(shard, group);
+      for (const { key } of await this.#streams.of(shard)) {
+        await this.#trim(key, limits, { hashOf, keepMs: settings.deduplicationMs });
+      }
     }
   }
 

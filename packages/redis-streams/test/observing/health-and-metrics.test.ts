@@ -106,6 +106,21 @@ test('reports how long commands take, and the memory of the server with its limi
   }
 });
 
+test('is degraded while the server has used up nearly all the memory that it may use, and offers to trim', async () => {
+  const transport = redisStreamTransport({ connection: lab.server.url });
+  try {
+    await transport.consume({ consumer: 'a', patterns: ['a'], from: 'now' }, { onBatch: async () => undefined });
+    const used = /^used_memory:(\d+)/mu.exec(String(await lab.server.command('INFO', 'memory')))?.[1];
+    await lab.server.command('CONFIG', 'SET', 'maxmemory', Math.round(Number(used) / 0.95));
+    await eventually('degraded', () => transport.health().status === 'degraded');
+    expect(transport.health().reason).toMatch(/^the server uses \d+ % of the memory that it may use$/u);
+    expect(transport.remedies().map(({ name }) => name)).toEqual(['reconnect', 'trim']);
+  } finally {
+    await lab.server.command('CONFIG', 'SET', 'maxmemory', '0');
+    await transport.close();
+  }
+});
+
 test('counts what the server refuses to its user', async () => {
   await lab.server.command('ACL', 'SETUSER', 'desk', 'on', '>right', '~*', '+@all');
   const connection = { host: '127.0.0.1', port: lab.server.port, username: 'desk', password: 'wrong' };

@@ -309,3 +309,21 @@ test('empties streams of what is settled, round by round', async () => {
   await retentionOf(desk).round();
   expect(await idsOf(stream)).toEqual([]);
 });
+
+test('frees a server that takes nothing more: all that every group has settled goes, and what one still needs stays', async () => {
+  const desk = lab.desk();
+  await desk.inbox();
+  const stream = await filled(desk, 10);
+  await eventually('acknowledged', () => desk.counters.acknowledgedMessages === 10);
+  const ids = await idsOf(stream);
+  await lab.server.command('XGROUP', 'CREATE', stream, 'slow', ids[6] ?? '');
+  await lab.server.command('CONFIG', 'SET', 'maxmemory', '1');
+  try {
+    await expect(filled(desk, 1)).rejects.toThrow('OOM');
+    await retentionOf(desk).free();
+    expect(await idsOf(stream)).toEqual(ids.slice(7));
+    expect(desk.counters.trimmedEntries).toBe(7);
+  } finally {
+    await lab.server.command('CONFIG', 'SET', 'maxmemory', '0');
+  }
+});

@@ -179,14 +179,21 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
   }
 
   timedOut(worker: Worker): void {
+    const { subscription, meta } = worker.delivery as Delivery;
+    const message = `The handler of ${subscription.id} took longer than its ${subscription.handlerTimeoutMs} ms for a message on ${meta.topic}.`;
+    const hint = 'Let it watch meta.signal, or give it more time by handlerTimeoutMs.';
+    this.giveUp(worker, new BusError('HANDLER_TIMEOUT', { message, hint }));
+  }
+
+  /** Takes a worker from its handler: the attempt has failed, and what the handler does later concerns nobody. */
+  giveUp(worker: Worker, error: BusError): void {
     worker.abandoned = true;
+    if (worker.batch !== undefined) {
+      this.#endBatch(worker, true, error);
+      return;
+    }
     const delivery = this.#leave(worker);
-    const { subscription, meta } = delivery;
-    const error = new BusError('HANDLER_TIMEOUT', {
-      message: `The handler of ${subscription.id} took longer than its ${subscription.handlerTimeoutMs} ms for a message on ${meta.topic}.`,
-      hint: 'Let it watch meta.signal, or give it more time by handlerTimeoutMs.',
-    });
-    DeliveryMeta.abort(meta, error);
+    if (delivery.hasOwnMeta) DeliveryMeta.abort(delivery.meta, error);
     this.#failed(delivery, error);
     this.#options.wake();
   }
@@ -206,6 +213,7 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
     }
     const worker = this.#pool.take();
     worker.batch = run;
+    worker.batchStartedAtMs = this.#options.time.nowMs;
     react(worker, result);
   }
 

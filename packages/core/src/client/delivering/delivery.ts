@@ -84,6 +84,11 @@ export class Delivery implements Deadline {
     this.ticket = newer.ticket;
   }
 
+  /** Whether no other delivery of its message has its meta: only then may its signal be aborted. */
+  get hasOwnMeta(): boolean {
+    return this.subscription.handlerTimeoutMs !== undefined || this.attempts > 1;
+  }
+
   isExpired(nowMs: number): boolean {
     const { expiresAtMs } = this.meta;
     return expiresAtMs !== undefined && expiresAtMs <= nowMs;

@@ -21,6 +21,8 @@ export class Worker implements Deadline {
   abandoned = false;
   dueAtMs = 0.5;
   place = -1;
+  /** When the batch handler that runs in it was called; a single delivery knows it by itself. */
+  batchStartedAtMs = 0.5;
   readonly onFulfilled: () => void;
   readonly onRejected: (error: unknown) => void;
   readonly #listener: WorkerListener;
@@ -33,6 +35,12 @@ export class Worker implements Deadline {
 
   expire(): void {
     this.#listener.timedOut(this);
+  }
+
+  /** How long its handler has run, in milliseconds; 0 while there is none. */
+  ranMs(nowMs: number): number {
+    if (this.delivery !== undefined) return nowMs - this.delivery.startedAtMs;
+    return this.batch === undefined ? 0 : nowMs - this.batchStartedAtMs;
   }
 }
 
@@ -49,6 +57,10 @@ export class WorkerPool {
   max: number;
   /** How many handlers may run now. */
   size: number;
+  /** A handler that has run for longer is stuck, in milliseconds. */
+  stuckAfterMs: number;
+  /** How many workers were taken from handlers that were stuck. */
+  replaced = 0;
   running = 0;
   /** The most that ran at once since it was last read and reset. */
   peak = 0;
@@ -58,10 +70,11 @@ export class WorkerPool {
   /** All workers in use or idle; abandoned ones are taken out. */
   readonly #all: Worker[] = [];
 
-  constructor(options: { readonly min: number; readonly max: number }) {
+  constructor(options: { readonly min: number; readonly max: number; readonly stuckAfterMs: number }) {
     this.min = options.min;
     this.max = options.max;
     this.size = options.min;
+    this.stuckAfterMs = options.stuckAfterMs;
   }
 
   get full(): boolean {
@@ -71,6 +84,11 @@ export class WorkerPool {
   /** The workers whose handlers run. */
   get busy(): readonly Worker[] {
     return this.#all.filter(({ delivery, batch }) => delivery !== undefined || batch !== undefined);
+  }
+
+  /** The workers whose handlers have run for longer than they should ever, in the order in which they were made. */
+  stuck(nowMs: number): readonly Worker[] {
+    return this.#all.filter((worker) => worker.ranMs(nowMs) > this.stuckAfterMs);
   }
 
   /** Occupies a worker. The caller has seen that the pool is not full. */

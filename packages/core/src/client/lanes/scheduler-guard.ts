@@ -4,6 +4,7 @@ import {
   type LaneScheduler,
   type LanesView,
   type MetricsSink,
+  type Part,
   type Priority,
   type SchedulingEvent,
 } from '@tradewind/core-types';
@@ -62,6 +63,11 @@ export class SchedulerGuard {
   /** Whether there is a scheduler besides the default one. */
   get isCustom(): boolean {
     return this.#custom !== undefined;
+  }
+
+  /** The scheduler that was given, with whatever it shows an operator of itself. */
+  get own(): (LaneScheduler & Partial<Part>) | undefined {
+    return this.#custom;
   }
 
   /** The cause for which the scheduler is cut off; undefined while it decides. */

@@ -1,4 +1,6 @@
 import { PRIORITY_NAMES, type Health, type HealthSource, type Part } from '@tradewind/core-types';
+import { facesOf } from '../../platform/faces-of.ts';
+import { StuckWorkers } from '../delivering/stuck-workers.ts';
 import type { Engine } from '../engine.ts';
 import type { Lane } from '../lanes/lane.ts';
 
@@ -6,12 +8,14 @@ import type { Lane } from '../lanes/lane.ts';
 export class ClientHealth {
   readonly #engine: Engine;
   readonly #startedAtMs: number;
+  readonly #stuck: StuckWorkers;
   /** What was found last, so that it can be said since when. */
   #last: Health;
 
   constructor(engine: Engine) {
     this.#engine = engine;
     this.#startedAtMs = engine.clock.now();
+    this.#stuck = new StuckWorkers(engine);
     this.#last = { status: 'up', reason: '', sinceMs: this.#startedAtMs };
   }
 
@@ -50,18 +54,26 @@ export class ClientHealth {
     };
   }
 
-  get #workers(): HealthSource {
+  get #workers(): Part {
     const { pool } = this.#engine;
     const isExhausted = pool.size >= pool.max && pool.full;
-    return this.#part('workers', isExhausted ? `all ${pool.max} workers are busy` : '');
+    const exhausted = isExhausted ? `all ${pool.max} workers are busy` : '';
+    return {
+      ...this.#part('workers', [this.#stuck.reason, exhausted].filter((reason) => reason !== '').join('; ')),
+      remedies: () => this.#stuck.remedies(),
+    };
   }
 
-  get #scheduler(): HealthSource {
-    const { cutOff } = this.#engine.guard;
-    return this.#part(
+  /** The scheduler as an operator sees it: whether it decides, with what it says of itself. How it is guarded stands among the client's own series. */
+  get #scheduler(): Part {
+    const { cutOff, own } = this.#engine.guard;
+    const guarded = this.#part(
       'scheduler',
       cutOff === undefined ? '' : `the scheduler is cut off (${cutOff}); the default one decides`,
     );
+    if (own === undefined) return guarded;
+    const isOwn = cutOff === undefined && own.health !== undefined;
+    return { ...facesOf(own), ...guarded, ...(isOwn ? { health: () => own.health?.() ?? guarded.health() } : {}) };
   }
 
   #part(name: string, reason: string): HealthSource {

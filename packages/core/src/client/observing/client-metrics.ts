@@ -32,6 +32,8 @@ const HELP: Readonly<Record<string, string>> = {
   tradewind_workers: 'How many handlers may run at once now.',
   tradewind_workers_max: 'How many handlers may run at once at most.',
   tradewind_workers_busy: 'How many asynchronous handlers run.',
+  tradewind_workers_stuck: 'How many handlers have run for longer than stuckAfterMs.',
+  tradewind_workers_replaced_total: 'Workers taken from handlers that were stuck.',
   tradewind_deliveries_open: 'Deliveries that are parked, buffered or running.',
   tradewind_deliveries_retrying: 'Deliveries that wait for a retry.',
   tradewind_subscriptions: 'Subscriptions in force.',
@@ -77,10 +79,12 @@ export function collectClientMetrics(into: MetricsSink, engine: Engine): void {
 }
 
 function collectClient(into: MetricsSink, engine: Engine): void {
-  const { pool, openWork, registry, admission, topics, letters, office } = engine;
+  const { pool, clock, openWork, registry, admission, topics, letters, office } = engine;
   into.gauge('tradewind_workers', pool.size);
   into.gauge('tradewind_workers_max', pool.max);
   into.gauge('tradewind_workers_busy', pool.running);
+  into.gauge('tradewind_workers_stuck', pool.stuck(clock.now()).length);
+  into.counter('tradewind_workers_replaced_total', pool.replaced);
   into.gauge('tradewind_deliveries_open', openWork.total);
   into.gauge('tradewind_deliveries_retrying', openWork.retrying);
   into.gauge('tradewind_subscriptions', registry.size);

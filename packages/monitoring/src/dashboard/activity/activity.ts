@@ -1,28 +1,33 @@
 import { performance } from 'node:perf_hooks';
-import type { HandleDiagnostic, PublishDiagnostic, Timer } from '@tradewind/core-types';
+import type { HandleDiagnostic, Timer } from '@tradewind/core-types';
 import type { DashboardSettings } from '../options.ts';
 import { isBufferedBus, isSynchronousBus } from '../sources/faces.ts';
 import type { WatchedBus } from '../sources/watched-bus.ts';
 import { Allowance } from '../tail/allowance.ts';
-import { tapClients, tapSynchronousBus } from '../tail/taps.ts';
+import { countsOf, type BusCounts } from '../tail/bus-counts.ts';
+import { tapBus } from '../tail/bus-tap.ts';
+import { ClientTap } from '../tail/client-tap.ts';
 import { Stretch } from './stretch.ts';
 
 /**
  * Who publishes what on one bus, and whose handlers take how long: measured while somebody asks, and for ten seconds after that.
  *
- * The bus itself counts by lane, because a count for each topic and message would cost it more than the message. So this looks at some of them: 1,000
- * messages and 1,000 attempts in a quarter of a second; of all others it costs a comparison, and their number scales up what was seen.
+ * The bus itself counts by lane, because a count for each topic and message would cost it more than the message. So this looks at some of them, 1,000
+ * messages and attempts in a quarter of a second, and lets go of the bus until the next one; how many passed meanwhile is known from its counters, and
+ * scales up what was seen.
  */
 export class Activity {
   readonly #bus: WatchedBus;
   readonly #settings: Pick<DashboardSettings, 'clock' | 'logger'>;
-  readonly #messages = new Allowance(LOOKS_PER_TURN);
-  readonly #attempts = new Allowance(LOOKS_PER_TURN);
+  /** Of a synchronous bus, which cannot be let go of so easily. */
+  readonly #looks = new Allowance(LOOKS_PER_TURN);
   /** Attempts that are looked at and run. */
   readonly #running = new Map<HandleDiagnostic, number>();
   #earlier: Stretch | undefined;
   #current: Stretch;
-  #tap: Disposable | undefined;
+  /** What the bus had done when the current stretch began. */
+  #before: BusCounts = { messages: 0, attempts: 0, hasPaths: false };
+  #tap: ClientTap | Disposable | undefined;
   #timer: Timer;
   #askedAtMs = 0;
 
@@ -54,48 +59,41 @@ export class Activity {
 
   #begin(nowMs: number): void {
     this.#earlier = undefined;
-    this.#current = new Stretch(nowMs);
+    this.#turnOver(nowMs);
     this.#tap = this.#listen();
     this.#turnLater();
   }
 
-  #listen(): Disposable {
+  #listen(): ClientTap | Disposable {
     const { bus } = this.#bus;
-    const failed = (error: unknown): void =>
-      this.#settings.logger.error({ event: 'dashboard.activity-failed', error }, 'A message could not be counted.');
-    if (!isBufferedBus(bus) && isSynchronousBus(bus)) {
-      const seen = (topic: string): void => this.#published(topic, '');
-      return tapSynchronousBus(bus, { pattern: '*', id: 'dashboard-activity' }, { seen, failed });
-    }
-    const { name: client, producer } = isBufferedBus(bus) ? bus : { name: '', producer: undefined };
-    return tapClients(
-      {
-        published: (message: PublishDiagnostic) => {
-          if (message.client === client) this.#published(message.topic, client);
-        },
-        started: (attempt: HandleDiagnostic) => {
-          if (attempt.client === client) this.#started(attempt, producer);
-        },
-        ended: (attempt: HandleDiagnostic) => {
-          if (!attempt.pending) this.#ended(attempt);
-        },
-        settled: (attempt: HandleDiagnostic) => this.#ended(attempt),
-      },
-      failed,
-    );
+    if (isBufferedBus(bus)) return this.#listenTo(bus);
+    const seen = (topic: string): void => {
+      if (!this.#looks.take()) return;
+      this.#current.messages.lookedAt += 1;
+      const tally = this.#current.topic(topic);
+      if (tally !== undefined) tally.published += 1;
+    };
+    const failed = (error: unknown): void => this.#failed(error);
+    return isSynchronousBus(bus) ? tapBus(bus, { pattern: '*', id: 'dashboard-activity' }, { seen, failed }) : NOBODY;
   }
 
-  #published(topic: string, publisher: string): void {
-    if (!this.#messages.take()) return;
-    this.#current.messages.lookedAt += 1;
-    const tally = this.#current.topic(topic);
-    if (tally === undefined) return;
-    if (publisher === '') tally.published += 1;
-    else tally.publishedBy(publisher);
+  #listenTo({ name, producer }: { readonly name: string; readonly producer?: string }): ClientTap {
+    return new ClientTap(LOOKS_PER_TURN, {
+      published: ({ client, topic }) => {
+        if (client !== name) return;
+        this.#current.messages.lookedAt += 1;
+        this.#current.topic(topic)?.publishedBy(name);
+      },
+      started: (attempt) => {
+        if (attempt.client === name) this.#started(attempt, producer);
+      },
+      ended: (attempt) => this.#ended(attempt),
+      isWaiting: () => this.#running.size > 0,
+      failed: (error) => this.#failed(error),
+    });
   }
 
   #started(attempt: HandleDiagnostic, ownProducer: string | undefined): void {
-    if (!this.#attempts.take()) return;
     if (this.#running.size >= MAX_RUNNING) this.#running.clear();
     this.#current.attempts.lookedAt += 1;
     const tally = this.#current.topic(attempt.meta.topic);
@@ -125,22 +123,34 @@ export class Activity {
       if (nowMs - this.#askedAtMs > STRETCH_MS) return this.close();
       if (nowMs - this.#current.startedAtMs > STRETCH_MS) {
         this.#earlier = this.#current;
-        this.#current = new Stretch(nowMs);
+        this.#turnOver(nowMs);
       }
       this.#turnLater();
     };
     this.#timer = this.#settings.clock.setTimer(turn, TURN_MS, { background: true });
   }
 
+  /** What passed by the counters of the bus, and was not looked at, was left out. */
   #count(): void {
+    const now = countsOf(this.#bus.bus);
     const { messages, attempts } = this.#current;
-    messages.leftOut += this.#messages.takeRefused();
-    attempts.leftOut += this.#attempts.takeRefused();
-    this.#messages.refill();
-    this.#attempts.refill();
+    messages.leftOut = Math.max(0, now.messages - this.#before.messages - messages.lookedAt);
+    attempts.leftOut = Math.max(0, now.attempts - this.#before.attempts - attempts.lookedAt);
+    this.#looks.refill();
+    if (this.#tap instanceof ClientTap) this.#tap.refill();
+  }
+
+  #turnOver(nowMs: number): void {
+    this.#current = new Stretch(nowMs);
+    this.#before = countsOf(this.#bus.bus);
+  }
+
+  #failed(error: unknown): void {
+    this.#settings.logger.error({ event: 'dashboard.activity-failed', error }, 'A message could not be counted.');
   }
 }
 
+const NOBODY: Disposable = { [Symbol.dispose]: () => undefined };
 const LOOKS_PER_TURN = 1_000;
 const TURN_MS = 250;
 const STRETCH_MS = 10_000;

@@ -1,6 +1,6 @@
 import type { Timer } from '@tradewind/core-types';
 import { MemorySeriesStore } from '../../history/memory-series-store.ts';
-import type { ScrapedValue } from '../../history/series-store.ts';
+import { recordOnce } from '../../history/recorder.ts';
 import type { Monitoring } from '../../monitoring.ts';
 import { Window } from '../../windows/window.ts';
 import type { DashboardSettings } from '../options.ts';
@@ -117,11 +117,13 @@ export class Collector {
 
   async #scrape(): Promise<void> {
     const { monitorings, clock } = this.#settings;
-    await Promise.all(monitorings.map((monitoring) => monitoring.scrape()));
-    const nowMs = clock.now();
-    for (const monitoring of monitorings) this.#windowOf(monitoring).mark(monitoring.families(), nowMs);
-    this.#readAtMs = nowMs;
-    this.#seen?.append({ timeMs: nowMs, values: valuesOf(monitorings) });
+    const onScrape = (timeMs: number): void => {
+      // Whoever reads after a long pause is told nothing of the pause.
+      if (timeMs - this.#readAtMs > LONGEST_INTERVAL_MS) this.#windows.clear();
+      for (const monitoring of monitorings) this.#windowOf(monitoring).mark(monitoring.families(), timeMs);
+      this.#readAtMs = timeMs;
+    };
+    await recordOnce({ monitorings, store: this.#seen ?? NOWHERE, clock, onScrape });
   }
 
   #windowOf(monitoring: Monitoring): Window {
@@ -134,13 +136,12 @@ export class Collector {
   }
 }
 
-function* valuesOf(monitorings: readonly Monitoring[]): Generator<ScrapedValue> {
-  for (const monitoring of monitorings) yield* monitoring.values();
-}
-
 function isCharted(name: string): boolean {
   return CHARTED.has(name);
 }
 
+/** Where somebody else records, it is not done twice. */
+const NOWHERE = { append: (): void => undefined, select: () => [] };
+const LONGEST_INTERVAL_MS = 120_000;
 /** A look that is a little late is not made twice. */
 const STALE_FRAMES = 1.5;

@@ -3,34 +3,51 @@ import type { DashboardSettings } from '../options.ts';
 import type { TailBatch } from '../protocol/index.ts';
 import { isBufferedBus, isSynchronousBus } from '../sources/faces.ts';
 import type { WatchedBus } from '../sources/watched-bus.ts';
-import { Allowance } from './allowance.ts';
-import { tapClients, tapSynchronousBus, type ClientListener } from './taps.ts';
-import { BATCHES_PER_SECOND, TailViewer, type TailRequest } from './tail-viewer.ts';
+import { tapBus } from './bus-tap.ts';
+import { countsOf } from './bus-counts.ts';
+import { ClientTap } from './client-tap.ts';
+import { BATCHES_PER_SECOND, TailViewer, type Sighting, type TailRequest } from './tail-viewer.ts';
 
 interface Watching {
   readonly viewer: TailViewer;
   readonly bus: WatchedBus;
-  /** The name of the client; undefined for a synchronous bus. */
-  readonly client: string | undefined;
+  /** The client that is looked at; undefined for a synchronous bus. */
+  readonly client: TappedClient | undefined;
   readonly told: (batch: TailBatch) => void;
   readonly tap: Disposable | undefined;
   idleTicks: number;
   unseen: number;
 }
 
+/** A client whose messages somebody looks at, once for all who do. */
+interface TappedClient {
+  readonly name: string;
+  readonly producer: string | undefined;
+  readonly source: object;
+  /** Whether it may get messages that others published. */
+  readonly hasPaths: boolean;
+  /** What was looked at since the last tick. */
+  looked: number;
+  /** How many messages it had at the last tick. */
+  messages: number;
+  /** How many passed since then and were not looked at. */
+  unseen: number;
+}
+
 /**
  * The messages that pass, for those who look at them.
  *
- * It can never hurt the bus: it listens only while somebody looks, throws nothing into it, and looks at no more than 2,500 messages in a quarter
- * of a second, of which each viewer is shown as many as his rate allows. Beyond that a message costs one comparison and is counted; the count
- * is shown.
+ * It can never hurt the bus: it listens only while somebody looks, throws nothing into it, and looks at no more than 1,000 messages in a quarter of a
+ * second, of which each viewer is shown as many as his rate allows. Then it lets go of the bus until the next quarter; how many passed meanwhile
+ * is known from the counters of the bus, and is shown.
  */
 export class Tail {
   readonly #settings: Pick<DashboardSettings, 'clock' | 'logger'>;
   readonly #watching = new Set<Watching>();
-  /** Of all messages of the clients of this process. */
-  readonly #looks = new Allowance(LOOKS_PER_BATCH);
-  #tap: Disposable | undefined;
+  readonly #clients = new Map<string, TappedClient>();
+  #tap: ClientTap | undefined;
+  /** Whether the tap listens to attempts: only what comes over a path is seen there. */
+  #hearsAttempts = false;
   #timer: Timer;
   #made = 0;
   #lastReceived = '';
@@ -52,7 +69,7 @@ export class Tail {
   watch(bus: WatchedBus, request: TailRequest, told: (batch: TailBatch) => void): Disposable {
     const viewer = new TailViewer(request);
     const source = bus.bus;
-    const client = isBufferedBus(source) ? source.name : undefined;
+    const client = isBufferedBus(source) ? this.#clientOf(source) : undefined;
     const tap = client === undefined && isSynchronousBus(source) ? this.#tapBus(bus, source, viewer) : undefined;
     const watching: Watching = { viewer, bus, client, told, tap, idleTicks: 0, unseen: 0 };
     this.#watching.add(watching);
@@ -64,20 +81,34 @@ export class Tail {
     for (const watching of this.#watching) this.#leave(watching);
   }
 
+  #clientOf(source: { readonly name: string; readonly producer?: string }): TappedClient {
+    const { name, producer } = source;
+    const known = this.#clients.get(name);
+    if (known !== undefined) return known;
+    const { messages, hasPaths } = countsOf(source);
+    const client = { name, producer, source, hasPaths, looked: 0, messages, unseen: 0 };
+    this.#clients.set(name, client);
+    return client;
+  }
+
   #leave(watching: Watching): void {
     if (!this.#watching.delete(watching)) return;
     watching.tap?.[Symbol.dispose]();
+    const { client } = watching;
+    const isLast = ![...this.#watching].some((other) => other.client === client);
+    if (client !== undefined && isLast) this.#clients.delete(client.name);
     this.#listen();
   }
 
   /** Listens to clients as long as somebody looks at one, and keeps time as long as somebody looks at all. */
   #listen(): void {
-    const isNeeded = [...this.#watching].some(({ client }) => client !== undefined);
-    if (isNeeded && this.#tap === undefined) this.#tap = this.#tapClients();
-    if (!isNeeded) {
+    const needsAttempts = [...this.#clients.values()].some(({ hasPaths }) => hasPaths);
+    if (this.#clients.size === 0 || needsAttempts !== this.#hearsAttempts) {
       this.#tap?.[Symbol.dispose]();
       this.#tap = undefined;
     }
+    this.#hearsAttempts = needsAttempts;
+    if (this.#clients.size > 0) this.#tap ??= this.#tapClients();
     this.#settings.clock.clearTimer(this.#timer);
     if (this.#watching.size > 0) this.#tickLater();
   }
@@ -91,10 +122,9 @@ export class Tail {
   }
 
   #tick(): void {
-    const unseen = this.#looks.takeRefused();
-    this.#looks.refill();
+    for (const client of this.#clients.values()) this.#count(client);
     for (const watching of this.#watching) {
-      watching.unseen += watching.client === undefined ? 0 : unseen;
+      watching.unseen += watching.client?.unseen ?? 0;
       const batch = watching.viewer.takeBatch(watching.unseen);
       watching.idleTicks += 1;
       const isIdle = batch.messages.length === 0 && batch.leftOut === 0 && batch.unseen === 0;
@@ -103,57 +133,65 @@ export class Tail {
       watching.unseen = 0;
       watching.told(batch);
     }
+    this.#tap?.refill();
   }
 
-  #tapClients(): Disposable {
-    const listener: ClientListener = {
+  #count(client: TappedClient): void {
+    try {
+      const { messages } = countsOf(client.source);
+      client.unseen = Math.max(0, messages - client.messages - client.looked);
+      client.messages = messages;
+    } catch (error) {
+      this.#failed(error);
+    }
+    client.looked = 0;
+  }
+
+  #tapClients(): ClientTap {
+    return new ClientTap(LOOKS_PER_BATCH, {
       published: (message) => this.#published(message),
-      started: (attempt) => this.#started(attempt),
-    };
-    return tapClients(listener, (error) => this.#failed(error));
+      started: this.#hearsAttempts ? (attempt) => this.#started(attempt) : undefined,
+      failed: (error) => this.#failed(error),
+    });
   }
 
   /** Inside the `publish` of any client of this process. */
-  #published({ client, topic, payload, priority }: PublishDiagnostic): void {
-    if (!this.#looks.take()) return;
-    for (const { viewer, bus, client: wanted } of this.#watching) {
-      if (wanted !== client || !viewer.wants(topic) || !viewer.hasRoom()) continue;
-      const atMs = this.#settings.clock.now();
-      viewer.show({ bus: bus.name, direction: 'published', topic, payload, priority, publisher: client, atMs });
-    }
+  #published({ client: name, topic, payload, priority }: PublishDiagnostic): void {
+    const client = this.#clients.get(name);
+    if (client === undefined) return;
+    client.looked += 1;
+    this.#show(client, { direction: 'published', topic, payload, priority, publisher: name });
   }
 
   /** Before a handler: a message that came over a path was published elsewhere. Of its several handlers the first is enough. */
-  #started({ client, payload, meta }: HandleDiagnostic): void {
-    if (!this.#looks.take()) return;
+  #started({ client: name, payload, meta }: HandleDiagnostic): void {
+    const client = this.#clients.get(name);
     const { producer, sequence, topic, priority, deliveryCount } = meta;
-    const id = `${client} ${producer}/${sequence}`;
-    if (deliveryCount > 1 || id === this.#lastReceived) return;
+    if (client === undefined || producer === client.producer || deliveryCount > 1) return;
+    const id = `${name} ${producer}/${sequence}`;
+    if (id === this.#lastReceived) return;
     this.#lastReceived = id;
+    client.looked += 1;
+    this.#show(client, { direction: 'received', topic, payload, priority, publisher: producer });
+  }
+
+  #show(client: TappedClient, message: Omit<Sighting, 'bus' | 'atMs'>): void {
     for (const { viewer, bus, client: wanted } of this.#watching) {
-      if (wanted !== client || isOwn(bus, producer) || !viewer.wants(topic) || !viewer.hasRoom()) continue;
-      const atMs = this.#settings.clock.now();
-      viewer.show({ bus: bus.name, direction: 'received', topic, payload, priority, publisher: producer, atMs });
+      if (wanted !== client || !viewer.wants(message.topic) || !viewer.hasRoom()) continue;
+      viewer.show({ ...message, bus: bus.name, atMs: this.#settings.clock.now() });
     }
   }
 
-  #tapBus(bus: WatchedBus, source: Parameters<typeof tapSynchronousBus>[0], viewer: TailViewer): Disposable {
+  #tapBus(bus: WatchedBus, source: Parameters<typeof tapBus>[0], viewer: TailViewer): Disposable {
     this.#made += 1;
     const seen = (topic: string, payload: unknown): void => {
       if (!viewer.hasRoom()) return;
       const atMs = this.#settings.clock.now();
-      viewer.show({
-        bus: bus.name,
-        direction: 'published',
-        topic,
-        payload,
-        priority: undefined,
-        publisher: undefined,
-        atMs,
-      });
+      const message = { direction: 'published', topic, payload, priority: undefined, publisher: undefined } as const;
+      viewer.show({ ...message, bus: bus.name, atMs });
     };
     const options = { pattern: viewer.pattern, id: `dashboard-tail-${this.#made}` };
-    return tapSynchronousBus(source, options, { seen, failed: (error) => this.#failed(error) });
+    return tapBus(source, options, { seen, failed: (error) => this.#failed(error) });
   }
 
   #failed(error: unknown): void {
@@ -161,11 +199,6 @@ export class Tail {
   }
 }
 
-/** Whether this client published it itself: then it was seen when it did. */
-function isOwn({ bus }: WatchedBus, producer: string): boolean {
-  return isBufferedBus(bus) && bus.producer === producer;
-}
-
 const MS_PER_SECOND = 1_000;
-/** A look costs some 100 ns: of 10,000 a second a thousandth of a core. */
-const LOOKS_PER_BATCH = 2_500;
+/** With what the channels cost a message, 4,000 a second are some milliseconds. */
+const LOOKS_PER_BATCH = 1_000;

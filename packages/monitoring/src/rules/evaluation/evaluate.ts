@@ -12,7 +12,7 @@ import { combine, joined } from './vector-operators.ts';
  *
  * A number becomes the one series without labels. Cost: some microseconds for each series and range that it reads.
  *
- * @throws RuleEvaluationError `RULE_NOT_EVALUABLE` where series of two sides do not find each other one to one.
+ * @throws MonitoringError `RULE_NOT_EVALUABLE` where series of two sides do not find each other one to one.
  */
 export function evaluate(expression: Expression, store: SeriesStore, atMs: number): readonly Sample[] {
   return asVector(evaluated(expression, store, atMs));

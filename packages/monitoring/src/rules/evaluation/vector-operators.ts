@@ -1,5 +1,5 @@
+import { MonitoringError } from '../../errors.ts';
 import type { ArithmeticOperator, CompareOperator, Matching, SetOperator } from '../expressions/expression.ts';
-import { RuleEvaluationError } from './evaluation-error.ts';
 import { only, signature, type Evaluated, type Sample } from './sample.ts';
 
 type Operator = ArithmeticOperator | CompareOperator;
@@ -28,10 +28,7 @@ function matched(
   const partners = new Map<string, Sample>();
   for (const sample of right) {
     const key = keyOf(sample, on);
-    if (partners.has(key))
-      throw new RuleEvaluationError(
-        `Expected one series on the right of "${operator}" for each on the left, and two have the same labels.`,
-      );
+    if (partners.has(key)) throw ambiguous('right', operator);
     partners.set(key, sample);
   }
   const used = new Set<string>();
@@ -42,10 +39,7 @@ function matched(
     if (partner === undefined) continue;
     const result = applied(sample.value, operator, partner.value);
     if (result === undefined) continue;
-    if (manyToOne !== true && used.has(key))
-      throw new RuleEvaluationError(
-        `Expected one series on the left of "${operator}" for each on the right, and two have the same labels.`,
-      );
+    if (manyToOne !== true && used.has(key)) throw ambiguous('left', operator);
     used.add(key);
     results.push({
       labels: on === undefined || manyToOne === true ? sample.labels : only(sample.labels, on),
@@ -113,4 +107,12 @@ function holds(left: number, operator: CompareOperator, right: number): boolean 
 
 function isCompare(operator: Operator): operator is CompareOperator {
   return operator !== '+' && operator !== '-' && operator !== '*' && operator !== '/';
+}
+
+function ambiguous(side: 'left' | 'right', operator: Operator): MonitoringError {
+  const other = side === 'left' ? 'right' : 'left';
+  return new MonitoringError('RULE_NOT_EVALUABLE', {
+    message: `Expected one series on the ${side} of "${operator}" for each on the ${other}, and two have the same labels.`,
+    hint: 'Aggregate that side, or name the labels that must be equal.',
+  });
 }

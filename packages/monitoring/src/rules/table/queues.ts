@@ -161,6 +161,7 @@ export const queues: readonly AlertRule[] = group('queues', [
       means: 'The pool has grown to its bound and all of it works.',
       look: ['What handlers wait for: most often one service that is slow.', 'The duration of handlers by lane.'],
       act: ['Mend what they wait for.', 'Raise `workers.max`, if the machine and the service can take more.'],
+      remedy: 'Replaces workers whose handlers have run for longer than `workers.stuckAfterMs`.',
     },
   },
   {

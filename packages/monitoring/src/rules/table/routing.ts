@@ -53,18 +53,21 @@ export const routing: readonly AlertRule[] = group('routing', [
     name: 'TradewindLearnedPolicyWorse',
     severity: 'warning',
     expression: and(
-      compare(series('tradewind_learned_gain_ratio'), '<', 0),
-      compare(series('tradewind_learned_enabled'), '==', 1),
+      compare(series('tradewind_ml_scheduling_gain_ratio', { bound: 'upper' }), '<', 0),
+      compare(series('tradewind_ml_scheduling_enabled'), '==', 1),
       ['bus', 'part'],
     ),
     forMs: minutes(10),
     keepFiringMs: minutes(5),
     summary:
-      'The learned policy of {{ $labels.bus }} does {{ $value | humanizePercentage }} against the static one ({{ $labels.waiting }}).',
+      'Learned scheduling of {{ $labels.bus }} saves {{ $value | humanizePercentage }} against strict priority at best: it costs.',
     runbook: {
       means:
-        'On the replayed traffic of the last windows the learned policy makes messages wait longer than the static one would.',
-      look: ['The decisions of the learned scheduler, and what changed in the traffic.'],
+        'What the waiting of messages has cost lately is more than strict priority would have cost on the same messages, and the whole 95 % interval says so.',
+      look: [
+        '`tradewind_ml_scheduling_gain_ratio` with its bounds, and `tradewind_ml_scheduling_prediction_error_ratio`.',
+        'The decisions of the learned scheduler, and what changed in the traffic.',
+      ],
       act: ['Disable learning by its knob: the static policy decides.', 'Undo the last change of policy.'],
       remedy: 'Disables the plugin.',
     },
@@ -73,7 +76,7 @@ export const routing: readonly AlertRule[] = group('routing', [
     name: 'TradewindOptimizerOscillating',
     severity: 'warning',
     expression: compare(
-      increase(series('tradewind_learned_policy_changes_total', { kind: 'reversal' }), hours(1)),
+      increase(series('tradewind_ml_scheduling_policy_changes_total', { kind: 'reversal' }), hours(1)),
       '>=',
       4,
     ),

@@ -1,6 +1,6 @@
-import type { ScrapedValue } from '../history/series-store.ts';
+import type { ScrapedValue } from './series-store.ts';
 
-/** What alerts are made from: a monitoring. */
+/** What is recorded and alerted on: a monitoring. */
 export interface Watched {
   /** Reads everything anew. Never rejects. */
   scrape(): Promise<void>;
