@@ -60,7 +60,8 @@ export class LiveSource implements ChartSource {
           this.names.map((name) => row.get(name) ?? undefined),
         );
       }
-      listener();
+      // The frame in which the tables change has enough to do.
+      requestAnimationFrame(listener);
     });
   }
 }
