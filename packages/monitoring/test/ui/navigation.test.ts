@@ -53,7 +53,8 @@ describe('the tail', () => {
   });
 
   test('has the newest first, and counts what it does not show', () => {
-    const tail = [batch(['a', 'b'], 3), batch(['c'], 0, 5)].reduce<TailState>((state, one) => withBatch(state, one, false),
+    const tail = [batch(['a', 'b'], 3), batch(['c'], 0, 5)].reduce<TailState>(
+      (state, one) => withBatch(state, one, false),
       EMPTY_TAIL,
     );
     expect(tail.messages.map(({ topic }) => topic)).toEqual(['c', 'b', 'a']);
