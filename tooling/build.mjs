@@ -8,8 +8,11 @@ import { join } from 'node:path';
 
 const OUTPUT = /(?:\.d\.ts|\.js)(?:\.map)?$/;
 
+/** A page, which a package bundles into its own folder with a script of its own. */
+const PAGE = /^ui[/\\]/;
+
 /**
- * Deletes every output in `dist` whose source is gone.
+ * Deletes every output in `dist` whose source is gone, a page in `dist/ui` excepted.
  *
  * @param {string} packageFolder
  * @returns {string[]} The deleted paths, relative to `dist`.
@@ -20,6 +23,7 @@ export function removeStaleOutputs(packageFolder) {
   const stale = readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(dist.length + 1))
+    .filter((path) => !PAGE.test(path))
     .filter((path) => !OUTPUT.test(path) || !existsSync(join(packageFolder, 'src', path.replace(OUTPUT, '.ts'))));
   for (const path of stale) rmSync(join(dist, path));
   return stale;

@@ -84,6 +84,9 @@ describe('the build', () => {
       expect(removeStaleOutputs(folder).toSorted()).toEqual(outputs.slice(4).toSorted());
       expect(readdirSync(join(folder, 'dist/deep'))).toHaveLength(4);
       expect(removeStaleOutputs(folder)).toEqual([]);
+      mkdirSync(join(folder, 'dist/ui'));
+      writeFileSync(join(folder, 'dist/ui/app.css'), '');
+      expect(removeStaleOutputs(folder)).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true });
     }

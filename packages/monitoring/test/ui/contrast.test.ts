@@ -3,10 +3,9 @@ import { describe, expect, test } from 'vitest';
 
 const CSS = readFileSync(new URL('../../ui/styles/tokens.css', import.meta.url), 'utf8');
 const TOKENS = new Map(
-  [...CSS.matchAll(/--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g)].map(([, name = '', light = '', dark = '']) => [
-    name,
-    [light, dark] as const,
-  ]),
+  [...CSS.matchAll(/--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g)].map(
+    ([, name = '', light = '', dark = '']) => [name, [light, dark] as const],
+  ),
 );
 
 /** Relative luminance of WCAG 2.2. */
@@ -35,7 +34,7 @@ const TEXT: readonly (readonly [string, readonly string[]])[] = [
   ['critical', ['panel', 'ground', 'raised', 'critical-ground']],
 ];
 const LINES: readonly (readonly [string, readonly string[]])[] = [
-  ...[1, 2, 3, 4, 5, 6].map((series) => [`series-${series}`, ['panel']] as const),
+  ...[1, 2, 3, 4, 5, 6, 7, 8].map((series) => [`series-${series}`, ['panel']] as const),
   ['line-strong', ['panel', 'ground']],
 ];
 
@@ -48,7 +47,8 @@ describe.each([
     if (found === undefined) throw new Error(`Expected a token --${token} with a colour for each theme.`);
     return found;
   };
-  const pairs = (rows: typeof TEXT) => rows.flatMap(([front, grounds]) => grounds.map((ground) => [front, ground] as const));
+  const pairs = (rows: typeof TEXT) =>
+    rows.flatMap(([front, grounds]) => grounds.map((ground) => [front, ground] as const));
 
   test.each(pairs(TEXT))('%s can be read on %s', (front, ground) => {
     expect(contrast(of(front), of(ground))).toBeGreaterThanOrEqual(4.5);

@@ -1,10 +1,13 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decimate } from '../../ui/src/charts/decimate.ts';
 
 /** Columns of as many points as values, one a second from 0 on. */
 function everySecond(...values: readonly (readonly number[])[]) {
-  return { times: Float64Array.from(values[0] ?? [], (_, at) => at), values: values.map((one) => Float64Array.from(one)) };
+  return {
+    times: Float64Array.from(values[0] ?? [], (_, at) => at),
+    values: values.map((one) => Float64Array.from(one)),
+  };
 }
 
 const reading = fc.oneof({ weight: 9, arbitrary: fc.integer({ min: -1_000, max: 1_000 }) }, fc.constant(Number.NaN));

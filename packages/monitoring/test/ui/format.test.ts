@@ -33,9 +33,12 @@ describe('numbers with units', () => {
   });
 
   test('what is not known is a dash and no zero', () => {
-    expect([shown(null, 'bytes'), shown(undefined, 'ratio'), shown(Number.NaN, 'count'), exact(undefined)]).toEqual(
-      ['–', '–', '–', '–'],
-    );
+    expect([shown(null, 'bytes'), shown(undefined, 'ratio'), shown(Number.NaN, 'count'), exact(undefined)]).toEqual([
+      '–',
+      '–',
+      '–',
+      '–',
+    ]);
   });
 
   test('digits and unit stand apart', () => {

@@ -6,7 +6,10 @@ function stage(budgetMs: number) {
   const waiting: (() => void)[] = [];
   const drawn: string[] = [];
   let nowMs = 0;
-  const scheduler = new FrameScheduler({ requestFrame: (callback) => void waiting.push(callback), now: () => nowMs }, budgetMs);
+  const scheduler = new FrameScheduler(
+    { requestFrame: (callback) => void waiting.push(callback), now: () => nowMs },
+    budgetMs,
+  );
   const drawable = (name: string, takesMs: number): Drawable => ({
     draw: () => {
       drawn.push(name);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TailBatch } from '../../src/dashboard/protocol/index.ts';
 import { hashOf, routeOf } from '../../ui/src/state/route.ts';
 import { Shortcuts } from '../../ui/src/state/shortcuts.ts';
-import { EMPTY_TAIL, withBatch } from '../../ui/src/state/tail.ts';
+import { EMPTY_TAIL, withBatch, type TailState } from '../../ui/src/state/tail.ts';
 
 describe('addresses', () => {
   test('a screen with its subject comes back from its address', () => {
@@ -53,7 +53,10 @@ describe('the tail', () => {
   });
 
   test('has the newest first, and counts what it does not show', () => {
-    const tail = [batch(['a', 'b'], 3), batch(['c'], 0, 5)].reduce((state, one) => withBatch(state, one, false), EMPTY_TAIL);
+    const tail = [batch(['a', 'b'], 3), batch(['c'], 0, 5)].reduce<TailState>(
+      (state, one) => withBatch(state, one, false),
+      EMPTY_TAIL,
+    );
     expect(tail.messages.map(({ topic }) => topic)).toEqual(['c', 'b', 'a']);
     expect(tail).toMatchObject({ shown: 3, leftOut: 3, unseen: 5 });
   });
@@ -66,7 +69,7 @@ describe('the tail', () => {
 
   test('keeps 200 messages, each with a number of its own', () => {
     const full = Array.from({ length: 30 }, (_, at) => batch(Array.from({ length: 10 }, (__, one) => `${at}.${one}`)));
-    const { messages } = full.reduce((state, one) => withBatch(state, one, false), EMPTY_TAIL);
+    const { messages } = full.reduce<TailState>((state, one) => withBatch(state, one, false), EMPTY_TAIL);
     expect(messages).toHaveLength(200);
     expect(new Set(messages.map(({ number }) => number)).size).toBe(200);
     expect(messages[0]?.topic).toBe('29.9');

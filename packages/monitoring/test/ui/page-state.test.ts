@@ -23,11 +23,21 @@ function after(...actions: readonly PageAction[]): PageState {
 }
 
 const opened: PageAction = { kind: 'session', session, browserMs: 40_000 };
-const frame = (browserMs: number, over: Partial<Frame> = {}): PageAction => ({ kind: 'frame', frame: frameOf(over), browserMs });
+const frame = (browserMs: number, over: Partial<Frame> = {}): PageAction => ({
+  kind: 'frame',
+  frame: frameOf(over),
+  browserMs,
+});
 
 describe('the state of the page', () => {
   test('a session opens it, on the first bus, by the clock of the server', () => {
-    expect(after(opened)).toMatchObject({ phase: 'open', bus: 'risk', clockAheadMs: 60_000, nowMs: 100_000, link: 'connecting' });
+    expect(after(opened)).toMatchObject({
+      phase: 'open',
+      bus: 'risk',
+      clockAheadMs: 60_000,
+      nowMs: 100_000,
+      link: 'connecting',
+    });
   });
 
   test('the bus that was chosen stays when the connection comes back, unless it is gone', () => {
@@ -63,7 +73,12 @@ describe('the state of the page', () => {
   test('a snapshot brings everything; what has no source stays away', () => {
     const snapshot = { frame: frameOf(), alerts: null, health: healthOf(), optimizer: null };
     const state = after(opened, { kind: 'snapshot', snapshot, browserMs: 40_100 });
-    expect([state.link, state.alerts, state.optimizer, state.health?.buses.length]).toEqual(['live', undefined, undefined, 1]);
+    expect([state.link, state.alerts, state.optimizer, state.health?.buses.length]).toEqual([
+      'live',
+      undefined,
+      undefined,
+      1,
+    ]);
   });
 
   test('when a login is asked for, nothing is left of what was seen', () => {
@@ -71,7 +86,9 @@ describe('the state of the page', () => {
   });
 
   test('notices stay until they are closed, the last four', () => {
-    const told = after(...[1, 2, 3, 4, 5].map((id): PageAction => ({ kind: 'notice', notice: { id, kind: 'good', text: `${id}` } })));
+    const told = after(
+      ...[1, 2, 3, 4, 5].map((id): PageAction => ({ kind: 'notice', notice: { id, kind: 'good', text: `${id}` } })),
+    );
     expect(told.notices.map(({ id }) => id)).toEqual([2, 3, 4, 5]);
     expect(reduce(told, { kind: 'notice-closed', id: 3 }).notices.map(({ id }) => id)).toEqual([2, 4, 5]);
   });

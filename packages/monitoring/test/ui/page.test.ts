@@ -20,7 +20,7 @@ const SCREENS = Object.keys(FILLED);
 
 /** Waits are on conditions; this only ends what hangs. */
 const PATIENCE = { timeout: 60_000, interval: 50 };
-const eventually = <Value>(read: () => Value) => expect.poll(read, PATIENCE);
+const expectSoon = <Value>(read: () => Value) => expect.poll(read, PATIENCE);
 
 let browser: Browser;
 let floor: TradingFloor;
@@ -87,8 +87,15 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
 
   test('an open alert, a dialog and the help are accessible too', async () => {
     const page = await open(`#/alerts/${anAlert('OrdersUnbooked')?.id}`, { colorScheme });
-    await page.getByText('The account is open', { exact: false }).or(page.getByText('Open the account.')).first().waitFor();
-    await page.getByRole('region', { name: /transport_dead_letters/ }).first().waitFor();
+    await page
+      .getByText('The account is open', { exact: false })
+      .or(page.getByText('Open the account.'))
+      .first()
+      .waitFor();
+    await page
+      .getByRole('region', { name: /transport_dead_letters/ })
+      .first()
+      .waitFor();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Silence…' }).click();
     await expectAccessible(page);
@@ -121,17 +128,20 @@ describe('what an operator does', () => {
     await confirm(page, 'End it');
     await page.getByText('Nothing is silenced.').waitFor();
     expect(floor.alerting.silences()).toEqual([]);
-    expect(floor.alerting.audit().map(({ kind }) => kind)).toEqual(expect.arrayContaining(['escalated', 'acknowledged']));
+    expect(floor.alerting.audit().map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['escalated', 'acknowledged']),
+    );
   });
 
   test('finds a dead letter by its id, reads it, retries it, and then all', async () => {
     const page = await open('#/transports');
     const letters = page.getByRole('region', { name: /^Dead letters of risk:transports\/wire$/ });
     const rows = letters.getByRole('row').filter({ hasText: 'ACCOUNT_CLOSED' });
-    await eventually(() => rows.count()).toBe(8);
+    await expectSoon(() => rows.count()).toBe(8);
+    expect(floor.bookedOrders).toBe(0);
     const id = (await rows.nth(3).getByRole('rowheader').textContent()) ?? '';
     await letters.getByLabel('Id').fill(id);
-    await eventually(() => rows.count()).toBe(1);
+    await expectSoon(() => rows.count()).toBe(1);
     await letters.getByRole('button', { name: 'View' }).click();
     await page.getByRole('dialog').getByText('64000.10').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
@@ -140,13 +150,13 @@ describe('what an operator does', () => {
     await confirm(page, 'Retry');
     await page.getByText('1 published again.').waitFor();
     await letters.getByText('There is no dead letter of this kind.').waitFor();
-    await eventually(() => floor.bookedOrders).toBe(1);
+    await expectSoon(() => floor.bookedOrders).toBe(1);
     await letters.getByLabel('Id').fill('');
-    await eventually(() => rows.count()).toBe(7);
+    await expectSoon(() => rows.count()).toBe(7);
     await letters.getByRole('button', { name: 'Retry all…' }).click();
     await confirm(page, 'Retry');
     await letters.getByText('There is no dead letter of this kind.').waitFor();
-    await eventually(() => floor.bookedOrders).toBe(8);
+    await expectSoon(() => floor.bookedOrders).toBe(8);
   });
 
   test('runs a remedy by hand, and enables remediation', async () => {
@@ -158,7 +168,7 @@ describe('what an operator does', () => {
     await confirm(page, 'Enable');
     await page.getByRole('button', { name: 'Set to dry-run…' }).click();
     await confirm(page, 'Set to dry-run');
-    await page.getByText('dry-run: nothing is run on its own').waitFor();
+    await expectSoon(() => page.getByText('dry-run: nothing is run on its own').count()).toBe(1);
   });
 
   test('takes a decision of the optimizer back', async () => {
@@ -178,6 +188,7 @@ describe('what an operator does', () => {
     await page.getByRole('dialog').getByLabel('Your name, for the audit trail').fill('mara');
     await page.getByRole('dialog').getByRole('button', { name: 'Run' }).click();
     await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('dialog').getByRole('button', { name: 'Run' }).isEnabled()).toBe(true);
     await page.unroute('**/api/health/remedy');
     await confirm(page, 'Run');
   });
@@ -199,7 +210,7 @@ describe('by keyboard alone', () => {
 
   test('an alert is found, opened and acknowledged', async () => {
     floor.failOrders(1);
-    await eventually(() => anAlert('OrdersUnbooked')?.state).not.toBe('resolved');
+    await expectSoon(() => anAlert('OrdersUnbooked')?.state).not.toBe('resolved');
     const page = await open();
     await filled(page, 'overview');
     await page.keyboard.press('g');
@@ -216,7 +227,7 @@ describe('by keyboard alone', () => {
     await page.keyboard.type('ken');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await eventually(() => anAlert('OrdersUnbooked')?.acknowledgement?.note).toBe('by keys');
+    await expectSoon(() => anAlert('OrdersUnbooked')?.acknowledgement?.note).toBe('by keys');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Acknowledge…');
   });
 
@@ -260,7 +271,7 @@ describe('the page', () => {
     const page = await open('#/alerts');
     await filled(page, 'alerts');
     await page.getByLabel('Bus').selectOption('ledger');
-    await eventually(() => page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(
+    await expectSoon(() => page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(
       expect.arrayContaining(['Overview', 'Topics', 'Message tail']),
     );
     expect(await page.getByRole('link', { name: /^(Transports|Routing|Optimizer)/ }).count()).toBe(0);
@@ -276,7 +287,12 @@ describe('the page', () => {
     expect(await chart('Memory').locator('canvas').count()).toBe(0);
     await chart('Memory').scrollIntoViewIfNeeded();
     await chart('Memory').locator('canvas').waitFor();
-    await eventually(() => page.getByRole('table', { name: /^Throughput/ }).getByRole('row').count()).toBeGreaterThan(1);
+    await expectSoon(() =>
+      page
+        .getByRole('table', { name: /^Throughput/ })
+        .getByRole('row')
+        .count(),
+    ).toBeGreaterThan(1);
     await chart('Throughput').getByRole('button', { name: 'Table of Throughput' }).click();
     await chart('Throughput').locator('canvas').waitFor({ state: 'hidden' });
   });
@@ -295,11 +311,13 @@ describe('the page', () => {
     await filled(page, 'tail');
     await page.getByText(/left out, beyond the rate/).waitFor();
     await page.getByLabel('Pattern').fill('data.trades.*');
-    await eventually(async () => new Set((await page.getByRole('rowheader').allTextContents()).map((topic) => topic.split('.')[1]))).toEqual(new Set(['trades']));
+    await expectSoon(
+      async () => new Set((await page.getByRole('rowheader').allTextContents()).map((topic) => topic.split('.')[1])),
+    ).toEqual(new Set(['trades']));
     await page.getByRole('button', { name: 'Pause' }).click();
     const shown = await page.getByRole('rowheader').allTextContents();
     const counted = await page.getByText(/left out/).textContent();
-    await eventually(() => page.getByText(/left out/).textContent()).not.toBe(counted);
+    await expectSoon(() => page.getByText(/left out/).textContent()).not.toBe(counted);
     expect(await page.getByRole('rowheader').allTextContents()).toEqual(shown);
   });
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SeriesBuffer } from '../../ui/src/charts/series-buffer.ts';
 import { tableRows } from '../../ui/src/charts/table-rows.ts';
@@ -29,7 +29,13 @@ describe('the buffer of a chart', () => {
     const buffer = new SeriesBuffer(2, 10);
     buffer.push(5, [50, 51]);
     buffer.push(6, [60, undefined]);
-    buffer.replace({ times: [3, 4, 5], values: [[30, 40, 55], [31, 41, 56]] });
+    buffer.replace({
+      times: [3, 4, 5],
+      values: [
+        [30, 40, 55],
+        [31, 41, 56],
+      ],
+    });
     expect([...buffer.times]).toEqual([3, 4, 5, 6]);
     expect([...(buffer.values[0] ?? [])]).toEqual([30, 40, 55, 60]);
     expect([...(buffer.values[1] ?? [])]).toEqual([31, 41, 56, Number.NaN]);

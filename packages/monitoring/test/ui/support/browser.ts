@@ -15,7 +15,9 @@ export async function launchChromium(): Promise<Browser> {
   };
   const executablePath = PROGRAMS.chromium.commands.flatMap(candidates).find(isExecutable);
   if (executablePath === undefined) {
-    throw new Error(`Expected one of ${PROGRAMS.chromium.commands.join(', ')}; the bootstrap of the workspace installs it.`);
+    throw new Error(
+      `Expected one of ${PROGRAMS.chromium.commands.join(', ')}; the bootstrap of the workspace installs it.`,
+    );
   }
   // Tests run as any user, root in containers too, where Chromium has no sandbox; it loads nothing but our own page.
   return chromium.launch({ executablePath, chromiumSandbox: false });
@@ -62,8 +64,8 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** Expects that axe finds nothing wrong with the page as it is now. */
 export async function expectAccessible(page: Page): Promise<void> {
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(AXE);
-  const found = await page.evaluate<readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]>(
-    'axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations)',
-  );
+  const found = await page.evaluate<
+    readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
+  >('axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations)');
   expect(found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
 }

@@ -65,7 +65,11 @@ export async function openTradingFloor(options: TradingFloorOptions = {}): Promi
   ledger.subscribe('events.position.*', () => undefined);
   const venues = [new PlayedVenue('BINANCE'), new PlayedVenue('KRAKEN')];
   const feeds = venues.map((venue) => watchFeed(venue, { staleAfterMs: 500 }));
-  for (const feed of feeds) await feed.subscribe({ kind: 'quote', instrumentId: `BTC/USD.${feed.venue}` as never }, { onEvent: () => undefined });
+  for (const feed of feeds)
+    await feed.subscribe(
+      { kind: 'quote', instrumentId: `BTC/USD.${feed.venue}` as never },
+      { onEvent: () => undefined },
+    );
   const store = new MemorySeriesStore({ maxScrapes: 3_600 + pastPoints });
   const alerting = createAlerting({ store, rules: [...DESK_RULES, ...ALERT_RULES] });
   const parts: Record<string, Part> = { alerting };
@@ -105,7 +109,11 @@ export async function openTradingFloor(options: TradingFloorOptions = {}): Promi
     failOrders: (count) => {
       desk.areOrdersFailing = true;
       for (let number = 0; number < count; number += 1) {
-        client.publish(`events.order.S-00${number % 4}`, { order: number, side: 'BUY', price: '64000.10' }, { priority: 1 });
+        client.publish(
+          `events.order.S-00${number % 4}`,
+          { order: number, side: 'BUY', price: '64000.10' },
+          { priority: 1 },
+        );
       }
     },
     mendOrders: () => {
@@ -121,7 +129,7 @@ export async function openTradingFloor(options: TradingFloorOptions = {}): Promi
       remediation[Symbol.dispose]();
       await server.close();
       await alerting[Symbol.asyncDispose]();
-      await client.close({ drain: false, timeoutMs: 1_000 });
+      await client.close({ deadlineMs: 1_000 });
     },
   };
 }
@@ -181,7 +189,11 @@ function liftQuotes(): RoutingPlugin & Part {
         : undefined,
     health: () => ({ status: 'up', reason: '', sinceMs: 0 }),
     collect: (into) => {
-      for (const [regime, probability] of [['CALM', 0.1], ['NORMAL', 0.2], ['VOLATILE', 0.7]] as const) {
+      for (const [regime, probability] of [
+        ['CALM', 0.1],
+        ['NORMAL', 0.2],
+        ['VOLATILE', 0.7],
+      ] as const) {
         into.gauge('tradewind_regime_probability', probability, { regime });
       }
     },
@@ -239,7 +251,10 @@ async function makeUpPast(store: MemorySeriesStore, monitoring: Monitoring, poin
   const values = [...monitoring.values()];
   const nowMs = Date.now();
   for (let point = 0; point < points; point += 1) {
-    const grown = values.map((one, index) => ({ ...one, value: point * 1_000 + (index + 1) * 100 * Math.sin(point / 7 + index) }));
+    const grown = values.map((one, index) => ({
+      ...one,
+      value: point * 1_000 + (index + 1) * 100 * Math.sin(point / 7 + index),
+    }));
     store.append({ timeMs: nowMs - (points - point) * 1_000, values: grown });
   }
 }

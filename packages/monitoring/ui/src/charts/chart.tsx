@@ -69,7 +69,9 @@ function Lines({ unit, source, isTall, isTable, marksMs }: LinesProps): JSX.Elem
     // Written past the components: a reading follows the pointer, and must not have them drawn again.
     const onReading = ({ values }: { readonly values: readonly (number | null | undefined)[] }): void => {
       for (const [index, element] of readings.current.entries()) {
-        if (element !== null) element.textContent = text(values[index], unit);
+        const reading = text(values[index], unit);
+        // Writing the same again would be laid out again.
+        if (element !== null && element.textContent !== reading) element.textContent = reading;
       }
     };
     const drawn = new LineChart(area.current, source, { unit, marksMs, onReading });

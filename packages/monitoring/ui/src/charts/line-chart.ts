@@ -29,7 +29,7 @@ export interface LineChartOptions {
 }
 
 /** How many colours there are for series; further ones begin anew. Dashes would not be seen in noise, and take ten times as long to draw. */
-export const SERIES_COLOURS = 6;
+export const SERIES_COLOURS = 8;
 
 /**
  * A chart of lines over time on a canvas, which draws only while it can be seen, in its turn.
@@ -144,7 +144,7 @@ export class LineChart implements Drawable {
         points: { size: 6 },
         sync: { key: 'time', scales: ['x', null] },
       },
-      padding: [8, 8, 0, 0],
+      padding: [8, 28, 0, 0],
       scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * HEADROOM : 1] } },
       axes: [
         { ...axis, size: 24, space: 72, values: (...[, splits, , , step]) => timesOf(splits, step) },

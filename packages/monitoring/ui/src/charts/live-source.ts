@@ -53,13 +53,15 @@ export class LiveSource implements ChartSource {
       if (frame === undefined || frame === last || frame.bus !== this.#question.bus) return;
       last = frame;
       const row = columnsOfFrame(this.#question.chart, frame, this.#question.quantile);
-      if (row !== undefined) {
+      // The first frame has no rates yet: that is no gap in the bus.
+      if (row !== undefined && frame.intervalSeconds !== null) {
         this.columns.push(
           frame.atMs / 1_000,
           this.names.map((name) => row.get(name) ?? undefined),
         );
       }
-      listener();
+      // The frame in which the tables change has enough to do.
+      requestAnimationFrame(listener);
     });
   }
 }

@@ -59,14 +59,12 @@ export class SeriesBuffer implements Columns {
       const time = this.#times[at] as number;
       if (time > last) newer.push([time, this.#columns.map((column) => column[at] as number)]);
     }
+    const count = Math.min(times.length, this.#capacity);
+    const from = times.length - count;
     this.#start = 0;
-    this.#end = 0;
-    for (let at = 0; at < times.length; at += 1) {
-      this.push(
-        times[at] as number,
-        values.map((column) => column[at]),
-      );
-    }
+    this.#end = count;
+    this.#times.set(newestOf(times, from));
+    for (const [at, column] of this.#columns.entries()) column.set(newestOf(values[at] ?? [], from).slice(0, count));
     for (const [time, row] of newer) this.push(time, row);
   }
 
@@ -75,4 +73,9 @@ export class SeriesBuffer implements Columns {
     this.#end = this.length;
     this.#start = 0;
   }
+}
+
+function newestOf(values: ArrayLike<number>, from: number): Float64Array {
+  const column = values instanceof Float64Array ? values : Float64Array.from(values);
+  return column.subarray(from);
 }

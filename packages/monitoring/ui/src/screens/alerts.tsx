@@ -33,7 +33,7 @@ export function Alerts({ subject }: { readonly subject: string }): JSX.Element {
             : `${answer.rules} rules watch; ${answer.quietRules} keep quiet, as their source is not installed`}
         </span>
       </div>
-      <div class="grid">
+      <div class="grid own-heights">
         <div class={chosen === undefined ? 'w12' : 'w5'}>
           <Panel title="Alerts">
             <Table

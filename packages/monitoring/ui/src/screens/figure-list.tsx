@@ -4,7 +4,13 @@ import { Table, type Column } from '../components/table.tsx';
 import { text, type Unit } from '../format/quantity.ts';
 
 /** Everything that a part reports, for those who look closer. */
-export function FigureList({ of, figures }: { readonly of: string; readonly figures: readonly Figure[] }): JSX.Element | null {
+export function FigureList({
+  of,
+  figures,
+}: {
+  readonly of: string;
+  readonly figures: readonly Figure[];
+}): JSX.Element | null {
   if (figures.length === 0) return null;
   return (
     <details class="figures">

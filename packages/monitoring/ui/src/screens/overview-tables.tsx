@@ -1,18 +1,17 @@
 import type { JSX } from 'preact';
-import type { Frame, LaneFrame, PriorityLatency } from '../../../src/dashboard/protocol/index.ts';
+import type { LaneFrame, PriorityLatency } from '../../../src/dashboard/protocol/index.ts';
 import { laneName } from '../charts/frame-columns.ts';
 import { Meter, NumberCell, fullness } from '../components/figures.tsx';
 import { Badge, LevelIcon } from '../components/level.tsx';
 import { Panel } from '../components/panel.tsx';
 import { Table, type Column } from '../components/table.tsx';
 import { text } from '../format/quantity.ts';
-
-interface FrameProps {
-  readonly frame: Frame | undefined;
-}
+import { page } from '../state/page.ts';
+import { useStore } from '../state/store.ts';
 
 /** What messages of each priority waited in the last second, against what is promised. */
-export function Latencies({ frame }: FrameProps): JSX.Element {
+export function Latencies(): JSX.Element {
+  const frame = useStore(page, (state) => state.frame);
   return (
     <Panel title="Latency by priority">
       <Table
@@ -27,7 +26,8 @@ export function Latencies({ frame }: FrameProps): JSX.Element {
 }
 
 /** How full the lanes are, and what is lost in them. */
-export function Lanes({ frame }: FrameProps): JSX.Element {
+export function Lanes(): JSX.Element {
+  const frame = useStore(page, (state) => state.frame);
   return (
     <Panel title="Lanes">
       <Table

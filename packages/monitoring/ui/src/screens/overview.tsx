@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Frame } from '../../../src/dashboard/protocol/index.ts';
 import { QUANTILES, type Quantile } from '../charts/frame-columns.ts';
 import { LiveChart } from '../charts/live-chart.tsx';
 import { Switches } from '../components/controls.tsx';
@@ -13,9 +12,8 @@ import { useStore } from '../state/store.ts';
 import { Lanes, Latencies } from './overview-tables.tsx';
 import { VerdictBar } from './verdict-bar.tsx';
 
-/** Whether the bus is well, and if not, where. */
+/** Whether the bus is well, and if not, where. What comes each second is drawn by its parts alone: the charts draw themselves. */
 export function Overview(): JSX.Element {
-  const frame = useStore(page, (state) => state.frame);
   const session = useStore(page, (state) => state.session);
   const bus = useStore(page, (state) => state.bus);
   const [seconds, setSeconds] = useSpan();
@@ -28,7 +26,7 @@ export function Overview(): JSX.Element {
         <Switches label="Time span of the charts" options={SPANS} value={seconds} onChoose={setSeconds} />
       </div>
       <VerdictBar />
-      <Tiles frame={frame} />
+      <Tiles />
       <div class="grid">
         <div class="w6">
           <LiveChart chart="throughput" title="Throughput" unit="perSecond" seconds={seconds} />
@@ -40,7 +38,7 @@ export function Overview(): JSX.Element {
             <LiveChart chart="loop" title="Event loop" unit="ratio" seconds={seconds} />
           )}
         </div>
-        {isBuffered ? <BufferedCharts seconds={seconds} frame={frame} /> : null}
+        {isBuffered ? <BufferedCharts seconds={seconds} /> : null}
         {isBuffered ? (
           <div class="w6">
             <LiveChart chart="loop" title="Event loop" unit="ratio" seconds={seconds} />
@@ -68,20 +66,14 @@ function WaitChart({ seconds }: { readonly seconds: number }): JSX.Element {
   );
 }
 
-function BufferedCharts({
-  seconds,
-  frame,
-}: {
-  readonly seconds: number;
-  readonly frame: Frame | undefined;
-}): JSX.Element {
+function BufferedCharts({ seconds }: { readonly seconds: number }): JSX.Element {
   return (
     <>
       <div class="w6">
-        <Latencies frame={frame} />
+        <Latencies />
       </div>
       <div class="w6">
-        <Lanes frame={frame} />
+        <Lanes />
       </div>
       <div class="w6">
         <LiveChart chart="queued" title="Queued by lane" unit="count" seconds={seconds} />
@@ -93,7 +85,8 @@ function BufferedCharts({
   );
 }
 
-function Tiles({ frame }: { readonly frame: Frame | undefined }): JSX.Element {
+function Tiles(): JSX.Element {
+  const frame = useStore(page, (state) => state.frame);
   const throughput = frame?.throughput;
   const { process: node = null, workers = null } = frame ?? {};
   const lost = sum(throughput?.droppedPerSecond, throughput?.refusedPerSecond, throughput?.expiredPerSecond);

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import type { TransportRow, TransportsAnswer } from '../../../src/dashboard/protocol/index.ts';
 import { LiveChart } from '../charts/live-chart.tsx';
 import { Switches } from '../components/controls.tsx';
@@ -21,6 +22,9 @@ export function Transports({ subject }: { readonly subject: string }): JSX.Eleme
   const [seconds, setSeconds] = useSpan();
   const { answer, failure } = usePolled<TransportsAnswer>(addressOf('transports', { bus }), 2_000);
   const transports = answer?.transports ?? [];
+  const hasTransports = transports.length > 0;
+  // The same as long as nothing about them changes: they draw themselves.
+  const charts = useMemo(() => <Charts seconds={seconds} hasTransports={hasTransports} />, [seconds, hasTransports]);
   return (
     <>
       <div class="screen-head">
@@ -41,20 +45,27 @@ export function Transports({ subject }: { readonly subject: string }): JSX.Eleme
           <FigureList key={`${of} ${component}`} of={name} figures={figures} />
         ))}
       </Panel>
-      <div class="grid">
-        {transports.length === 0 ? null : (
-          <div class="w6">
-            <LiveChart chart="lag" title="Lag and pending" unit="count" seconds={seconds} />
-          </div>
-        )}
-        <div class={transports.length === 0 ? 'w12' : 'w6'}>
-          <LiveChart chart="dead-letters" title="Dead letters kept" unit="count" seconds={seconds} />
-        </div>
-      </div>
+      {charts}
       {(answer?.stores ?? []).map(({ store }) => (
         <DeadLetters key={store} store={store} subject={subject} />
       ))}
     </>
+  );
+}
+
+function Charts(props: { readonly seconds: number; readonly hasTransports: boolean }): JSX.Element {
+  const { seconds, hasTransports } = props;
+  return (
+    <div class="grid">
+      {hasTransports ? (
+        <div class="w6">
+          <LiveChart chart="lag" title="Lag and pending" unit="count" seconds={seconds} />
+        </div>
+      ) : null}
+      <div class={hasTransports ? 'w6' : 'w12'}>
+        <LiveChart chart="dead-letters" title="Dead letters kept" unit="count" seconds={seconds} />
+      </div>
+    </div>
   );
 }
 

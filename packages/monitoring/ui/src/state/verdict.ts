@@ -57,7 +57,9 @@ export function openAlerts(alerts: AlertsAnswer | undefined): readonly AlertRow[
   return (alerts?.alerts ?? []).filter(
     ({ state, severity, silencedBy, inhibitedBy }) =>
       severity !== 'info' &&
-      (state === 'firing' || state === 'acknowledged') && silencedBy === undefined && inhibitedBy === undefined,
+      (state === 'firing' || state === 'acknowledged') &&
+      silencedBy === undefined &&
+      inhibitedBy === undefined,
   );
 }
 
