@@ -210,7 +210,7 @@ describe('by keyboard alone', () => {
 
   test('an alert is found, opened and acknowledged', async () => {
     floor.failOrders(1);
-    await expectSoon(() => anAlert('OrdersUnbooked')?.state).not.toBe('resolved');
+    await expectSoon(() => anAlert('OrdersUnbooked') !== undefined).toBe(true);
     const page = await open();
     await filled(page, 'overview');
     await page.keyboard.press('g');
@@ -227,7 +227,8 @@ describe('by keyboard alone', () => {
     await page.keyboard.type('ken');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await expectSoon(() => anAlert('OrdersUnbooked')?.acknowledgement?.note).toBe('by keys');
+    const notes = () => floor.alerting.alerts().map(({ acknowledgement }) => acknowledgement?.note);
+    await expectSoon(notes).toContain('by keys');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Acknowledge…');
   });
 

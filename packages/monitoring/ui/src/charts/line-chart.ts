@@ -100,6 +100,8 @@ export class LineChart implements Drawable {
   }
 
   destroy(): void {
+    // News that is already on its way is for nobody.
+    this.#isSeen = false;
     frames.forget(this);
     for (const end of this.#ends) end();
     this.#plot?.destroy();

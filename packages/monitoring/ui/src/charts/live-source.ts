@@ -60,8 +60,7 @@ export class LiveSource implements ChartSource {
           this.names.map((name) => row.get(name) ?? undefined),
         );
       }
-      // The frame in which the tables change has enough to do.
-      requestAnimationFrame(listener);
+      listener();
     });
   }
 }
