@@ -17,7 +17,6 @@ export interface KnownContext extends QueryContext {
 /** Every session and every regime, and none, with each other. */
 export const CONTEXT_PLACES: number = (SESSION_PHASES.length + 1) * (MARKET_REGIMES.length + 1);
 
-
 const CONTEXTS: readonly KnownContext[] = Array.from({ length: CONTEXT_PLACES }, (_, place): KnownContext => {
   const session = SESSION_PHASES[Math.floor(place / (MARKET_REGIMES.length + 1)) - 1];
   const regime = MARKET_REGIMES[(place % (MARKET_REGIMES.length + 1)) - 1];

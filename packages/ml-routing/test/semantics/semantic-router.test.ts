@@ -118,7 +118,12 @@ test('on one client, a learned word routes one topic by session and by regime, a
     Object.assign(reading, { session, regime });
     client.publish(pound, 1);
     await client.flush();
-    reasons.push(client.decisions.recent({})[0]?.steps.map(({ reason }) => reason ?? '').join() ?? '');
+    reasons.push(
+      client.decisions
+        .recent({})[0]
+        ?.steps.map(({ reason }) => reason ?? '')
+        .join() ?? '',
+    );
   }
   await client.close();
   expect(lanes).toEqual([Priority.HIGH, Priority.NORMAL, Priority.NORMAL]);
