@@ -32,9 +32,7 @@ export function concludeRun(result: ComparisonResult, options: RunCommand): numb
   for (const shortfall of shortfalls(result)) console.error(shortfall);
   const isSound =
     (result.runsLeftOut ?? 0) === 0 &&
-    result.workloads.every(({ cells }) =>
-      cells.every(({ outcome }) => outcome === 'measured' || outcome === 'cannot'),
-    );
+    result.workloads.every(({ cells }) => cells.every(({ outcome }) => outcome === 'measured' || outcome === 'cannot'));
   const store = storeOf(options);
   const tell = (line: string): void => console.error(line);
   const isGated = store === undefined || keepBaseline(result, { store, pin: options.pin, isSound, tell });

@@ -36,7 +36,8 @@ export function keepBaseline(result: ComparisonResult, options: KeepBaselineOpti
       `worse than ${pinned.release}: ${figure}: ${formatNumber(before)} -> ${formatNumber(now)} (${formatNumber(ratio)}x)`,
     );
   }
-  const without = missing === 0 ? '' : ` ${missing} of its figures were not measured this time, or in runs of another length.`;
+  const without =
+    missing === 0 ? '' : ` ${missing} of its figures were not measured this time, or in runs of another length.`;
   tell(
     `${compared} figures compared with ${pinned.release}, ${violations.length} worse than the gates allow.${without}`,
   );

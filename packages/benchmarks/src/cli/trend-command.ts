@@ -21,7 +21,8 @@ export function trendCommand({ folder, json }: Extract<CommandLine, { readonly c
 export function trendLines({ runs, runsElsewhere, figures, changes }: TrendReport): readonly string[] {
   const others = runsElsewhere === 0 ? '' : ` ${runsElsewhere} runs of another machine or Node were not looked at.`;
   const head = `${figures} figures of ${runs} runs, ${changes.length} changes that lasted.${others}`;
-  if (changes.length === 0) return [head, `A change shows after about ${ENOUGH_RUNS} runs: eight before it and eight after it.`];
+  if (changes.length === 0)
+    return [head, `A change shows after about ${ENOUGH_RUNS} runs: eight before it and eight after it.`];
   const rows = changes.map(({ figure, ratio, isWorse, p, takenAt, commit }) => [
     figure,
     `${ratio.toFixed(2)}x`,

@@ -33,7 +33,8 @@ sixteen runs of this machine. Exit code 2: there are none.`,
 slowdown. --out PATH writes PATH.json and PATH.md after each.`,
   },
   profile: {
-    usage: 'tradewind-bench --profile cpu|heap [--quick] [--only WORKLOAD,…] [--contenders NAME,…] [--out FOLDER]\n                [--recording FILE]',
+    usage:
+      'tradewind-bench --profile cpu|heap [--quick] [--only WORKLOAD,…] [--contenders NAME,…] [--out FOLDER]\n                [--recording FILE]',
     details: `A .cpuprofile or .heapprofile for the Chrome DevTools and VS Code, the hottest functions, and resources over time; --quick for a shorter one.
 Written to .cache/tradewind-bench/profiles, or to --out. Exit code 1: receipts were wrong.`,
   },

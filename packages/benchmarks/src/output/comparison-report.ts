@@ -49,7 +49,14 @@ export function readComparisonReport(path: string): ComparisonReport {
   if (stored?.workloads === undefined || stored.measureMs === undefined) throw unreadable(path, undefined);
   const result = stored as ComparisonResult;
   const { measureMs } = result;
-  return { recorded: [having({ result }, result.workloads.map((one) => ({ ...one, measureMs: one.measureMs ?? measureMs })))] };
+  return {
+    recorded: [
+      having(
+        { result },
+        result.workloads.map((one) => ({ ...one, measureMs: one.measureMs ?? measureMs })),
+      ),
+    ],
+  };
 }
 
 function parsed(text: string, path: string): unknown {

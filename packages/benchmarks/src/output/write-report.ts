@@ -22,7 +22,8 @@ export function writeReport(
   const drawn = pictures({ workloads: inPageOrder(report).map(({ workload }) => workload) });
   const pictureFolder = join(folder, 'comparison');
   mkdirSync(pictureFolder, { recursive: true });
-  for (const old of readdirSync(pictureFolder).filter((name) => name.endsWith('.svg'))) rmSync(join(pictureFolder, old));
+  for (const old of readdirSync(pictureFolder).filter((name) => name.endsWith('.svg')))
+    rmSync(join(pictureFolder, old));
   const files: readonly (readonly [string, string])[] = [
     [json, `${JSON.stringify(report)}\n`],
     [join(folder, 'comparison.md'), comparisonPage(report, [...drawn.keys()])],

@@ -8,6 +8,7 @@ import { parseCommandLine } from '../../src/cli/options.ts';
 import { usageOf } from '../../src/cli/usage.ts';
 import { FULL_SET, QUICK_SET } from '../../src/cli/sets.ts';
 import { CONTENDERS, findContender } from '../../src/contenders/builtin.ts';
+import { childEnvironment } from '../../src/running/child-process.ts';
 import { missingFeatures } from '../../src/running/run-benchmark.ts';
 import { findWorkload, WORKLOADS } from '../../src/workloads/builtin.ts';
 import { called } from './called.ts';
@@ -137,7 +138,7 @@ describe('the program', () => {
 
   test('ends without a stack when nobody reads its output any more', async () => {
     const node = ['--conditions=@tradewind/source', MAIN, '--help'];
-    const program = spawn(process.execPath, node, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const program = spawn(process.execPath, node, { stdio: ['ignore', 'pipe', 'pipe'], env: childEnvironment() });
     program.stdout.destroy();
     const written: string[] = [];
     program.stderr.setEncoding('utf8').on('data', (text: string) => written.push(text));

@@ -54,7 +54,9 @@ test('what is not run again stays, each with the run that it is of, in the usual
     'own',
   ]);
   expect(page()).toMatch(/^Written by `all`/m);
-  expect(page()).toMatch(/## fan-out-1\n\nDoes fan-out-1\. Runs of about 100 ms\.\n\nRun apart, by `one`, 3 rounds, seed 2\..*commit commit2/);
+  expect(page()).toMatch(
+    /## fan-out-1\n\nDoes fan-out-1\. Runs of about 100 ms\.\n\nRun apart, by `one`, 3 rounds, seed 2\..*commit commit2/,
+  );
   expect(page()).toContain('| bus2 | 2 ns |');
   expect(page()).toContain('| bus1 | 1 ns |');
   const linked = [...page().matchAll(/\(comparison\/([^)]+)\)/g)].map(([, name]) => name);

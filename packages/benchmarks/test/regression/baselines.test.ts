@@ -97,5 +97,10 @@ test('of a comparison the medians of what was measured are kept', () => {
   expect(baselineOf(result).figures).toEqual({ 'latency, 100 ms / good / p99Us': 2 });
   const [longer] = result.workloads.map((workload) => ({ ...workload, measureMs: 500 }));
   const other = baselineOf({ ...result, workloads: longer === undefined ? [] : [longer] });
-  expect(checkGates(baselineOf(result), other)).toEqual({ isComparable: true, compared: 0, missing: 1, violations: [] });
+  expect(checkGates(baselineOf(result), other)).toEqual({
+    isComparable: true,
+    compared: 0,
+    missing: 1,
+    violations: [],
+  });
 });

@@ -56,9 +56,7 @@ export const connections: Experiment = {
     'XREAD by hand': crowd('ioredis-readers'),
     'NATS core': crowd('nats-core'),
   },
-  targets: [
-    { metric: 'connections', of: 'client', atLeast: MANY, unit: 'connections' },
-  ],
+  targets: [{ metric: 'connections', of: 'client', atLeast: MANY, unit: 'connections' }],
   pictures: [
     { kind: 'bars', metric: 'cpuUsPerDelivery' },
     { kind: 'percentiles', prefix: 'intended' },
