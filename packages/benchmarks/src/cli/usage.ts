@@ -6,7 +6,8 @@ const COMMANDS = {
     details: `Contenders side by side in one process each, within five minutes or, with --quick, one; with --rounds there is no bound of time.
 --write writes pages and pictures to docs/benchmarks, --out to another folder; workloads that are not run stay there as they are.
 --baselines keeps the run for a trend and holds it against the pinned release, --pin pins it when it is complete. --only latency-recorded
---recording FILE plays arrivals of your own: JSON objects, one a line, .gz or plain, whose member "tsRecv" is nanoseconds. Exit code 1: a run failed, lost messages or was left out, or a gate was broken.`,
+--recording FILE plays arrivals of your own: JSON objects, one a line, .gz or plain, whose member "tsRecv" is nanoseconds. Exit code 1: a
+run failed, lost messages or was left out, a gate was broken, or it is not pinned that was to be.`,
   },
   redis: {
     usage: `tradewind-bench redis|claims [--quick] [--write] [--json] [--rounds N] [--minutes N] [--only NAME,…] [--out FOLDER] [--list]
