@@ -69,6 +69,9 @@ export function checkTaken(form: CallingForm, given: Readonly<Record<string, unk
   const taken: readonly string[] = TAKEN[form];
   const strangers = Object.keys(given).filter((name) => !taken.includes(name));
   if (strangers.length === 0) return;
-  const shown = (names: readonly string[]): string => names.map((name) => `--${name}`).join(', ');
-  throw misuse(`Expected ${form} with no other options than ${shown(taken)}; got ${shown(strangers)}.`);
+  throw misuse(`Expected ${form} with no other options than ${flags(taken)}; got ${flags(strangers)}.`);
+}
+
+function flags(names: readonly string[]): string {
+  return names.map((name) => `--${name}`).join(', ');
 }

@@ -34,9 +34,12 @@ export function concludeRun(result: ComparisonResult, options: RunCommand): numb
     (result.runsLeftOut ?? 0) === 0 &&
     result.workloads.every(({ cells }) => cells.every(({ outcome }) => outcome === 'measured' || outcome === 'cannot'));
   const store = storeOf(options);
-  const tell = (line: string): void => console.error(line);
   const isGated = store === undefined || keepBaseline(result, { store, pin: options.pin, isSound, tell });
   return isSound && isGated ? 0 : 1;
+}
+
+function tell(line: string): void {
+  console.error(line);
 }
 
 /** What prints the figures of a page again, from the root of the workspace. */
