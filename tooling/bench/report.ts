@@ -37,7 +37,7 @@ export function markdown({ subject, page, fingerprint, rounds, isQuick, part, re
     'and ratios are medians of the ratios within a round. A ratio is our figure divided by the figure of the other one: below 1 ours is less.',
     '',
     `${fingerprint.date}, commit ${fingerprint.commit}, Node ${fingerprint.node} (V8 ${fingerprint.v8}), ${fingerprint.cpu}, ` +
-      `${fingerprint.cores} cores, ${fingerprint.memoryGib} GiB, ${fingerprint.system}; load average at the end ${fingerprint.loadAverage}.`,
+      `${fingerprint.cores} cores, ${fingerprint.memoryGib} GiB, ${fingerprint.system}; load average at the end ${fingerprint.loadAverage}${priorityText(fingerprint)}.`,
     ...contenders(fingerprint),
     ...(isQuick ? ['', '**A quick run with small workloads: startup weighs more in it than in a complete one.**'] : []),
     '',
@@ -73,6 +73,12 @@ export function summaryLines(results: readonly WorkloadResult[]): readonly strin
         `  ${verdict.isReached ? 'reached' : 'MISSED '} ${comparison(verdict)}: ${amount(verdict)} (at most ${bound(verdict)})`,
     ),
   ]);
+}
+
+/** The priority of the run, and nothing where it was not kept. */
+function priorityText({ niceness, sessionNiceness }: Fingerprint): string {
+  if (niceness === undefined) return '';
+  return `, niceness ${niceness}${sessionNiceness === undefined ? '' : ` in a session of ${sessionNiceness}`}`;
 }
 
 function contenders({ packages }: Fingerprint): readonly string[] {

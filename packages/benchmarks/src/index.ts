@@ -123,6 +123,7 @@ export type { Subject, SubjectOptions } from './regression/subject.ts';
 export { resampleVerdicts, type ResampleOptions, type ResampleResult, type RoundPair } from './regression/resample.ts';
 export { BaselineStore, baselineOf, type Baseline, type PinnedBaseline } from './regression/baselines.ts';
 export { GATES, checkGates, type GateReport, type GateThresholds, type GateViolation } from './regression/gates.ts';
+export { readTrend, type TrendChange, type TrendReport } from './regression/trend.ts';
 export { findChangePoints, type ChangePoint, type ChangePointOptions } from './regression/change-points.ts';
 export {
   selfTest,

@@ -1,63 +1,7 @@
 #!/usr/bin/env node
 // The command line of the benchmarks; see usage.ts.
-import { CONTENDERS } from '../contenders/builtin.ts';
-import { WORKLOADS } from '../workloads/builtin.ts';
-import { compareCommand, selfTestCommand } from './compare-command.ts';
-import { configurationsCommand } from './configurations-command.ts';
-import { EXPERIMENT_SETS } from './experiment-sets.ts';
-import { experimentsCommand } from './experiments-command.ts';
-import { parseCommandLine, type CommandLine } from './options.ts';
-import { profileCommand } from './profile-command.ts';
+import { runProgram } from './program.ts';
 import { endWithItsReader } from './quiet-pipes.ts';
-import { runCommand } from './run-command.ts';
-import { USAGE, usageOf } from './usage.ts';
 
 endWithItsReader([process.stdout, process.stderr]);
-process.exitCode = await main(process.argv.slice(2));
-
-async function main(args: readonly string[]): Promise<number> {
-  let commandLine: CommandLine;
-  try {
-    commandLine = parseCommandLine(args);
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    return 2;
-  }
-  try {
-    return await perform(commandLine);
-  } catch (error) {
-    // What our own errors say is for the user; any other one is a defect, and its stack is wanted.
-    if (!(error instanceof Error) || !['BenchmarkError', 'ValidationError'].includes(error.name)) throw error;
-    console.error(error.message);
-    return 2;
-  }
-}
-
-function perform(commandLine: CommandLine): Promise<number> | number {
-  switch (commandLine.command) {
-    case 'help':
-      console.log(usageOf(commandLine.of));
-      return 0;
-    case 'list':
-      for (const { name, work } of WORKLOADS) console.log(`${name.padEnd(22)} ${work}`);
-      console.log(`\ncontenders: ${CONTENDERS.map(({ name }) => name).join(', ')}`);
-      return 0;
-    case 'list-experiments':
-      for (const { name, title } of EXPERIMENT_SETS[commandLine.set].experiments)
-        console.log(`${name.padEnd(28)} ${title}`);
-      return 0;
-    case 'redis':
-    case 'claims':
-      return experimentsCommand(commandLine);
-    case 'compare':
-      return compareCommand(commandLine);
-    case 'profile':
-      return profileCommand(commandLine);
-    case 'configurations':
-      return configurationsCommand(commandLine);
-    case 'self-test':
-      return selfTestCommand(commandLine);
-    case 'run':
-      return runCommand(commandLine);
-  }
-}
+process.exitCode = await runProgram(process.argv.slice(2));

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { ProfileKind } from '../profiling/profile-run.ts';
+import { checkTaken, misuse, OPTIONS, type CallingForm } from './allowed-options.ts';
 
 /** What a command line asks for, told apart by `command`. */
 export type CommandLine =
@@ -16,6 +17,7 @@ export type CommandLine =
       readonly out: string | undefined;
       readonly baselines: string | undefined;
       readonly pin: string | undefined;
+      readonly recording: string | undefined;
     }
   | {
       readonly command: 'compare';
@@ -46,6 +48,7 @@ export type CommandLine =
       readonly contenders: readonly string[] | undefined;
       readonly workloads: readonly string[] | undefined;
       readonly out: string | undefined;
+      readonly recording: string | undefined;
     }
   | {
       readonly command: 'configurations';
@@ -54,6 +57,7 @@ export type CommandLine =
       readonly json: boolean;
       readonly out: string | undefined;
     }
+  | { readonly command: 'trend'; readonly folder: string; readonly json: boolean }
   | {
       readonly command: 'self-test';
       readonly runs: number | undefined;
@@ -62,92 +66,121 @@ export type CommandLine =
       readonly json: boolean;
     };
 
-const OPTIONS = {
-  quick: { type: 'boolean', default: false },
-  write: { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
-  list: { type: 'boolean', default: false },
-  redraw: { type: 'boolean', default: false },
-  rounds: { type: 'string' },
-  runs: { type: 'string' },
-  minutes: { type: 'string' },
-  'latency-rounds': { type: 'string' },
-  only: { type: 'string' },
-  contenders: { type: 'string' },
-  out: { type: 'string' },
-  baselines: { type: 'string' },
-  pin: { type: 'string' },
-  profile: { type: 'string' },
-  'contender-module': { type: 'string' },
-  build: { type: 'string' },
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'];
+
+/** The words that a command line begins with; the package that is measured over Redis gives its name to the comparisons, too. */
+const COMMANDS = {
+  run: 'run',
+  redis: 'redis',
+  'redis-streams': 'redis',
+  claims: 'claims',
+  compare: 'compare',
+  'self-test': 'self-test',
+  configurations: 'configurations',
+  trend: 'trend',
+  list: 'list',
 } as const;
 
-/** @throws Error with a sentence for the user, when the arguments are none of what `USAGE` says. */
+type Command = (typeof COMMANDS)[keyof typeof COMMANDS];
+
+/** The workload that plays a recording. */
+const RECORDED = 'latency-recorded';
+
+/**
+ * What the arguments ask for.
+ *
+ * @throws BenchmarkError `INVALID_ARGUMENTS`, a sentence for the user, when they are none of what `USAGE` says, options that the command would
+ * not look at included; what `parseArgs` throws for an option that there is not.
+ */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  const [command = 'run', ...rest] = positionals;
-  if (values.help) return { command: 'help', of: values.profile === undefined ? positionals[0] : 'profile' };
-  if (Object.hasOwn(EXPERIMENT_COMMANDS, command))
-    return experiments(command as keyof typeof EXPERIMENT_COMMANDS, rest, values);
-  if (values.list || command === 'list') return { command: 'list' };
-  const { json } = values;
-  const rounds = countOf('--rounds', values.rounds);
-  if (command === 'compare') {
-    const [base, head, ...more] = rest;
-    if (base === undefined || head === undefined || more.length > 0) {
-      throw new Error(`Expected compare BASE HEAD, two git references or folders; got ${rest.length}.`);
-    }
-    const latencyRounds = countOf('--latency-rounds', values['latency-rounds'], 0);
-    return {
-      command,
-      base,
-      head,
-      rounds,
-      latencyRounds,
-      contenderModule: values['contender-module'],
-      build: values.build,
-      json,
-    };
+  const [word = 'run', ...rest] = positionals;
+  if (values.help === true) return { command: 'help', of: values.profile === undefined ? positionals[0] : 'profile' };
+  if (!Object.hasOwn(COMMANDS, word)) {
+    throw misuse(`Expected run, redis, claims, compare, self-test, configurations, trend or list; got "${word}".`);
   }
-  if (rest.length > 0) throw new Error(`Expected no further words after ${command}; got "${rest.join(' ')}".`);
-  if (command === 'self-test') {
-    return { command, runs: countOf('--runs', values.runs), rounds, out: values.out, json };
+  const command = COMMANDS[word as keyof typeof COMMANDS];
+  checkTaken(formOf(command, values), values);
+  if (command === 'compare') return compare(rest, values);
+  if (command === 'trend') return trend(rest, values);
+  if (rest.length > 0) throw misuse(`Expected no further words after ${word}; got "${rest.join(' ')}".`);
+  const { write = false, json = false, redraw = false, out } = values;
+  switch (command) {
+    case 'list':
+      return { command };
+    case 'redis':
+    case 'claims':
+      return experiments(command, values);
+    case 'self-test':
+      return { command, runs: countOf('--runs', values.runs), rounds: countOf('--rounds', values.rounds), out, json };
+    case 'configurations':
+      return { command, write, redraw, json, out };
+    case 'run':
+      return run(values);
   }
-  if (command === 'configurations')
-    return { command, write: values.write, redraw: values.redraw, json, out: values.out };
-  if (command !== 'run') {
-    throw new Error(`Expected run, redis, claims, compare, self-test, configurations or list; got "${command}".`);
-  }
-  if (values.pin !== undefined && values.baselines === undefined) {
-    throw new Error('Expected --baselines FOLDER beside --pin RELEASE: where the baseline is kept.');
-  }
-  const { quick, write, out, baselines, pin } = values;
-  const lists = { contenders: listOf(values.contenders), workloads: listOf(values.only) };
-  if (values.profile !== undefined) return { command: 'profile', kind: kindOf(values.profile), quick, ...lists, out };
-  return { command, quick, write, json, rounds, ...lists, out, baselines, pin };
 }
 
-/** The sets of experiments by their words; the package that is measured over Redis gives its name to them, too. */
-const EXPERIMENT_COMMANDS = { redis: 'redis', 'redis-streams': 'redis', claims: 'claims' } as const;
+/** The form that a command has with the options that make another one of it. */
+function formOf(command: Command, { list, redraw, profile }: Values): CallingForm {
+  const isSet = command === 'redis' || command === 'claims';
+  if (list === true && (isSet || command === 'run')) return 'list';
+  if (redraw === true && (isSet || command === 'configurations')) return '--redraw';
+  return profile !== undefined && command === 'run' ? '--profile' : command;
+}
 
-function experiments(
-  word: keyof typeof EXPERIMENT_COMMANDS,
-  rest: readonly string[],
-  values: ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values'],
-): CommandLine {
-  if (rest.length > 0) throw new Error(`Expected no further words after ${word}; got "${rest.join(' ')}".`);
-  const command = EXPERIMENT_COMMANDS[word];
-  if (values.list) return { command: 'list-experiments', set: command };
-  const { quick, write, json, out, redraw } = values;
+function run(values: Values): CommandLine {
+  const { quick = false, write = false, json = false, out, baselines, pin, recording } = values;
+  if (values.list === true) return { command: 'list' };
+  const lists = { contenders: listOf(values.contenders), workloads: listOf(values.only) };
+  if (recording !== undefined && !(lists.workloads?.includes(RECORDED) ?? false)) {
+    throw misuse(`Expected --only ${RECORDED} beside --recording FILE, the workload that plays it.`);
+  }
+  if (values.profile !== undefined) {
+    return { command: 'profile', kind: kindOf(values.profile), quick, ...lists, out, recording };
+  }
+  if (pin !== undefined && baselines === undefined) {
+    throw misuse('Expected --baselines FOLDER beside --pin RELEASE: where the baseline is kept.');
+  }
+  const rounds = countOf('--rounds', values.rounds);
+  return { command: 'run', quick, write, json, rounds, ...lists, out, baselines, pin, recording };
+}
+
+function experiments(command: 'redis' | 'claims', values: Values): CommandLine {
+  if (values.list === true) return { command: 'list-experiments', set: command };
+  const { quick = false, write = false, json = false, redraw = false, out } = values;
   const rounds = countOf('--rounds', values.rounds);
   const minutes = countOf('--minutes', values.minutes);
   return { command, quick, write, json, rounds, minutes, redraw, workloads: listOf(values.only), out };
 }
 
+function compare(rest: readonly string[], values: Values): CommandLine {
+  const [base, head, ...more] = rest;
+  if (base === undefined || head === undefined || more.length > 0) {
+    throw misuse(`Expected compare BASE HEAD, two git references or folders; got ${rest.length}.`);
+  }
+  return {
+    command: 'compare',
+    base,
+    head,
+    rounds: countOf('--rounds', values.rounds),
+    latencyRounds: countOf('--latency-rounds', values['latency-rounds'], 0),
+    contenderModule: values['contender-module'],
+    build: values.build,
+    json: values.json ?? false,
+  };
+}
+
+function trend(rest: readonly string[], { json = false }: Values): CommandLine {
+  const [folder, ...more] = rest;
+  if (folder === undefined || more.length > 0) {
+    throw misuse(`Expected trend FOLDER, where --baselines keeps its runs; got ${rest.length} words.`);
+  }
+  return { command: 'trend', folder, json };
+}
+
 function kindOf(value: string): ProfileKind {
   if (value === 'cpu' || value === 'heap') return value;
-  throw new Error(`Expected --profile cpu or --profile heap; got "${value}".`);
+  throw misuse(`Expected --profile cpu or --profile heap; got "${value}".`);
 }
 
 function listOf(value: string | undefined): readonly string[] | undefined {
@@ -158,5 +191,5 @@ function countOf(name: string, value: string | undefined, least = 1): number | u
   if (value === undefined) return undefined;
   const count = Number(value);
   if (Number.isSafeInteger(count) && count >= least) return count;
-  throw new Error(`Expected ${name} to be an integer of at least ${least}; got "${value}".`);
+  throw misuse(`Expected ${name} to be an integer of at least ${least}; got "${value}".`);
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { callersFolder } from './callers-folder.ts';
+import { playRecording } from './play-recording.ts';
 import { ProgressLine } from '../output/progress-line.ts';
 import { alignColumns } from '../output/table.ts';
 import type { ProfileKind } from '../profiling/profile-run.ts';
@@ -13,6 +14,8 @@ export interface ProfileCommand {
   readonly contenders: readonly string[] | undefined;
   readonly workloads: readonly string[] | undefined;
   readonly out: string | undefined;
+  /** What `latency-recorded` plays. */
+  readonly recording: string | undefined;
 }
 
 const CONTENDERS = ['MessageBus', 'BufferedMessageBusClient'];
@@ -26,6 +29,7 @@ const QUICK_MEASURE_MS = 150;
 /** Profiles each contender in each workload and tells the functions with the greatest shares. The exit code is 1 when receipts were wrong. */
 export async function profileCommand(options: ProfileCommand): Promise<number> {
   const { kind, quick, contenders = CONTENDERS, workloads = WORKLOADS } = options;
+  playRecording(options.recording);
   const measureMs = quick ? QUICK_MEASURE_MS : MEASURE_MS;
   const folder = resolve(callersFolder(), options.out ?? FOLDER);
   const progress = new ProgressLine(process.stderr);

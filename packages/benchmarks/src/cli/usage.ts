@@ -2,10 +2,12 @@
 const COMMANDS = {
   run: {
     usage: `tradewind-bench [run] [--quick] [--write] [--json] [--rounds N] [--only WORKLOAD,…] [--contenders NAME,…] [--out FOLDER]
-                [--baselines FOLDER] [--pin RELEASE]`,
+                [--baselines FOLDER] [--pin RELEASE] [--recording FILE]`,
     details: `Contenders side by side in one process each, within five minutes or, with --quick, one; with --rounds there is no bound of time.
---write writes pages and pictures to docs/benchmarks, --out to another folder. --baselines keeps the run for a trend and holds it
-against the pinned release, --pin pins it. Exit code 1: a run failed, lost messages or was left out, or a gate was broken.`,
+--write writes pages and pictures to docs/benchmarks, --out to another folder; workloads that are not run stay there as they are.
+--baselines keeps the run for a trend and holds it against the pinned release, --pin pins it when it is complete. --only latency-recorded
+--recording FILE plays arrivals of your own: JSON objects, one a line, .gz or plain, whose member "tsRecv" is nanoseconds. Exit code 1: a
+run failed, lost messages or was left out, a gate was broken, or it is not pinned that was to be.`,
   },
   redis: {
     usage: `tradewind-bench redis|claims [--quick] [--write] [--json] [--rounds N] [--minutes N] [--only NAME,…] [--out FOLDER] [--list]
@@ -21,13 +23,19 @@ after each round, --redraw writes page and pictures again from the stored figure
 0 leaves it out). Without --contender-module both are checkouts of Tradewind, and its two buses are compared; with it PATH is a module of both
 builds that exports a "contender". --build makes a build ready, run in its folder. Exit code 1: HEAD is slower.`,
   },
+  trend: {
+    usage: 'tradewind-bench trend FOLDER [--json]',
+    details: `Where the figures that --baselines FOLDER has kept changed for good: by how much, since when, and since which commit. It takes some
+sixteen runs of this machine. Exit code 2: there are none.`,
+  },
   'self-test': {
     usage: 'tradewind-bench self-test [--runs N] [--rounds N] [--out PATH] [--json]',
     details: `How often comparing finds what is not there, and what is: --runs (20) comparisons of a build with itself, and as many with a planted
 slowdown. --out PATH writes PATH.json and PATH.md after each.`,
   },
   profile: {
-    usage: 'tradewind-bench --profile cpu|heap [--quick] [--only WORKLOAD,…] [--contenders NAME,…] [--out FOLDER]',
+    usage:
+      'tradewind-bench --profile cpu|heap [--quick] [--only WORKLOAD,…] [--contenders NAME,…] [--out FOLDER]\n                [--recording FILE]',
     details: `A .cpuprofile or .heapprofile for the Chrome DevTools and VS Code, the hottest functions, and resources over time; --quick for a shorter one.
 Written to .cache/tradewind-bench/profiles, or to --out. Exit code 1: receipts were wrong.`,
   },

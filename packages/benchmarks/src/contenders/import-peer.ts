@@ -2,7 +2,7 @@ import { errorCode } from '@tradewind/core-types';
 import { BenchmarkError } from '../errors.ts';
 
 /**
- * Loads a contender's package, which is an optional peer: whoever compares with it installs it.
+ * Loads the package of a contender or a workload, which is an optional peer: whoever compares with it installs it.
  *
  * @throws BenchmarkError `MISSING_PEER` when it is not installed.
  */
@@ -12,8 +12,8 @@ export async function importPeer<T>(name: string, load: () => Promise<T>): Promi
   } catch (error) {
     if (errorCode(error) !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new BenchmarkError('MISSING_PEER', {
-      message: `The contender ${name} needs the package ${name}, which is not installed.`,
-      hint: `Install it with npm install --save-dev ${name}, or leave the contender out.`,
+      message: `${name} is not installed.`,
+      hint: `Run npm install --save-dev ${name}, or leave out what needs it.`,
       cause: error,
     });
   }

@@ -1,32 +1,63 @@
 import type { Fingerprint } from '../measuring/fingerprint.ts';
 import type { ComparisonResult, WorkloadComparison } from '../running/run-comparison.ts';
+import { WORKLOADS } from '../workloads/builtin.ts';
 import type { ShownMetric } from '../workloads/workload.ts';
+import type { ComparisonReport, RecordedComparison } from './comparison-report.ts';
 import { percentileNote } from './percentile-note.ts';
 import { figureText, measuredOf, RESOURCES_SHOWN } from './table.ts';
 
-/** The page of a comparison: where it ran, a table a workload, and its pictures. `command` is what prints the figures again. */
-export function comparisonPage(
-  result: ComparisonResult,
-  options: { readonly command: string; readonly pictures: readonly string[] },
-): string {
+/** A workload on its page, and the run that it is of. */
+export interface PlacedWorkload {
+  readonly workload: WorkloadComparison;
+  readonly recorded: RecordedComparison;
+}
+
+/** The workloads of a report in the order of the built-in ones, others behind them. */
+export function inPageOrder({ recorded }: ComparisonReport): readonly PlacedWorkload[] {
+  const places = new Map(WORKLOADS.map(({ name }, place) => [name, place]));
+  const placeOf = ({ workload: { workload } }: PlacedWorkload): number => places.get(workload) ?? places.size;
+  return recorded
+    .flatMap((one) => one.result.workloads.map((workload) => ({ workload, recorded: one })))
+    .toSorted((a, b) => placeOf(a) - placeOf(b));
+}
+
+/** The page of comparisons: where most of them ran, a table a workload, and the pictures. What was run apart says so itself. Empty of an empty report. */
+export function comparisonPage(report: ComparisonReport, drawn: readonly string[]): string {
+  const [most] = report.recorded.toSorted((a, b) => b.result.workloads.length - a.result.workloads.length);
+  if (most === undefined) return '';
+  const { result } = most;
   const { measureMs, seed, tookMs, fingerprint } = result;
+  const placed = inPageOrder(report);
   return [
     '# Comparison of buses in one process',
     '',
-    `Written by \`${options.command}\`; do not edit. How it is measured: [method.md](method.md). Every run has a process of its own, contenders in`,
+    `Written by \`${commandText(most)}\`; do not edit. How it is measured: [method.md](method.md). Every run has a process of its own, contenders in`,
     `random order (seed ${seed}), ${roundsText(result)} of about ${measureMs} ms a run, ${Math.round(tookMs / 1000)} s in all. Figures are medians; from three rounds on with quartiles in brackets. A percentile that one round has too few messages for is that of all rounds together, and has none.`,
-    ...fewerContenders(result),
+    ...fewerContenders(placed.map(({ workload }) => workload)),
     'In open loops nearly all of the CPU time, and a busy event loop, are those of the pacing, which does not sleep.',
     '',
     ...shortfalls(result).flatMap((line) => [`**${line}**`, '']),
     environmentLine(fingerprint),
     '',
-    ...result.workloads.flatMap((workload) => section(workload, result, options.pictures)),
+    ...placed.flatMap((one) => section(one, one.recorded === most, drawn)),
   ].join('\n');
 }
 
+function commandText({ command = 'npm run bench -- --write' }: RecordedComparison): string {
+  return command;
+}
+
+/** Where a section is not of the run that the head of the page is about: what repeats it, where it ran, and what it is short of. */
+function apartText({ command, result }: RecordedComparison): readonly string[] {
+  return [
+    `Run apart, by \`${commandText({ command, result })}\`, ${roundsText(result)}, seed ${result.seed}. ${environmentLine(result.fingerprint)}`,
+    '',
+    ...shortfalls(result).flatMap((line) => [`**${line}**`, '']),
+  ];
+}
+
 /** Says so where a workload has not been run by all. */
-function fewerContenders({ workloads }: ComparisonResult): readonly string[] {
+function fewerContenders(workloads: readonly WorkloadComparison[]): readonly string[] {
   const most = Math.max(...workloads.map(({ cells }) => cells.length));
   const names = workloads.filter(({ cells }) => cells.length < most).map(({ workload }) => workload);
   if (names.length === 0) return [];
@@ -79,8 +110,8 @@ function priorityText({ niceness, sessionNiceness }: Fingerprint): string {
 }
 
 function section(
-  comparison: WorkloadComparison,
-  result: ComparisonResult,
+  { workload: comparison, recorded }: PlacedWorkload,
+  isOfMost: boolean,
   drawn: readonly string[],
 ): readonly string[] {
   const { workload, work, shows, measureMs } = comparison;
@@ -89,12 +120,13 @@ function section(
   const shown = drawn.filter(
     (file) => own.includes(file) || (workload === 'fan-out-100' && file === 'fan-out-scaling.svg'),
   );
-  const length = measureMs === result.measureMs ? '' : ` Runs of about ${measureMs} ms.`;
+  const length = isOfMost && measureMs === recorded.result.measureMs ? '' : ` Runs of about ${measureMs} ms.`;
   return [
     `## ${workload}`,
     '',
     `${work}${length}`,
     '',
+    ...(isOfMost ? [] : apartText(recorded)),
     ...tableOf(comparison, shows),
     '',
     ...percentileNote(comparison).flatMap((note) => [note, '']),

@@ -13,7 +13,7 @@ const MEDIAN = 50;
 const SMALLEST_US = 0.1;
 
 /** The pictures of a comparison by file name: bars of each workload's first figure, percentile curves and CDFs of latencies, and scaling. */
-export function pictures(result: ComparisonResult): ReadonlyMap<string, string> {
+export function pictures(result: Pick<ComparisonResult, 'workloads'>): ReadonlyMap<string, string> {
   const drawn = new Map<string, string>();
   const places = placesOf(result);
   for (const workload of result.workloads) {
@@ -33,7 +33,7 @@ export function pictures(result: ComparisonResult): ReadonlyMap<string, string> 
 /** The place of each contender among all of a comparison: its colour, in every picture the same, also where not all of them ran. */
 type Places = ReadonlyMap<string, number>;
 
-function placesOf({ workloads }: ComparisonResult): Places {
+function placesOf({ workloads }: Pick<ComparisonResult, 'workloads'>): Places {
   const [most = []] = workloads.map(({ cells }) => cells).toSorted((a, b) => b.length - a.length);
   const names = new Set([...most, ...workloads.flatMap(({ cells }) => cells)].map(({ contender }) => contender));
   return new Map([...names].map((name, place) => [name, place]));
@@ -127,7 +127,7 @@ function cdfs(workload: string, histograms: readonly NamedHistogram[]): string {
 }
 
 /** How the cost of a message grows with its subscribers. */
-function scalingCurves({ workloads }: ComparisonResult, places: Places): string | undefined {
+function scalingCurves({ workloads }: Pick<ComparisonResult, 'workloads'>, places: Places): string | undefined {
   const steps = workloads.flatMap(({ workload, cells }) => {
     const [, subscribers] = /^fan-out-(\d+)$/.exec(workload) ?? [];
     return subscribers === undefined ? [] : [{ subscribers: Number(subscribers), cells }];

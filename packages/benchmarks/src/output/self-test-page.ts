@@ -3,6 +3,9 @@ import type { SelfTestRates, SelfTestResult } from '../regression/self-test.ts';
 import { formatNumber } from './format-figure.ts';
 import { environmentLine } from './markdown.ts';
 
+/** Of results from before fingerprints had it: what these figures need to be repeated is then only told, not recorded. */
+const PRIORITY_NOT_STORED =
+  'The priority of this run was not stored with it: fingerprints did not have it then. [method.md](method.md#regressions) tells which it was.';
 const HEADS = ['', 'real comparisons', '1,000 drawn from their rounds', 'wanted'];
 const MS_PER_S = 1000;
 const PERCENT = 100;
@@ -97,6 +100,7 @@ export function selfTestPage(result: SelfTestResult): string {
     '',
     environmentLine(fingerprint),
     '',
+    ...(fingerprint.niceness === undefined ? [PRIORITY_NOT_STORED, ''] : []),
     line(heads),
     `|---|${heads
       .slice(1)

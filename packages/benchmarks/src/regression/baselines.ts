@@ -7,7 +7,10 @@ import type { ComparisonResult } from '../running/run-comparison.ts';
 /** The figures of one run, as they are kept. */
 export interface Baseline {
   readonly fingerprint: Fingerprint;
-  /** Medians by `workload / contender / metric`, of what was measured. */
+  /**
+   * Medians by `workload, length / contender / metric`, of what was measured: `latency, 200 ms / MessageBus / p99Us`. Runs of different length are
+   * different figures: a shorter one is colder, and has fewer messages behind its percentiles.
+   */
   readonly figures: Readonly<Record<string, number>>;
 }
 
@@ -22,12 +25,12 @@ const PINNED = 'pinned.json';
 
 /** What is kept of a comparison. Contenders whose receipts were wrong have no figures. */
 export function baselineOf({ fingerprint, workloads }: ComparisonResult): Baseline {
-  const figures = workloads.flatMap(({ workload, cells }) =>
+  const figures = workloads.flatMap(({ workload, measureMs, cells }) =>
     cells
       .filter(({ outcome }) => outcome === 'measured')
       .flatMap(({ contender, metrics }) =>
         Object.entries(metrics).map(
-          ([metric, { median }]) => [`${workload} / ${contender} / ${metric}`, median] as const,
+          ([metric, { median }]) => [`${workload}, ${measureMs} ms / ${contender} / ${metric}`, median] as const,
         ),
       ),
   );
@@ -71,17 +74,25 @@ export class BaselineStore {
   }
 
   /**
+   * Asks before a long run whether its release can be pinned after it.
+   *
+   * @throws BenchmarkError `BASELINE_PINNED` when this release is pinned already; `UNREADABLE_RESULT`.
+   */
+  checkUnpinned(release: string): void {
+    if (this.pinned()?.release !== release) return;
+    throw new BenchmarkError('BASELINE_PINNED', {
+      message: `The baseline of ${release} is pinned already, and a pinned baseline does not change.`,
+      hint: 'Pin the next release under its own name, or delete pinned.json on purpose.',
+    });
+  }
+
+  /**
    * Pins the baseline of a release, in place of the one of an earlier release.
    *
    * @throws BenchmarkError `BASELINE_PINNED` when this release is pinned already.
    */
   pin(release: string, baseline: Baseline): void {
-    if (this.pinned()?.release === release) {
-      throw new BenchmarkError('BASELINE_PINNED', {
-        message: `The baseline of ${release} is pinned already, and a pinned baseline does not change.`,
-        hint: 'Pin the next release under its own name, or delete pinned.json on purpose.',
-      });
-    }
+    this.checkUnpinned(release);
     mkdirSync(this.#folder, { recursive: true });
     const pinned: PinnedBaseline = { release, ...baseline };
     writeFileSync(join(this.#folder, PINNED), `${JSON.stringify(pinned, undefined, 2)}\n`);

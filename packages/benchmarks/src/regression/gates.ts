@@ -18,7 +18,7 @@ export const GATES: GateThresholds = { throughput: 0.1, latency: 0.2, cpu: 0.25,
 
 /** One figure that is worse than it may be. */
 export interface GateViolation {
-  /** `workload / contender / metric`. */
+  /** `workload, length / contender / metric`. */
   readonly figure: string;
   readonly kind: keyof GateThresholds;
   readonly pinned: number;
@@ -33,29 +33,37 @@ export interface GateReport {
   readonly isComparable: boolean;
   /** How many figures both have. */
   readonly compared: number;
+  /** How many figures of the pinned one the current one does not have: not run this time, or for another length. */
+  readonly missing: number;
   readonly violations: readonly GateViolation[];
 }
 
-/** Holds a result against a pinned baseline. Figures that only one of them has, and of no known kind, are not compared. */
+/** Holds a result against a pinned baseline. Figures that only one of them has, and of no known kind, are not compared: how many are missing is told. */
 export function checkGates(pinned: Baseline, current: Baseline, thresholds: GateThresholds = GATES): GateReport {
   if (!isSameEnvironment(pinned.fingerprint, current.fingerprint)) {
-    return { isComparable: false, compared: 0, violations: [] };
+    return { isComparable: false, compared: 0, missing: 0, violations: [] };
   }
   let compared = 0;
+  let missing = 0;
   const violations: GateViolation[] = [];
   for (const [figure, before] of Object.entries(pinned.figures)) {
     const now = current.figures[figure];
-    const kind = kindOf(figure);
-    if (now === undefined || kind === undefined || !(before > 0)) continue;
+    const kind = gateKindOf(figure);
+    if (kind === undefined || !(before > 0)) continue;
+    if (now === undefined) {
+      missing += 1;
+      continue;
+    }
     compared += 1;
     const ratio = now / before;
     const isWorse = kind === 'throughput' ? ratio < 1 - thresholds.throughput : ratio > 1 + thresholds[kind];
     if (isWorse) violations.push({ figure, kind, pinned: before, current: now, ratio });
   }
-  return { isComparable: true, compared, violations };
+  return { isComparable: true, compared, missing, violations };
 }
 
-function kindOf(figure: string): keyof GateThresholds | undefined {
+/** Of which kind a figure is, by the name of its metric; undefined of one that is neither better nor worse for being greater. */
+export function gateKindOf(figure: string): keyof GateThresholds | undefined {
   const metric = figure.split(' / ').at(-1) ?? '';
   if (metric.endsWith('PerSecond')) return /offeredPerSecond$/i.test(metric) ? undefined : 'throughput';
   if (/^(?:p|\w+P)\d+Us$/.test(metric)) return 'latency';

@@ -1,3 +1,4 @@
+import { errorCode } from '@tradewind/core-types';
 import { POSITIVE, checkNumber } from '../checks.ts';
 import type { Contender, Feature } from '../contenders/contender.ts';
 import { fingerprint, type Fingerprint } from '../measuring/fingerprint.ts';
@@ -20,7 +21,7 @@ export interface BenchmarkOptions {
 
 /**
  * How a run ended: `measured`, and its figures stand; `wrong`, and they do not, because messages were lost, repeated, reordered or miscounted;
- * `cannot`, because the contender lacks a feature, or the machine something; `left-out`, because the time of a comparison was over before it began; `failed`, because it
+ * `cannot`, because the contender lacks a feature, or the machine something, an optional peer for example; `left-out`, because the time of a comparison was over before it began; `failed`, because it
  * threw or did not end.
  */
 export type RunOutcome = 'measured' | 'wrong' | 'cannot' | 'left-out' | 'failed';
@@ -61,27 +62,43 @@ export function whyNot(contender: Contender, workload: Workload): readonly strin
  *
  * Start Node with `--expose-gc`, and the heap is collected before the warm-up.
  *
- * @throws ValidationError `INVALID_OPTIONS`; whatever the contender throws.
+ * @throws ValidationError `INVALID_OPTIONS`; whatever the contender throws, but `MISSING_PEER`, which is the outcome `cannot`.
  */
 export async function runBenchmark(options: BenchmarkOptions): Promise<BenchmarkResult> {
   const { contender, workload } = options;
   const measureMs = checkNumber('measureMs', options.measureMs ?? DEFAULT_MEASURE_MS, POSITIVE);
   const common = { contender: contender.name, workload: workload.name };
   const problems = whyNot(contender, workload);
-  if (problems.length > 0) {
-    return { ...common, outcome: 'cannot', problems, metrics: {}, fingerprint: fingerprint(contender.packages) };
+  const cannot = (why: readonly string[]): BenchmarkResult => ({
+    ...common,
+    outcome: 'cannot',
+    problems: why,
+    metrics: {},
+    fingerprint: fingerprint(contender.packages),
+  });
+  if (problems.length > 0) return cannot(problems);
+  try {
+    return await measure(options, measureMs);
+  } catch (error) {
+    // Whoever has not installed a peer has not asked for it: no failure, and told with the command that gets it.
+    if (errorCode(error) === 'MISSING_PEER' && error instanceof Error) return cannot([error.message]);
+    throw error;
   }
+}
+
+async function measure(options: BenchmarkOptions, measureMs: number): Promise<BenchmarkResult> {
+  const { contender, workload, seed = 1, warmUpMessages } = options;
   const bus = await contender.create();
   // Before the warm-up, not after it: a full collection also lets go of compiled code, and a bus is cold again for a tenth of a second.
   globalThis.gc?.();
   try {
-    const { seed = 1, warmUpMessages } = options;
     const run = await workload.prepare(bus, { measureMs, seed, warmUpMessages });
     const sampler = new ResourceSampler();
     const measurement = await run();
     const resources = await sampler.stop();
     return {
-      ...common,
+      contender: contender.name,
+      workload: workload.name,
       outcome: measurement.problems.length === 0 ? 'measured' : 'wrong',
       problems: measurement.problems,
       metrics: { ...measurement.metrics, ...resourceMetrics(resources, measurement) },

@@ -121,6 +121,9 @@ export async function runComparison(options: ComparisonOptions): Promise<Compari
         break;
       }
       const names = { workload: task.workload.name, contender: entrant.contender.name };
+      const key = cellKey(task, entrant);
+      // What is not installed will not be there in the next round.
+      if (results.get(key)?.at(-1)?.outcome === 'cannot') continue;
       options.onProgress?.({ done: round * plan.length + index, total: rounds * plan.length, ...names });
       const child = {
         contender: entrant.reference,
@@ -132,7 +135,6 @@ export async function runComparison(options: ComparisonOptions): Promise<Compari
         if (options.signal?.aborted === true) throw error;
         return failed(names, error);
       });
-      const key = cellKey(task, entrant);
       results.set(key, [...(results.get(key) ?? []), result]);
     }
   }

@@ -1,7 +1,7 @@
 import { burstyLoad } from '../load/bursty-load.ts';
 import { readInterArrivals } from '../load/read-inter-arrivals.ts';
 import { realisticLoad } from '../load/realistic-load.ts';
-import { recordedData, RECORDED_ARRIVALS } from '../load/recorded-data.ts';
+import { recordedArrivals, RECORDED_ARRIVALS } from '../load/recorded-data.ts';
 import { rampLoad, spikeLoad } from '../load/steady-shapes.ts';
 import { tradingDayLoad } from '../load/trading-day.ts';
 import { latencyUnder } from './latency.ts';
@@ -56,13 +56,13 @@ export const tradingDayLatency: Workload = latencyUnder({
 /** Latency under arrivals that were recorded. */
 export const recordedLatency: Workload = latencyUnder({
   name: 'latency-recorded',
-  offers: `Offers the arrivals of a recorded market (\`${RECORDED_ARRIVALS}\`, quotes and trades of BTC and ETH), played so fast that there are 10,000 messages a second on average,`,
+  offers: `Offers the arrivals of a recorded market (\`${RECORDED_ARRIVALS}\`, quotes and trades of BTC and ETH, or the file of \`--recording\`), played so fast that there are 10,000 messages a second on average,`,
   lacks: () =>
-    recordedData(RECORDED_ARRIVALS) === undefined
-      ? 'the recorded data is absent: set TRADEWIND_RECORDED_DATA to its folder'
+    recordedArrivals() === undefined
+      ? 'the recorded data is absent: play a recording of your own with --recording FILE, or set TRADEWIND_RECORDED_DATA to its folder'
       : undefined,
   shapes: async () => {
-    const path = recordedData(RECORDED_ARRIVALS) ?? RECORDED_ARRIVALS;
+    const path = recordedArrivals() ?? RECORDED_ARRIVALS;
     const interArrivalsMs = await readInterArrivals(path, { maxLines: RECORDED_LINES });
     return (durationMs) => realisticLoad({ interArrivalsMs, durationMs, perSecond: PER_SECOND });
   },

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recordedData, RECORDED_ARRIVALS } from '../../src/load/recorded-data.ts';
@@ -64,6 +64,7 @@ describe('without the recording', () => {
     process.env['TRADEWIND_RECORDED_DATA'] = folder;
   });
   afterEach(() => {
+    vi.unstubAllEnvs();
     if (before === undefined) delete process.env['TRADEWIND_RECORDED_DATA'];
     else process.env['TRADEWIND_RECORDED_DATA'] = before;
     rmSync(folder, { recursive: true });
@@ -72,8 +73,20 @@ describe('without the recording', () => {
   test('recorded arrivals cannot be measured, and say what is absent', async () => {
     const { outcome, problems, metrics } = await run('latency-recorded');
     expect(outcome).toBe('cannot');
-    expect(problems).toEqual(['the recorded data is absent: set TRADEWIND_RECORDED_DATA to its folder']);
+    expect(problems).toEqual([
+      'the recorded data is absent: play a recording of your own with --recording FILE, or set TRADEWIND_RECORDED_DATA to its folder',
+    ]);
     expect(metrics).toEqual({});
+  });
+
+  test('a recording of one’s own is played in its place', async () => {
+    const path = join(folder, 'mine.jsonl');
+    const lines = Array.from({ length: 400 }, (_, i) => JSON.stringify({ tsRecv: String(1_000_000 * i) }));
+    writeFileSync(path, lines.join('\n'));
+    vi.stubEnv('TRADEWIND_RECORDING', path);
+    const { outcome, problems, metrics } = await run('latency-recorded');
+    expect({ outcome, problems }).toEqual({ outcome: 'measured', problems: [] });
+    expect(metrics['offeredPerSecond']).toBeGreaterThan(0);
   });
 });
 

@@ -228,7 +228,9 @@ test('a comparison says what it is short of', () => {
     'The time was over after 1 round of 5: its figures have no spread. With --rounds 5 there is no bound of time.',
     'Left out, because the time was over before they began: latency on late.',
   ]);
-  expect(comparisonPage(short, { command: 'x', pictures: [] })).toContain('**The time was over after 1 round of 5');
+  expect(comparisonPage({ recorded: [{ command: 'x', result: short }] }, [])).toContain(
+    '**The time was over after 1 round of 5',
+  );
   expect(shortfalls({ ...RESULT, roundsWanted: 3, runsLeftOut: 2 })).toEqual([
     'The last round is short of 2 runs: some cells have a round less than others.',
   ]);
@@ -248,9 +250,9 @@ test('a report is JSON with everything, a page and its pictures', () => {
   try {
     const files = writeReport(RESULT, { folder, command: 'npm run bench -- --write' });
     expect(files).toHaveLength(8);
-    expect(JSON.parse(readFileSync(join(folder, 'comparison.json'), 'utf8'))).toEqual(
-      JSON.parse(JSON.stringify(RESULT)),
-    );
+    expect(JSON.parse(readFileSync(join(folder, 'comparison.json'), 'utf8'))).toEqual({
+      recorded: [{ command: 'npm run bench -- --write', result: JSON.parse(JSON.stringify(RESULT)) as unknown }],
+    });
     const page = readFileSync(join(folder, 'comparison.md'), 'utf8');
     expect(page).toContain('Written by `npm run bench -- --write`');
     expect(page).toContain('| ours | 2 µs (1.5-2.5) | 1,230 µs (1,230-1,230) | – | 9,000/s |');

@@ -18,11 +18,11 @@ const print = fingerprint();
 const baseline = (figures: Record<string, number>): Baseline => ({ fingerprint: print, figures });
 
 const FIGURES = {
-  'throughput / MessageBus / throughputPerSecond': 1000,
-  'throughput / MessageBus / cpuNsPerMessage': 100,
-  'throughput / MessageBus / heapUsedPeakMb': 50,
-  'latency / MessageBus / p99Us': 10,
-  'latency / MessageBus / offeredPerSecond': 10_000,
+  'throughput, 100 ms / MessageBus / throughputPerSecond': 1000,
+  'throughput, 100 ms / MessageBus / cpuNsPerMessage': 100,
+  'throughput, 100 ms / MessageBus / heapUsedPeakMb': 50,
+  'latency, 200 ms / MessageBus / p99Us': 10,
+  'latency, 200 ms / MessageBus / offeredPerSecond': 10_000,
 };
 
 test('the trend grows with each run, and the pinned release does not creep', () => {
@@ -34,6 +34,8 @@ test('the trend grows with each run, and the pinned release does not creep', () 
   store.pin('0.1.0', baseline({ a: 1 }));
   store.append(baseline({ a: 3 }));
   expect(() => store.pin('0.1.0', baseline({ a: 3 }))).toThrow(/baseline of 0\.1\.0 is pinned already/);
+  expect(() => store.checkUnpinned('0.1.0')).toThrow(expect.objectContaining({ code: 'BASELINE_PINNED' }) as Error);
+  expect(() => store.checkUnpinned('0.2.0')).not.toThrow();
   expect(store.pinned()).toMatchObject({ release: '0.1.0', figures: { a: 1 } });
   store.pin('0.2.0', baseline({ a: 3 }));
   expect(store.pinned()).toMatchObject({ release: '0.2.0', figures: { a: 3 } });
@@ -49,20 +51,25 @@ test('a broken line of the trend is named', () => {
 });
 
 test.each([
-  ['throughput / MessageBus / throughputPerSecond', 0.91, 0.89, 'throughput'],
-  ['latency / MessageBus / p99Us', 1.19, 1.21, 'latency'],
-  ['throughput / MessageBus / cpuNsPerMessage', 1.24, 1.26, 'cpu'],
-  ['throughput / MessageBus / heapUsedPeakMb', 1.29, 1.31, 'memory'],
+  ['throughput, 100 ms / MessageBus / throughputPerSecond', 0.91, 0.89, 'throughput'],
+  ['latency, 200 ms / MessageBus / p99Us', 1.19, 1.21, 'latency'],
+  ['throughput, 100 ms / MessageBus / cpuNsPerMessage', 1.24, 1.26, 'cpu'],
+  ['throughput, 100 ms / MessageBus / heapUsedPeakMb', 1.29, 1.31, 'memory'],
 ] as const)('%s passes at %d times, and not at %d times the pinned figure', (figure, passing, failing, kind) => {
   const at = (ratio: number) =>
     checkGates(baseline(FIGURES), baseline({ ...FIGURES, [figure]: FIGURES[figure] * ratio }));
-  expect(at(passing)).toEqual({ isComparable: true, compared: 4, violations: [] });
+  expect(at(passing)).toEqual({ isComparable: true, compared: 4, missing: 0, violations: [] });
   expect(at(failing).violations).toMatchObject([{ figure, kind }]);
 });
 
 test('figures of another machine are not compared, and that is said', () => {
   const other = { ...baseline(FIGURES), fingerprint: { ...print, cpu: 'another' } };
-  expect(checkGates(baseline(FIGURES), other)).toEqual({ isComparable: false, compared: 0, violations: [] });
+  expect(checkGates(baseline(FIGURES), other)).toEqual({
+    isComparable: false,
+    compared: 0,
+    missing: 0,
+    violations: [],
+  });
 });
 
 test('of a comparison the medians of what was measured are kept', () => {
@@ -87,5 +94,13 @@ test('of a comparison the medians of what was measured are kept', () => {
       },
     ],
   };
-  expect(baselineOf(result).figures).toEqual({ 'latency / good / p99Us': 2 });
+  expect(baselineOf(result).figures).toEqual({ 'latency, 100 ms / good / p99Us': 2 });
+  const [longer] = result.workloads.map((workload) => ({ ...workload, measureMs: 500 }));
+  const other = baselineOf({ ...result, workloads: longer === undefined ? [] : [longer] });
+  expect(checkGates(baselineOf(result), other)).toEqual({
+    isComparable: true,
+    compared: 0,
+    missing: 1,
+    violations: [],
+  });
 });

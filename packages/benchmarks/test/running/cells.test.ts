@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { baselineBus } from '../../src/contenders/baseline-bus.ts';
+import { importPeer } from '../../src/contenders/import-peer.ts';
 import { fingerprint } from '../../src/measuring/fingerprint.ts';
 import { HdrHistogram } from '../../src/measuring/histogram.ts';
 import { cellOf } from '../../src/running/cells.ts';
-import type { BenchmarkResult } from '../../src/running/run-benchmark.ts';
+import { runBenchmark, type BenchmarkResult } from '../../src/running/run-benchmark.ts';
 import { latencyMetrics } from '../../src/workloads/latency-metrics.ts';
 import { findWorkload } from '../../src/workloads/builtin.ts';
 
@@ -46,4 +47,31 @@ test('rounds that do not reach it together have none', () => {
   expect(cell.metrics).toHaveProperty('p95Us');
   expect(cell.metrics).not.toHaveProperty('p99Us');
   expect(cell.samples).not.toHaveProperty('p99Us');
+});
+
+test('a contender whose package is not installed cannot, and its cell says how to get it', () => {
+  const why = 'mitt is not installed. Run npm install --save-dev mitt, or leave out what needs it.';
+  const absent: BenchmarkResult = {
+    ...round(100),
+    outcome: 'cannot',
+    problems: [why],
+    metrics: {},
+    latency: undefined,
+  };
+  expect(cellOf(workload, baselineBus, [absent])).toMatchObject({ outcome: 'cannot', problems: [why], metrics: {} });
+});
+
+test('a missing peer is the outcome of a run, of a contender as of a workload; another error is thrown', async () => {
+  const missing = () =>
+    importPeer('mitt', () => Promise.reject(Object.assign(new Error(), { code: 'ERR_MODULE_NOT_FOUND' })));
+  const contender = { ...baselineBus, create: missing };
+  const run = await runBenchmark({ contender, workload });
+  expect(run).toMatchObject({
+    outcome: 'cannot',
+    problems: [expect.stringMatching(/mitt is not installed\. Run npm/)],
+  });
+  const needy = { ...workload, prepare: missing };
+  expect(await runBenchmark({ contender: baselineBus, workload: needy })).toMatchObject({ outcome: 'cannot' });
+  const broken = { ...baselineBus, create: () => Promise.reject(new Error('no bus today')) };
+  await expect(runBenchmark({ contender: broken, workload })).rejects.toThrow('no bus today');
 });
