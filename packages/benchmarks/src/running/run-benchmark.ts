@@ -43,7 +43,7 @@ export interface BenchmarkResult {
 }
 
 /** What a contender lacks for a workload. */
-function missingFeatures(contender: Contender, workload: Workload): readonly Feature[] {
+export function missingFeatures(contender: Contender, workload: Workload): readonly Feature[] {
   return workload.needs.filter((feature) => !contender.features.includes(feature));
 }
 
