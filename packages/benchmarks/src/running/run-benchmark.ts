@@ -5,6 +5,7 @@ import type { HistogramJson } from '../measuring/histogram.ts';
 import type { ReceiptReport } from '../measuring/receipts.ts';
 import { ResourceSampler, type ResourceUse } from '../measuring/resources.ts';
 import type { Measurement, Workload } from '../workloads/workload.ts';
+import { onFreshBus } from './on-fresh-bus.ts';
 
 /** One contender, one workload, once. */
 export interface BenchmarkOptions {
@@ -19,7 +20,7 @@ export interface BenchmarkOptions {
 }
 
 /**
- * How a run ended: `measured`, and its figures stand; `wrong`, and they do not, because messages were lost, repeated, reordered or miscounted;
+ * How a run ended: `measured`, and its figures stand; `wrong`, and they do not, because messages were lost, repeated, reordered or miscounted, or the bus did not settle or close;
  * `cannot`, because the contender lacks a feature, or the machine something; `left-out`, because the time of a comparison was over before it began; `failed`, because it
  * threw or did not end.
  */
@@ -71,28 +72,29 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
   if (problems.length > 0) {
     return { ...common, outcome: 'cannot', problems, metrics: {}, fingerprint: fingerprint(contender.packages) };
   }
-  const bus = await contender.create();
-  // Before the warm-up, not after it: a full collection also lets go of compiled code, and a bus is cold again for a tenth of a second.
-  globalThis.gc?.();
-  try {
+  const result = await onFreshBus(contender, async (bus) => {
+    // Before the warm-up, not after it: a full collection also lets go of compiled code, and a bus is cold again for a tenth of a second.
+    globalThis.gc?.();
     const { seed = 1, warmUpMessages } = options;
     const run = await workload.prepare(bus, { measureMs, seed, warmUpMessages });
     const sampler = new ResourceSampler();
     const measurement = await run();
     const resources = await sampler.stop();
     return {
-      ...common,
-      outcome: measurement.problems.length === 0 ? 'measured' : 'wrong',
       problems: measurement.problems,
-      metrics: { ...measurement.metrics, ...resourceMetrics(resources, measurement) },
+      metrics: finite({ ...measurement.metrics, ...resourceMetrics(resources, measurement) }),
       receipts: measurement.receipts,
       latency: measurement.latency?.toJSON(),
       resources,
       fingerprint: fingerprint([...contender.packages, ...(workload.packages ?? [])]),
     };
-  } finally {
-    await bus.close();
-  }
+  });
+  return { ...common, outcome: result.problems.length === 0 ? 'measured' : 'wrong', ...result };
+}
+
+/** Where nothing was measured there are no figures: what was divided by no messages is left out. */
+function finite(metrics: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(metrics).filter(([, value]) => Number.isFinite(value)));
 }
 
 function resourceMetrics(resources: ResourceUse, { messages }: Measurement): Readonly<Record<string, number>> {
