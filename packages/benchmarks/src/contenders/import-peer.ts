@@ -12,8 +12,8 @@ export async function importPeer<T>(name: string, load: () => Promise<T>): Promi
   } catch (error) {
     if (errorCode(error) !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new BenchmarkError('MISSING_PEER', {
-      message: `The contender ${name} needs the package ${name}, which is not installed.`,
-      hint: `Install it with npm install --save-dev ${name}, or leave the contender out.`,
+      message: `Not installed: ${name}, an optional peer.`,
+      hint: `Install it with npm install --save-dev ${name}, or leave out what needs it.`,
       cause: error,
     });
   }

@@ -65,7 +65,7 @@ function farPercentiles(
 }
 
 function worstOf(results: readonly BenchmarkResult[]): RunOutcome {
-  const order: readonly RunOutcome[] = ['failed', 'wrong'];
+  const order: readonly RunOutcome[] = ['failed', 'wrong', 'cannot'];
   return order.find((outcome) => results.some((result) => result.outcome === outcome)) ?? 'measured';
 }
 

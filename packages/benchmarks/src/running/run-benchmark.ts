@@ -1,3 +1,4 @@
+import { errorCode } from '@tradewind/core-types';
 import { POSITIVE, checkNumber } from '../checks.ts';
 import type { Contender, Feature } from '../contenders/contender.ts';
 import { fingerprint, type Fingerprint } from '../measuring/fingerprint.ts';
@@ -21,7 +22,7 @@ export interface BenchmarkOptions {
 
 /**
  * How a run ended: `measured`, and its figures stand; `wrong`, and they do not, because messages were lost, repeated, reordered or miscounted, or the bus did not settle or close;
- * `cannot`, because the contender lacks a feature, or the machine something; `left-out`, because the time of a comparison was over before it began; `failed`, because it
+ * `cannot`, because the contender lacks a feature, or the machine something, a peer that is not installed for one; `left-out`, because the time of a comparison was over before it began; `failed`, because it
  * threw or did not end.
  */
 export type RunOutcome = 'measured' | 'wrong' | 'cannot' | 'left-out' | 'failed';
@@ -72,13 +73,13 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
   if (problems.length > 0) {
     return { ...common, outcome: 'cannot', problems, metrics: {}, fingerprint: fingerprint(contender.packages) };
   }
-  const result = await onFreshBus(contender, async (bus) => {
+  const run = onFreshBus(contender, async (bus) => {
     // Before the warm-up, not after it: a full collection also lets go of compiled code, and a bus is cold again for a tenth of a second.
     globalThis.gc?.();
     const { seed = 1, warmUpMessages } = options;
-    const run = await workload.prepare(bus, { measureMs, seed, warmUpMessages });
+    const measure = await workload.prepare(bus, { measureMs, seed, warmUpMessages });
     const sampler = new ResourceSampler();
-    const measurement = await run();
+    const measurement = await measure();
     const resources = await sampler.stop();
     return {
       problems: measurement.problems,
@@ -89,6 +90,15 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
       fingerprint: fingerprint([...contender.packages, ...(workload.packages ?? [])]),
     };
   });
+  const result = await run.catch((error: unknown) => {
+    // Nobody has all of the peers, and a comparison with those that there are is none that failed.
+    if (errorCode(error) === 'MISSING_PEER' && error instanceof Error) return error;
+    throw error;
+  });
+  if (result instanceof Error) {
+    const found = fingerprint(contender.packages);
+    return { ...common, outcome: 'cannot', problems: [result.message], metrics: {}, fingerprint: found };
+  }
   return { ...common, outcome: result.problems.length === 0 ? 'measured' : 'wrong', ...result };
 }
 
