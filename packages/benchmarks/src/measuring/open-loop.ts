@@ -67,7 +67,14 @@ export function runOpenLoop(plan: OpenLoop): Promise<OpenLoopReport> {
         sent += 1;
       }
       if (sent === planned || nowMs > giveUpMs || signal?.aborted === true) {
-        resolve({ planned, sent, isAborted: sent < planned && signal?.aborted === true, startMs, endMs: time.nowMs(), longestDelayMs });
+        resolve({
+          planned,
+          sent,
+          isAborted: sent < planned && signal?.aborted === true,
+          startMs,
+          endMs: time.nowMs(),
+          longestDelayMs,
+        });
         return;
       }
       const gapMs = startMs + (arrivalsMs[sent] as number) - time.nowMs();

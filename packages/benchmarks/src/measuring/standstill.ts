@@ -18,34 +18,30 @@ const LOOKS = STANDSTILL_MS / LOOK_MS;
  */
 export async function endsBeforeStandstill(wait: Promise<unknown>, progress: () => number): Promise<boolean> {
   let hasEnded = false;
-  const ended = wait.then(() => {
+  const ended = (async (): Promise<true> => {
+    await wait;
     hasEnded = true;
-  });
-  await undefined;
+    return true;
+  })();
+  await Promise.resolve();
   return hasEnded || watch(ended, progress);
 }
 
-function watch(ended: Promise<void>, progress: () => number): Promise<boolean> {
-  return new Promise((resolve, reject) => {
+async function watch(ended: Promise<true>, progress: () => number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const standstill = new Promise<false>((resolve) => {
     let before = progress();
     let looks = 0;
-    const timer = setInterval(() => {
+    timer = setInterval(() => {
       const now = progress();
       looks = now === before ? looks + 1 : 0;
       before = now;
-      if (looks < LOOKS) return;
-      clearInterval(timer);
-      resolve(false);
+      if (looks >= LOOKS) resolve(false);
     }, LOOK_MS);
-    ended.then(
-      () => {
-        clearInterval(timer);
-        resolve(true);
-      },
-      (error: unknown) => {
-        clearInterval(timer);
-        reject(error);
-      },
-    );
   });
+  try {
+    return await Promise.race([ended, standstill]);
+  } finally {
+    clearInterval(timer);
+  }
 }

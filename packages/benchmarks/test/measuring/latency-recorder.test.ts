@@ -9,9 +9,15 @@ import { Flow } from '../../src/workloads/scenario.ts';
 
 /** Time that stands still until the test moves it on. */
 class HandTime implements TimeSource {
-  readonly nextTurn = REAL_TIME.nextTurn;
-  readonly sleep = REAL_TIME.sleep;
   #nowMs = 1000;
+
+  nextTurn(run: () => void): void {
+    REAL_TIME.nextTurn(run);
+  }
+
+  sleep(run: () => void, ms: number): void {
+    REAL_TIME.sleep(run, ms);
+  }
 
   nowMs(): number {
     return this.#nowMs;
