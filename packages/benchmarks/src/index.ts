@@ -107,6 +107,7 @@ export { roundsOf, runRounds, type Attempt, type Attempts, type RoundsOptions } 
 export {
   summarize,
   type ContenderResult,
+  type FailedRounds,
   type ExperimentResult,
   type Range,
   type Verdict,

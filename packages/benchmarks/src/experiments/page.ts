@@ -55,7 +55,7 @@ export function experimentLines(results: readonly ExperimentResult[]): readonly 
     ...verdicts.map((verdict) => {
       const { target, isReached } = verdict;
       const against = target.against === undefined ? '' : ` / ${target.against}`;
-      return `  ${isReached ? 'reached' : 'MISSED '} ${target.of}${against} ${target.metric}: ${amount(verdict)} (${bound(verdict)})`;
+      return `  ${isReached ? 'reached' : 'MISSED '} ${target.of}${against} ${target.metric}: ${amount(verdict)} (${bound(verdict)})${failuresText(verdict)}`;
     }),
   ]);
 }
@@ -87,13 +87,24 @@ function targetRow(result: ExperimentResult, verdict: Verdict, command: string):
   return `| ${cells.map((cell) => escaped(cell)).join(' | ')} |`;
 }
 
-/** A miss is told with its size. */
-function outcome({ target, reached, isReached }: Verdict): string {
+/** A miss is told with its size, and rounds that failed are told with either. */
+function outcome(verdict: Verdict): string {
+  return `${outcomeOfFigures(verdict)}${failuresText(verdict)}`;
+}
+
+function outcomeOfFigures({ target, reached, isReached }: Verdict): string {
   if (isReached) return 'reached';
   const wanted = target.atLeast ?? target.atMost ?? Number.NaN;
   if (reached === null) return '**missed**: not measured';
   const factor = target.atLeast === undefined ? reached / wanted : wanted / reached;
+  // The rounds with figures would have reached it.
+  if (factor <= 1) return '**missed**';
   return `**missed** by ${formatNumber(factor)}x`;
+}
+
+/** `: 1 of 3 rounds failed`; nothing where none did. */
+function failuresText({ failedRounds }: Verdict): string {
+  return failedRounds === undefined ? '' : `: ${failedRounds.failed} of ${failedRounds.of} rounds failed`;
 }
 
 function figures(text: PageText, record: RecordedExperiment, pictures: readonly string[]): readonly string[] {

@@ -16,6 +16,14 @@ export interface Verdict {
   /** Of the rounds that have it; absent where fewer than two do, and in results that were stored before it was kept. */
   readonly range?: Range | undefined;
   readonly isReached: boolean;
+  /** Rounds in which either side failed; absent where none did, and in results that were stored before it was kept. */
+  readonly failedRounds?: FailedRounds | undefined;
+}
+
+/** How many of the rounds that there were have no figure, because a side failed. */
+export interface FailedRounds {
+  readonly failed: number;
+  readonly of: number;
 }
 
 /** One contender of an experiment, over all rounds. */
@@ -84,7 +92,11 @@ function rangeOf(values: readonly number[]): Range | undefined {
   return values.length < 2 ? undefined : { least: Math.min(...values), greatest: Math.max(...values) };
 }
 
-/** A target that no round has the figures for is missed: what was not measured was not reached. */
+/**
+ * A target that no round has the figures for is missed: what was not measured was not reached. So is one whose contender failed in any round,
+ * whatever the others came to: a bus that loses a message in one run of three does not sustain a rate. Where only the other side of a ratio failed
+ * the remaining rounds count, and the verdict says how many failed.
+ */
 function judge(target: Target, attempts: Attempts): Verdict {
   const { metric, of, against } = target;
   const ours = byRound(attempts[of] ?? [], metric);
@@ -92,10 +104,19 @@ function judge(target: Target, attempts: Attempts): Verdict {
   const figures = [...ours]
     .map(([round, value]) => (theirs === undefined ? value : value / (theirs.get(round) ?? Number.NaN)))
     .filter(Number.isFinite);
-  if (figures.length === 0) return { target, reached: null, isReached: false };
+  const ownFailures = failuresOf(attempts[of]);
+  const failed = new Set([...ownFailures, ...failuresOf(against === undefined ? [] : attempts[against])]).size;
+  const failedRounds = failed === 0 ? {} : { failedRounds: { failed, of: attempts[of]?.length ?? failed } };
+  if (figures.length === 0) return { target, reached: null, isReached: false, ...failedRounds };
   const reached = median(figures);
-  const isReached = reached >= (target.atLeast ?? -Infinity) && reached <= (target.atMost ?? Infinity);
-  return { target, reached, range: rangeOf(figures), isReached };
+  const isReached =
+    ownFailures.length === 0 && reached >= (target.atLeast ?? -Infinity) && reached <= (target.atMost ?? Infinity);
+  return { target, reached, range: rangeOf(figures), isReached, ...failedRounds };
+}
+
+/** The rounds in which a contender failed. */
+function failuresOf(tried: readonly Attempt[] = []): readonly number[] {
+  return tried.flatMap((attempt) => ('failure' in attempt ? [attempt.round] : []));
 }
 
 function byRound(tried: readonly Attempt[], metric: string): ReadonlyMap<number, number> {

@@ -20,6 +20,8 @@ export interface OpenLoopReport {
   readonly planned: number;
   /** Fewer than planned when the patience was over or the signal aborted. */
   readonly sent: number;
+  /** Whether the signal ended it. */
+  readonly isAborted: boolean;
   /** When the plan began. */
   readonly startMs: number;
   /** When the last message was sent. */
@@ -65,7 +67,14 @@ export function runOpenLoop(plan: OpenLoop): Promise<OpenLoopReport> {
         sent += 1;
       }
       if (sent === planned || nowMs > giveUpMs || signal?.aborted === true) {
-        resolve({ planned, sent, startMs, endMs: time.nowMs(), longestDelayMs });
+        resolve({
+          planned,
+          sent,
+          isAborted: sent < planned && signal?.aborted === true,
+          startMs,
+          endMs: time.nowMs(),
+          longestDelayMs,
+        });
         return;
       }
       const gapMs = startMs + (arrivalsMs[sent] as number) - time.nowMs();

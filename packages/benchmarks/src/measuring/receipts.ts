@@ -45,6 +45,11 @@ export class Receipts {
     this.#latest = new Int32Array(checkNumber('streams', options.streams ?? 1, COUNT)).fill(NONE);
   }
 
+  /** How many messages it holds. */
+  get room(): number {
+    return this.#messages;
+  }
+
   /** Distinct messages so far. */
   get received(): number {
     return this.#received;

@@ -2,6 +2,7 @@ import { Session } from 'node:inspector/promises';
 import { POSITIVE, checkNumber } from '../checks.ts';
 import { BenchmarkError } from '../errors.ts';
 import { ResourceSampler, type ResourceUse } from '../measuring/resources.ts';
+import { onFreshBus } from '../running/on-fresh-bus.ts';
 import { whyNot, type BenchmarkOptions } from '../running/run-benchmark.ts';
 import type { CpuProfile, HeapProfile } from './hot-functions.ts';
 
@@ -43,22 +44,22 @@ export async function profileRun(options: BenchmarkOptions & { readonly kind: Pr
       hint: 'Profile it in another workload.',
     });
   }
-  const bus = await contender.create();
-  const session = new Session();
-  session.connect();
-  try {
-    const { seed = 1, warmUpMessages } = options;
-    const run = await workload.prepare(bus, { measureMs, seed, warmUpMessages });
-    const sampler = new ResourceSampler();
-    await start(session, kind);
-    const { problems } = await run();
-    const profile = await stop(session, kind);
-    const resources = await sampler.stop();
-    return { contender: contender.name, workload: workload.name, kind, profile, problems, resources };
-  } finally {
-    session.disconnect();
-    await bus.close();
-  }
+  return onFreshBus(contender, async (bus) => {
+    const session = new Session();
+    session.connect();
+    try {
+      const { seed = 1, warmUpMessages } = options;
+      const run = await workload.prepare(bus, { measureMs, seed, warmUpMessages });
+      const sampler = new ResourceSampler();
+      await start(session, kind);
+      const { problems } = await run();
+      const profile = await stop(session, kind);
+      const resources = await sampler.stop();
+      return { contender: contender.name, workload: workload.name, kind, profile, problems, resources };
+    } finally {
+      session.disconnect();
+    }
+  });
 }
 
 async function start(session: Session, kind: ProfileKind): Promise<void> {

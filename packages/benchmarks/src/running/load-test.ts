@@ -9,6 +9,7 @@ import { spin } from '../workloads/spin.ts';
 import { latencyMetrics } from '../workloads/latency-metrics.ts';
 import { PacedRun } from '../workloads/paced-run.ts';
 import { invalidOption } from '../checks.ts';
+import { onFreshBus } from './on-fresh-bus.ts';
 
 /** A bus and the load that it is put under. */
 export interface LoadTestOptions {
@@ -23,14 +24,14 @@ export interface LoadTestOptions {
   readonly handlerUs?: number | undefined;
   /** Draws the arrivals. Default 1. */
   readonly seed?: number | undefined;
-  /** Stops sending when aborted; what was sent is accounted for. */
+  /** Stops sending when aborted; what was sent is accounted for, and a problem says after how many messages that was. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** What a bus did under a load. Plain data. */
 export interface LoadTestResult {
   readonly shape: string;
-  /** Why the figures must not be believed; empty when every message came once and in order, and all were sent. */
+  /** Why the figures must not be believed; empty when every message came once and in order, all were sent, and the bus settled and closed. */
   readonly problems: readonly string[];
   readonly offeredPerSecond: number;
   readonly achievedPerSecond: number;
@@ -52,9 +53,8 @@ export interface LoadTestResult {
 export async function loadTest(options: LoadTestOptions): Promise<LoadTestResult> {
   const { contender, shape, topics = [DEFAULT_TOPIC], priority = Priority.NORMAL, handlerUs = 0 } = options;
   if (topics.length === 0) throw invalidOption('topics', 'at least one topic', topics);
-  const bus = await contender.create();
-  try {
-    const run = new PacedRun(bus, { shape, topics, priority }, options.seed ?? 1);
+  return onFreshBus(contender, async (bus) => {
+    const run = new PacedRun(bus, { shape, topics, priority }, { seed: options.seed ?? 1 });
     for (const pattern of topics) {
       bus.subscribe({
         pattern,
@@ -80,9 +80,7 @@ export async function loadTest(options: LoadTestOptions): Promise<LoadTestResult
       resources,
       fingerprint: fingerprint(contender.packages),
     };
-  } finally {
-    await bus.close();
-  }
+  });
 }
 
 const DEFAULT_TOPIC = 'data.quotes.BINANCE.BTCUSDT';

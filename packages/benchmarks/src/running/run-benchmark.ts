@@ -6,6 +6,7 @@ import type { HistogramJson } from '../measuring/histogram.ts';
 import type { ReceiptReport } from '../measuring/receipts.ts';
 import { ResourceSampler, type ResourceUse } from '../measuring/resources.ts';
 import type { Measurement, Workload } from '../workloads/workload.ts';
+import { onFreshBus } from './on-fresh-bus.ts';
 
 /** One contender, one workload, once. */
 export interface BenchmarkOptions {
@@ -20,8 +21,8 @@ export interface BenchmarkOptions {
 }
 
 /**
- * How a run ended: `measured`, and its figures stand; `wrong`, and they do not, because messages were lost, repeated, reordered or miscounted;
- * `cannot`, because the contender lacks a feature, or the machine something, an optional peer for example; `left-out`, because the time of a comparison was over before it began; `failed`, because it
+ * How a run ended: `measured`, and its figures stand; `wrong`, and they do not, because messages were lost, repeated, reordered or miscounted, or the bus did not settle or close;
+ * `cannot`, because the contender lacks a feature, or the machine something, a peer that is not installed for one; `left-out`, because the time of a comparison was over before it began; `failed`, because it
  * threw or did not end.
  */
 export type RunOutcome = 'measured' | 'wrong' | 'cannot' | 'left-out' | 'failed';
@@ -62,54 +63,48 @@ export function whyNot(contender: Contender, workload: Workload): readonly strin
  *
  * Start Node with `--expose-gc`, and the heap is collected before the warm-up.
  *
- * @throws ValidationError `INVALID_OPTIONS`; whatever the contender throws, but `MISSING_PEER`, which is the outcome `cannot`.
+ * @throws ValidationError `INVALID_OPTIONS`; whatever the contender throws.
  */
 export async function runBenchmark(options: BenchmarkOptions): Promise<BenchmarkResult> {
   const { contender, workload } = options;
   const measureMs = checkNumber('measureMs', options.measureMs ?? DEFAULT_MEASURE_MS, POSITIVE);
   const common = { contender: contender.name, workload: workload.name };
   const problems = whyNot(contender, workload);
-  const cannot = (why: readonly string[]): BenchmarkResult => ({
-    ...common,
-    outcome: 'cannot',
-    problems: why,
-    metrics: {},
-    fingerprint: fingerprint(contender.packages),
-  });
-  if (problems.length > 0) return cannot(problems);
-  try {
-    return await measure(options, measureMs);
-  } catch (error) {
-    // Whoever has not installed a peer has not asked for it: no failure, and told with the command that gets it.
-    if (errorCode(error) === 'MISSING_PEER' && error instanceof Error) return cannot([error.message]);
-    throw error;
+  if (problems.length > 0) {
+    return { ...common, outcome: 'cannot', problems, metrics: {}, fingerprint: fingerprint(contender.packages) };
   }
-}
-
-async function measure(options: BenchmarkOptions, measureMs: number): Promise<BenchmarkResult> {
-  const { contender, workload, seed = 1, warmUpMessages } = options;
-  const bus = await contender.create();
-  // Before the warm-up, not after it: a full collection also lets go of compiled code, and a bus is cold again for a tenth of a second.
-  globalThis.gc?.();
-  try {
-    const run = await workload.prepare(bus, { measureMs, seed, warmUpMessages });
+  const run = onFreshBus(contender, async (bus) => {
+    // Before the warm-up, not after it: a full collection also lets go of compiled code, and a bus is cold again for a tenth of a second.
+    globalThis.gc?.();
+    const { seed = 1, warmUpMessages } = options;
+    const measure = await workload.prepare(bus, { measureMs, seed, warmUpMessages });
     const sampler = new ResourceSampler();
-    const measurement = await run();
+    const measurement = await measure();
     const resources = await sampler.stop();
     return {
-      contender: contender.name,
-      workload: workload.name,
-      outcome: measurement.problems.length === 0 ? 'measured' : 'wrong',
       problems: measurement.problems,
-      metrics: { ...measurement.metrics, ...resourceMetrics(resources, measurement) },
+      metrics: finite({ ...measurement.metrics, ...resourceMetrics(resources, measurement) }),
       receipts: measurement.receipts,
       latency: measurement.latency?.toJSON(),
       resources,
       fingerprint: fingerprint([...contender.packages, ...(workload.packages ?? [])]),
     };
-  } finally {
-    await bus.close();
+  });
+  const result = await run.catch((error: unknown) => {
+    // Nobody has all of the peers, and a comparison with those that there are is none that failed.
+    if (errorCode(error) === 'MISSING_PEER' && error instanceof Error) return error;
+    throw error;
+  });
+  if (result instanceof Error) {
+    const found = fingerprint(contender.packages);
+    return { ...common, outcome: 'cannot', problems: [result.message], metrics: {}, fingerprint: found };
   }
+  return { ...common, outcome: result.problems.length === 0 ? 'measured' : 'wrong', ...result };
+}
+
+/** Where nothing was measured there are no figures: what was divided by no messages is left out. */
+function finite(metrics: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(metrics).filter(([, value]) => Number.isFinite(value)));
 }
 
 function resourceMetrics(resources: ResourceUse, { messages }: Measurement): Readonly<Record<string, number>> {

@@ -5,7 +5,7 @@ import { importPeer } from '../contenders/import-peer.ts';
 import type { BusUnderTest, Probe } from '../contenders/contender.ts';
 import { burstyLoad } from '../load/bursty-load.ts';
 import { latencyMetrics } from './latency-metrics.ts';
-import { PacedRun } from './paced-run.ts';
+import { PacedRun, type RunSettings } from './paced-run.ts';
 import { QuoteTape } from './quote-tape.ts';
 import { QUOTE_LOAD_SHOWN } from './shown-loads.ts';
 import { Flow, prepareScenario, settleFlows, type Listener, type Scenario, type ScenarioLength } from './scenario.ts';
@@ -35,7 +35,7 @@ export const crossVenueArbitrage: Workload = {
     return prepareScenario(bus, settings, (length) => {
       const tape = new QuoteTape({ venues: VENUES, symbols: SYMBOLS, random: seededRandom(settings.seed) });
       const detector = new ArbitrageDetector(instrumentsOf(tape));
-      return new ArbitrageDesk({ bus, tape, detector, length, seed: settings.seed });
+      return new ArbitrageDesk({ bus, tape, detector, length, settings });
     });
   },
 };
@@ -58,7 +58,7 @@ interface DeskParts {
   readonly tape: QuoteTape;
   readonly detector: arbitrage.ArbitrageDetector;
   readonly length: ScenarioLength;
-  readonly seed: number;
+  readonly settings: RunSettings;
 }
 
 class ArbitrageDesk implements Scenario {
@@ -68,14 +68,14 @@ class ArbitrageDesk implements Scenario {
   readonly #opportunities: Flow;
 
   constructor(parts: DeskParts) {
-    const { bus, tape, length, seed } = parts;
+    const { bus, tape, length, settings } = parts;
     const { durationMs, room } = length;
     this.#parts = parts;
     const shape = burstyLoad({ perSecond: PER_SECOND, durationMs });
-    this.#quotes = new PacedRun(bus, { shape, topics: tape.topics, priority: Priority.NORMAL, room }, seed);
+    this.#quotes = new PacedRun(bus, { shape, topics: tape.topics, priority: Priority.NORMAL, room }, settings);
     // A quote opens at most one opportunity with each of the other venues, in either direction.
     const messages = room ?? this.#quotes.planned * VENUES * 2;
-    this.#opportunities = new Flow({ name: 'opportunities', messages, streams: SYMBOLS });
+    this.#opportunities = new Flow({ name: 'opportunities', messages, streams: SYMBOLS, time: settings.time });
     this.listeners = [
       ...tape.topics.map((topic) => ({ topic, handler: (probe: Probe): void => this.#onQuote(probe) })),
       ...Array.from({ length: SYMBOLS }, (_, i) => ({
@@ -89,9 +89,13 @@ class ArbitrageDesk implements Scenario {
     this.#quotes.offer(index);
   }
 
+  arrived(): number {
+    return this.#quotes.receipts.received + this.#opportunities.received;
+  }
+
   async run(): Promise<Measurement> {
     const report = await this.#quotes.send();
-    await settleFlows(this.#parts.bus, [this.#opportunities]);
+    await settleFlows(this.#parts.bus, [this.#opportunities], () => this.arrived());
     const account = await this.#quotes.account(report, 'unchecked');
     return {
       messages: report.sent + this.#opportunities.sent,

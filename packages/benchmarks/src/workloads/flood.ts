@@ -2,7 +2,7 @@ import { Priority } from '@tradewind/core-types';
 import type { BusUnderTest } from '../contenders/contender.ts';
 import type { Receipts } from '../measuring/receipts.ts';
 import { warmUp } from '../measuring/warm-up.ts';
-import { drawUpAccount } from './settling.ts';
+import { drawUpAccount, settles } from './settling.ts';
 import { LONGEST_WARM_UP_MS, SLICE_MS, WARM_UP } from './warm-bus.ts';
 import type { MeasuredPart, Measurement, WorkloadSettings } from './workload.ts';
 
@@ -57,7 +57,7 @@ async function measure(flood: Flood, state: FloodState): Promise<Measurement> {
   const { measureMs } = flood.settings;
   const wanted = Math.max(1, Math.round(measureMs / SLICE_MS));
   // A slow bus needs longer than a slice for a batch, and one that sleeps uses less of it.
-  for (let slice = 0; slice < wanted && !state.isFull; slice += 1) {
+  for (let slice = 0; slice < wanted && !state.isOver; slice += 1) {
     await state.sendFor(SLICE_MS);
     const used = process.cpuUsage(cpu);
     if (used.user + used.system >= measureMs * US_PER_MS) break;
@@ -73,11 +73,13 @@ async function measure(flood: Flood, state: FloodState): Promise<Measurement> {
       throughputPerSecond: (messages / wallMs) * MS_PER_S,
     },
     receipts: account.receipts,
-    problems: [
-      ...account.problems,
-      ...(messages === 0 ? ['warmed up until the ledger was full: nothing was measured'] : []),
-    ],
+    problems: [...account.problems, ...(messages === 0 ? [whyNothing(state)] : [])],
   };
+}
+
+function whyNothing({ isStuck }: FloodState): string {
+  const why = isStuck ? 'came to a standstill in the warm-up' : 'warmed up until the ledger was full';
+  return `${why}: nothing was measured`;
 }
 
 async function accountOf(
@@ -107,41 +109,41 @@ class FloodState {
   sent = 0;
   refused = 0;
   due = 0;
+  /** Whether the bus did not settle after a batch: nothing is sent after that. */
+  isStuck = false;
 
   constructor(flood: Flood) {
     this.#flood = flood;
   }
 
-  /** Whether the ledger has no room for another batch. */
-  get isFull(): boolean {
-    return this.sent + BATCH > (this.#flood.limit ?? MAX_FLOOD);
+  /** Whether no further batch can be sent: the ledger has no room for it, or the bus is stuck. */
+  get isOver(): boolean {
+    return this.isStuck || this.sent + BATCH > (this.#flood.limit ?? MAX_FLOOD);
   }
 
-  /** Sends until so much CPU time is used, or the ledger is full; returns how many messages that were. */
+  /** Sends until so much CPU time is used, or it is over; returns how many messages that were. */
   async sendFor(cpuMs: number): Promise<number> {
     const before = this.sent;
     const start = process.cpuUsage();
     const untilMs = performance.now() + LONGEST_WALL * cpuMs;
     let used = start;
     while (
-      !this.isFull &&
+      !this.isOver &&
       used.user + used.system < cpuMs * US_PER_MS + start.user + start.system &&
       performance.now() < untilMs
     ) {
-      this.#sendBatch();
-      await this.#flood.bus.settle();
+      await this.#sendBatch();
       used = process.cpuUsage();
     }
     return this.sent - before;
   }
 
-  /** Sends whole batches until there were so many messages, or the CPU time is used. Returns how many messages that were: fewer when it is full. */
+  /** Sends whole batches until there were so many messages, or the CPU time is used. Returns how many messages that were: fewer when it is over. */
   async send(messages: number, mostCpuMs: number): Promise<number> {
     const before = this.sent;
     const start = process.cpuUsage();
-    while (this.sent - before < messages && !this.isFull) {
-      this.#sendBatch();
-      await this.#flood.bus.settle();
+    while (this.sent - before < messages && !this.isOver) {
+      await this.#sendBatch();
       if (mostCpuMs === Number.POSITIVE_INFINITY) continue;
       const { user, system } = process.cpuUsage(start);
       if (user + system >= mostCpuMs * US_PER_MS) break;
@@ -149,8 +151,8 @@ class FloodState {
     return this.sent - before;
   }
 
-  #sendBatch(): void {
-    const { bus, topics, deliveriesOf } = this.#flood;
+  async #sendBatch(): Promise<void> {
+    const { bus, topics, receipts, deliveriesOf } = this.#flood;
     for (let i = 0; i < BATCH; i += 1) {
       const stream = this.#nextTopic;
       this.#nextTopic = stream + 1 === topics.length ? 0 : stream + 1;
@@ -159,5 +161,6 @@ class FloodState {
       this.sent += 1;
       this.due += deliveriesOf === undefined ? 1 : deliveriesOf(stream);
     }
+    this.isStuck = !(await settles(bus, () => receipts.received));
   }
 }

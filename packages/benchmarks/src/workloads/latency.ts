@@ -71,11 +71,11 @@ async function preparePaced(
     topics: quoteTopics(TOPICS),
     priority: Priority.NORMAL,
   });
-  const rehearsal = PacedRun.forRehearsal(bus, load(REHEARSAL_MS), settings.seed);
+  const rehearsal = PacedRun.forRehearsal(bus, load(REHEARSAL_MS), settings);
   current = rehearsal;
   const rehearsed = await rehearsal.rehearse(settings);
   return async () => {
-    const run = new PacedRun(bus, load(settings.measureMs), settings.seed);
+    const run = new PacedRun(bus, load(settings.measureMs), settings);
     current = run;
     const report = await run.send();
     const account = await run.account(report, report.sent + rehearsed);

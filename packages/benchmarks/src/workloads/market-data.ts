@@ -1,7 +1,10 @@
 import { Priority } from '@tradewind/core-types';
+import type { BusUnderTest } from '../contenders/contender.ts';
 import { burstyLoad } from '../load/bursty-load.ts';
 import { latencyMetrics } from './latency-metrics.ts';
+import { sendingProblems } from './load-rates.ts';
 import { PacedRun, REHEARSAL_MS, type PacedLoad } from './paced-run.ts';
+import { settles, UNSETTLED } from './settling.ts';
 import { LOAD_SHOWN } from './shown-loads.ts';
 import { spin } from './spin.ts';
 import { quoteTopics } from './topics.ts';
@@ -29,7 +32,7 @@ export const marketData: Workload = {
       topics,
       priority: Priority.NORMAL,
     });
-    const rehearsal = PacedRun.forRehearsal(bus, load(REHEARSAL_MS), settings.seed);
+    const rehearsal = PacedRun.forRehearsal(bus, load(REHEARSAL_MS), settings);
     let current = rehearsal;
     for (const pattern of quoteTopics(SYMBOLS)) {
       bus.subscribe({
@@ -43,11 +46,11 @@ export const marketData: Workload = {
     }
     await rehearsal.rehearse(settings);
     return async () => {
-      const run = new PacedRun(bus, load(settings.measureMs), settings.seed);
+      const run = new PacedRun(bus, load(settings.measureMs), settings);
       current = run;
       const supersededBefore = bus.extras?.superseded?.() ?? 0;
       const report = await run.send();
-      await bus.settle();
+      const isSettled = await settles(bus, () => run.receipts.received);
       // A bus that does not conflate has nothing to leave out; one that does says how much it was.
       const superseded = (bus.extras?.superseded?.() ?? 0) - supersededBefore;
       const receipts = run.receipts.report(report.sent);
@@ -58,6 +61,9 @@ export const marketData: Workload = {
         ...(receipts.duplicates > 0 ? [`delivered ${receipts.duplicates} quotes again`] : []),
         ...(receipts.outOfOrder > 0 ? [`delivered ${receipts.outOfOrder} quotes after newer ones`] : []),
         ...(receipts.unknown > 0 ? [`delivered ${receipts.unknown} quotes that were never sent`] : []),
+        ...(isSettled ? [] : [UNSETTLED]),
+        ...claimProblems(bus, arrivals(rehearsal) + arrivals(run)),
+        ...sendingProblems(report),
       ];
       return {
         messages: report.sent,
@@ -79,6 +85,17 @@ function accountProblems(sent: number, received: number, superseded: number): re
   const missing = sent - received - superseded;
   if (missing > 0) return [`lost ${missing} of ${sent} quotes`];
   return missing < 0 ? [`claims ${superseded} superseded quotes where ${sent - received} did not arrive`] : [];
+}
+
+/** What conflation leaves out is not delivered and not claimed: the ledgers say how many deliveries there were, the warm-up included. */
+function claimProblems(bus: BusUnderTest, made: number): readonly string[] {
+  const claimed = bus.extras?.claimedDeliveries?.() ?? made;
+  return claimed === made ? [] : [`claims ${claimed} deliveries where it made ${made}`];
+}
+
+function arrivals({ receipts }: PacedRun): number {
+  const { received, duplicates, unknown } = receipts.report(receipts.room);
+  return received + duplicates + unknown;
 }
 
 /** The last index of a stream, when indexes go round the streams; -1 when it had none. */

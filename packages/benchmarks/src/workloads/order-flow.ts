@@ -4,8 +4,10 @@ import { burstyLoad } from '../load/bursty-load.ts';
 import { constantLoad } from '../load/steady-shapes.ts';
 import type { OpenLoopReport } from '../measuring/open-loop.ts';
 import { latencyMetrics } from './latency-metrics.ts';
-import { PacedRun, REHEARSAL_MS, REHEARSAL_ROOM } from './paced-run.ts';
+import { PacedRun, REHEARSAL_MS, REHEARSAL_ROOM, type RunSettings } from './paced-run.ts';
+import type { ScenarioLength } from './scenario.ts';
 import { LOAD_SHOWN } from './shown-loads.ts';
+import { settles } from './settling.ts';
 import { spin } from './spin.ts';
 import { quoteTopics } from './topics.ts';
 import { warmUpBus } from './warm-bus.ts';
@@ -34,8 +36,8 @@ export const orderFlow: Workload = {
     { metric: 'quoteAchievedPerSecond', better: 'more' },
   ],
   prepare: async (bus, settings) => {
-    const { measureMs, seed } = settings;
-    const rehearsal = runsOf(bus, { durationMs: REHEARSAL_MS, seed, room: REHEARSAL_ROOM });
+    const { measureMs } = settings;
+    const rehearsal = runsOf(bus, settings, { durationMs: REHEARSAL_MS, room: REHEARSAL_ROOM });
     let current = rehearsal;
     for (const pattern of quoteTopics(SYMBOLS)) {
       bus.subscribe({
@@ -47,16 +49,16 @@ export const orderFlow: Workload = {
       });
     }
     bus.subscribe({ pattern: ORDER_TOPIC, handler: (probe) => current.orders.arrived(probe) });
-    const offered = await warmUpBus(bus, settings, (index) => {
-      if (index % QUOTES_PER_ORDER === 0) rehearsal.orders.offer(index);
-      else rehearsal.quotes.offer(index);
+    const offered = await warmUpBus(bus, settings, {
+      offer: (index) => (index % QUOTES_PER_ORDER === 0 ? rehearsal.orders : rehearsal.quotes).offer(index),
+      arrived: () => arrivedOf(rehearsal),
     });
     const sent = await sendBoth(rehearsal);
-    await bus.settle();
+    await settles(bus, () => arrivedOf(rehearsal));
     const rehearsed = offered + sent.quoted.sent + sent.ordered.sent;
     return () => {
-      current = runsOf(bus, { durationMs: measureMs, seed });
-      return measure(current, rehearsed);
+      current = runsOf(bus, settings, { durationMs: measureMs });
+      return measure(bus, current, rehearsed);
     };
   },
 };
@@ -66,19 +68,18 @@ interface Runs {
   readonly orders: PacedRun;
 }
 
-interface RunsOptions {
-  readonly durationMs: number;
-  readonly seed: number;
-  readonly room?: number | undefined;
-}
-
-function runsOf(bus: BusUnderTest, { durationMs, seed, room }: RunsOptions): Runs {
+function runsOf(bus: BusUnderTest, settings: RunSettings, { durationMs, room }: ScenarioLength): Runs {
   const quotes = burstyLoad({ perSecond: QUOTES_PER_SECOND, durationMs });
   const orders = constantLoad({ perSecond: ORDERS_PER_SECOND, durationMs });
   return {
-    quotes: new PacedRun(bus, { shape: quotes, topics: quoteTopics(SYMBOLS), priority: Priority.LOW, room }, seed),
-    orders: new PacedRun(bus, { shape: orders, topics: [ORDER_TOPIC], priority: Priority.CRITICAL, room }, seed),
+    quotes: new PacedRun(bus, { shape: quotes, topics: quoteTopics(SYMBOLS), priority: Priority.LOW, room }, settings),
+    orders: new PacedRun(bus, { shape: orders, topics: [ORDER_TOPIC], priority: Priority.CRITICAL, room }, settings),
   };
+}
+
+/** How many arrived, of both kinds. */
+function arrivedOf({ quotes, orders }: Runs): number {
+  return quotes.receipts.received + orders.receipts.received;
 }
 
 async function sendBoth({ quotes, orders }: Runs): Promise<Record<'quoted' | 'ordered', OpenLoopReport>> {
@@ -86,9 +87,11 @@ async function sendBoth({ quotes, orders }: Runs): Promise<Record<'quoted' | 'or
   return { quoted, ordered };
 }
 
-async function measure(runs: Runs, rehearsed: number): Promise<Measurement> {
+async function measure(bus: BusUnderTest, runs: Runs, rehearsed: number): Promise<Measurement> {
   const { quotes, orders } = runs;
   const { quoted, ordered } = await sendBoth(runs);
+  // The accounts wait for one kind each, while the bus may be busy with the other.
+  await settles(bus, () => arrivedOf(runs));
   const messages = quoted.sent + ordered.sent;
   const account = await orders.account(ordered, messages + rehearsed);
   const rest = await quotes.account(quoted, messages + rehearsed);

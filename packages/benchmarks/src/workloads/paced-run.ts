@@ -2,12 +2,13 @@ import { seededRandom } from '@tradewind/core';
 import type { Priority } from '@tradewind/core-types';
 import type { BusUnderTest } from '../contenders/contender.ts';
 import type { LoadShape } from '../load/load-shape.ts';
-import { HdrHistogram } from '../measuring/histogram.ts';
+import type { HdrHistogram } from '../measuring/histogram.ts';
+import { LatencyRecorder } from '../measuring/latency-recorder.ts';
 import { runOpenLoop, type OpenLoopReport } from '../measuring/open-loop.ts';
 import { Receipts } from '../measuring/receipts.ts';
 import { REAL_TIME, type TimeSource } from '../measuring/time-source.ts';
-import { prefixed } from './latency-metrics.ts';
-import { drawUpAccount, type Account } from './settling.ts';
+import { loadRates, sendingProblems } from './load-rates.ts';
+import { drawUpAccount, settles, type Account } from './settling.ts';
 import { warmUpBus } from './warm-bus.ts';
 import type { WorkloadSettings } from './workload.ts';
 
@@ -21,6 +22,9 @@ export interface PacedLoad {
   readonly room?: number | undefined;
 }
 
+/** What the arrivals are drawn from, and the time that they come by. */
+export type RunSettings = Pick<WorkloadSettings, 'seed' | 'time'>;
+
 /** The plan of a rehearsal: enough for what only an open loop runs. */
 export const REHEARSAL_MS = 50;
 /** More messages than a warm-up of 0.6 s of CPU time can have. */
@@ -28,18 +32,18 @@ export const REHEARSAL_ROOM = 5_000_000;
 
 /** One kind of messages on its way: the plan, the ledger and the latencies. */
 export class PacedRun {
-  readonly latency: HdrHistogram = new HdrHistogram();
   readonly receipts: Receipts;
   readonly #bus: BusUnderTest;
   readonly #load: PacedLoad;
   readonly #arrivalsMs: Float64Array;
+  readonly #recorder: LatencyRecorder;
   readonly #time: TimeSource;
   #refused = 0;
-  #lastAtMs = Number.NaN;
 
-  constructor(bus: BusUnderTest, load: PacedLoad, seed: number, time: TimeSource = REAL_TIME) {
+  constructor(bus: BusUnderTest, load: PacedLoad, { seed, time = REAL_TIME }: RunSettings) {
     this.#bus = bus;
     this.#time = time;
+    this.#recorder = new LatencyRecorder(time);
     this.#load = load;
     this.#arrivalsMs = load.shape.arrivalsMs(seededRandom(seed));
     const messages = Math.max(1, load.room ?? this.#arrivalsMs.length);
@@ -47,8 +51,13 @@ export class PacedRun {
   }
 
   /** A run that warms a bus up: with a ledger for {@link PacedRun.offer}. */
-  static forRehearsal(bus: BusUnderTest, load: PacedLoad, seed: number): PacedRun {
-    return new PacedRun(bus, { ...load, room: REHEARSAL_ROOM }, seed);
+  static forRehearsal(bus: BusUnderTest, load: PacedLoad, settings: RunSettings): PacedRun {
+    return new PacedRun(bus, { ...load, room: REHEARSAL_ROOM }, settings);
+  }
+
+  /** Nanoseconds from the intended time of sending to the handler. */
+  get latency(): HdrHistogram {
+    return this.#recorder.histogram;
   }
 
   /** How many messages the plan has. */
@@ -58,9 +67,8 @@ export class PacedRun {
 
   /** For the handler: enters the arrival, and the latency from the intended time until now. */
   arrived(probe: { readonly index: number; readonly stream: number; readonly intendedAtMs: number }): void {
-    this.#lastAtMs = this.#time.nowMs();
+    this.#recorder.record(probe.intendedAtMs);
     this.receipts.record(probe.index, probe.stream);
-    this.latency.record((this.#lastAtMs - probe.intendedAtMs) * NS_PER_MS);
   }
 
   /** Sends everything at its time. */
@@ -80,9 +88,10 @@ export class PacedRun {
 
   /** Warms the bus up, in a closed loop until it is steady and then once through the plan. Returns how many messages that were. */
   async rehearse(settings: Pick<WorkloadSettings, 'warmUpMessages'>): Promise<number> {
-    const offered = await warmUpBus(this.#bus, settings, (index) => this.offer(index));
+    const arrived = (): number => this.receipts.received;
+    const offered = await warmUpBus(this.#bus, settings, { offer: (index) => this.offer(index), arrived });
     const { sent } = await this.send();
-    await this.#bus.settle();
+    await settles(this.#bus, arrived);
     return offered + sent;
   }
 
@@ -95,27 +104,14 @@ export class PacedRun {
       refused: this.#refused,
       deliveries,
     });
-    const unsent = report.planned - report.sent;
-    return unsent === 0
-      ? account
-      : {
-          ...account,
-          problems: [...account.problems, `kept the sender from sending ${unsent} of ${report.planned} messages`],
-        };
+    return { ...account, problems: [...account.problems, ...sendingProblems(report)] };
   }
 
-  /**
-   * Offered and achieved rate, and how late the sender was at most: `offeredPerSecond`, …, or with a prefix `quoteOfferedPerSecond`, …. The
-   * achieved rate counts until the last arrival.
-   */
+  /** Offered and achieved rate, and how late the sender was at most: see {@link loadRates}. */
   rates(report: OpenLoopReport, prefix = ''): Readonly<Record<string, number>> {
     const { durationMs } = this.#load.shape;
-    const tookMs = Math.max(this.#lastAtMs - report.startMs, durationMs);
-    return {
-      [prefixed(prefix, 'offeredPerSecond')]: (report.planned / durationMs) * MS_PER_S,
-      [prefixed(prefix, 'achievedPerSecond')]: (this.receipts.received / tookMs) * MS_PER_S,
-      [prefixed(prefix, 'longestSendDelayUs')]: report.longestDelayMs * US_PER_MS,
-    };
+    const course = { report, durationMs, received: this.receipts.received, lastAtMs: this.#recorder.lastAtMs };
+    return loadRates(course, prefix);
   }
 
   #publish(index: number, intendedAtMs: number): void {
@@ -126,7 +122,3 @@ export class PacedRun {
     }
   }
 }
-
-const NS_PER_MS = 1e6;
-const US_PER_MS = 1000;
-const MS_PER_S = 1000;

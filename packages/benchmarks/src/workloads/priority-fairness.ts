@@ -3,7 +3,7 @@ import { constantLoad } from '../load/steady-shapes.ts';
 import { Receipts } from '../measuring/receipts.ts';
 import { latencyMetrics } from './latency-metrics.ts';
 import { PacedRun, REHEARSAL_MS, REHEARSAL_ROOM, type PacedLoad } from './paced-run.ts';
-import { drawUpAccount } from './settling.ts';
+import { drawUpAccount, settles } from './settling.ts';
 import { LOAD_SHOWN } from './shown-loads.ts';
 import { spin } from './spin.ts';
 import { warmUpBus } from './warm-bus.ts';
@@ -37,7 +37,7 @@ export const priorityFairness: Workload = {
       topics: [CRITICAL_TOPIC],
       priority: Priority.CRITICAL,
     });
-    const rehearsal = PacedRun.forRehearsal(bus, load(REHEARSAL_MS), settings.seed);
+    const rehearsal = PacedRun.forRehearsal(bus, load(REHEARSAL_MS), settings);
     let current = rehearsal;
     let low = new Receipts({ messages: REHEARSAL_ROOM });
     let lowEndMs = Number.NaN;
@@ -53,19 +53,22 @@ export const priorityFairness: Workload = {
     const sendLow = (index: number): void => {
       bus.publish(LOW_TOPIC, { index, stream: 0, intendedAtMs: performance.now() }, Priority.LOW);
     };
-    const offered = await warmUpBus(bus, settings, (index) => {
-      if (index % CRITICAL_EVERY === 0) rehearsal.offer(index);
-      else sendLow(index);
+    const arrived = (): number => current.receipts.received + low.received;
+    const offered = await warmUpBus(bus, settings, {
+      offer: (index) => (index % CRITICAL_EVERY === 0 ? rehearsal.offer(index) : sendLow(index)),
+      arrived,
     });
     const rehearsed = offered + (await rehearsal.send()).sent;
-    await bus.settle();
+    await settles(bus, arrived);
     return async () => {
-      const run = new PacedRun(bus, load(settings.measureMs), settings.seed);
+      const run = new PacedRun(bus, load(settings.measureMs), settings);
       current = run;
       low = new Receipts({ messages: backlog });
       const startMs = performance.now();
       for (let index = 0; index < backlog; index += 1) sendLow(index);
       const report = await run.send();
+      // The accounts wait for one kind each, while the bus may be busy with the other.
+      await settles(bus, arrived);
       const deliveries = rehearsed + report.sent + backlog;
       const critical = await run.account(report, deliveries);
       const rest = await drawUpAccount({ bus, receipts: low, sent: backlog, deliveries });

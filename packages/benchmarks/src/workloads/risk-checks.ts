@@ -3,14 +3,18 @@ import { Priority } from '@tradewind/core-types';
 import type { BusUnderTest } from '../contenders/contender.ts';
 import { burstyLoad } from '../load/bursty-load.ts';
 import { constantLoad } from '../load/steady-shapes.ts';
-import { HdrHistogram } from '../measuring/histogram.ts';
-import { runOpenLoop, type OpenLoopReport } from '../measuring/open-loop.ts';
+import { LatencyRecorder } from '../measuring/latency-recorder.ts';
+import { runOpenLoop } from '../measuring/open-loop.ts';
 import { Receipts, receiptProblems } from '../measuring/receipts.ts';
+import { endsBeforeStandstill } from '../measuring/standstill.ts';
+import { REAL_TIME, type TimeSource } from '../measuring/time-source.ts';
 import { latencyMetrics } from './latency-metrics.ts';
-import { PacedRun } from './paced-run.ts';
+import { loadRates, sendingProblems } from './load-rates.ts';
+import { PacedRun, type RunSettings } from './paced-run.ts';
 import { QuoteTape } from './quote-tape.ts';
 import { requestsOver } from './requests.ts';
 import { LOAD_SHOWN } from './shown-loads.ts';
+import { settles } from './settling.ts';
 import { prepareScenario, type Listener, type Scenario, type ScenarioLength } from './scenario.ts';
 import type { Measurement, Workload } from './workload.ts';
 
@@ -22,9 +26,6 @@ const ORDERS_PER_SECOND = 2000;
 /** In the warm-up, as in the loads. */
 const QUOTES_PER_ORDER = QUOTES_PER_SECOND / ORDERS_PER_SECOND;
 const ENDPOINT = 'RiskEngine.check';
-const NS_PER_MS = 1e6;
-const US_PER_MS = 1000;
-const MS_PER_S = 1000;
 
 /** Orders that are asked about before they go out, while market data moves what they are judged by. */
 export const riskChecks: Workload = {
@@ -50,7 +51,7 @@ export const riskChecks: Workload = {
       const { seed } = settings;
       const tape = new QuoteTape({ venues: VENUES, symbols: SYMBOLS, random: seededRandom(seed) });
       engine = new RiskBook(seed);
-      return new RiskDesk({ bus, tape, ask, book: engine, length, seed });
+      return new RiskDesk({ bus, tape, ask, book: engine, length, settings });
     });
   },
 };
@@ -104,7 +105,7 @@ interface DeskParts {
   readonly ask: (order: number) => Promise<number>;
   readonly book: RiskBook;
   readonly length: ScenarioLength;
-  readonly seed: number;
+  readonly settings: RunSettings;
 }
 
 class RiskDesk implements Scenario {
@@ -112,18 +113,22 @@ class RiskDesk implements Scenario {
   readonly #parts: DeskParts;
   readonly #quotes: PacedRun;
   readonly #arrivalsMs: Float64Array;
-  readonly #latency: HdrHistogram = new HdrHistogram();
+  readonly #time: TimeSource;
+  readonly #recorder: LatencyRecorder;
   readonly #receipts: Receipts;
   readonly #answers: Uint8Array;
-  #lastAnswerMs = Number.NaN;
 
   constructor(parts: DeskParts) {
-    const { bus, tape, book, length, seed } = parts;
+    const { bus, tape, book, length, settings } = parts;
     const { durationMs, room } = length;
     this.#parts = parts;
+    this.#time = settings.time ?? REAL_TIME;
+    this.#recorder = new LatencyRecorder(this.#time);
     const shape = burstyLoad({ perSecond: QUOTES_PER_SECOND, durationMs });
-    this.#quotes = new PacedRun(bus, { shape, topics: tape.topics, priority: Priority.LOW, room }, seed);
-    this.#arrivalsMs = constantLoad({ perSecond: ORDERS_PER_SECOND, durationMs }).arrivalsMs(seededRandom(seed));
+    this.#quotes = new PacedRun(bus, { shape, topics: tape.topics, priority: Priority.LOW, room }, settings);
+    this.#arrivalsMs = constantLoad({ perSecond: ORDERS_PER_SECOND, durationMs }).arrivalsMs(
+      seededRandom(settings.seed),
+    );
     this.#receipts = new Receipts({ messages: room ?? this.#arrivalsMs.length });
     this.#answers = new Uint8Array(this.#arrivalsMs.length);
     this.listeners = tape.topics.map((topic, stream) => {
@@ -139,8 +144,12 @@ class RiskDesk implements Scenario {
   }
 
   offer(index: number): void {
-    if (index % QUOTES_PER_ORDER === 0) void this.#ask(index / QUOTES_PER_ORDER, performance.now());
+    if (index % QUOTES_PER_ORDER === 0) void this.#ask(index / QUOTES_PER_ORDER, this.#time.nowMs());
     else this.#quotes.offer(index);
+  }
+
+  arrived(): number {
+    return this.#quotes.receipts.received + this.#receipts.received;
   }
 
   async run(): Promise<Measurement> {
@@ -149,28 +158,34 @@ class RiskDesk implements Scenario {
       this.#quotes.send(),
       runOpenLoop({
         arrivalsMs: this.#arrivalsMs,
+        time: this.#time,
         send: (order, intendedAtMs) => asked.push(this.#ask(order, intendedAtMs)),
       }),
     ]);
-    await this.#parts.bus.settle();
-    // An answer that is lost would be waited for without end.
-    await Promise.race([Promise.all(asked), new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref())]);
+    await settles(this.#parts.bus, () => this.arrived());
+    await endsBeforeStandstill(Promise.all(asked), () => this.arrived());
     const account = await this.#quotes.account(quoted, 'unchecked');
     const receipts = this.#receipts.report(ordered.sent);
     const { wrong, approved } = this.#audit(ordered.sent);
     return {
       messages: quoted.sent + ordered.sent,
       metrics: {
-        ...latencyMetrics(this.#latency),
-        ...this.#orderRates(ordered),
+        ...latencyMetrics(this.#recorder.histogram),
+        ...loadRates({
+          report: ordered,
+          durationMs: this.#parts.length.durationMs,
+          received: receipts.received,
+          lastAtMs: this.#recorder.lastAtMs,
+        }),
         ...this.#quotes.rates(quoted, 'quote'),
         ...latencyMetrics(this.#quotes.latency, 'quote'),
         approvedShare: approved / ordered.sent,
       },
-      latency: this.#latency,
+      latency: this.#recorder.histogram,
       receipts,
       problems: [
         ...receiptProblems(receipts).map((problem) => `answers: ${problem}`),
+        ...sendingProblems(ordered).map((problem) => `orders: ${problem}`),
         ...(wrong > 0 ? [`decided ${wrong} of ${ordered.sent} orders otherwise than in their sequence`] : []),
         ...account.problems.map((problem) => `quotes: ${problem}`),
       ],
@@ -179,24 +194,13 @@ class RiskDesk implements Scenario {
 
   async #ask(order: number, intendedAtMs: number): Promise<void> {
     this.#answers[order] = await this.#parts.ask(order);
-    this.#lastAnswerMs = performance.now();
-    this.#latency.record((this.#lastAnswerMs - intendedAtMs) * NS_PER_MS);
+    this.#recorder.record(intendedAtMs);
     this.#receipts.record(order);
-  }
-
-  #orderRates(report: OpenLoopReport): Readonly<Record<string, number>> {
-    const { durationMs } = this.#parts.length;
-    const tookMs = Math.max(this.#lastAnswerMs - report.startMs, durationMs);
-    return {
-      offeredPerSecond: (report.planned / durationMs) * MS_PER_S,
-      achievedPerSecond: (this.#receipts.received / tookMs) * MS_PER_S,
-      longestSendDelayUs: report.longestDelayMs * US_PER_MS,
-    };
   }
 
   /** Decides all orders once more, one after the other and without a bus. */
   #audit(orders: number): { readonly wrong: number; readonly approved: number } {
-    const book = new RiskBook(this.#parts.seed);
+    const book = new RiskBook(this.#parts.settings.seed);
     let wrong = 0;
     let approved = 0;
     for (let order = 0; order < orders; order += 1) {
@@ -207,5 +211,3 @@ class RiskDesk implements Scenario {
     return { wrong, approved };
   }
 }
-
-const GRACE_MS = 1000;

@@ -1,9 +1,12 @@
 import type { Priority } from '@tradewind/core-types';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BusUnderTest, Probe, ProbeHandler } from '../contenders/contender.ts';
-import { HdrHistogram } from '../measuring/histogram.ts';
+import type { HdrHistogram } from '../measuring/histogram.ts';
+import { LatencyRecorder } from '../measuring/latency-recorder.ts';
 import { Receipts, receiptProblems, type ReceiptReport } from '../measuring/receipts.ts';
+import type { TimeSource } from '../measuring/time-source.ts';
 import { REHEARSAL_MS, REHEARSAL_ROOM } from './paced-run.ts';
+import { settles } from './settling.ts';
 import { warmUpBus } from './warm-bus.ts';
 import type { Measurement, WorkloadSettings } from './workload.ts';
 
@@ -13,6 +16,8 @@ export interface Scenario {
   readonly listeners: readonly Listener[];
   /** Sends what begins a chain at once, the one of this number, whatever the plan says: for warming up. */
   offer(index: number): void;
+  /** How many messages arrived so far, of all kinds. */
+  arrived(): number;
   run(): Promise<Measurement>;
 }
 
@@ -29,7 +34,6 @@ export interface Listener {
   readonly handler: ProbeHandler;
 }
 
-const NS_PER_MS = 1e6;
 /** What is not there by then is lost. */
 const GRACE_MS = 1000;
 /** A repetition that comes later than this is not found. */
@@ -48,7 +52,7 @@ export async function prepareScenario(
   for (const [index, { topic }] of current.listeners.entries()) {
     bus.subscribe({ pattern: topic, handler: (probe) => current.listeners[index]?.handler(probe) });
   }
-  await warmUpBus(bus, settings, (index) => current.offer(index));
+  await warmUpBus(bus, settings, { offer: (index) => current.offer(index), arrived: () => current.arrived() });
   // What is still on its way arrives in the rehearsal, whose account nobody reads.
   current = make({ durationMs: REHEARSAL_MS });
   await current.run();
@@ -63,6 +67,8 @@ export interface FlowOptions {
   readonly name: string;
   readonly messages: number;
   readonly streams: number;
+  /** Default: the real one. */
+  readonly time?: TimeSource | undefined;
 }
 
 /**
@@ -70,15 +76,26 @@ export interface FlowOptions {
  * so that the latency at the end of a chain counts all of it.
  */
 export class Flow {
-  readonly latency: HdrHistogram = new HdrHistogram();
+  readonly #recorder: LatencyRecorder;
   readonly #name: string;
   readonly #receipts: Receipts;
   #sent = 0;
   #refused = 0;
 
-  constructor({ name, messages, streams }: FlowOptions) {
+  constructor({ name, messages, streams, time }: FlowOptions) {
+    this.#recorder = new LatencyRecorder(time);
     this.#name = name;
     this.#receipts = new Receipts({ messages: Math.max(1, messages), streams });
+  }
+
+  /** Nanoseconds from the intended time of what a chain began with to the handler at its end. */
+  get latency(): HdrHistogram {
+    return this.#recorder.histogram;
+  }
+
+  /** Messages that arrived so far. */
+  get received(): number {
+    return this.#receipts.received;
   }
 
   /** Messages so far. */
@@ -106,8 +123,8 @@ export class Flow {
 
   /** For the handler at the end. */
   arrived({ index, stream, intendedAtMs }: Probe): void {
+    this.#recorder.record(intendedAtMs);
     this.#receipts.record(index, stream);
-    this.latency.record((performance.now() - intendedAtMs) * NS_PER_MS);
   }
 
   report(): ReceiptReport {
@@ -125,11 +142,15 @@ export class Flow {
 }
 
 /** Waits for chains to end: a handler of the last message that is known may publish one more, so a bus settles several times. */
-export async function settleFlows(bus: BusUnderTest, flows: readonly Flow[]): Promise<void> {
+export async function settleFlows(
+  bus: BusUnderTest,
+  flows: readonly Flow[],
+  arrived: Scenario['arrived'],
+): Promise<void> {
+  let isSettled = await settles(bus, arrived);
   const untilMs = performance.now() + GRACE_MS;
-  await bus.settle();
-  while (!flows.every(({ isComplete }) => isComplete) && performance.now() < untilMs) {
-    await bus.settle();
+  while (isSettled && !flows.every(({ isComplete }) => isComplete) && performance.now() < untilMs) {
+    isSettled = await settles(bus, arrived);
     await sleep(1);
   }
   await sleep(QUIET_MS);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BusUnderTest } from '../contenders/contender.ts';
 import { receiptProblems, type ReceiptReport, type Receipts } from '../measuring/receipts.ts';
+import { endsBeforeStandstill, STANDSTILL_MS } from '../measuring/standstill.ts';
 
 /** What was sent, and what came of it. */
 export interface Account {
@@ -21,43 +22,52 @@ export interface AccountOptions {
 
 /** A message that is not there by then is lost. */
 const GRACE_MS = 1000;
-/** A bus that settles later than this has lost something, or never will. */
-const SETTLE_MS = 60_000;
 /** A repetition that comes later than this is not found. */
 const QUIET_MS = 5;
+const STANDSTILL_S = STANDSTILL_MS / 1000;
+/** The phrase for a bus that never said that all is handled. */
+export const UNSETTLED: string = `did not settle within ${STANDSTILL_S} s of the last arrival`;
 
 /**
- * Waits until the bus says that everything is handled, and compares that with what arrived: lost, repeated, reordered and invented messages,
- * refusals, a settling that came too early, and claimed counts that are not true.
+ * Waits until a bus says that all is handled, for as long as messages arrive: one that lost a message may never say so.
+ *
+ * @param arrived Counts the messages that arrived, of every kind that the bus still has to hand over.
+ * @returns Whether it said so.
+ */
+export function settles(bus: BusUnderTest, arrived: () => number): Promise<boolean> {
+  return endsBeforeStandstill(bus.settle(), arrived);
+}
+
+/** Closes a bus. What is wrong with that, as a phrase; nothing when it closed. */
+export async function closingProblems(bus: BusUnderTest): Promise<readonly string[]> {
+  const isClosed = await endsBeforeStandstill(bus.close(), () => 0);
+  return isClosed ? [] : [`did not close within ${STANDSTILL_S} s`];
+}
+
+/**
+ * Waits until the bus says that everything is handled, or nothing arrives any more, and compares that with what arrived: lost, repeated,
+ * reordered and invented messages, refusals, a settling that came too early or never, and claimed counts that are not true.
  */
 export async function drawUpAccount(options: AccountOptions): Promise<Account> {
   const { bus, receipts, sent, refused = 0, deliveries = sent } = options;
   const accepted = sent - refused;
-  const isSettled = await settles(bus);
-  const late = accepted - receipts.received;
+  const isSettled = await settles(bus, () => receipts.received);
+  const late = isSettled ? accepted - receipts.received : 0;
   if (late > 0) await arrival(receipts, accepted);
   await sleep(QUIET_MS);
   const report = receipts.report(sent);
-  const cameLate = late - Math.max(0, accepted - report.received);
+  const cameLate = isSettled ? late - Math.max(0, accepted - report.received) : 0;
   const claimed = bus.extras?.claimedDeliveries?.() ?? deliveries;
   const problems = [
     ...receiptProblems(report),
     ...(refused > 0 ? [`refused ${refused} of ${sent} messages`] : []),
-    ...(isSettled ? [] : [`did not settle within ${SETTLE_MS / 1000} s`]),
+    ...(isSettled ? [] : [UNSETTLED]),
     ...(cameLate > 0 ? [`said that it was settled with ${cameLate} messages still to come`] : []),
     ...(deliveries === 'unchecked' || claimed === deliveries
       ? []
       : [`claims ${claimed} deliveries where ${deliveries} are due`]),
   ];
   return { receipts: report, problems };
-}
-
-async function settles(bus: BusUnderTest): Promise<boolean> {
-  const timer = new AbortController();
-  const timeout = sleep(SETTLE_MS, false, { signal: timer.signal, ref: false }).catch(() => false);
-  const settled = await Promise.race([bus.settle().then(() => true), timeout]);
-  timer.abort();
-  return settled;
 }
 
 async function arrival(receipts: Receipts, accepted: number): Promise<void> {

@@ -3,7 +3,7 @@ import { Priority } from '@tradewind/core-types';
 import type { BusUnderTest, Probe } from '../contenders/contender.ts';
 import { burstyLoad } from '../load/bursty-load.ts';
 import { latencyMetrics } from './latency-metrics.ts';
-import { PacedRun } from './paced-run.ts';
+import { PacedRun, type RunSettings } from './paced-run.ts';
 import { QuoteTape } from './quote-tape.ts';
 import { QUOTE_LOAD_SHOWN } from './shown-loads.ts';
 import { Flow, prepareScenario, settleFlows, type Listener, type Scenario, type ScenarioLength } from './scenario.ts';
@@ -34,7 +34,7 @@ export const tradingDesk: Workload = {
   prepare: (bus, settings) =>
     prepareScenario(bus, settings, (length) => {
       const tape = new QuoteTape({ venues: VENUES, symbols: SYMBOLS, random: seededRandom(settings.seed) });
-      return new Desk({ bus, tape, length, seed: settings.seed });
+      return new Desk({ bus, tape, length, settings });
     }),
 };
 
@@ -42,7 +42,7 @@ interface DeskParts {
   readonly bus: BusUnderTest;
   readonly tape: QuoteTape;
   readonly length: ScenarioLength;
-  readonly seed: number;
+  readonly settings: RunSettings;
 }
 
 /** What an order is about. The messages carry its number, as an order id. */
@@ -66,13 +66,13 @@ class Desk implements Scenario {
   readonly #positions: Int32Array = new Int32Array(PORTFOLIOS * SYMBOLS);
 
   constructor(parts: DeskParts) {
-    const { bus, tape, length, seed } = parts;
+    const { bus, tape, length, settings } = parts;
     const { durationMs, room } = length;
     this.#parts = parts;
     const shape = burstyLoad({ perSecond: PER_SECOND, durationMs });
-    this.#quotes = new PacedRun(bus, { shape, topics: tape.topics, priority: Priority.LOW, room }, seed);
+    this.#quotes = new PacedRun(bus, { shape, topics: tape.topics, priority: Priority.LOW, room }, settings);
     const flow = (name: string, streams: number): Flow =>
-      new Flow({ name, messages: room ?? this.#quotes.planned, streams });
+      new Flow({ name, messages: room ?? this.#quotes.planned, streams, time: settings.time });
     this.#orders = flow('orders', VENUES);
     this.#approved = flow('approved orders', VENUES);
     this.#fills = flow('fills', PORTFOLIOS);
@@ -101,10 +101,14 @@ class Desk implements Scenario {
     this.#quotes.offer(index);
   }
 
+  arrived(): number {
+    return this.#flows().reduce((sum, { received }) => sum + received, this.#quotes.receipts.received);
+  }
+
   async run(): Promise<Measurement> {
     const report = await this.#quotes.send();
-    const flows = [this.#orders, this.#approved, this.#fills];
-    await settleFlows(this.#parts.bus, flows);
+    const flows = this.#flows();
+    await settleFlows(this.#parts.bus, flows, () => this.arrived());
     const account = await this.#quotes.account(report, 'unchecked');
     const wrong = this.#audit(report.sent);
     return {
@@ -123,6 +127,10 @@ class Desk implements Scenario {
         ...(wrong > 0 ? [`ended with ${wrong} wrong positions`] : []),
       ],
     };
+  }
+
+  #flows(): readonly Flow[] {
+    return [this.#orders, this.#approved, this.#fills];
   }
 
   /** The strategy of a portfolio. */

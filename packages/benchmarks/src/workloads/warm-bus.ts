@@ -1,5 +1,6 @@
 import type { BusUnderTest } from '../contenders/contender.ts';
 import { warmUp, type WarmUpOptions } from '../measuring/warm-up.ts';
+import { settles } from './settling.ts';
 import type { WorkloadSettings } from './workload.ts';
 
 /** The work of a warm-up is cut into slices of this much CPU time. */
@@ -19,37 +20,48 @@ const BATCH = 500;
 const LONGEST_WALL = 10;
 const US_PER_MS = 1000;
 
+/** What a bus is warmed up with. */
+export interface WarmUpTraffic {
+  /** Publishes the message of this number, counted from 0; handlers should leave out whatever work they only spend time on. */
+  readonly offer: (index: number) => void;
+  /** Counts what arrived. */
+  readonly arrived: () => number;
+}
+
 /**
  * Warms a bus up for an open loop, in a closed one: publishes through `offer` as fast as the bus takes it, until the CPU time of a message is
  * steady, or as many messages as the settings say. In the open loop itself that cannot be seen, since its pacing uses all of the time that
  * messages leave.
  *
- * @param offer Publishes the message of this number, counted from 0; handlers should leave out whatever work they only spend time on.
+ * A bus that does not settle any more ends the warm-up: what is wrong with it comes out in the measured part.
+ *
  * @returns How many messages were offered.
  */
 export async function warmUpBus(
   bus: BusUnderTest,
   { warmUpMessages }: Pick<WorkloadSettings, 'warmUpMessages'>,
-  offer: (index: number) => void,
+  { offer, arrived }: WarmUpTraffic,
 ): Promise<number> {
   let sent = 0;
+  let isStuck = false;
   const sendBatch = async (size: number): Promise<void> => {
     for (let i = 0; i < size; i += 1) offer(sent++);
-    await bus.settle();
+    isStuck = !(await settles(bus, arrived));
   };
   if (warmUpMessages !== undefined) {
     const start = process.cpuUsage();
-    while (sent < warmUpMessages && usedMs(start) < LONGEST_WARM_UP_MS) {
+    while (!isStuck && sent < warmUpMessages && usedMs(start) < LONGEST_WARM_UP_MS) {
       await sendBatch(Math.min(BATCH, warmUpMessages - sent));
     }
     return sent;
   }
   await warmUp(async () => {
+    if (isStuck) return 0;
     const before = sent;
     const untilMs = performance.now() + LONGEST_WALL * SLICE_MS;
     const start = process.cpuUsage();
     do await sendBatch(BATCH);
-    while (usedMs(start) < SLICE_MS && performance.now() < untilMs);
+    while (!isStuck && usedMs(start) < SLICE_MS && performance.now() < untilMs);
     return sent - before;
   }, WARM_UP);
   return sent;

@@ -1,6 +1,7 @@
 import type { BusUnderTest, Feature } from '../contenders/contender.ts';
 import type { HdrHistogram } from '../measuring/histogram.ts';
 import type { ReceiptReport } from '../measuring/receipts.ts';
+import type { TimeSource } from '../measuring/time-source.ts';
 
 /** How much a run is to do. */
 export interface WorkloadSettings {
@@ -13,6 +14,8 @@ export interface WorkloadSettings {
    * same work are compiled alike; two that do it for the same time are not.
    */
   readonly warmUpMessages?: number | undefined;
+  /** What messages are sent by, and latencies counted by. Default: the real time. A test gives another, to know what must come out. */
+  readonly time?: TimeSource | undefined;
 }
 
 /** What a measured part found. */

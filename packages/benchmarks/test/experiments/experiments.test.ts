@@ -60,9 +60,29 @@ test('medians and ranges are of the rounds that have figures, ratios of rounds i
     },
   ]);
   const [bound, ratio, absent] = result.verdicts;
-  expect(bound).toMatchObject({ reached: 100, range: { least: 90, greatest: 110 }, isReached: true });
-  expect(ratio).toMatchObject({ reached: 8, isReached: false });
+  const failed = { failed: 1, of: 3 };
+  expect(bound).toMatchObject({ reached: 100, range: { least: 90, greatest: 110 }, failedRounds: failed });
+  expect(ratio).toMatchObject({ reached: 8, isReached: false, failedRounds: { failed: 2, of: 3 } });
   expect(absent).toMatchObject({ reached: null, isReached: false });
+});
+
+test('a target is missed when its contender failed in any round, though the others reach it', () => {
+  const verdictOf = (attempts: Attempts, target: Target) =>
+    summarize({ ...experimentOf({}), targets: [target] }, attempts).verdicts[0];
+  const target: Target = { metric: 'rate', of: 'ours', atLeast: 10, unit: '' };
+  const good = [0, 1, 2].map((round) => ({ round, tookMs: 5, metrics: { rate: 50 } }));
+  const lossy = [{ round: 0, tookMs: 5, failure: 'lost 1 of 10 messages' }, ...good.slice(1)];
+  expect(verdictOf({ ours: good }, target)).toEqual({
+    target,
+    reached: 50,
+    range: { least: 50, greatest: 50 },
+    isReached: true,
+  });
+  expect(verdictOf({ ours: lossy }, target)).toMatchObject({ isReached: false, failedRounds: { failed: 1, of: 3 } });
+  // A peer that fails does not make a ratio worse, and is told.
+  const ratio: Target = { ...target, against: 'theirs', atLeast: 1 };
+  const failedPeer = verdictOf({ ours: good, theirs: lossy }, ratio);
+  expect(failedPeer).toMatchObject({ reached: 1, isReached: true, failedRounds: { failed: 1, of: 3 } });
 });
 
 test('a run that fails does not end the others; every contender runs once a round', async () => {
@@ -144,11 +164,11 @@ const TEXT = { title: 'Title', introduction: ['How.'], targetsTitle: 'Claims', c
 
 test('the page tells every claim with its command, and a miss with its size', () => {
   const page = experimentPage(TEXT, { recorded: [recorded('speed')] });
-  expect(page).toContain('Reached: 1 of 3.');
+  expect(page).toContain('Reached: 0 of 3.');
   expect(page).toContain(
-    '| Speed \\| of it | rate | ours | theirs | at least 10x | 8x | **missed** by 1.25x | `npm run bench -- claims --only speed` |',
+    '| Speed \\| of it | rate | ours | theirs | at least 10x | 8x | **missed** by 1.25x: 2 of 3 rounds failed | `npm run bench -- claims --only speed` |',
   );
-  expect(page).toContain('| at most 100 µs | 100 µs (90-110) | reached |');
+  expect(page).toContain('| at most 100 µs | 100 µs (90-110) | **missed**: 1 of 3 rounds failed |');
   expect(page).toContain('| at least 1 | - | **missed**: not measured |');
   expect(page).toContain('| ours (some rounds failed: lost 1 of 10 messages) | 100 (90-110) | 65 (50-80) |');
   expect(page).toContain('redis-server 7.0.15');
@@ -202,8 +222,8 @@ test('a terminal gets a line for each contender and target', () => {
     'Speed | of it',
     '  ours: p50Us 100 (90-110), rate 65 (50-80) FAILED: lost 1 of 10 messages',
     '  theirs: p50Us 7, rate 5.5 (1-10) FAILED: no server',
-    '  reached ours p50Us: 100 µs (90-110) (at most 100 µs)',
-    '  MISSED  ours / theirs rate: 8x (at least 10x)',
+    '  MISSED  ours p50Us: 100 µs (90-110) (at most 100 µs): 1 of 3 rounds failed',
+    '  MISSED  ours / theirs rate: 8x (at least 10x): 2 of 3 rounds failed',
     '  MISSED  absent rate: - (at least 1)',
   ]);
 });

@@ -50,7 +50,7 @@ async function latencies(shape: LoadShape, serviceMs: (n: number) => number): Pr
     settle: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
-  const run = new PacedRun(bus, { shape, topics: ['a'], priority: Priority.NORMAL }, 1, time);
+  const run = new PacedRun(bus, { shape, topics: ['a'], priority: Priority.NORMAL }, { seed: 1, time });
   bus.subscribe({ pattern: 'a', handler: (probe) => run.arrived(probe) });
   const report = await run.send();
   expect((await run.account(report)).problems).toEqual([]);

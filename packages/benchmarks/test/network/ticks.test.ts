@@ -42,16 +42,25 @@ test('every tick is different, on the topic of its symbol, and as large as a quo
 
 test('the ledger tells latencies from publishing and from the intended time, without those of the warm-up', () => {
   let completed = 0;
-  const ledger = new TickLedger(100, () => (completed += 1));
-  const startUs = nowUs() - 1_000_000;
-  for (let n = 0; n < 100; n += 1) ledger.take({ ...tickOf(n), t: nowUs() - 2000 });
+  const startUs = 5_000_000;
+  let now = startUs;
+  const ledger = new TickLedger(
+    100,
+    () => (completed += 1),
+    () => now,
+  );
+  // Each is published 1 ms after its time, and comes 2 ms after that.
+  for (let n = 0; n < 100; n += 1) {
+    now = startUs + n * 1000 + 3000;
+    ledger.take({ ...tickOf(n), t: now - 2000 });
+  }
   expect(completed).toBe(1);
   expect(ledger.receipts.report(100)).toMatchObject({ received: 100, missing: 0, duplicates: 0, outOfOrder: 0 });
   const { published, intended } = ledger.latencies({ startUs, perSecond: 1000 });
   expect([published.count, intended.count]).toEqual([90, 90]);
-  expect(published.min).toBeGreaterThanOrEqual(2e6);
-  // A second after the first was due, and less than a tenth of it before the last one.
-  expect(intended.min).toBeGreaterThanOrEqual(0.9e9);
+  // In nanoseconds, from below and from above.
+  expect([published.min, published.max]).toEqual([2e6, 2e6]);
+  expect([intended.min, intended.max]).toEqual([3e6, 3e6]);
 });
 
 test('the ledger counts what is missing, repeated, out of order and invented', () => {

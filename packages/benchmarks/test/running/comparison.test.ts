@@ -62,6 +62,42 @@ test('contenders of modules and built-in ones run side by side, each in a proces
   expect(result.fingerprint.packages).toEqual({ fastq: '1.20.3' });
 });
 
+test('a queue that lost a message waits without end in a process with nothing else to do: its cell says what was lost', async () => {
+  const path = join(folder, 'stuck.mjs');
+  // Counts what waits, as queueing buses do: with the loss it never settles, and no timer of its own keeps the process alive.
+  const source = `
+    export const contender = {
+      name: 'stuck', packages: [], features: ['queue'],
+      create() {
+        const handlers = new Map();
+        let count = 0;
+        let waiting = 0;
+        let waiters = [];
+        const idle = () => (waiting === 0 ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve)));
+        return {
+          subscribe({ pattern, handler }) { handlers.set(pattern, handler); },
+          publish(topic, probe) {
+            waiting += 1;
+            setImmediate(() => {
+              count += 1;
+              if (count === 700) return;
+              handlers.get(topic)(probe);
+              waiting -= 1;
+              if (waiting === 0) for (const resolve of waiters.splice(0)) resolve();
+            });
+          },
+          settle: idle,
+          close: idle,
+        };
+      },
+    };`;
+  writeFileSync(path, source);
+  const contenders = [pathToFileURL(path).href];
+  const { workloads } = await runComparison({ contenders, workloads: ['throughput'], rounds: 1, measureMs: 10 });
+  expect(workloads[0]?.cells[0]).toMatchObject({ outcome: 'wrong' });
+  expect(workloads[0]?.cells[0]?.problems.join('; ')).toMatch(/^lost 1 of .*did not settle .*did not close/);
+});
+
 test('latencies of all rounds are merged', async () => {
   const result = await runComparison({ contenders: ['mitt'], workloads: ['latency'], rounds: 2, measureMs: 50 });
   const [cell] = result.workloads[0]?.cells ?? [];

@@ -34,9 +34,12 @@ export class TickLedger {
   readonly #firstOfSymbolUs: Float64Array = new Float64Array(SYMBOLS).fill(Number.NaN);
   readonly #expected: number;
   readonly #onComplete: () => void;
+  readonly #nowUs: () => number;
 
-  constructor(expected: number, onComplete: () => void) {
+  /** @param now Microseconds by the clock of the ticks; a test gives another than the one that processes share. */
+  constructor(expected: number, onComplete: () => void, now: () => number = nowUs) {
     this.#expected = expected;
+    this.#nowUs = now;
     this.#onComplete = onComplete;
     this.receipts = new Receipts({ messages: expected, streams: SYMBOLS });
     this.#arrivalsUs = new Float64Array(expected).fill(Number.NaN);
@@ -45,12 +48,12 @@ export class TickLedger {
 
   /** Takes a list, in the order in which it came. */
   takeAll(ticks: readonly Tick[]): void {
-    const atUs = nowUs();
+    const atUs = this.#nowUs();
     for (let i = 0; i < ticks.length; i += 1) this.#take(ticks[i] as Tick, atUs);
   }
 
   take(tick: Tick): void {
-    this.#take(tick, nowUs());
+    this.#take(tick, this.#nowUs());
   }
 
   since(momentUs: number): Since {
