@@ -99,6 +99,7 @@ export { onlyFirstTwin, type FirstTwinHandler, type TwinCounts } from './paths/o
 
 // Patterns by meaning
 export { SemanticPatternMatcher, type MatchOptions, type QueryOutcome } from './semantic-pattern-matcher.ts';
+export type { QueryContext } from './semantics/query-context.ts';
 export {
   SemanticRouter,
   type MatchedRule,
