@@ -1,6 +1,6 @@
 import { showValue } from '@tradewind/core-types';
 import type { PathCandidate } from '../paths/path-candidate.ts';
-import { invalidOptions, readNumbers } from '../options.ts';
+import { checkIsObject, invalidOptions, readNumbers } from '../options.ts';
 import type { PolicyGateOptions } from './policy-gate.ts';
 import { latencyReward, type Reward } from './reward.ts';
 
@@ -34,6 +34,7 @@ export type PathTrialSettings = {
 
 /** @throws ValidationError `INVALID_OPTIONS` with what is wrong. */
 export function readPathTrialOptions(options: PathTrialOptions): PathTrialSettings {
+  checkIsObject(options, 'PathTrialOptions');
   const { candidate, reward = latencyReward(), later = soon } = options;
   if (typeof candidate?.name !== 'string' || typeof candidate.route !== 'function') {
     const expected = 'a routing plugin with a name and route';

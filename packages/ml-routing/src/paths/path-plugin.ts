@@ -1,15 +1,17 @@
-import type {
-  Health,
-  MetricsSink,
-  Outcome,
-  PathId,
-  PluginState,
-  Remedy,
-  RoutableMessage,
-  RoutingContext,
-  RoutingDecision,
-  StateOwner,
+import {
+  showValue,
+  type Health,
+  type MetricsSink,
+  type Outcome,
+  type PathId,
+  type PluginState,
+  type Remedy,
+  type RoutableMessage,
+  type RoutingContext,
+  type RoutingDecision,
+  type StateOwner,
 } from '@tradewind/core-types';
+import { checkIsObject, invalidOptions } from '../options.ts';
 import { KeyedPaths, NO_PATH } from './keyed-paths.ts';
 import { lengthOf, volatilityOf } from './message-features.ts';
 import type { PathCandidate } from './path-candidate.ts';
@@ -50,8 +52,16 @@ export const PATH_HEADER = 'tradewind-path';
  *
  * With `keepOrder`, a key stays with its path until all its messages are settled, or for a minute without any settlement. Across a change of
  * path, order holds up to storing: a receiver that reads two paths may see the end of the one after the beginning of the other.
+ *
+ * @throws ValidationError `INVALID_OPTIONS` for what is no strategy.
  */
 export function pathPlugin(strategy: PathStrategy, options: PathPluginOptions = {}): PathCandidate {
+  const { name, choose, settled } = (strategy ?? {}) as Partial<PathStrategy>;
+  if (typeof name !== 'string' || typeof choose !== 'function' || typeof settled !== 'function') {
+    const expected = 'a PathStrategy: a name, choose and settled';
+    throw invalidOptions('PathStrategy', [{ path: 'strategy', expected, received: showValue(strategy) }]);
+  }
+  checkIsObject(options, 'PathPluginOptions');
   return new PathPlugin(strategy, options);
 }
 
