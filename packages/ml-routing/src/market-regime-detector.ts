@@ -59,8 +59,9 @@ export interface RegimeExplanation {
  * probability; whether there was news a moment ago; and which phase of the trading day it is.
  *
  * Give its `plugin` to a client, before the plugins that read {@link MARKET_REGIME}: it looks at the quotes and trades that are published there, and
- * sets the fact for each message: the reading of the instrument that the topic is about, otherwise that of the market. Or call `observeQuote` and
- * `observeTrade` by hand.
+ * sets the fact for each message: the reading of the instrument that the topic is about, otherwise that of the market. A payload is to be a `Quote` or
+ * a `Trade` of `core-types`; any other is ignored and counted, and after 100 of them without one that can be used `health()` says so. Or call
+ * `observeQuote` and `observeTrade` by hand.
  *
  * - Probabilities are finite and sum to one, whatever comes. NaN, crossed quotes and single absurd prices are ignored and counted.
  * - Prices, sizes and speeds matter only in relation to what is usual for the instrument: the same market in cents gives the same probabilities.
@@ -162,9 +163,13 @@ export class MarketRegimeDetector implements HealthSource, MetricsSource, Remedi
     this.#switch.turnOn(this.#book.lastMs);
   }
 
-  /** Degraded while it is switched off, and when there are more instruments than it may follow. */
+  /** Degraded while it is switched off, while none of at least 100 quotes and trades could be used, and when there are more instruments than it may follow. */
   health(): Health {
-    const { unlisted, instruments } = this.#book;
+    const { unlisted, instruments, inVain } = this.#book;
+    if (inVain >= MOST_IN_VAIN) {
+      const expected = 'a Quote or Trade of core-types, with type, instrumentId, and prices as decimal text';
+      return this.#switch.health(`none of the last ${inVain} quotes and trades could be used: expected ${expected}`);
+    }
     return this.#switch.health(unlisted > 0 ? `ticks of further instruments than the first ${instruments.length}` : '');
   }
 
@@ -193,7 +198,10 @@ export class MarketRegimeDetector implements HealthSource, MetricsSource, Remedi
     into.gauge('tradewind_regime_instruments', pool.active, { kind: 'active' });
     into.describe('tradewind_regime_changes_total', 'Changes of regime, of instruments and of the market.');
     into.counter('tradewind_regime_changes_total', this.#changes.count);
-    into.describe('tradewind_regime_ticks_total', 'Ticks: taken in, ignored, and of instruments beyond the bound.');
+    into.describe(
+      'tradewind_regime_ticks_total',
+      'Quotes and trades: taken in, ignored as they cannot be used, and of instruments beyond the bound.',
+    );
     into.counter('tradewind_regime_ticks_total', ticks, { kind: 'taken' });
     into.counter('tradewind_regime_ticks_total', ignored, { kind: 'ignored' });
     into.counter('tradewind_regime_ticks_total', unlisted, { kind: 'unlisted' });
@@ -201,3 +209,6 @@ export class MarketRegimeDetector implements HealthSource, MetricsSource, Remedi
     into.gauge('tradewind_regime_enabled', this.enabled ? 1 : 0);
   }
 }
+
+/** Single bad ticks are everyday; so many in a row are payloads of another shape. */
+const MOST_IN_VAIN = 100;

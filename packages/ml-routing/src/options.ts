@@ -38,7 +38,8 @@ export function readNumbers<Key extends string>(
   return numbers as Record<Key, number>;
 }
 
-function checkIsObject(options: unknown, type: string): void {
+/** @throws ValidationError `INVALID_OPTIONS` for anything but an object. */
+export function checkIsObject(options: unknown, type: string): void {
   if (typeof options === 'object' && options !== null) return;
   throw invalidOptions(type, [{ path: '', expected: 'an object of options', received: showValue(options) }]);
 }

@@ -17,6 +17,7 @@ import { KillSwitch, switchRemedies } from './kill-switch.ts';
 import { BACKLOG_STATES, backlogState } from './learning/backlog-state.ts';
 import { PolicyLearner, type LearningPace } from './learning/policy-learner.ts';
 import { Baseline } from './learning/baseline.ts';
+import { complaintOf } from './learning/cost-complaint.ts';
 import type { BaselineGain, ReplayedGain } from './learning/replayed-gain.ts';
 import { NO_REGIME, regimePlace } from './learning/regime-deviations.ts';
 import { StaticAccount, type GainOverStatic } from './learning/static-account.ts';
@@ -298,18 +299,10 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
     return this.#baseline?.failure === undefined ? this.#baseline?.gain() : undefined;
   }
 
-  /** Degraded while it is switched off, when its baseline has failed, and when what is in force has clearly cost more than strict priority would have. */
+  /** Degraded while it is switched off, when its baseline has failed, and when what is in force has clearly cost more than strict priority or the baseline would have. */
   health(): Health {
-    const { saved, from, to, blocks } = this.gain();
-    const worse = blocks >= LEAST_BLOCKS && to < 0;
-    const failure = this.#baseline?.failure;
-    return this.#switch.health(
-      worse
-        ? `learned routing has cost ${percent(-saved)} more than strict priority would have (95 % interval ${percent(-to)} to ${percent(-from)})`
-        : failure === undefined
-          ? ''
-          : `the baseline is not compared with any more, it failed: ${failure}`,
-    );
+    const compared = { gain: this.gain(), baseline: this.baselineGain(), failure: this.#baseline?.failure };
+    return this.#switch.health(complaintOf(compared));
   }
 
   remedies(): readonly Remedy[] {
@@ -376,16 +369,10 @@ function nameOf(policy: number): string {
   return POLICIES[policy]?.name ?? 'strict';
 }
 
-function percent(part: number): string {
-  return `${(100 * part).toFixed(1)} %`;
-}
-
 const STATE_NAMES: readonly string[] = ['fewer than 8', '8 to 63', '64 and more'];
 const LEAST_WINDOWS = 4;
 /** Arrivals between two looks at the market. */
 const REGIME_EVERY = 31;
-/** Blocks of 512 messages before the account says anything about health. */
-const LEAST_BLOCKS = 8;
 const ALLOWANCE_RATE = 1 / 64;
 const PACE: LearningPace = {
   windowMessages: 128,

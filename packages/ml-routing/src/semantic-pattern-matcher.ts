@@ -17,7 +17,8 @@ import { facetTerm, type FacetTerm } from './semantics/facets.ts';
 import { WordBook } from './semantics/known-word.ts';
 import { PatternLearner } from './semantics/pattern-learner.ts';
 import { QueryCache } from './semantics/query-cache.ts';
-import { knownContext, type KnownContext, type QueryContext } from './semantics/query-context.ts';
+import { NO_CONTEXT, checkIsObject, checkLimit, checkText, checkedContext } from './semantics/match-input.ts';
+import type { KnownContext, QueryContext } from './semantics/query-context.ts';
 import { readQuery } from './semantics/query-reader.ts';
 import type { QueryReading } from './semantics/query-reading.ts';
 import { QueryMatching } from './semantics/query-matching.ts';
@@ -142,7 +143,8 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
   /**
    * The topics that a query means, best first.
    *
-   * @throws ValidationError `INVALID_OPTIONS` for a query that is no text of 1 to 255 characters and at most 24 words.
+   * @throws ValidationError `INVALID_OPTIONS` for a query that is no text of 1 to 255 characters and at most 24 words, a `limit` that is no count, and a session or a regime that
+   * there is not.
    * @throws SemanticError `ORDERS_ARE_EXACT` for one that asks for orders or commands.
    */
   match(query: string, options?: MatchOptions): SemanticMatches {
@@ -160,9 +162,10 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
    * @throws As {@link match} does.
    */
   accepts(query: string, topic: string, when?: QueryContext): SemanticMatch | undefined {
+    checkText('query', query);
     if (isExactQuery(query)) return patternMatches(query, topic) ? new ExactMatch(topic) : undefined;
     const id = this.#add(topic);
-    const context = knownContext(when);
+    const context = checkedContext(when);
     const { reading, compiled } = this.#read(query, context);
     if (!this.enabled || id < 0) return undefined;
     const match = this.#matching.one({ reading, compiled, context }, id);
@@ -174,8 +177,9 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
     query: string,
     when?: QueryContext,
   ): { readonly means: readonly string[]; readonly unknown: readonly string[] } {
+    checkText('query', query);
     if (isExactQuery(query)) return { means: ['an exact pattern'], unknown: [] };
-    const { reading } = this.#read(query, knownContext(when));
+    const { reading } = this.#read(query, checkedContext(when));
     return { means: reading.constraints.map((constraint) => constraint.because()), unknown: reading.unknown };
   }
 
@@ -186,11 +190,14 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
    * @returns Whether something else is accepted from now on; those who registered with {@link onChange} have then been told.
    * @throws As {@link match} does.
    */
-  learn({ query, topic, succeeded, session, regime }: QueryOutcome): boolean {
+  learn(outcome: QueryOutcome): boolean {
+    checkIsObject('outcome', 'a query, a topic and whether it was meant', outcome);
+    const { query, topic, succeeded } = outcome;
+    checkText('query', query);
+    const context = checkedContext(outcome);
     if (isExactQuery(query)) return false;
     const id = this.#add(topic);
     if (id < 0) return false;
-    const context = knownContext({ session, regime });
     const { names } = context;
     const { reading, compiled } = this.#read(query, context);
     const wasAccepted = this.#matching.one({ reading, compiled, context }, id)?.accepted === true;
@@ -276,8 +283,11 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
     return found;
   }
 
-  #matchWith(query: string, { session, regime, limit = this.#settings.limit }: MatchOptions): SemanticMatches {
-    const context = knownContext({ session, regime });
+  #matchWith(query: string, options: MatchOptions): SemanticMatches {
+    checkIsObject('options', 'an object of options', options);
+    const { limit = this.#settings.limit } = options;
+    checkLimit(limit);
+    const context = checkedContext(options);
     const isUsual = limit === this.#settings.limit;
     if (isUsual && context === NO_CONTEXT) return this.match(query);
     const epoch = this.#learned + this.#index.size;
@@ -303,6 +313,7 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
   }
 
   #add(topic: string): number {
+    checkText('topic', topic);
     const before = this.#index.size;
     const wasFull = this.#index.refused > 0;
     const id = this.#index.add(topic);
@@ -368,5 +379,3 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
     for (const listener of this.#listeners) listener();
   }
 }
-
-const NO_CONTEXT = knownContext(undefined);

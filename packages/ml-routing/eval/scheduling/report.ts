@@ -6,6 +6,8 @@ import { SCENARIOS } from './scenarios.ts';
 import type { Target } from '../section.ts';
 
 const LEARNED_BY = 10_000;
+/** The stricter reading of the same target: the oracle may do all that the router may. */
+const OVER_OWN_METHOD = 'cost over the oracle that may lay lanes by the method of the router too';
 
 /** All runs together. */
 export interface Summary {
@@ -32,12 +34,18 @@ export function summarize(evaluations: readonly Evaluation[]): Summary {
   const excess = most(({ runningExcess }) => runningExcess);
   const wait = most(({ longestWait }) => longestWait.learned);
   const misses = most(({ extraCriticalMisses }) => extraCriticalMisses);
+  const overOwnMethod = {
+    mean: Math.exp(evaluations.reduce((sum, each) => sum + Math.log(each.overOwnMethod), 0) / evaluations.length),
+    worst: most((each) => each.overOwnMethod),
+  };
   const targets = [
     target('cost over the oracle, geometric mean', geometricMean.learned, { limit: 1.02, show: (x) => x.toFixed(3) }),
     {
       ...target('cost over the oracle, worst run', worst, { limit: 1.06, show: (x) => x.toFixed(3) }),
       measured: `${worst.toFixed(3)}; at most 1.06 ${within(({ ratio }) => ratio.learned, 1.06)}`,
     },
+    target(`${OVER_OWN_METHOD}, geometric mean`, overOwnMethod.mean, { limit: 1.02, show: (x) => x.toFixed(3) }),
+    target(`${OVER_OWN_METHOD}, worst run`, overOwnMethod.worst, { limit: 1.06, show: (x) => x.toFixed(3) }),
     {
       ...target('cost so far above strict priority, worst moment of any run', excess, { limit: 0.01, show: percent }),
       measured: `${percent(excess)}; at most 1 % ${within(({ runningExcess }) => runningExcess, 0.01)}`,
@@ -55,10 +63,6 @@ export function summarize(evaluations: readonly Evaluation[]): Summary {
       show: percent,
     }),
   ];
-  const overOwnMethod = {
-    mean: Math.exp(evaluations.reduce((sum, each) => sum + Math.log(each.overOwnMethod), 0) / evaluations.length),
-    worst: most((each) => each.overOwnMethod),
-  };
   return { geometricMean, overOwnMethod, targets };
 }
 

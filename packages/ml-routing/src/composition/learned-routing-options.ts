@@ -1,7 +1,15 @@
-import { showValue, type Clock, type Logger, type RoutingPlugin, type ValidationError } from '@tradewind/core-types';
-import { invalidOptions, readNumbers } from '../options.ts';
+import {
+  showValue,
+  type Clock,
+  type Logger,
+  type RoutingPlugin,
+  type ValidationError,
+  type ValidationIssue,
+} from '@tradewind/core-types';
+import { checkIsObject, invalidOptions, readNumbers } from '../options.ts';
 import type { PathTrialOptions } from '../feedback/path-trial-options.ts';
 import type { MarketRegimeOptions } from '../market-regime-options.ts';
+import type { PathCandidate } from '../paths/path-candidate.ts';
 import type { PredictiveRouterOptions } from '../predictive-options.ts';
 import type { QLearningRouterOptions } from '../q-learning-options.ts';
 import type { RegimePolicyOptions } from '../regime-policy-options.ts';
@@ -15,7 +23,7 @@ export interface LearnedPathsOptions {
   /** Of the `PredictiveRouter`. */
   readonly predictive?: PredictiveRouterOptions | undefined;
   /** Another plugin that chooses paths, in its place. */
-  readonly candidate?: RoutingPlugin | undefined;
+  readonly candidate?: PathCandidate | undefined;
   /**
    * Lets it decide only where it is shown to be better than the path that messages take anyway. Messages of one ordering key may then go by two paths at a time. Default
    * false: it decides from the beginning.
@@ -55,11 +63,14 @@ export interface LearnedRoutingOptions {
   readonly logger?: Logger | undefined;
 }
 
-/** @throws ValidationError `INVALID_OPTIONS` for an unknown level, a store without a clock, or a period out of its range. */
+/** @throws ValidationError `INVALID_OPTIONS` for an unknown member or level, a part that is given as no object, a store without a clock, or a period out of its range. */
 export function checkLearnedRoutingOptions(options: LearnedRoutingOptions): {
   readonly level: OptimizationLevel;
   readonly saveEveryMs: number;
 } {
+  checkIsObject(options, 'LearnedRoutingOptions');
+  const issues = [...memberIssues(options), ...partIssues(options), ...pathIssues(options.paths)];
+  if (issues.length > 0) throw invalidOptions('LearnedRoutingOptions', issues);
   const { level = 'BALANCED', store, clock } = options;
   if (!OPTIMIZATION_LEVELS.includes(level)) {
     throw invalid('level', `one of ${OPTIMIZATION_LEVELS.join(', ')}`, level);
@@ -71,6 +82,61 @@ export function checkLearnedRoutingOptions(options: LearnedRoutingOptions): {
   });
   return { level, saveEveryMs };
 }
+
+/** A member with a slip in its name would leave its part as it is by default, and nobody would notice. */
+function memberIssues(options: LearnedRoutingOptions): readonly ValidationIssue[] {
+  const expected = `one of ${MEMBERS.join(', ')}`;
+  return Object.keys(options)
+    .filter((name) => !MEMBERS.some((known) => known === name))
+    .map((path) => ({ path, expected, received: showValue(path) }));
+}
+
+function partIssues(options: LearnedRoutingOptions): readonly ValidationIssue[] {
+  const issues: ValidationIssue[] = [];
+  for (const path of PARTS) {
+    const part: unknown = options[path];
+    if (part === undefined || part === false || isObject(part)) continue;
+    issues.push({ path, expected: 'an object of options, or false', received: showValue(part) });
+  }
+  const plugins: unknown = options.plugins ?? [];
+  if (!Array.isArray(plugins)) {
+    issues.push({ path: 'plugins', expected: 'a list of routing plugins', received: showValue(plugins) });
+    return issues;
+  }
+  for (const [at, plugin] of plugins.entries()) {
+    if (isPlugin(plugin)) continue;
+    issues.push({ path: `plugins[${at}]`, expected: 'a routing plugin, with a name', received: showValue(plugin) });
+  }
+  return issues;
+}
+
+function pathIssues(paths: unknown): readonly ValidationIssue[] {
+  if (!isObject(paths)) return [];
+  const issues: ValidationIssue[] = [];
+  const { candidate, trial } = paths as { readonly candidate?: unknown; readonly trial?: unknown };
+  if (candidate !== undefined && !isPlugin(candidate)) {
+    issues.push({
+      path: 'paths.candidate',
+      expected: 'a routing plugin, with a name',
+      received: showValue(candidate),
+    });
+  }
+  if (trial !== undefined && typeof trial !== 'boolean' && !isObject(trial)) {
+    issues.push({ path: 'paths.trial', expected: 'an object of options, true or false', received: showValue(trial) });
+  }
+  return issues;
+}
+
+function isPlugin(value: unknown): boolean {
+  return isObject(value) && 'name' in value && typeof value.name === 'string';
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+const PARTS = ['scheduling', 'regimes', 'adaptation', 'semantics', 'paths'] as const;
+const MEMBERS = ['level', ...PARTS, 'plugins', 'store', 'saveEveryMs', 'clock', 'logger'] as const;
 
 function invalid(path: string, expected: string, received: unknown): ValidationError {
   return invalidOptions('LearnedRoutingOptions', [{ path, expected, received: showValue(received) }]);

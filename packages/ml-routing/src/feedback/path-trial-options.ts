@@ -1,12 +1,16 @@
-import { showValue, type RoutingPlugin } from '@tradewind/core-types';
-import { invalidOptions, readNumbers } from '../options.ts';
+import { showValue } from '@tradewind/core-types';
+import type { PathCandidate } from '../paths/path-candidate.ts';
+import { checkIsObject, invalidOptions, readNumbers } from '../options.ts';
 import type { PolicyGateOptions } from './policy-gate.ts';
 import { latencyReward, type Reward } from './reward.ts';
 
 /** What a {@link PathTrial} is told. */
 export interface PathTrialOptions {
-  /** The plugin whose paths are tried: a `PredictiveRouter`, or one of your own. The trial calls it; do not give it to the client as well. */
-  readonly candidate: RoutingPlugin;
+  /**
+   * The plugin whose paths are tried: that of a `PredictiveRouter`, or one of your own. The trial calls it; do not give it to the client as well. One of your own that books what is
+   * under way has to implement `redirected`: most of what it chooses goes another way.
+   */
+  readonly candidate: PathCandidate;
   /** What an outcome is worth. Default `latencyReward()`. */
   readonly reward?: Reward | undefined;
   /** Of the messages on which the two differ, the part that goes the way that is not in force, above 0 and up to 0.5. Default 0.1. */
@@ -30,6 +34,7 @@ export type PathTrialSettings = {
 
 /** @throws ValidationError `INVALID_OPTIONS` with what is wrong. */
 export function readPathTrialOptions(options: PathTrialOptions): PathTrialSettings {
+  checkIsObject(options, 'PathTrialOptions');
   const { candidate, reward = latencyReward(), later = soon } = options;
   if (typeof candidate?.name !== 'string' || typeof candidate.route !== 'function') {
     const expected = 'a routing plugin with a name and route';

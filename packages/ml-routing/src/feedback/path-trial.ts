@@ -5,6 +5,8 @@ import type {
   MetricsSink,
   MetricsSource,
   Outcome,
+  PathId,
+  PathLoad,
   PluginState,
   Remediable,
   Remedy,
@@ -41,13 +43,16 @@ export interface TrialReport {
  * outcomes are joined to these choices, and what each of the two would have earned on all of them is estimated doubly robustly, with the load of the paths and the market
  * regime as features. What else the candidate decides about a message (its lane, its expiry) goes with its path.
  *
- * - `disable()` is the kill switch: the path is the one that messages take anyway from the next message on.
+ * - `disable()` is the kill switch: the path is the one that messages take anyway from the next message on. The candidate goes on learning from that path.
+ * - A candidate is told when a message goes by another path than it chose (`PathCandidate.redirected`), so that its books are of what is really under way.
  * - The chance comes from the seed and the message's sequence alone: the same messages, the same choices.
  * - Messages of one ordering key may go by two paths at a time: try paths only where a receiver bears that.
- * - A path that a publisher names in the header `tradewind-path` is no matter of trial.
+ * - Nothing is tried on a path that is down, or whose oldest batch has been under way for 5 seconds: those messages go the way that is in force.
+ * - A path of the client that a publisher names in the header `tradewind-path` is no matter of trial: the message goes there, whether the trial is on or off.
  * - A candidate that throws is not caught here: the client's circuit breaker cuts the trial off, and messages go on by the default path.
  *
- * Cost: less than a microsecond per message beside the candidate's own, without an object; some milliseconds per judgement, outside of `publish`.
+ * Cost: less than a microsecond per message beside the candidate's own, which is asked twice where it is not followed, without an object; some milliseconds per judgement, outside of
+ * `publish`.
  */
 export class PathTrial implements HealthSource, MetricsSource, Remediable {
   readonly name: string;
@@ -66,6 +71,7 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
   #lastMs = 0;
   readonly #decisions = { candidate: 0, incumbent: 0, agreed: 0 };
   readonly #actions = { candidate: 0, incumbent: 0 };
+  readonly #named: { path: PathId; readonly reason: string } = { path: '', reason: 'path named by the publisher' };
   readonly #chance = { takesCandidate: false, candidateShare: 0 };
 
   /** @throws ValidationError `INVALID_OPTIONS` with what is wrong. */
@@ -104,7 +110,7 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
     return { adopted: this.#gate.adopted, reason: this.#reason, evidence: this.#gate.evidence };
   }
 
-  /** The kill switch. The candidate goes on learning. */
+  /** The kill switch. The candidate goes on learning from the path that messages take anyway. */
   disable(reason = 'switched off'): void {
     this.#switch.turnOff(reason, this.#lastMs);
   }
@@ -158,26 +164,45 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
 
   #route(message: RoutableMessage, context: RoutingContext): RoutingDecision | undefined {
     this.#lastMs = context.nowMs;
-    const decision = this.#settings.candidate.route?.(message, context);
-    if (this.#switch.reason !== undefined || decision?.path === undefined) return undefined;
-    // What a publisher asked for is not for trial.
-    if (message.headers?.[PATH_HEADER] !== undefined) return decision;
-    const { paths } = context;
-    const actions = this.#actions;
-    actions.candidate = paths.indexOf(decision.path);
-    actions.incumbent = message.path === undefined ? 0 : paths.indexOf(message.path);
-    if (actions.candidate < 0 || actions.incumbent < 0) return undefined;
-    if (actions.candidate === actions.incumbent) {
-      this.#decisions.agreed += 1;
+    const { candidate } = this.#settings;
+    const decision = candidate.route?.(message, context);
+    const chosen = decision?.path;
+    const isOn = this.#switch.reason === undefined;
+    const named = pathNamedBy(message, context);
+    if (named !== undefined) {
+      if (chosen !== undefined && chosen !== named) candidate.redirected?.(named, message, context);
+      if (isOn && chosen === named) return decision;
+      this.#named.path = named;
+      return this.#named;
+    }
+    const usual = message.path ?? context.paths[0];
+    if (chosen === undefined || usual === undefined) return undefined;
+    if (chosen === usual) {
+      if (isOn) this.#decisions.agreed += 1;
       return undefined;
     }
+    if (isOn && this.#takesCandidate(chosen, usual, message, context)) return decision;
+    candidate.redirected?.(usual, message, context);
+    return undefined;
+  }
+
+  /** Whether a message goes the way of the candidate, where that is not the usual one; what is left to chance is logged. */
+  #takesCandidate(chosen: PathId, usual: PathId, message: RoutableMessage, context: RoutingContext): boolean {
+    const { paths } = context;
+    const actions = this.#actions;
+    actions.candidate = paths.indexOf(chosen);
+    actions.incumbent = paths.indexOf(usual);
+    if (actions.candidate < 0 || actions.incumbent < 0) return false;
+    const { adopted } = this.#gate;
+    // What goes there would not come back soon: there is nothing to be found out.
+    if (standsStill(context.load(adopted ? usual : chosen), context.nowMs)) return adopted;
     const chance = this.#chance;
     const { share, seed } = this.#settings;
-    chance.candidateShare = this.#gate.adopted ? 1 - share : share;
+    chance.candidateShare = adopted ? 1 - share : share;
     chance.takesCandidate = chanceOf(seed, message.sequence) < chance.candidateShare;
     this.#write(message, context);
     this.#decisions[chance.takesCandidate ? 'candidate' : 'incumbent'] += 1;
-    return chance.takesCandidate ? decision : undefined;
+    return chance.takesCandidate;
   }
 
   #observe(outcome: Outcome): void {
@@ -231,6 +256,16 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
   }
 }
 
+/** The path that the publisher asks for, where the client has it and no earlier plugin has chosen one. */
+function pathNamedBy({ path, headers }: RoutableMessage, { paths }: RoutingContext): PathId | undefined {
+  const named = headers?.[PATH_HEADER];
+  return path === undefined && named !== undefined && paths.includes(named) ? named : undefined;
+}
+
+function standsStill(load: PathLoad | undefined, nowMs: number): boolean {
+  return load !== undefined && (load.status === 'down' || nowMs - load.oldestInFlightAtMs >= STANDS_STILL_MS);
+}
+
 /** A number from 0 to 1 that depends on seed and sequence only: the mixing function of splitmix32. */
 function chanceOf(seed: number, sequence: number): number {
   let mixed = (Math.imul(seed | 0, 0x9e37_79b9) ^ Math.imul((sequence | 0) + 1, 0x85eb_ca6b)) | 0;
@@ -239,4 +274,6 @@ function chanceOf(seed: number, sequence: number): number {
   return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
 }
 
+/** Far beyond what a batch takes on a path that works, and short enough to bound what is tried on one that hangs. */
+const STANDS_STILL_MS = 5_000;
 const NOTHING = { choices: [], candidate: () => [], incumbent: () => [] };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   ValidationError,
   showValue,
@@ -36,6 +37,11 @@ export interface HedgedPublisherOptions {
   readonly clock: Clock;
   /** Unique among all publishers whose messages one receiver gets: it begins the identity of every message. 1 to 64 characters. */
   readonly id: string;
+  /**
+   * Stands for this one publisher in the identity of every message, beside `id`: receivers outlive senders, and a sender that is started again counts from 1 again. Must
+   * never come again. 1 to 64 characters. Default: 48 random bits.
+   */
+  readonly instance?: string | undefined;
   /** The part of the messages that may be sent twice, 0 to 1: a path in trouble must not double the load of all. Default 0.05. */
   readonly budget?: number | undefined;
   /** Messages that may wait for their second copy at once, 1 to 100,000. Further ones go unhedged. Default 1,024. */
@@ -71,7 +77,8 @@ export class HedgedPublisher {
   readonly plugin: RoutingPlugin;
   readonly #forecast: LatencyForecast;
   readonly #clock: Clock;
-  readonly #id: string;
+  /** What is unique about its messages, but for their number. */
+  readonly #identity: string;
   readonly #budget: number;
   readonly #maxWaiting: number;
   readonly #waiting = new Map<number, Waiting>();
@@ -83,14 +90,17 @@ export class HedgedPublisher {
   #leftAlone = 0;
 
   /** @throws ValidationError `INVALID_OPTIONS`. */
-  constructor({ forecast, clock, id, budget = 0.05, maxWaiting = 1_024 }: HedgedPublisherOptions) {
-    if (typeof id !== 'string' || id.length < 1 || id.length > 64) throw invalid('id', '1 to 64 characters', id);
+  constructor(options: HedgedPublisherOptions) {
+    if (typeof options !== 'object' || options === null) throw invalid('', 'an object of options', options);
+    const { forecast, clock, id, instance = randomInstance(), budget = 0.05, maxWaiting = 1_024 } = options;
+    if (!isName(id)) throw invalid('id', '1 to 64 characters', id);
+    if (!isName(instance)) throw invalid('instance', '1 to 64 characters', instance);
     if (!(budget >= 0 && budget <= 1)) throw invalid('budget', 'a number from 0 to 1', budget);
     if (!(Number.isInteger(maxWaiting) && maxWaiting >= 1 && maxWaiting <= 100_000))
       throw invalid('maxWaiting', 'an integer from 1 to 100000', maxWaiting);
     this.#forecast = forecast;
     this.#clock = clock;
-    this.#id = id;
+    this.#identity = `${id}:${instance}:`;
     this.#budget = budget;
     this.#maxWaiting = maxWaiting;
     this.plugin = {
@@ -104,7 +114,7 @@ export class HedgedPublisher {
   /** Returns what `publish` of the client returns for the first copy: whether its lane had room. Throws what that throws. */
   publish(client: HedgedClient, topic: string, payload: unknown, options: PublishOptions = {}): boolean {
     this.#published += 1;
-    const twin = `${this.#id}:${this.#published}`;
+    const twin = `${this.#identity}${this.#published}`;
     const headers = { ...options.headers, [TWIN_HEADER]: twin };
     const waiting: Waiting = {
       client,
@@ -212,6 +222,15 @@ interface Waiting {
   size: number;
   others: readonly PathId[];
   timer: Timer;
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value.length >= 1 && value.length <= 64;
+}
+
+/** Two of them are alike once in 2 ** 48. */
+function randomInstance(): string {
+  return randomUUID().slice(0, 13);
 }
 
 function invalid(path: string, expected: string, received: unknown): ValidationError {

@@ -36,12 +36,13 @@ export class KeyedPaths {
     return keyed === undefined || nowMs - keyed.movedAtMs > LONGEST_HOLD_MS ? undefined : keyed.path;
   }
 
+  /** A message is sent by this path, which its key keeps from now on. Again: what was said of it before no longer holds. With {@link NO_PATH} it holds no key. */
   add(sequence: number, publishedAtMs: number, key: string, path: PathId): void {
     const at = sequence & (PLACES - 1);
     this.#release(at);
     this.#sequences[at] = sequence;
     this.#publishedAtMs[at] = publishedAtMs;
-    if (!this.#keepOrder) return;
+    if (!this.#keepOrder || path === NO_PATH) return;
     let keyed = this.#keys.get(key);
     if (keyed === undefined) {
       keyed = { key, path, open: 0, movedAtMs: publishedAtMs };
@@ -70,7 +71,7 @@ export class KeyedPaths {
       const sequence = this.#sequences[at] as number;
       const keyed = this.#messages[at];
       if (sequence >= 0)
-        messages.push([sequence, this.#publishedAtMs[at] as number, keyed?.key ?? '', keyed?.path ?? '']);
+        messages.push([sequence, this.#publishedAtMs[at] as number, keyed?.key ?? '', keyed?.path ?? NO_PATH]);
     }
     const moved = [...this.#keys.values()].map(({ key, path, movedAtMs }) => [key, path, movedAtMs]);
     return { messages, moved };
@@ -141,5 +142,7 @@ function unreadable(path: string, expected: string, received: unknown): Validati
   return new ValidationError('INVALID_OPTIONS', { path, expected, received: showValue(received), hint });
 }
 
+/** Of a message that is under way without holding its key: no path has this name. */
+export const NO_PATH: PathId = '';
 /** A key of which nothing was settled for so long is free: its path stands still, and order is of no use there. */
 const LONGEST_HOLD_MS = 60_000;

@@ -1,18 +1,20 @@
-import type {
-  Health,
-  MetricsSink,
-  Outcome,
-  PathId,
-  PluginState,
-  Remedy,
-  RoutableMessage,
-  RoutingContext,
-  RoutingDecision,
-  RoutingPlugin,
-  StateOwner,
+import {
+  showValue,
+  type Health,
+  type MetricsSink,
+  type Outcome,
+  type PathId,
+  type PluginState,
+  type Remedy,
+  type RoutableMessage,
+  type RoutingContext,
+  type RoutingDecision,
+  type StateOwner,
 } from '@tradewind/core-types';
-import { KeyedPaths } from './keyed-paths.ts';
+import { checkIsObject, invalidOptions } from '../options.ts';
+import { KeyedPaths, NO_PATH } from './keyed-paths.ts';
 import { lengthOf, volatilityOf } from './message-features.ts';
+import type { PathCandidate } from './path-candidate.ts';
 import type { PathRequest, PathSettlement, PathStrategy } from './path-strategy.ts';
 import { sendingResult } from './sending-result.ts';
 
@@ -50,12 +52,20 @@ export const PATH_HEADER = 'tradewind-path';
  *
  * With `keepOrder`, a key stays with its path until all its messages are settled, or for a minute without any settlement. Across a change of
  * path, order holds up to storing: a receiver that reads two paths may see the end of the one after the beginning of the other.
+ *
+ * @throws ValidationError `INVALID_OPTIONS` for what is no strategy.
  */
-export function pathPlugin(strategy: PathStrategy, options: PathPluginOptions = {}): RoutingPlugin {
+export function pathPlugin(strategy: PathStrategy, options: PathPluginOptions = {}): PathCandidate {
+  const { name, choose, settled } = (strategy ?? {}) as Partial<PathStrategy>;
+  if (typeof name !== 'string' || typeof choose !== 'function' || typeof settled !== 'function') {
+    const expected = 'a PathStrategy: a name, choose and settled';
+    throw invalidOptions('PathStrategy', [{ path: 'strategy', expected, received: showValue(strategy) }]);
+  }
+  checkIsObject(options, 'PathPluginOptions');
   return new PathPlugin(strategy, options);
 }
 
-class PathPlugin implements RoutingPlugin {
+class PathPlugin implements PathCandidate {
   readonly name: string;
   readonly state: StateOwner | undefined;
   readonly health: (() => Health) | undefined;
@@ -104,11 +114,7 @@ class PathPlugin implements RoutingPlugin {
     const { paths } = context;
     const byDefault = paths[0];
     if (byDefault === undefined) return undefined;
-    const request = this.#request;
-    request.ticket = message.sequence;
-    request.nowMs = message.publishedAtMs;
-    request.size = this.#sizeOf(message);
-    request.volatility = volatilityOf(context);
+    const request = this.#requestOf(message, context);
     const given = message.path ?? message.headers?.[PATH_HEADER];
     const key = message.orderingKey ?? message.topic;
     if (given !== undefined && paths.includes(given)) {
@@ -132,6 +138,14 @@ class PathPlugin implements RoutingPlugin {
     this.#keyed.add(message.sequence, request.nowMs, key, path);
     this.#decision.path = path;
     return this.#decision;
+  };
+
+  /** It does not hold its key: who sends the key's messages by several paths does not keep their order, and the next ones are free to go by the better path. */
+  readonly redirected = (path: PathId, message: RoutableMessage, context: RoutingContext): void => {
+    const request = this.#requestOf(message, context);
+    this.#withdraw(this.#decision.path);
+    this.#strategy.choose(this.#only(path), request);
+    this.#keyed.add(message.sequence, request.nowMs, message.orderingKey ?? message.topic, NO_PATH);
   };
 
   readonly observe = (outcome: Outcome): void => {
@@ -159,14 +173,28 @@ class PathPlugin implements RoutingPlugin {
       if (context.load(path)?.status !== 'down') working.push(path);
     }
     if (working.length === 0) return first;
+    this.#withdraw(first);
+    return this.#strategy.choose(working, request);
+  }
+
+  /** The message of the request does not go by the path that was chosen for it. */
+  #withdraw(path: PathId): void {
     const settlement = this.#settlement;
-    settlement.ticket = request.ticket;
-    settlement.path = first;
+    settlement.ticket = this.#request.ticket;
+    settlement.path = path;
     settlement.latencyMs = 0;
-    settlement.atMs = request.nowMs;
+    settlement.atMs = this.#request.nowMs;
     settlement.result = 'withdrawn';
     this.#strategy.settled(settlement);
-    return this.#strategy.choose(working, request);
+  }
+
+  #requestOf(message: RoutableMessage, context: RoutingContext): PathRequest {
+    const request = this.#request;
+    request.ticket = message.sequence;
+    request.nowMs = message.publishedAtMs;
+    request.size = this.#sizeOf(message);
+    request.volatility = volatilityOf(context);
+    return request;
   }
 
   #only(path: PathId): readonly [PathId] {

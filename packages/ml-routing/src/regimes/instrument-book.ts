@@ -39,6 +39,8 @@ export class InstrumentBook {
   ticks = 0;
   /** Ticks of instruments beyond the bound. */
   unlisted = 0;
+  /** Quotes and trades since the last one that was taken in, none of which could be. */
+  inVain = 0;
   #unusable = 0;
   readonly #names: string[] = [];
   readonly #places = new Map<string, number>();
@@ -84,6 +86,12 @@ export class InstrumentBook {
     return this.instruments.reduce((sum, { values }) => sum + (values[IGNORED] as number), this.#unusable);
   }
 
+  /** Something that should have been a tick is none. */
+  ignore(): void {
+    this.#unusable += 1;
+    this.inVain += 1;
+  }
+
   placeOf(instrumentId: string): number | undefined {
     return this.#places.get(instrumentId);
   }
@@ -93,7 +101,7 @@ export class InstrumentBook {
     const place = this.#places.get(instrumentId);
     if (place !== undefined) return place;
     if (typeof instrumentId !== 'string' || instrumentId === '') {
-      this.#unusable += 1;
+      this.ignore();
       return undefined;
     }
     if (this.instruments.length >= this.#settings.maxInstruments) {
@@ -119,11 +127,12 @@ export class InstrumentBook {
   quote(place: number, { atMs, bidPrice, askPrice, bidSize, askSize }: QuoteFigures): void {
     const usable = isTime(atMs) && isAmount(bidPrice) && isAmount(askPrice) && askPrice >= bidPrice;
     if (!usable || !(bidSize >= 0 && bidSize <= MOST) || !(askSize >= 0 && askSize <= MOST)) {
-      this.#unusable += 1;
+      this.ignore();
       return;
     }
     const instrument = this.#advance(place, atMs);
     this.ticks += 1;
+    this.inVain = 0;
     const newsBefore = instrument.newsUntilMs;
     instrument.quote(atMs, bidPrice, askPrice, bidSize + askSize);
     if (instrument.newsUntilMs !== newsBefore) this.pool.hasNews(place);
@@ -131,11 +140,12 @@ export class InstrumentBook {
 
   trade(place: number, { atMs, price, size, aggressor }: TradeFigures): void {
     if (!isTime(atMs) || !isAmount(price) || !(size >= 0 && size <= MOST)) {
-      this.#unusable += 1;
+      this.ignore();
       return;
     }
     const instrument = this.#advance(place, atMs);
     this.ticks += 1;
+    this.inVain = 0;
     const newsBefore = instrument.newsUntilMs;
     instrument.trade(atMs, price, size, aggressor ?? 0);
     if (instrument.newsUntilMs !== newsBefore) this.pool.hasNews(place);

@@ -21,8 +21,8 @@ export interface RegimeDetector extends HealthSource, MetricsSource, Remediable 
 }
 
 /**
- * Looks at the quotes and trades of a client as they are published, and sets the fact {@link MARKET_REGIME} for every message. Anything that is no
- * quote or trade of `core-types` is left alone.
+ * Looks at the quotes and trades of a client as they are published, and sets the fact {@link MARKET_REGIME} for every message. What is published under `data.quotes.` or
+ * `data.trades.` and is no `Quote` or `Trade` of `core-types` is ignored and counted; other topics are left alone.
  *
  * The time of a tick is when it was published, by the client's clock: one clock for all, where those of venues differ.
  */
@@ -79,11 +79,13 @@ export class RegimePlugin implements RoutingPlugin, HealthSource, MetricsSource,
 
   /** The place of the instrument of a tick; undefined for whatever is none. */
   #observe(topic: string, payload: unknown, atMs: number): number | undefined {
-    if (typeof payload !== 'object' || payload === null) return undefined;
     const isQuote = topic.startsWith('data.quotes.');
     if (!isQuote && !topic.startsWith('data.trades.')) return undefined;
-    const tick = payload as TickPayload;
-    if (tick.type !== (isQuote ? 'quote' : 'trade') || typeof tick.instrumentId !== 'string') return undefined;
+    const tick = typeof payload === 'object' && payload !== null ? (payload as TickPayload) : NO_TICK;
+    if (tick.type !== (isQuote ? 'quote' : 'trade') || typeof tick.instrumentId !== 'string') {
+      this.#book.ignore();
+      return undefined;
+    }
     const place = this.#book.find(tick.instrumentId);
     if (place === undefined) return undefined;
     if (tick.gapBefore !== undefined) this.#book.missed(place);
@@ -108,6 +110,8 @@ export class RegimePlugin implements RoutingPlugin, HealthSource, MetricsSource,
     return place;
   }
 }
+
+const NO_TICK: TickPayload = {};
 
 /** The members of a quote or a trade, not yet looked at. */
 interface TickPayload {

@@ -4,7 +4,7 @@ import type { FacetLexicon } from './facet-lexicon.ts';
 import { facetOf, facetTerm, type FacetTerm } from './facets.ts';
 import { readInterval } from './bar-interval.ts';
 import { normalPhrase } from './phrase.ts';
-import { hasProtectedWord } from './protected-topics.ts';
+import { hasProtectedWord, saysWhose } from './protected-topics.ts';
 import { readSymbol, type SymbolReading } from './symbol.ts';
 
 /** What a word says about the words beside it. */
@@ -26,6 +26,8 @@ export class KnownWord {
   readonly isFiller: boolean;
   /** One of its tokens is about orders, unless the next word tells otherwise. */
   readonly mayBeProtected: boolean;
+  /** It says whose: `my`, `own`, `myTrades`. */
+  readonly isOwner: boolean;
   /** The lexicon's terms; where it is a currency besides, that too. */
   readonly terms: readonly FacetTerm[] | undefined;
   /** Its terms as a length of time, where the lexicon has none. */
@@ -52,7 +54,8 @@ export class KnownWord {
     const first = this.tokens[0] ?? '';
     this.sign = signOf(lower, lexicon);
     this.isFiller = lexicon.isFiller(this.phrase);
-    this.mayBeProtected = this.tokens.some((token) => hasProtectedWord(token));
+    this.isOwner = saysWhose(this.phrase);
+    this.mayBeProtected = hasProtectedWord(this.phrase) || this.tokens.some((token) => hasProtectedWord(token));
     this.ticker = lexicon.currencies.canonical(this.upper);
     const terms = lexicon.terms(this.phrase);
     this.terms = terms === undefined ? undefined : withCurrency(terms, this.ticker);
@@ -127,13 +130,15 @@ export function withCurrency(terms: readonly FacetTerm[], ticker: string | undef
 
 function signOf(lower: string, lexicon: FacetLexicon): Sign | undefined {
   if (LIST_SIGNS.has(lower)) return 'list';
-  if (lexicon.isNegation(lower)) return 'negation';
+  if (lexicon.isNegation(lower) || LONE_DASHES.has(lower)) return 'negation';
   if (lower.length > 1 && lower.startsWith('-')) return 'minus';
   if (!lexicon.isQuoteMark(lower)) return undefined;
   return STRONG_QUOTE_MARKS.has(lower) ? 'strong quote' : 'quote';
 }
 
 const STARTS_WITH_DIGIT = /^\d/;
+/** `kraken - btc` means what `kraken -btc` does. */
+const LONE_DASHES: ReadonlySet<string> = new Set(['-', '\u2010', '\u2012', '\u2013', '\u2014', '\u2212']);
 const LIST_SIGNS: ReadonlySet<string> = new Set([',', 'and', 'or', '&']);
 /** These ask for a quote wherever they stand. */
 const STRONG_QUOTE_MARKS: ReadonlySet<string> = new Set(['quoted', 'denominated', 'priced', 'vs', 'versus']);

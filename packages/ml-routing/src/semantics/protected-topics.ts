@@ -33,12 +33,21 @@ function isNearlyBook(word: string): boolean {
 
 /** Whether a phrase in normal form has a word of orders, executions or commands. */
 export function hasProtectedWord(phrase: string): boolean {
+  if (OWN_TRADES.test(phrase)) return true;
   return phrase
     .replaceAll(HARMLESS, ' ')
     .split(NO_LETTERS)
     .some((word) => ANYWHERE.test(word) || AT_THE_START.test(word) || AT_THE_END.test(word) || ALONE.has(word));
 }
 
+/** Whether a word in normal form says whose something is. Somebody's own trades are executions, not the market's. */
+export function saysWhose(phrase: string): boolean {
+  return OWNERS.test(phrase);
+}
+
+const OWNERS = /\b(?:my|mine|our|ours|own)(?:trades?|prints?|deals?)?\b/;
+/** As venues name the stream of one's own executions: `myTrades`, `ownTrades`, `user_trades`. */
+const OWN_TRADES = /\b(?:my|our|own|user) ?trades?\b/;
 /** Long enough to mean the same in every compound: `neworder`, `executionreport`, `ordercancelreplacerequest`. */
 const ANYWHERE = /order|command|exec|cancel|submi|amend|modif|replac|dropcopy/;
 /** Short ones would be found across the middle of a pair: BNB/UYU written in one word holds `buy`. */

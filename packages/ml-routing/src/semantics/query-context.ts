@@ -1,6 +1,6 @@
 import { MARKET_REGIMES, SESSION_PHASES, type MarketRegime, type SessionPhase } from '../regimes/market-regime.ts';
 
-/** When a query is asked. A reading of `MarketRegimeDetector` is one; what is left out, or not known here, is none in particular. */
+/** When a query is asked. A reading of `MarketRegimeDetector` is one; what is left out is none in particular. */
 export interface QueryContext {
   readonly session?: SessionPhase | undefined;
   readonly regime?: MarketRegime | undefined;
@@ -25,11 +25,7 @@ const CONTEXTS: readonly KnownContext[] = Array.from({ length: CONTEXT_PLACES },
   return { session, regime, place, names };
 });
 
-export function knownContext(context: QueryContext | undefined): KnownContext {
-  return contextAt(context?.session, context?.regime);
-}
-
-/** The same object for the same session and regime. */
+/** The same object for the same session and regime. One that is not known here is none in particular. */
 export function contextAt(session: SessionPhase | undefined, regime: MarketRegime | undefined): KnownContext {
   const row = session === undefined ? 0 : SESSION_PHASES.indexOf(session) + 1;
   const column = regime === undefined ? 0 : MARKET_REGIMES.indexOf(regime) + 1;

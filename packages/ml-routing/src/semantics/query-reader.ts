@@ -34,11 +34,12 @@ export function readQuery(text: string, sources: QuerySources): QueryReading {
   const words = knownWords(splitQuery(text), sources.words);
   const isAboutOrders = wantsOrders(words);
   const scan = new QueryScan(words, sources);
+  const isOwn = saysWhose(words);
   scan.run();
   return resolveMentions(scan.mentions, {
     text,
     currencies: sources.lexicon.currencies,
-    isProtected: isAboutOrders,
+    isProtected: isAboutOrders || (isOwn && namesTrades(scan.mentions)),
     facets: sources.lexicon.facets,
     familyOf: (venue) => sources.lexicon.venue(venue).family ?? venue,
   });
@@ -56,6 +57,17 @@ function wantsOrders(words: readonly KnownWord[]): boolean {
   for (let at = 0; at < words.length; at += 1) {
     if (words[at]?.mayBeProtected === true) return asksForOrders(words.map(({ phrase }) => phrase).join(' '));
   }
+  return false;
+}
+
+function saysWhose(words: readonly KnownWord[]): boolean {
+  for (let at = 0; at < words.length; at += 1) if (words[at]?.isOwner === true) return true;
+  return false;
+}
+
+/** In whatever words: `my prints` are executions as `my trades` are. */
+function namesTrades({ terms }: Mentions): boolean {
+  for (let at = 0; at < terms.length; at += 1) if (terms[at]?.terms.includes(TRADES) === true) return true;
   return false;
 }
 
@@ -345,6 +357,7 @@ function refused(expected: string, received: string): ValidationError {
 
 type Found = Pick<Mention, 'confidence' | 'how'>;
 
+const TRADES = facetTerm('kind', 'trades');
 const PART_MARK = /[:@|]/;
 const SYMBOL_FACETS = ['instrument', 'expiry', 'strike', 'right'] as const;
 const MAX_CHARACTERS = 255;

@@ -67,6 +67,26 @@ describe('the gain over what would run otherwise', () => {
     expect(Object.keys(collected(router)).filter((series) => series.includes('baseline'))).toEqual([]);
   });
 
+  test('where it is clearly below nothing, health says so', () => {
+    const load = makeTrace(SCENARIOS.find(({ name }) => name === 'poisson') as Scenario, 104, 14_000);
+    const worth = load.topics.map(({ perMs, meanMs }) => perMs / meanMs(0));
+    // It knows what a topic costs and takes, which strict priority, kept in force by a bound that nothing reaches, does not.
+    const knowing: LaneScheduler = {
+      name: 'knowing',
+      pick: (lanes) => {
+        const index = (lane: Priority): number => worth[lanes.topicId(lane, 0) - 1] ?? 0;
+        const withWork = LANES.filter((lane) => lanes.runnable(lane) > 0);
+        return withWork.reduce<Priority>((top, lane) => (index(lane) > index(top) ? lane : top), withWork[0] ?? 0);
+      },
+    };
+    const { workers } = load;
+    const router = new QLearningRouter({ costs: costRules(load), workers, baseline: knowing, leastGain: 1 });
+    simulate(load, { scheduler: router, plugin: router.corrections });
+    expect(total(simulate(load, { scheduler: knowing }).cost)).toBeLessThan(total(simulate(load, strict()).cost));
+    expect(router.baselineGain()?.saved.high).toBeLessThan(0);
+    expect(router.health()).toMatchObject({ status: 'degraded', reason: expect.stringContaining('than knowing') });
+  });
+
   test('is a metric, by the name of the baseline and by bound', () => {
     const { router } = runWith(weightedScheduler());
     const written = collected(router);

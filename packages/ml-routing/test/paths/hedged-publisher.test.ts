@@ -37,6 +37,7 @@ class Desk {
       },
       clock: this.clock,
       id: 'desk',
+      instance: 'run',
       budget,
     });
     this.client = {
@@ -92,8 +93,8 @@ test('what is not stored within the predicted 95 % goes once more, over the best
   expect(desk.published).toHaveLength(1);
   await desk.clock.advance(2);
   expect(desk.published.map(({ headers }) => headers)).toEqual([
-    { own: 'x', [TWIN_HEADER]: 'desk:1' },
-    { own: 'x', [TWIN_HEADER]: 'desk:1', [PATH_HEADER]: 'c' },
+    { own: 'x', [TWIN_HEADER]: 'desk:run:1' },
+    { own: 'x', [TWIN_HEADER]: 'desk:run:1', [PATH_HEADER]: 'c' },
   ]);
   await desk.clock.advance(1_000);
   expect(desk.published).toHaveLength(2);
@@ -161,7 +162,7 @@ test('a second copy goes for what its path failed to store, and none for what th
   desk.arrive(3, { kind: 'expired' });
   await desk.clock.advance(100);
   const twins = desk.published.slice(3).map(({ headers }) => headers[TWIN_HEADER]);
-  expect(twins).toEqual(['desk:1', 'desk:2']);
+  expect(twins).toEqual(['desk:run:1', 'desk:run:2']);
 });
 
 test('nothing is sent after the client has closed its plugins', async () => {
@@ -174,7 +175,7 @@ test('nothing is sent after the client has closed its plugins', async () => {
 
 test('options that are none are refused', () => {
   const given = { forecast: { predict: () => undefined }, clock: new ManualClock(), id: 'x' };
-  for (const wrong of [{ id: '' }, { budget: 2 }, { maxWaiting: 0 }])
+  for (const wrong of [{ id: '' }, { instance: '' }, { budget: 2 }, { maxWaiting: 0 }])
     expect(() => new HedgedPublisher({ ...given, ...wrong })).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTIONS' }),
     );
@@ -226,6 +227,29 @@ test('of the last messages that it remembers none gets through again, the failed
   for (let i = 11; i < 18; i += 1) handler(i, meta(`x:${i}`));
   handler(10, meta('x:10'));
   expect(got).toBe(19);
+});
+
+test('a receiver that outlives its sender takes what comes after a restart for new, and says what it dropped', () => {
+  const got: string[] = [];
+  const handler = onlyFirstTwin<string>((payload) => void got.push(payload));
+  const client: HedgedClient = {
+    publish: (_topic: string, payload: unknown, options?: PublishOptions): boolean => {
+      const { [TWIN_HEADER]: twin } = options?.headers ?? {};
+      handler(String(payload), meta(twin));
+      return true;
+    },
+  };
+  const forecast = { predict: () => undefined };
+  for (const run of ['before', 'after']) {
+    const hedging = new HedgedPublisher({ forecast, clock: new ManualClock(), id: 'desk' });
+    for (let cancel = 1; cancel <= 3; cancel += 1)
+      hedging.publish(client, 'commands.cancel', `${run} the restart ${cancel}`);
+  }
+  expect(got).toHaveLength(6);
+  expect(handler.counts()).toEqual({ passed: 6, dropped: 0 });
+  handler('again', meta('other:run:1'));
+  handler('again', meta('other:run:1'));
+  expect(handler.counts()).toEqual({ passed: 7, dropped: 1 });
 });
 
 test('what it remembers is bounded', () => {

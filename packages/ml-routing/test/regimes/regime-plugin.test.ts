@@ -6,6 +6,7 @@ import { MARKET_REGIME, MarketRegimeDetector, RegimePolicy, type RegimeReading }
 import { HOME_MARKET } from '../../eval/regimes/characters.ts';
 import { SimulatedMarket, START_MS } from '../../eval/regimes/market.ts';
 import { decimalNumber } from '../../src/regimes/decimal-number.ts';
+import { collected } from '../support/collected.ts';
 import { show } from './ticks.ts';
 
 /** Takes down the fact as it is for each message. */
@@ -91,6 +92,29 @@ describe('on the bus', () => {
     detector.disable();
     client.publish('commands.order.X', {});
     expect(seen.get('commands.order.X')).toMatchObject({ regime: 'NORMAL', confidence: 0 });
+    await client.close();
+  });
+
+  test('quotes and trades of another shape are counted, and where all are, health says so', async () => {
+    const detector = new MarketRegimeDetector();
+    const clock = new ManualClock({ startMs: START_MS });
+    const client = new BufferedMessageBusClient({ plugins: [detector.plugin], clock, pluginBudgetMicros: 100_000 });
+    client.subscribe('data.*', () => undefined);
+    const others = [{ price: '64250.1' }, { type: 'quote', instrumentId: 5 }, 'a text', null, new Uint8Array(4)];
+    for (let i = 0; i < 99; i += 1) client.publish('data.trades.KRAKEN.XBT/USD', others[i % others.length]);
+    client.publish('data.book.deltas.KRAKEN.XBT/USD', { price: '64250.1' });
+    expect(collected(detector)['tradewind_regime_ticks_total{kind=ignored}']).toBe(99);
+    expect(detector.health().status).toBe('up');
+    client.publish('data.quotes.KRAKEN.XBT/USD', { bid: 1, ask: 2 });
+    expect(detector.health()).toMatchObject({ status: 'degraded', reason: expect.stringContaining('decimal text') });
+    const header = { instrumentId: 'XBT/USD.KRAKEN', tsEventNs: null, tsInitNs: '1', sequence: 0 };
+    const figures = { price: '64250.1', size: '0.2', aggressorSide: 'BUYER' };
+    client.publish('data.trades.KRAKEN.XBT/USD', parseTrade({ ...header, type: 'trade', ...figures }));
+    expect(detector.health().status).toBe('up');
+    expect(collected(detector)).toMatchObject({
+      'tradewind_regime_ticks_total{kind=taken}': 1,
+      'tradewind_regime_ticks_total{kind=ignored}': 100,
+    });
     await client.close();
   });
 
