@@ -97,7 +97,8 @@ export class ClientKnobs {
 function laneKnobs(engine: Engine): TurnableKnob[] {
   return PRIORITIES.flatMap((priority) => {
     const name = PRIORITY_NAMES[priority];
-    const lanes = (): readonly { capacity: number; admitRatio: number }[] => engine.allLanes().map(({ all }) => all[priority]);
+    const lanes = (): readonly { capacity: number; admitRatio: number }[] =>
+      engine.allLanes().map(({ all }) => all[priority]);
     return [
       {
         name: `lanes.${name}.capacity`,

@@ -46,8 +46,7 @@ export const workloads: readonly Workload[] = [
   {
     name: 'publish-bus',
     title: 'A message through the synchronous bus, watched and not',
-    work:
-      'One known topic, one handler; where it is watched, all is scraped and written out each second. ' + IN_TURNS,
+    work: 'One known topic, one handler; where it is watched, all is scraped and written out each second. ' + IN_TURNS,
     contenders: contenders(throughBus, BUS_STRETCH),
     targets,
   },
@@ -55,7 +54,8 @@ export const workloads: readonly Workload[] = [
     name: 'publish-client',
     title: 'A message through the buffered client, watched and not',
     work:
-      'Bursts of 2,000 messages of one topic, each handled before the next burst; where it is watched, all is scraped and written out each second. ' + IN_TURNS,
+      'Bursts of 2,000 messages of one topic, each handled before the next burst; where it is watched, all is scraped and written out each second. ' +
+      IN_TURNS,
     contenders: contenders(throughClient, CLIENT_STRETCH),
     targets,
   },

@@ -14,7 +14,13 @@ import type { Monitored } from '../parts/walk-parts.ts';
 import { wallTimers } from '../wall-clock.ts';
 import { AuditTrail, type RemediationEntry, type RemediationResult } from './audit-entry.ts';
 import { RemediationCounts } from './remediation-counts.ts';
-import { DEFAULT_TIMEOUT_MS, resolveRule, looksAt, type RemediationRule, type ResolvedRule } from './remediation-rule.ts';
+import {
+  DEFAULT_TIMEOUT_MS,
+  resolveRule,
+  looksAt,
+  type RemediationRule,
+  type ResolvedRule,
+} from './remediation-rule.ts';
 import { RemedyRuns } from './remedy-runs.ts';
 import { Treatment } from './treatment.ts';
 

@@ -20,11 +20,9 @@ export class RemedyRuns {
     if (this.#open.has(key)) throw new Error('An earlier run has not ended yet.');
     this.#open.add(key);
     await new Promise<void>((resolve, reject) => {
-      const timer = this.#clock.setTimer(
-        () => reject(new Error(`It did not end within ${timeoutMs} ms.`)),
-        timeoutMs,
-        { background: true },
-      );
+      const timer = this.#clock.setTimer(() => reject(new Error(`It did not end within ${timeoutMs} ms.`)), timeoutMs, {
+        background: true,
+      });
       // Inside of an asynchronous function also one that throws instead of rejecting rejects.
       void (async () => remedy.run())()
         .then(resolve, reject)
