@@ -8,7 +8,7 @@ import type { ScrapedValue } from './history/series-store.ts';
 import { boundsInLevel, isInLevel, type MonitoringLevel } from './levels/level.ts';
 import { resolveBounds, type MonitoringOptions } from './options.ts';
 import { SystemParts } from './parts/system-parts.ts';
-import type { PlacedPart } from './parts/walk-parts.ts';
+import type { Monitored, PlacedPart } from './parts/walk-parts.ts';
 import { ProcessMetrics } from './process/process-metrics.ts';
 import type { FamilyView } from './scraping/family.ts';
 import { ScrapeMetrics } from './scraping/scrape-metrics.ts';
@@ -60,6 +60,16 @@ export class Monitoring implements AsyncDisposable {
       linesOf: (family) => this.histograms.linesOf(family),
     });
     this.#bridge = options.registry === undefined ? undefined : this.#bridgeTo(options.registry);
+  }
+
+  /**
+   * Watches one more part from now on, as those given as `parts`: for a part that needs this monitoring to be made, as a `Remediator`.
+   *
+   * @param path - Where it stands: `remediation`.
+   * @throws MonitoringError `DUPLICATE_PART` where something was given for this path already.
+   */
+  add(path: string, part: Monitored): void {
+    this.#parts.add({ path, part });
   }
 
   /** Reads everything anew. Two that ask at the same time get the same scrape. Never rejects. */

@@ -68,10 +68,10 @@ export async function runInjection(options: InjectionOptions): Promise<number> {
 
 async function conclude(problems: readonly string[], onLine: (text: string) => void, drill: Drill): Promise<number> {
   const all = [...problems, ...(await drill.close())];
-  const { quotes, tickers } = drill.floor.counts;
+  const { quotes, tickers, refused } = drill.floor.counts;
   onLine(
     all.length === 0
-      ? `As it should be: it fired, was told, was mended and ended; ${quotes} quotes and ${tickers} tickers, none lost.`
+      ? `As it should be: it fired, was told, was mended and ended; ${quotes} quotes and ${tickers} tickers accepted, none of them lost; ${refused} refused by a full lane.`
       : `Not as it should be: ${all.join('; ')}.`,
   );
   return all.length === 0 ? 0 : 1;

@@ -52,17 +52,14 @@ export async function openOperations(options: OperationsOptions): Promise<Operat
   const { rules, channels, remediation, everyMs, groupWaitMs = 1_000 } = options;
   const store = new MemorySeriesStore();
   const alerting = createAlerting({ rules, channels, store, grouping: { waitMs: groupWaitMs } });
-  const treating: { remediator?: Remediator } = {};
-  // It is watched by the monitoring that it watches: one of the two has to be there first.
-  const ofRemediator: Monitored = { collect: (into) => treating.remediator?.collect(into) };
   const monitoring = createMonitoring({
     bus: options.bus,
     transports: options.transports,
     feeds: options.feeds,
-    parts: { ...options.parts, alerting, remediation: ofRemediator },
+    parts: { ...options.parts, alerting },
   });
   const remediator = new Remediator({ monitoring, ...remediation, lookEveryMs: 100, logger: silentLogger });
-  treating.remediator = remediator;
+  monitoring.add('remediation', remediator);
   const recording = new Recording({
     monitorings: [monitoring],
     store,

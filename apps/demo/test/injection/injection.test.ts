@@ -19,6 +19,10 @@ describe('what goes wrong is seen, told, mended and over', () => {
       expect(chapters(stdout).toSorted(), stdout).toEqual(WHOLE);
       expect(chapters(stdout)[0]).toBe('fault');
       expect(stdout).toContain('As it should be');
+      const refused = Number(
+        /tickers accepted, none of them lost; (\d+) refused by a full lane\.$/mu.exec(stdout)?.[1],
+      );
+      expect(refused, stdout).toBeGreaterThanOrEqual(fault === 'queue-full' ? 1 : 0);
       expect(exitCode).toBe(0);
     },
     180_000,

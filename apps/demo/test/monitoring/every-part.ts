@@ -10,7 +10,14 @@ import { BufferedMessageBusClient, InMemoryBroker, MessageBus } from '@tradewind
 import { silentLogger } from '@tradewind/core-types';
 import { openThreadPool } from '@tradewind/core/worker-threads';
 import { QLearningRouter } from '@tradewind/ml-routing';
-import { Remediator, createAlerting, createMonitoring, logNotifier, type Monitoring } from '@tradewind/monitoring';
+import {
+  Remediator,
+  createAlerting,
+  createMonitoring,
+  logNotifier,
+  type Monitoring,
+  type MonitoringLevel,
+} from '@tradewind/monitoring';
 import { redisStreamTransport } from '@tradewind/redis-streams';
 import { startRedisServer } from '@tradewind/redis-streams/testing';
 
@@ -19,8 +26,8 @@ export interface EveryPart extends AsyncDisposable {
   readonly monitoring: Monitoring;
 }
 
-/** One of each part that reports series, over a Redis of its own. */
-export async function everyPart(): Promise<EveryPart> {
+/** One of each part that reports series, over a Redis of its own. @param level - Default `STANDARD`. */
+export async function everyPart(level: MonitoringLevel = 'STANDARD'): Promise<EveryPart> {
   const server = await startRedisServer({ maxMemoryBytes: 200e6 });
   const redis = redisStreamTransport({ connection: server.url });
   const broker = new InMemoryBroker();
@@ -47,6 +54,7 @@ export async function everyPart(): Promise<EveryPart> {
   const alerting = createAlerting({ channels: [{ name: 'desk', notifier: logNotifier(silentLogger) }] });
   alerting.evaluate();
   const monitoring = createMonitoring({
+    level,
     bus: client,
     transports: { redis, memory },
     parts: { broker, inner: bus, threads, remediator, alerting, ...arbitrage() },

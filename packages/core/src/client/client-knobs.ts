@@ -97,7 +97,8 @@ export class ClientKnobs {
 function laneKnobs(engine: Engine): TurnableKnob[] {
   return PRIORITIES.flatMap((priority) => {
     const name = PRIORITY_NAMES[priority];
-    const lanes = (): readonly { capacity: number }[] => engine.allLanes().map(({ all }) => all[priority]);
+    const lanes = (): readonly { capacity: number; admitRatio: number }[] =>
+      engine.allLanes().map(({ all }) => all[priority]);
     return [
       {
         name: `lanes.${name}.capacity`,
@@ -109,6 +110,18 @@ function laneKnobs(engine: Engine): TurnableKnob[] {
         read: () => lanes()[0]?.capacity ?? 0,
         write: (value: number) => {
           for (const lane of lanes()) lane.capacity = value;
+        },
+      },
+      {
+        name: `lanes.${name}.admitRatio`,
+        description: `The part of its capacity up to which the ${name} lane takes messages; at 0 it sheds what comes. What is above a lower value stays.`,
+        unit: 'ratio',
+        min: 0,
+        max: 1,
+        isInteger: false,
+        read: () => lanes()[0]?.admitRatio ?? 1,
+        write: (value: number) => {
+          for (const lane of lanes()) lane.admitRatio = value;
         },
       },
       {

@@ -81,6 +81,29 @@ test('a new capacity holds at once: waiters enter a lane that grew, and a lane t
   expect(seen).toHaveLength(11);
 });
 
+test('a lane that admits less sheds what comes and is none the fuller for it: waiters wait, and enter when it is open again', async () => {
+  const { client, clock } = makeClient();
+  client.pause();
+  for (let i = 0; i < 4; i += 1) expect(client.publish('t', i, { priority: Priority.LOW })).toBe(true);
+  const previous = client.reconfigure({ 'lanes.LOW.admitRatio': 0.5 });
+  expect(previous).toEqual({ 'lanes.LOW.admitRatio': 1 });
+  expect(client.publish('t', 4, { priority: Priority.LOW })).toBe(true);
+  expect(client.publish('t', 5, { priority: Priority.LOW })).toBe(false);
+  client.reconfigure({ 'lanes.LOW.admitRatio': 0 });
+  let entered = false;
+  const waiting = client.publishWhenReady('t', 6, { priority: Priority.LOW }).then(() => (entered = true));
+  await clock.settle();
+  expect([entered, client.knobs().find(({ name }) => name === 'lanes.LOW.capacity')?.current]).toEqual([false, 10]);
+  expect(client.publish('t', 7, { priority: Priority.HIGH })).toBe(true);
+  client.reconfigure(previous);
+  await waiting;
+  const seen: unknown[] = [];
+  client.subscribe('t', (payload) => seen.push(payload));
+  client.resume();
+  await clock.settle();
+  expect(seen.toSorted()).toEqual([0, 1, 2, 3, 4, 6, 7]);
+});
+
 test('what waits for a flush interval goes at once when the interval is changed to none', async () => {
   const { client, clock } = makeClient();
   client.reconfigure({ flushIntervalMs: 1_000 });

@@ -57,7 +57,7 @@ export class Alerting implements Part, AsyncDisposable {
 
   /**
    * @throws ValidationError `INVALID_OPTIONS` with every issue.
-   * @throws MonitoringError `STATE_UNUSABLE` where `stateDir` cannot be made.
+   * @throws MonitoringError `STATE_UNUSABLE` where `stateDir` cannot be made, or other alerting uses it, of this process or another one.
    */
   constructor(options: AlertingOptions = {}) {
     const { rules = ALERT_RULES, channels = [], alertmanagers = {}, stateDir } = options;
@@ -70,7 +70,6 @@ export class Alerting implements Part, AsyncDisposable {
     this.#schedules = rules.map((rule, index) => new RuleSchedule(rule, index));
     const names = seriesNamesOf(rules);
     this.#store = options.store ?? new MemorySeriesStore({ wants: (name) => names.has(name) });
-    this.#files = stateDir === undefined ? undefined : new StateFiles(stateDir);
     this.#audit = new AuditTrail((entry) => this.#keep(() => this.#files?.audit(entry)));
     const policy = options.escalation ?? defaultPolicy(channels.map(({ name }) => name));
     checkPolicy(policy, new Set(channels.map(({ name }) => name)));
@@ -89,6 +88,8 @@ export class Alerting implements Part, AsyncDisposable {
       told: (notification, channel, failure) => this.#told(notification, channel, failure),
     });
     this.#feed = new AlertmanagerFeed(this.#delivery, Object.keys(alertmanagers));
+    // Last: whoever is refused must not keep the folder.
+    this.#files = stateDir === undefined ? undefined : new StateFiles(stateDir);
     this.#restore();
   }
 
@@ -189,13 +190,14 @@ export class Alerting implements Part, AsyncDisposable {
     return this.#delivery.idle();
   }
 
-  /** Stops looking, lets what is being told end, and saves. */
+  /** Stops looking, lets what is being told end, saves, and gives `stateDir` back. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     await this.#recording?.[Symbol.asyncDispose]();
     await this.#delivery.close();
     this.#isChanged = true;
     this.#save(this.#clock.now());
+    this.#keep(() => this.#files?.close());
   }
 
   #recorded(monitorings: readonly Watched[]): Omit<RecordingOptions, 'everyMs' | 'logger'> {
@@ -243,12 +245,17 @@ export class Alerting implements Part, AsyncDisposable {
   }
 
   #restore(): void {
-    const state = this.#files?.read();
-    if (state === undefined) return;
-    for (const tracker of this.#trackers) tracker.restore(state.tracked[tracker.rule.name] ?? [], this.#madeAtMs);
-    this.#silences.restore(state.silences);
-    this.#book.restore(state.records);
-    this.#groups.restore(state.groups);
+    try {
+      const state = this.#files?.read();
+      if (state === undefined) return;
+      for (const tracker of this.#trackers) tracker.restore(state.tracked[tracker.rule.name] ?? [], this.#madeAtMs);
+      this.#silences.restore(state.silences);
+      this.#book.restore(state.records);
+      this.#groups.restore(state.groups);
+    } catch (error) {
+      this.#files?.close();
+      throw error;
+    }
   }
 
   #save(nowMs: number): void {

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MonitoringError } from '../errors.ts';
+import { takeLock } from '../state-lock.ts';
 import type { AlertRecord } from './alert-record.ts';
 import type { AuditEntry } from './audit-trail.ts';
 import type { GroupState } from './groups.ts';
@@ -19,15 +20,22 @@ export interface AlertingState {
 
 /**
  * The state of the alerts in a folder: `alerts.json`, replaced as a whole so that a crash leaves the old or the new one, and `alerts-audit.jsonl`, to which
- * lines are added; at 5 MB it becomes `alerts-audit.1.jsonl` and a new one begins.
+ * lines are added; at 5 MB it becomes `alerts-audit.1.jsonl` and a new one begins. `alerts.lock` keeps others out, who would overwrite it.
  */
 export class StateFiles {
   readonly #folder: string;
+  readonly #unlock: () => void;
 
-  /** @throws MonitoringError `STATE_UNUSABLE` where the folder cannot be made. */
+  /** @throws MonitoringError `STATE_UNUSABLE` where the folder cannot be made, or other alerting uses it. */
   constructor(folder: string) {
     this.#folder = folder;
     attempt(folder, () => mkdirSync(folder, { recursive: true }));
+    this.#unlock = takeLock(join(folder, 'alerts.lock'));
+  }
+
+  /** Gives the folder back. */
+  close(): void {
+    this.#unlock();
   }
 
   /** Undefined where there is none. One that cannot be read is put aside as `alerts.damaged.json`. */

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, readdir, rm, truncate } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
@@ -33,6 +33,7 @@ export class BlockFiles {
   readonly #options: BlockFilesOptions;
   readonly #files: BlockFile[] = [];
   #torn = 0;
+  #putAside = 0;
 
   constructor(options: BlockFilesOptions) {
     this.#options = options;
@@ -43,12 +44,21 @@ export class BlockFiles {
     return this.#torn;
   }
 
-  /** All blocks that are there, oldest first. To be called once, before anything is written. */
-  async *read(): AsyncGenerator<Block> {
+  /** How many files had blocks later than they could be when they were read. */
+  get putAside(): number {
+    return this.#putAside;
+  }
+
+  /**
+   * All blocks that are there, oldest first. To be called once, before anything is written.
+   *
+   * @param latestMs - Blocks that end later are not read: their file is renamed to `….future`, and its other blocks are written anew.
+   */
+  async *read(latestMs: number): AsyncGenerator<Block> {
     const { directory, name } = this.#options;
     await mkdir(directory, { recursive: true });
     const names = (await readdir(directory)).filter((file) => file.startsWith(`${name}-`) && file.endsWith(ENDING));
-    for (const file of names.toSorted()) yield* this.#readFile(join(directory, file));
+    for (const file of names.toSorted()) yield* this.#readFile(join(directory, file), latestMs);
   }
 
   async write(block: Block): Promise<void> {
@@ -67,7 +77,7 @@ export class BlockFiles {
     await this.#deleteOld(lastMs);
   }
 
-  async *#readFile(path: string): AsyncGenerator<Block> {
+  async *#readFile(path: string, latestMs: number): AsyncGenerator<Block> {
     const bytes = await readFile(path);
     const { payloads, soundBytes } = unframe(bytes);
     if (soundBytes < bytes.length) {
@@ -75,14 +85,28 @@ export class BlockFiles {
       await truncate(path, soundBytes);
     }
     const file: BlockFile = { path, blocks: 0, lastMs: 0 };
+    const kept: Buffer[] = [];
+    let isAhead = false;
     for (const payload of payloads) {
       const block = decodeBlock(await decompress(payload));
       if (block === undefined) continue;
+      const lastMs = block.timesMs.at(-1) ?? 0;
+      isAhead ||= lastMs > latestMs;
+      if (lastMs > latestMs) continue;
+      kept.push(payload);
       file.blocks += 1;
-      file.lastMs = block.timesMs.at(-1) ?? 0;
+      file.lastMs = lastMs;
       yield block;
     }
-    this.#files.push(file);
+    if (isAhead) await this.#putFileAside(path, kept);
+    if (file.blocks > 0 || !isAhead) this.#files.push(file);
+  }
+
+  /** As it was, for whoever wants to know; the sound blocks take its place. */
+  async #putFileAside(path: string, kept: readonly Buffer[]): Promise<void> {
+    this.#putAside += 1;
+    await rename(path, `${path}.future`);
+    if (kept.length > 0) await writeFile(path, Buffer.concat(kept.map(frame)));
   }
 
   async #deleteOld(nowMs: number): Promise<void> {

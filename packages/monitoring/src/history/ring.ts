@@ -46,8 +46,14 @@ export class Ring {
     return this.#files.torn;
   }
 
-  async load(): Promise<void> {
-    for await (const block of this.#files.read()) this.#replay(block);
+  /** How many files had blocks later than the clock when they were read. */
+  get putAside(): number {
+    return this.#files.putAside;
+  }
+
+  /** @param latestMs - What is later than this is put aside: the clock was wrong when it was written. */
+  async load(latestMs: number): Promise<void> {
+    for await (const block of this.#files.read(latestMs)) this.#replay(block);
     this.#writtenToMs = this.store.lastMs ?? -Infinity;
   }
 

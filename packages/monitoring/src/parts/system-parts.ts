@@ -13,7 +13,7 @@ export interface SystemPartsOptions {
 /** A bus and what was given beside it, as one list of placed parts. */
 export class SystemParts {
   readonly #bus: Monitored;
-  readonly #others: readonly PlacedPart[];
+  readonly #others: PlacedPart[];
 
   /** @throws MonitoringError `DUPLICATE_PART` */
   constructor({ bus, transports = {}, plugins = [], feeds = [], parts = {} }: SystemPartsOptions) {
@@ -26,6 +26,12 @@ export class SystemParts {
     ];
     const twice = this.#others.find(({ path }, at) => this.#others.findIndex((other) => other.path === path) < at);
     if (twice !== undefined) throw duplicate(twice.path);
+  }
+
+  /** One more. @throws MonitoringError `DUPLICATE_PART` */
+  add(placed: PlacedPart): void {
+    if (this.#others.some(({ path }) => path === placed.path)) throw duplicate(placed.path);
+    this.#others.push(placed);
   }
 
   /** Asked again each time, because parts come and go. Of two at one place the first counts: a plugin that the bus runs is the bus's. */

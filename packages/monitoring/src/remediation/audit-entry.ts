@@ -6,7 +6,7 @@ export type RemediationResult =
   | 'done'
   /** The remedy ran without an error, and the component is as ill as before. */
   | 'no-better'
-  /** The remedy rejected. */
+  /** The remedy rejected, or did not end within its time. */
   | 'failed'
   /** It would have run, had the operator enabled remediation. */
   | 'dry-run'
@@ -16,6 +16,18 @@ export type RemediationResult =
   | 'circuit-open'
   /** The component that should have the remedy has none of that name. */
   | 'no-remedy';
+
+/** What became of one look at an ill component, in the order in which it is told. */
+export const REMEDIATION_RESULTS: readonly RemediationResult[] = [
+  'healed',
+  'done',
+  'no-better',
+  'failed',
+  'dry-run',
+  'over-budget',
+  'circuit-open',
+  'no-remedy',
+];
 
 /** One line of the audit trail. Immutable. */
 export interface RemediationEntry {

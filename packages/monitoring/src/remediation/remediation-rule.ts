@@ -24,6 +24,8 @@ export interface RemediationRule {
   readonly cooldownMs?: number | undefined;
   /** Within which time a component must be better after it ran, in milliseconds; otherwise the run counts as failed. 0: nobody looks. Default 30 s. */
   readonly settleMs?: number | undefined;
+  /** How long the remedy itself may take, in milliseconds; after that the run counts as failed and others are treated. Default 30 s. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** A rule with its defaults filled in. */
@@ -32,6 +34,7 @@ export interface ResolvedRule extends RemediationRule {
   readonly budgetMs: number;
   readonly cooldownMs: number;
   readonly settleMs: number;
+  readonly timeoutMs: number;
 }
 
 export function resolveRule(rule: RemediationRule): ResolvedRule {
@@ -41,6 +44,7 @@ export function resolveRule(rule: RemediationRule): ResolvedRule {
     budgetMs: rule.budgetMs ?? HOUR_MS,
     cooldownMs: rule.cooldownMs ?? MINUTE_MS,
     settleMs: rule.settleMs ?? MINUTE_MS / 2,
+    timeoutMs: rule.timeoutMs ?? DEFAULT_TIMEOUT_MS,
   };
 }
 
@@ -92,6 +96,9 @@ export function looksAt({ component }: RemediationRule, candidate: string): bool
   if (!component.endsWith('*')) return component === candidate;
   return candidate.startsWith(component.slice(0, -1));
 }
+
+/** How long a remedy may take that no rule limits, as one that is run by hand, in milliseconds. */
+export const DEFAULT_TIMEOUT_MS = 30_000;
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;

@@ -10,9 +10,18 @@ import {
 import { MonitoringError } from '../errors.ts';
 import { componentsOf, healthValue, type ComponentHealth } from '../health/health-tree.ts';
 import type { Monitoring } from '../monitoring.ts';
+import type { Monitored } from '../parts/walk-parts.ts';
 import { wallTimers } from '../wall-clock.ts';
 import { AuditTrail, type RemediationEntry, type RemediationResult } from './audit-entry.ts';
-import { resolveRule, looksAt, type RemediationRule, type ResolvedRule } from './remediation-rule.ts';
+import { RemediationCounts } from './remediation-counts.ts';
+import {
+  DEFAULT_TIMEOUT_MS,
+  resolveRule,
+  looksAt,
+  type RemediationRule,
+  type ResolvedRule,
+} from './remediation-rule.ts';
+import { RemedyRuns } from './remedy-runs.ts';
 import { Treatment } from './treatment.ts';
 
 /** What may be done on its own. */
@@ -45,7 +54,9 @@ interface Diagnosis {
  * Treats what is ill: from a diagnosis, by a rule, with a remedy that a part offers, one component at a time.
  *
  * Every rule has a budget, a cooldown and a circuit breaker for each component, and everything that was done, or was not and why, is an entry
- * of the audit trail. Until the operator enables it, it runs nothing. Give it to the monitoring's `parts` and it is measured too.
+ * of the audit trail. Until the operator enables it, it runs nothing. `monitoring.add('remediation', remediator)` has it measured too.
+ *
+ * All of that is in memory: a restart begins with full budgets, closed circuits, an empty trail, and `enabled` as the options say.
  */
 export class Remediator implements MetricsSource {
   readonly #options: RemediatorOptions;
@@ -54,9 +65,12 @@ export class Remediator implements MetricsSource {
   readonly #logger: Logger;
   readonly #audit: AuditTrail;
   readonly #treatments = new Map<string, Treatment>();
-  readonly #counts = new Map<string, { readonly rule: string; readonly result: RemediationResult; count: number }>();
+  readonly #counts: RemediationCounts;
+  readonly #runs: RemedyRuns;
+  readonly #unread = new Set<string>();
   #enabled: boolean;
   #busyWith: string | undefined;
+  #stepFailure: string | undefined;
 
   constructor(options: RemediatorOptions) {
     this.#options = options;
@@ -64,6 +78,8 @@ export class Remediator implements MetricsSource {
     this.#clock = options.clock ?? wallTimers;
     this.#logger = options.logger ?? silentLogger;
     this.#audit = new AuditTrail(options.auditSize ?? 1_000);
+    this.#counts = new RemediationCounts([BY_HAND, ...this.#rules.map(({ name }) => name)]);
+    this.#runs = new RemedyRuns(this.#clock);
     this.#enabled = options.enabled ?? false;
   }
 
@@ -94,13 +110,18 @@ export class Remediator implements MetricsSource {
   async step(): Promise<readonly RemediationEntry[]> {
     if (this.#busyWith !== undefined) return [];
     const entries: RemediationEntry[] = [];
-    for (const diagnosis of this.#diagnoses()) {
-      const nowMs = this.#clock.now();
-      const treatment = this.#treatmentOf(diagnosis);
-      const restraint = treatment.restraint(nowMs);
-      const isNews = treatment.isNews(restraint);
-      if (restraint === undefined) return [...entries, await this.#treat(diagnosis, treatment)];
-      if (restraint !== 'cooling-down' && isNews) entries.push(this.#note(diagnosis, restraint));
+    try {
+      for (const diagnosis of this.#diagnoses()) {
+        const nowMs = this.#clock.now();
+        const treatment = this.#treatmentOf(diagnosis);
+        const restraint = treatment.restraint(nowMs);
+        const isNews = treatment.isNews(restraint);
+        if (restraint === undefined) return [...entries, await this.#treat(diagnosis, treatment)];
+        if (restraint !== 'cooling-down' && isNews) entries.push(this.#note(diagnosis, restraint));
+      }
+      this.#stepFailure = undefined;
+    } catch (error) {
+      this.#stepFailed(error);
     }
     return entries;
   }
@@ -111,7 +132,7 @@ export class Remediator implements MetricsSource {
     let isOver = false;
     const again = (): void => {
       if (isOver) return;
-      timer = this.#clock.setTimer(() => void this.step().then(again), everyMs, { background: true });
+      timer = this.#clock.setTimer(() => void this.step().then(again, again), everyMs, { background: true });
     };
     again();
     return {
@@ -133,24 +154,22 @@ export class Remediator implements MetricsSource {
     if (this.#busyWith !== undefined) throw refused(`${this.#busyWith} is being treated`, 'Wait until that is done.');
     const ill = find(this.#options.monitoring.health(), component);
     const base = { rule: BY_HAND, component, reason: ill?.reason ?? '', target: component, remedy, by };
-    return this.#add({ ...base, ...(await this.#runOnce(component, found, () => true, 0)) });
+    const limits = { settleMs: 0, timeoutMs: DEFAULT_TIMEOUT_MS };
+    return this.#add({ ...base, ...(await this.#runOnce(component, found, () => true, limits)) });
   }
 
-  /** All remedies that there are now, by component. */
+  /** All remedies that there are now, by component. A part that throws when it is asked has none; that is logged once. */
   available(): readonly { readonly component: string; readonly remedy: Remedy }[] {
     const own = this.#options.monitoring.parts().flatMap(({ path, part }) => {
       const component = path === '' ? 'bus' : path;
-      return (part.remedies?.() ?? []).map((remedy) => ({ component, remedy }));
+      return this.#remediesOf(component, part).map((remedy) => ({ component, remedy }));
     });
     const given = Object.entries(this.#options.remedies ?? {});
     return [...own, ...given.flatMap(([component, list]) => list.map((remedy) => ({ component, remedy })))];
   }
 
   collect(into: MetricsSink): void {
-    into.describe('tradewind_remediation_runs_total', 'Diagnoses by rule and what became of them.');
-    for (const { rule, result, count } of this.#counts.values()) {
-      into.counter('tradewind_remediation_runs_total', count, { rule, result });
-    }
+    this.#counts.collect(into);
     into.describe('tradewind_remediation_enabled', 'Whether remedies are run; 0: they are only written down.');
     into.gauge('tradewind_remediation_enabled', this.#enabled ? 1 : 0);
     into.describe(
@@ -185,7 +204,7 @@ export class Remediator implements MetricsSource {
       const now = find(this.#options.monitoring.health(), ill.component);
       return now === undefined || healthValue(now.status) > healthValue(rule.from);
     };
-    const done = await this.#runOnce(target, remedy, isBetter, rule.settleMs);
+    const done = await this.#runOnce(target, remedy, isBetter, rule);
     treatment.ended(done.result === 'healed' || done.result === 'done', this.#clock.now());
     return this.#add({ ...this.#baseOf(diagnosis), ...done });
   }
@@ -195,13 +214,13 @@ export class Remediator implements MetricsSource {
     target: string,
     remedy: Remedy,
     isBetter: () => boolean,
-    settleMs: number,
+    { settleMs, timeoutMs }: Pick<ResolvedRule, 'settleMs' | 'timeoutMs'>,
   ): Promise<Pick<RemediationEntry, 'atMs' | 'result' | 'tookMs' | 'error'>> {
     this.#busyWith = target;
     const atMs = this.#clock.now();
     const took = (): number => this.#clock.now() - atMs;
     try {
-      await remedy.run();
+      await this.#runs.run(target, remedy, timeoutMs);
       if (settleMs === 0) return { atMs, result: 'done', tookMs: took() };
       const endsAtMs = this.#clock.now() + settleMs;
       while (!isBetter()) {
@@ -220,6 +239,29 @@ export class Remediator implements MetricsSource {
     return new Promise((resolve) => {
       this.#clock.setTimer(resolve, this.#options.lookEveryMs ?? 250, { background: true });
     });
+  }
+
+  #remediesOf(component: string, part: Monitored): readonly Remedy[] {
+    try {
+      return [...(part.remedies?.() ?? [])];
+    } catch (error) {
+      if (!this.#unread.has(component)) {
+        this.#unread.add(component);
+        this.#logger.warn(
+          { event: 'remediation.remedies-unread', component, error },
+          `The remedies of ${component} cannot be asked; those of others can.`,
+        );
+      }
+      return [];
+    }
+  }
+
+  /** Told once as long as it is the same: a step is taken every second. */
+  #stepFailed(error: unknown): void {
+    const failure = error instanceof Error ? error.message : String(error);
+    if (failure === this.#stepFailure) return;
+    this.#stepFailure = failure;
+    this.#logger.error({ event: 'remediation.step-failed', error }, `A step of remediation failed: ${failure}`);
   }
 
   #remedyOf(component: string, name: string): Remedy | undefined {
@@ -247,9 +289,7 @@ export class Remediator implements MetricsSource {
   #add(entry: Omit<RemediationEntry, 'id'>): RemediationEntry {
     const kept = this.#audit.add(entry);
     const { rule, result, component, target, remedy, reason } = kept;
-    const counted = this.#counts.get(`${rule} ${result}`) ?? { rule, result, count: 0 };
-    counted.count += 1;
-    this.#counts.set(`${rule} ${result}`, counted);
+    this.#counts.add(rule, result);
     const level = result === 'healed' || result === 'done' || result === 'dry-run' ? 'info' : 'warn';
     this.#logger[level](
       { event: 'remediation.entry', rule, result, component, target, remedy, reason, error: kept.error },

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createAlerting } from '../../src/alerting/alerting.ts';
+import { HistoryStore } from '../../src/history/history-store.ts';
 import { compare, minutes, rate, seconds, series } from '../../src/rules/expressions/build.ts';
 import { Desk, ruleOn } from './desk.ts';
 
@@ -242,7 +244,38 @@ describe('after a restart', () => {
     const desk = new Desk({ rules: [ruleOn('Full')], stateDir });
     desk.set('Full', 1);
     expect(await desk.after(2)).toEqual(['desk firing Full/main']);
-    expect(readdirSync(stateDir).toSorted()).toEqual(['alerts-audit.jsonl', 'alerts.damaged.json', 'alerts.json']);
+    expect(readdirSync(stateDir).toSorted()).toEqual([
+      'alerts-audit.jsonl',
+      'alerts.damaged.json',
+      'alerts.json',
+      'alerts.lock',
+    ]);
+  });
+
+  test('a folder belongs to one at a time, beside the history of the same process, and what a dead process left is taken over', async () => {
+    const stateDir = folder();
+    await using history = await HistoryStore.open({ stateDir });
+    const first = createAlerting({ stateDir, store: history });
+    expect(() => createAlerting({ stateDir })).toThrow(expect.objectContaining({ code: 'STATE_UNUSABLE' }));
+    await first[Symbol.asyncDispose]();
+    writeFileSync(join(stateDir, 'alerts.lock'), '4194303 1');
+    const second = createAlerting({ stateDir });
+    await second[Symbol.asyncDispose]();
+    expect(readdirSync(stateDir)).not.toContain('alerts.lock');
+  });
+
+  test('another process does not get the folder', async () => {
+    const stateDir = folder();
+    await using alerting = createAlerting({ stateDir });
+    alerting.evaluate();
+    const script = `
+      import { createAlerting } from '@tradewind/monitoring';
+      try { createAlerting({ stateDir: process.argv[1] }); console.log('accepted'); }
+      catch (error) { console.log(error.code); }`;
+    const flags = ['--conditions=@tradewind/source', '--input-type=module', '--eval', script, stateDir];
+    const cwd = join(import.meta.dirname, '../..');
+    const { stdout, stderr } = spawnSync(process.execPath, flags, { cwd, encoding: 'utf8' });
+    expect([stdout.trim(), stderr]).toEqual(['STATE_UNUSABLE', '']);
   });
 
   test('a folder that cannot be made is refused', () => {

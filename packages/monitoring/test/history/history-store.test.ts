@@ -131,6 +131,41 @@ describe('history', () => {
     expect(second.leftOut).toBe(0);
   });
 
+  test('what a clock that was ahead has written is put aside, told, and what is scraped now is kept', async () => {
+    const before = await HistoryStore.open({ stateDir });
+    fill(before, START, START + 2 * MINUTE, SECOND);
+    before.append({ timeMs: START + DAY, values: [valueOf(-1)] });
+    await before.close();
+
+    const logger = new Recorder();
+    const clock = { now: () => START + 3 * MINUTE };
+    const after = await HistoryStore.open({ stateDir, logger, clock });
+    fill(after, START + 3 * MINUTE, START + 4 * MINUTE, SECOND);
+    expect(after.filesPutAside).toBeGreaterThan(0);
+    expect(logger.lines.map(({ event }) => event)).toEqual(['monitoring.history-put-aside']);
+    expect(read(after, START + 3 * MINUTE - 1, START + 5 * MINUTE).times).toHaveLength(60);
+    expect(read(after, 0, START + 2 * DAY).values).not.toContain(-1);
+    expect([after.refusedScrapes, after.health().status]).toEqual([0, 'up']);
+    await after.close();
+
+    await using again = await HistoryStore.open({ stateDir, clock });
+    expect(again.filesPutAside).toBe(0);
+    // The sound blocks of the same file are still there.
+    expect(read(again, START - 1, START + MINUTE - 1).times).toHaveLength(60);
+    expect(readdirSync(folder).some((name) => name.endsWith('.future'))).toBe(true);
+  });
+
+  test('scrapes of a clock that was set back are refused, counted and told once, and it says so of itself until they are later again', async () => {
+    const logger = new Recorder();
+    await using store = await HistoryStore.open({ stateDir, logger });
+    fill(store, START, START + 10 * SECOND, SECOND);
+    fill(store, START, START + 5 * SECOND, SECOND);
+    expect([store.refusedScrapes, store.health().status]).toEqual([5, 'degraded']);
+    expect(logger.lines.map(({ event }) => event)).toEqual(['monitoring.history-refused']);
+    fill(store, START + 10 * SECOND, START + 11 * SECOND, SECOND);
+    expect([store.refusedScrapes, store.health().status]).toEqual([5, 'up']);
+  });
+
   test('a folder that cannot be made is an error that says so', async () => {
     const path = join(stateDir, 'file');
     writeFileSync(path, '');

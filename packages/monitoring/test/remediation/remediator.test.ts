@@ -1,16 +1,19 @@
-import { Priority, type Health, type Remedy } from '@tradewind/core-types';
+import { Priority, silentLogger, type Health, type Remedy } from '@tradewind/core-types';
 import { BufferedMessageBusClient } from '@tradewind/core';
 import { ManualClock } from '@tradewind/core/testing';
 import { describe, expect, test } from 'vitest';
 import {
   Remediator,
   STANDARD_RULES,
+  componentsOf,
+  createAlerting,
   createMonitoring,
   shedLane,
   type Monitored,
   type RemediationRule,
   type RemediatorOptions,
 } from '../../src/index.ts';
+import { ALERT_RULES } from '../../src/rules/index.ts';
 import { samples, scraped } from '../support/sources.ts';
 
 /** A patient: ill as it is told, with a remedy that does what it is told. */
@@ -151,6 +154,100 @@ describe('remediation', () => {
     expect(remediator.busyWith).toBeUndefined();
   });
 
+  test('a remedy that hangs counts as failed when its time is over, is not run beside itself, and others are treated', async () => {
+    const stuck = new Patient('a', () => new Promise<void>(() => undefined));
+    const other = new Patient('b');
+    const rules = [{ ...RULE, timeoutMs: 5_000, cooldownMs: 2_000 }];
+    const { clock, remediator, results } = lab([stuck, other], { rules });
+    for (let second = 0; second < 20; second += 1) {
+      void remediator.step();
+      await clock.advance(1_000);
+    }
+    expect([stuck.runs, other.status]).toEqual([1, 'up']);
+    expect(results()).toContain('x/b healed');
+    const failed = remediator.recent().filter(({ result }) => result === 'failed');
+    expect(failed.at(-1)?.error).toBe('It did not end within 5000 ms.');
+    expect(failed.at(0)?.error).toBe('An earlier run has not ended yet.');
+    expect(results().at(-1)).toBe('x/a circuit-open');
+  });
+
+  test('a part whose remedies cannot be asked keeps nobody else from being treated, by a step or by the timer', async () => {
+    const unread: Monitored = {
+      health: () => ({ status: 'down', reason: 'ill', sinceMs: 0 }),
+      remedies: () => {
+        throw new Error('no list');
+      },
+    };
+    const told: unknown[] = [];
+    const logger = { ...silentLogger, warn: (fields: object) => void told.push(fields) };
+    const patient = new Patient('b');
+    const clock = new ManualClock({ startMs: 1_000_000 });
+    const monitoring = createMonitoring({ bus: {}, parts: { 'x/a': unread, 'x/b': patient }, clock, process: false });
+    monitoring.health();
+    const remediator = new Remediator({ monitoring, rules: [RULE], enabled: true, clock, logger });
+    const stepping = remediator.start();
+    await clock.advance(10_000);
+    stepping[Symbol.dispose]();
+    expect(patient.status).toBe('up');
+    expect(remediator.recent().map(({ component, result }) => `${component} ${result}`)).toEqual([
+      'x/b healed',
+      'x/a no-remedy',
+    ]);
+    expect(
+      told.filter((fields) => Object.values(fields as object).includes('remediation.remedies-unread')),
+    ).toHaveLength(1);
+  });
+
+  test('a step that fails is told once, and the next ones are taken', async () => {
+    let isBroken = true;
+    const odd: Monitored = {
+      health: () => ({ status: 'down', reason: isBroken ? (undefined as unknown as string) : 'ill', sinceMs: 0 }),
+    };
+    const told: string[] = [];
+    const logger = { ...silentLogger, error: (_fields: object, text?: string) => void told.push(text ?? '') };
+    const { clock, monitoring, remediator } = lab([new Patient('b')], { logger, rules: [{ ...RULE, component: '*' }] });
+    monitoring.add('a', odd);
+    const stepping = remediator.start();
+    await clock.advance(5_000);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(/^A step of remediation failed: /u);
+    isBroken = false;
+    await clock.advance(5_000);
+    stepping[Symbol.dispose]();
+    expect(remediator.recent().length).toBeGreaterThan(0);
+  });
+
+  test('added to the monitoring that it looks at, it is measured: each rule and result from 0 on', async () => {
+    const { monitoring, remediator, seconds } = lab([new Patient('a', () => undefined)]);
+    monitoring.add('remediation', remediator);
+    const runs = (text: string, result: string): number | undefined =>
+      samples(text).get(
+        `tradewind_remediation_runs_total{bus="bus",part="remediation",rule="mend",result="${result}"}`,
+      );
+    const before = await scraped(monitoring);
+    expect([runs(before, 'failed'), runs(before, 'no-better'), runs(before, 'circuit-open')]).toEqual([0, 0, 0]);
+    await seconds(300);
+    const after = await scraped(monitoring);
+    expect([runs(after, 'no-better'), runs(after, 'circuit-open')]).toEqual([3, 1]);
+    expect(() => monitoring.add('remediation', remediator)).toThrow(
+      expect.objectContaining({ code: 'DUPLICATE_PART' }),
+    );
+  });
+
+  test('the alert about remediation that keeps failing sees the three runs that opened a circuit', async () => {
+    const { clock, monitoring, remediator } = lab([new Patient('a', () => undefined)]);
+    monitoring.add('remediation', remediator);
+    const rules = ALERT_RULES.filter(({ name }) => name === 'TradewindRemediationFailing');
+    await using alerting = createAlerting({ rules, clock });
+    for (let second = 0; second < 300; second += 1) {
+      const step = remediator.step();
+      await clock.advance(1_000);
+      await step;
+      await alerting.look(monitoring);
+    }
+    expect(alerting.alerts()).toMatchObject([{ rule: 'TradewindRemediationFailing', labels: { rule: 'mend' } }]);
+  });
+
   test('an operator may run a remedy by hand, also while nothing is enabled, and the trail says who', async () => {
     const patient = new Patient('a');
     const { remediator } = lab([patient], { enabled: false });
@@ -238,28 +335,34 @@ describe('remedies of a real client', () => {
     await closing;
   });
 
-  test('LOW makes room while a more urgent lane is full, and gets its capacity back', async () => {
+  test('LOW makes room while a more urgent lane is full, keeps its capacity, and takes messages again later', async () => {
     const clock = new ManualClock();
     const client = new BufferedMessageBusClient({ clock, lanes: { HIGH: { capacity: 10 } } });
     const monitoring = createMonitoring({ bus: client, clock });
     monitoring.health();
     const remedies = { bus: [shedLane(client, { forMs: 60_000, clock })] };
     const remediator = new Remediator({ monitoring, rules: STANDARD_RULES, enabled: true, remedies, clock });
-    const capacity = () => client.knobs().find(({ name }) => name === 'lanes.LOW.capacity')?.current;
-    const before = capacity();
+    const knob = (name: string) => client.knobs().find((each) => each.name === `lanes.LOW.${name}`)?.current;
+    const capacity = knob('capacity');
     client.pause();
+    for (let at = 0; at < 47; at += 1) client.publish('data.low', at, { priority: Priority.LOW });
     for (let at = 0; at < 10; at += 1) client.publish('data.a', at, { priority: Priority.HIGH });
     monitoring.health();
     await clock.advance(6_000);
     const step = remediator.step();
-    expect(capacity()).toBe(1);
-    client.publish('data.low', 1, { priority: Priority.LOW });
+    expect([knob('admitRatio'), knob('capacity')]).toEqual([0, capacity]);
+    const gauges = [...samples(await scraped(monitoring))];
+    // A lane that is shed is not full: the remedy must not be what pages.
+    const told = gauges.filter(([name]) => name.startsWith('tradewind_lane_capacity{') && name.includes('"LOW"'));
+    expect(told.map(([, value]) => value)).toEqual([capacity]);
+    const low = [...componentsOf(monitoring.health())].find(({ component }) => component === 'lanes/LOW');
+    expect(low?.status).toBe('up');
     expect(client.publish('data.low', 2, { priority: Priority.LOW })).toBe(false);
     client.resume();
     await clock.advance(1_000);
     expect(await step).toMatchObject([{ rule: 'shed-low-for-high', target: 'bus', result: 'healed' }]);
     await clock.advance(60_000);
-    expect(capacity()).toBe(before);
+    expect(knob('admitRatio')).toBe(1);
     expect(client.publish('data.low', 3, { priority: Priority.LOW })).toBe(true);
     const closing = client.close();
     await clock.advance(10_000);

@@ -29,6 +29,10 @@ export class Lane {
   /** Messages that left the queue and are parked. */
   parked = 0;
   capacity: number;
+  /** The part of the capacity up to which messages are taken: below 1 the lane sheds. */
+  admitRatio = 1;
+  /** So many messages are taken: `capacity` and `admitRatio` in one number, which is all that a message is compared with; set by whoever watches it. */
+  limit: number;
   /** From so many on the lane is high; set by whoever watches it. */
   highMark: number;
   /** Called after room was made; set only while somebody cares, so that a lane without watchers pays one comparison. */
@@ -46,6 +50,7 @@ export class Lane {
     this.priority = options.priority;
     this.path = options.path;
     this.capacity = options.capacity;
+    this.limit = options.capacity;
     this.highMark = options.capacity;
     this.ready = options.ready;
     this.#pool = options.pool;

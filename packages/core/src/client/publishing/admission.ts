@@ -112,7 +112,7 @@ export class Admission {
       return true;
     }
     if (
-      lane.depth + lane.parked >= lane.capacity ||
+      lane.depth + lane.parked >= lane.limit ||
       (!isFirstWaiter && lane.onRoom !== undefined && room.hasWaiters(lane))
     ) {
       const result = overflow.makeRoom(lane, entry);

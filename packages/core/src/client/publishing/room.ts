@@ -38,7 +38,7 @@ export class Room {
 
   /** Whether a message may enter now: there is room, and nobody waits for it. */
   isOpen(lane: Lane): boolean {
-    return lane.depth + lane.parked < lane.capacity && (lane.onRoom === undefined || !this.hasWaiters(lane));
+    return lane.depth + lane.parked < lane.limit && (lane.onRoom === undefined || !this.hasWaiters(lane));
   }
 
   hasWaiters(lane: Lane): boolean {
@@ -83,8 +83,9 @@ export class Room {
     }
   }
 
-  /** The capacity of a lane, or the ratio, has changed. */
+  /** The capacity of a lane, or a ratio of it, has changed. */
   resized(lane: Lane): void {
+    lane.limit = Math.ceil(lane.capacity * lane.admitRatio);
     lane.highMark = Math.max(1, Math.ceil(lane.capacity * this.#settings.highWaterRatio));
     this.entered(lane);
     this.#roomMade(lane);
@@ -92,7 +93,7 @@ export class Room {
 
   #roomMade(lane: Lane): void {
     const waiters = this.#waiters.get(lane);
-    while (waiters !== undefined && lane.occupied < lane.capacity) {
+    while (waiters !== undefined && lane.occupied < lane.limit) {
       const [waiter] = waiters;
       if (waiter === undefined) break;
       waiters.delete(waiter);
