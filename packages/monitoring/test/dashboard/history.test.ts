@@ -44,7 +44,10 @@ const waits = (second: number) =>
       ['0.001', 5],
       ['0.01', 8],
       ['+Inf', 10],
-    ].map(([le, count]) => ['tradewind_message_wait_seconds_bucket', { lane, le: `${le}` }, second * Number(count)] as const),
+    ].map(
+      ([le, count]) =>
+        ['tradewind_message_wait_seconds_bucket', { lane, le: `${le}` }, second * Number(count)] as const,
+    ),
   );
 
 function* asked(store: Store, query: Partial<HistoryQuery> = {}): Generator<void, JsonText> {

@@ -74,7 +74,9 @@ export async function openTradingFloor(options: TradingFloorOptions = {}): Promi
   const store = new MemorySeriesStore({ maxScrapes: 3_600 + pastPoints });
   const alerting = createAlerting({ store, rules: [...DESK_RULES, ...ALERT_RULES] });
   const parts: Record<string, Part> = { alerting };
-  const monitoring = createMonitoring({ bus: client, transports: { wire: broker }, feeds, parts, level: 'DETAILED' });
+  // The past of some thousand series would take a minute to make up, and charts are made from those of STANDARD.
+  const level = pastPoints > 0 ? 'STANDARD' : 'DETAILED';
+  const monitoring = createMonitoring({ bus: client, transports: { wire: broker }, feeds, parts, level });
   const remediator = new Remediator({ monitoring, rules: STANDARD_RULES, remedies: { bus: [shedLane(client)] } });
   const remediation = remediator.start(250);
   const beside = createMonitoring({ bus: ledger, name: 'ledger', process: false });
