@@ -36,12 +36,11 @@ async function historyIn(response: Response): Promise<{ readonly chart: string; 
 async function opened(page: Page, url: string): Promise<void> {
   const pointsOf = new Map<string, number>();
   const answers: Promise<void>[] = [];
-  page.on('response', (response) => {
-    const taken = historyIn(response).then((one) => {
-      if (one !== undefined) pointsOf.set(one.chart, Math.max(one.points, pointsOf.get(one.chart) ?? 0));
-    });
-    answers.push(taken);
-  });
+  const take = async (response: Response): Promise<void> => {
+    const one = await historyIn(response);
+    if (one !== undefined) pointsOf.set(one.chart, Math.max(one.points, pointsOf.get(one.chart) ?? 0));
+  };
+  page.on('response', (response) => void answers.push(take(response)));
   await page.goto(url);
   await page
     .locator('.chart canvas')

@@ -1,6 +1,6 @@
 import type { MetricLabels } from '@tradewind/core-types';
 import { describe, expect, test } from 'vitest';
-import { JsonText } from '../../src/dashboard/answering/answer.ts';
+import type { JsonText } from '../../src/dashboard/answering/answer.ts';
 import { historyText } from '../../src/dashboard/answering/history-text.ts';
 import { Turns } from '../../src/dashboard/answering/turns.ts';
 import type { HistoryAnswer } from '../../src/dashboard/protocol/index.ts';
