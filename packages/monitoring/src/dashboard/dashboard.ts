@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Logins } from './access/logins.ts';
 import { Activity } from './activity/activity.ts';
+import { Turns } from './answering/turns.ts';
 import { Assets } from './assets.ts';
 import { Handler } from './handler.ts';
 import { resolveDashboardOptions, type DashboardOptions } from './options.ts';
@@ -54,6 +55,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       buses,
       live,
       version: packageVersion(),
+      turns: new Turns(),
       activityOf: (bus) => activities.get(bus) as Activity,
     },
   });

@@ -210,6 +210,17 @@ describe('routing', () => {
     expect(JSON.stringify(hidden.decisions)).not.toContain('secret');
   });
 
+  test('a plugin that decides and gives no reason has its step, for those who see no payloads too', async () => {
+    const silent: RoutingPlugin = { name: 'silent', route: () => ({ priority: 1, reason: '' }) };
+    await using system = await dashboardSystem({
+      client: { plugins: [silent], trace: { every: 1, size: 100 } },
+      dashboard: { tokens: [BLIND] },
+    });
+    system.client.publish('quotes.a', 1);
+    const { decisions } = await read<RoutingAnswer>(system.port, '/api/routing', bearer(BLIND));
+    expect(decisions).toMatchObject([{ priority: 'HIGH', steps: [{ plugin: 'silent', reason: '' }] }]);
+  });
+
   test('tells regime and gain of whoever reports them', async () => {
     const learner = {
       name: 'learner',
@@ -306,22 +317,6 @@ describe('history', () => {
       expect(new Set(answer.data.map(({ length }) => length)).size).toBe(1);
     }
     await client.close();
-  });
-
-  test('a long one is thinned out to 10,000 rows, with the newest', async () => {
-    const store = new MemorySeriesStore({ maxScrapes: 25_000 });
-    const labels = { bus: 'desk' };
-    const text = '{bus="desk"}';
-    for (let at = 1; at <= 25_000; at += 1) {
-      store.append({
-        timeMs: at * 1_000,
-        values: [{ name: 'tradewind_workers', labels, labelText: text, value: at }],
-      });
-    }
-    await using system = await dashboardSystem({ dashboard: { history: store } });
-    const { data } = await read<HistoryAnswer>(system.port, '/api/history?series=workers&from=0&to=25000000');
-    expect(data[0]?.length).toBeLessThanOrEqual(10_000);
-    expect(data[1]?.at(-1)).toBe(25_000);
   });
 
   test('without a store: what was seen while somebody looked', async () => {

@@ -1,8 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildUi } from '../../scripts/build-ui.ts';
-import { expectAccessible, launchChromium, openPage, type WatchedPage } from './support/browser.ts';
+import { PATIENCE_MS, expectAccessible, launchChromium, openPage, type WatchedPage } from './support/browser.ts';
 import { openTradingFloor, type TradingFloor } from './support/trading-floor.ts';
+
+/** A server that comes back needs its port: the kernel gives none from here on to 32,768 to anybody who does not ask for it. */
+const BELOW_EPHEMERAL = 20_000;
 
 /** Of each screen, what is there when it has been filled. */
 const FILLED: Readonly<Record<string, string>> = {
@@ -18,8 +21,9 @@ const FILLED: Readonly<Record<string, string>> = {
 };
 const SCREENS = Object.keys(FILLED);
 
-/** Waits are on conditions; this only ends what hangs. */
-const PATIENCE = { timeout: 60_000, interval: 50 };
+/** Waits are on conditions; these only end what hangs. A test opens up to nine screens, each of which axe looks at. */
+const PATIENCE = { timeout: PATIENCE_MS, interval: 50 };
+vi.setConfig({ testTimeout: 4 * PATIENCE_MS, hookTimeout: 4 * PATIENCE_MS });
 const expectSoon = <Value>(read: () => Value) => expect.poll(read, PATIENCE);
 
 let browser: Browser;
@@ -199,9 +203,9 @@ describe('by keyboard alone', () => {
     const page = await open();
     await filled(page, 'overview');
     await page.keyboard.press('Tab');
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the numbers');
+    await expectFocus(page, 'Skip to the numbers');
     await page.keyboard.press('Enter');
-    expect(await page.evaluate('document.activeElement.tagName')).toBe('MAIN');
+    await page.locator('main:focus').waitFor();
     for (let stop = 0; stop < 12; stop += 1) {
       await page.keyboard.press('Tab');
       expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).not.toBe('none');
@@ -216,12 +220,14 @@ describe('by keyboard alone', () => {
     await page.keyboard.press('g');
     await page.keyboard.press('a');
     await filled(page, 'alerts');
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Alerts');
+    await expectFocus(page, 'Alerts');
     await tabTo(page, 'are not booked');
     await page.keyboard.press('Enter');
     await page.getByText('Open the account.').waitFor();
     await tabTo(page, 'Acknowledge…');
     await page.keyboard.press('Enter');
+    // Keys that are typed before the dialog has the focus would go to the page behind it.
+    await page.getByRole('dialog').getByLabel('Note').and(page.locator(':focus')).waitFor();
     await page.keyboard.type('by keys');
     await tabTo(page, 'Your name', 'labels');
     await page.keyboard.type('ken');
@@ -229,7 +235,7 @@ describe('by keyboard alone', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     const notes = () => floor.alerting.alerts().map(({ acknowledgement }) => acknowledgement?.note);
     await expectSoon(notes).toContain('by keys');
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Acknowledge…');
+    await expectFocus(page, 'Acknowledge…');
   });
 
   test('keys open help and change the theme, and can be turned off', async () => {
@@ -245,6 +251,11 @@ describe('by keyboard alone', () => {
     expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('light');
   });
 });
+
+/** Waits until what has the focus reads so. */
+async function expectFocus(page: Page, text: string): Promise<void> {
+  await expectSoon(() => page.evaluate('document.activeElement.textContent')).toBe(text);
+}
 
 /** Presses Tab until the focus is on something with a text; fails when it went around. */
 async function tabTo(page: Page, text: string, of: 'textContent' | 'labels' = 'textContent'): Promise<void> {
@@ -272,10 +283,10 @@ describe('the page', () => {
     const page = await open('#/alerts');
     await filled(page, 'alerts');
     await page.getByLabel('Bus').selectOption('ledger');
-    await expectSoon(() => page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(
+    await expectSoon(() => page.getByRole('link', { name: /^(Transports|Routing|Optimizer)/ }).count()).toBe(0);
+    expect(await page.getByRole('navigation').getByRole('link').allTextContents()).toEqual(
       expect.arrayContaining(['Overview', 'Topics', 'Message tail']),
     );
-    expect(await page.getByRole('link', { name: /^(Transports|Routing|Optimizer)/ }).count()).toBe(0);
     await page.getByRole('heading', { name: 'Overview' }).waitFor();
   });
 
@@ -354,7 +365,7 @@ describe('who may do what', () => {
   });
 
   test('when the server goes, the page says so, marks what is old, and goes on when it is back', async () => {
-    const first = await openTradingFloor();
+    const first = await openTradingFloor({ port: BELOW_EPHEMERAL + (process.pid % 10_000) });
     const { port } = first.server;
     const watched = await openPage(browser);
     await using _page = watched;
@@ -366,7 +377,8 @@ describe('who may do what', () => {
     await page.getByText('Lost, reconnecting').waitFor();
     await page.getByText(/Everything here is as it was at/).waitFor();
     await page.getByText('Unknown: what is below is old').waitFor();
-    await using _second = await openTradingFloor({ port });
+    await using second = await openTradingFloor({ port });
+    expect(second.server.port).toBe(port);
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByText(/Everything here is as it was at/).waitFor({ state: 'detached' });
     // The browser itself writes of each connection that was refused.

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Bar } from './components/bar.tsx';
 import { Help } from './components/help.tsx';
 import { Nav, isShown } from './components/nav.tsx';
@@ -101,7 +101,8 @@ function OldNote(): JSX.Element | null {
 function useTitle({ screen }: Route, main: { readonly current: HTMLElement | null }): void {
   const bus = useStore(page, (state) => state.bus);
   const before = useRef(screen);
-  useEffect(() => {
+  // Before the paint: whoever goes on by keyboard at once starts from the heading, not from where the focus was.
+  useLayoutEffect(() => {
     const title = SCREENS.find((row) => row.screen === screen)?.title ?? '';
     document.title = `${title}${bus === '' ? '' : `, ${bus}`} – Tradewind`;
     if (before.current !== screen) main.current?.querySelector('h1')?.focus();

@@ -1,6 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import { refusal, type Refusal } from './refusal.ts';
 
+/** JSON that is a text already. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** Answers with JSON. */
 export function answerJson(
   response: ServerResponse,
@@ -8,7 +17,7 @@ export function answerJson(
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  const text = JSON.stringify(body, jsonSafe);
+  const text = body instanceof JsonText ? body.text : JSON.stringify(body, jsonSafe);
   response.writeHead(status, {
     ...SAFE_HEADERS,
     'content-type': 'application/json; charset=utf-8',

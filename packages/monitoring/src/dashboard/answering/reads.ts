@@ -7,7 +7,8 @@ import { alertDesksOf, alertsOf } from '../snapshot/alerts.ts';
 import { deadLettersOf } from '../snapshot/dead-letters.ts';
 import { explanationOf } from '../snapshot/explanation.ts';
 import { healthOf } from '../snapshot/health.ts';
-import { historyOf, isChart } from '../snapshot/history.ts';
+import { isChart, type HistoryQuery, type Store } from '../snapshot/charts.ts';
+import { historyOf } from '../snapshot/history.ts';
 import { optimizerOf } from '../snapshot/optimizer.ts';
 import { routingOf } from '../snapshot/routing.ts';
 import { runbookAnswer } from '../snapshot/runbook.ts';
@@ -17,7 +18,10 @@ import { transportsOf } from '../snapshot/transports.ts';
 import { venuesOf } from '../snapshot/venues.ts';
 import type { WatchedBus } from '../sources/watched-bus.ts';
 import type { Live } from '../streaming/live.ts';
+import type { JsonText } from './answer.ts';
+import { historyText } from './history-text.ts';
 import { Parameters } from './parameters.ts';
+import type { Turns } from './turns.ts';
 
 /** What answers are made from. */
 export interface ReadContext {
@@ -26,6 +30,8 @@ export interface ReadContext {
   readonly live: Live;
   readonly activityOf: (bus: WatchedBus) => Activity;
   readonly version: string;
+  /** Long works are done with these. */
+  readonly turns: Turns;
 }
 
 /** One read: who asks, and with which parameters. */
@@ -101,7 +107,7 @@ function busesOf({ buses }: ReadContext, parameters: Parameters): readonly Watch
   return name === undefined ? buses : [busOf(buses, name)];
 }
 
-function history({ parameters, context: { buses, live, settings } }: Reading): object {
+function history({ parameters, context: { buses, live, settings, turns } }: Reading): Promise<JsonText> {
   const chart = parameters.required('series');
   if (!isChart(chart)) throw missing(`the chart ${chart}`);
   const bus = busOf(buses, parameters.text('bus'));
@@ -110,7 +116,12 @@ function history({ parameters, context: { buses, live, settings } }: Reading): o
   const fromMs = parameters.number('from', toMs - HOUR_MS, [0, MAX_TIME_MS]);
   const quantile = parameters.number('quantile', 0.99, [0, 1]);
   const { history: store, isWhileWatched } = live.collector;
-  return historyOf(store, { chart, bus: bus.name, fromMs, toMs, quantile, whileWatched: isWhileWatched });
+  const query = { chart, bus: bus.name, fromMs, toMs, quantile, whileWatched: isWhileWatched };
+  return turns.run(writtenHistory(store, query));
+}
+
+function* writtenHistory(store: Store, query: HistoryQuery): Generator<void, JsonText> {
+  return yield* historyText(yield* historyOf(store, query));
 }
 
 function topics({ parameters, context: { buses, activityOf, settings } }: Reading): object {

@@ -4,7 +4,7 @@ import { recordOnce } from '../../history/recorder.ts';
 import type { Monitoring } from '../../monitoring.ts';
 import { Window } from '../../windows/window.ts';
 import type { DashboardSettings } from '../options.ts';
-import { CHARTED } from '../snapshot/history.ts';
+import { CHARTED } from '../snapshot/charts.ts';
 
 /** What is known of one bus since the last look: the interval between two scrapes. */
 export interface Reading {

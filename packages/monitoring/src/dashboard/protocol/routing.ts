@@ -12,7 +12,10 @@ export interface DecisionRow {
   readonly path: string | null;
   readonly dropped: boolean;
   readonly deferred: boolean;
-  /** What each plugin said, in their order. Null without the permission for payloads: a reason may quote one. */
+  /**
+   * What each plugin that decided something said, in their order; empty where it gave no reason. Null without the permission for payloads:
+   * a reason may quote one.
+   */
   readonly steps: readonly { readonly plugin: string; readonly reason: string | null }[];
 }
 

@@ -1,224 +1,101 @@
-import { PRIORITY_NAMES } from '@tradewind/core-types';
-import type { LabelsMatch, SeriesSlice, SeriesStore } from '../../history/series-store.ts';
-import type { HistoryAnswer, HistoryChart } from '../protocol/index.ts';
+import type { HistoryAnswer } from '../protocol/index.ts';
+import { CHARTS, type ColumnDraft, type HistoryQuery, type Store } from './charts.ts';
 import { quantileColumn } from './quantile-column.ts';
-import { growth } from './explanation.ts';
+import { areSameTimes, spread, tableOf, union, type SliceTable } from './slice-table.ts';
 
-/** Which stretch of which chart. */
-export interface HistoryQuery {
-  readonly chart: HistoryChart;
-  readonly bus: string;
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly quantile: number;
-  readonly whileWatched: boolean;
+/** A chart of the past, before it is a text: the times, and columns of the same length; NaN where there was nothing. */
+export interface History extends Omit<HistoryAnswer, 'data'> {
+  readonly timesMs: Float64Array;
+  readonly values: readonly Float64Array[];
 }
 
-/** One column of a chart: what it is called, and its series, which are added up. */
-interface ColumnDraft {
-  readonly column: string;
-  readonly name: string;
-  readonly match?: LabelsMatch | undefined;
-  /** `rate`: growth a second of counters. */
-  readonly as: 'value' | 'rate' | 'quantile';
+/** One column over its own times. */
+interface Drawn {
+  readonly timesMs: Float64Array;
+  readonly values: Float64Array;
 }
-
-type Store = Pick<SeriesStore, 'select'>;
 
 /**
- * A chart of the past: columns of one length over one row of times, at most 10,000.
+ * Makes a chart of the past: columns of one length over one row of times, at most 10,000.
  *
- * Cost: linear in the scrapes of the stretch, about a millisecond for an hour of seconds; a chart of quantiles some milliseconds a priority.
+ * Yields after each half of a millisecond or so, for who must not hold the event loop; what a store gives is copied within a turn. Cost: linear in
+ * the scrapes of the stretch and the series of the chart.
  */
-export function historyOf(store: Store, query: HistoryQuery): HistoryAnswer {
+export function* historyOf(store: Store, query: HistoryQuery): Generator<void, History> {
   const { chart, bus, fromMs, toMs, whileWatched } = query;
-  const drafts = CHARTS[chart].columns(store, query);
   const columns: string[] = [];
-  const drawn: { readonly times: readonly number[]; readonly values: readonly (number | null)[] }[] = [];
-  for (const draft of drafts) {
-    const made = columnOf(store, draft, query);
+  const drawn: Drawn[] = [];
+  for (const draft of CHARTS[chart].columns(store, query)) {
+    const made = yield* columnOf(store, draft, query);
     if (made === undefined) continue;
     columns.push(draft.column);
     drawn.push(made);
   }
-  return { bus, chart, unit: CHARTS[chart].unit, fromMs, toMs, columns, data: aligned(drawn), whileWatched };
+  const data = yield* aligned(drawn);
+  return { bus, chart, unit: CHARTS[chart].unit, fromMs, toMs, columns, ...data, whileWatched };
 }
 
-function columnOf(store: Store, { name, match, as }: ColumnDraft, query: HistoryQuery) {
-  const { bus, fromMs, toMs, quantile } = query;
-  const labels = { ...match, bus };
+function* columnOf(
+  store: Store,
+  { name, match, as }: ColumnDraft,
+  { bus, fromMs, toMs, quantile }: HistoryQuery,
+): Generator<void, Drawn | undefined> {
   const read = as === 'quantile' ? `${name}_bucket` : name;
-  const slices = store.select(read, labels, fromMs, toMs);
-  const [first] = slices;
-  if (first === undefined) return undefined;
-  const rows = rowsOf(first.timesMs);
-  const times = rows.map((row) => first.timesMs[row] as number);
-  if (as === 'quantile') return { times, values: quantileColumn(slices, rows, quantile) };
-  const sums = sumOf(slices, rows, as === 'rate' ? times : undefined);
-  return { times, values: sums };
-}
-
-/** Which rows are shown: all, or every n-th, always with the last. */
-function rowsOf({ length }: ArrayLike<number>): readonly number[] {
-  const step = Math.max(1, Math.ceil(length / MAX_ROWS));
-  const rows: number[] = [];
-  for (let row = length - 1; row >= 0; row -= step) rows.push(row);
-  return rows.reverse();
+  const table = tableOf(store.select(read, { ...match, bus }, fromMs, toMs), MAX_ROWS);
+  yield;
+  if (table === undefined) return undefined;
+  const values = as === 'quantile' ? yield* quantileColumn(table, quantile) : yield* sumOf(table, as === 'rate');
+  return { timesMs: table.timesMs, values };
 }
 
 /** Series added up. Counters grow each for itself: one that is reset must not pull the sum down. */
-function sumOf(
-  slices: readonly SeriesSlice[],
-  rows: readonly number[],
-  rateOver: readonly number[] | undefined,
-): (number | null)[] {
-  const sums: (number | null)[] = rows.map(() => null);
-  for (const { values } of slices) {
-    const raw = rows.map((row) => {
-      const value = values[row];
-      return value === undefined || !Number.isFinite(value) ? null : value;
-    });
-    const own = rateOver === undefined ? raw : growth(rateOver, raw);
-    for (const [at, value] of own.entries()) if (value !== null) sums[at] = (sums[at] ?? 0) + value;
+function* sumOf({ timesMs, series }: SliceTable, isRate: boolean): Generator<void, Float64Array> {
+  const sums = new Float64Array(timesMs.length).fill(Number.NaN);
+  for (const { values } of series) {
+    const own = isRate ? growthOf(timesMs, values) : values;
+    for (let row = 0; row < own.length; row += 1) {
+      const value = own[row] as number;
+      if (!Number.isFinite(value)) continue;
+      const sum = sums[row] as number;
+      sums[row] = Number.isNaN(sum) ? value : sum + value;
+    }
+    yield;
   }
   return sums;
 }
 
-/** Columns may come from stores whose rows differ; then the times are those of all, and what is missing is null. */
-function aligned(
-  drawn: readonly { readonly times: readonly number[]; readonly values: readonly (number | null)[] }[],
-): readonly (readonly (number | null)[])[] {
-  const [first, ...others] = drawn;
-  if (first === undefined) return [[]];
-  const isSame = others.every(({ times }) => times.length === first.times.length && times[0] === first.times[0]);
-  if (isSame) return [first.times, ...drawn.map(({ values }) => values)];
-  const times = [...new Set(drawn.flatMap((one) => one.times))].toSorted((a, b) => a - b).slice(-MAX_ROWS);
-  const columns = drawn.map((one) => {
-    const byTime = new Map(one.times.map((time, at) => [time, one.values[at] ?? null]));
-    return times.map((time) => byTime.get(time) ?? null);
-  });
-  return [times, ...columns];
-}
-
-/** One column for each distinct value of some labels. */
-function byLabels(
-  name: string,
-  labels: readonly string[],
-  as: ColumnDraft['as'],
-  suffix = '',
-): (store: Store, query: HistoryQuery) => readonly ColumnDraft[] {
-  return (store, { bus, fromMs, toMs }) => {
-    const found = new Map<string, LabelsMatch>();
-    for (const slice of store.select(name, { bus }, fromMs, toMs)) {
-      const match = Object.fromEntries(labels.map((label) => [label, slice.labels[label] ?? '']));
-      const column =
-        labels
-          .map((label) => match[label])
-          .join(' ')
-          .trim() + suffix;
-      if (found.size < MAX_COLUMNS) found.set(column || 'memory', match);
+/** Growth a second since the value before; one that fell was reset and counts from zero. */
+function growthOf(timesMs: Float64Array, values: Float64Array): Float64Array {
+  const rates = new Float64Array(values.length).fill(Number.NaN);
+  let before = -1;
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row] as number;
+    if (!Number.isFinite(value)) continue;
+    if (before !== -1) {
+      const seconds = ((timesMs[row] as number) - (timesMs[before] as number)) / MS_PER_SECOND;
+      const start = values[before] as number;
+      rates[row] = (value >= start ? value - start : value) / seconds;
     }
-    return Array.from(found, ([column, match]) => ({ column, name, match, as }));
-  };
+    before = row;
+  }
+  return rates;
 }
 
-const rates = (columns: Readonly<Record<string, readonly [name: string, match?: LabelsMatch]>>) => () =>
-  Object.entries(columns).map(([column, [name, match]]): ColumnDraft => ({ column, name, match, as: 'rate' }));
-const values = (columns: Readonly<Record<string, string>>) => () =>
-  Object.entries(columns).map(([column, name]): ColumnDraft => ({ column, name, as: 'value' }));
-const quantiles = (name: string) => () =>
-  PRIORITY_NAMES.map((lane): ColumnDraft => ({ column: lane, name, match: { lane }, as: 'quantile' }));
-
-interface Chart {
-  readonly unit: HistoryAnswer['unit'];
-  readonly columns: (store: Store, query: HistoryQuery) => readonly ColumnDraft[];
+/** Columns may come from stores whose rows differ; then the times are those of all, the newest, and what is missing is NaN. */
+function* aligned(drawn: readonly Drawn[]): Generator<void, Pick<History, 'timesMs' | 'values'>> {
+  let timesMs = drawn[0]?.timesMs ?? new Float64Array();
+  for (const one of drawn) {
+    timesMs = union(timesMs, one.timesMs);
+    yield;
+  }
+  if (timesMs.length > MAX_ROWS) timesMs = timesMs.slice(-MAX_ROWS);
+  const values: Float64Array[] = [];
+  for (const one of drawn) {
+    values.push(areSameTimes(one.timesMs, timesMs) ? one.values : spread(one, timesMs));
+    yield;
+  }
+  return { timesMs, values };
 }
-
-/** A synchronous bus and a client call the same by different names: the one that is there is shown. */
-const THROUGHPUT = {
-  published: ['tradewind_messages_accepted_total', { direction: { not: 'in' } }],
-  delivered: ['tradewind_deliveries_handled_total'],
-  failed: ['tradewind_deliveries_failed_attempts_total'],
-  dropped: ['tradewind_messages_dropped_total'],
-  refused: ['tradewind_messages_refused_total'],
-} as const;
-const SYNCHRONOUS_THROUGHPUT = {
-  published: ['tradewind_bus_published_total'],
-  delivered: ['tradewind_bus_delivered_total'],
-  failed: ['tradewind_bus_handler_errors_total'],
-} as const;
-
-const CHARTS: Readonly<Record<HistoryChart, Chart>> = {
-  throughput: {
-    unit: 'perSecond',
-    columns: (store, { bus, fromMs, toMs }) => {
-      const isBuffered = store.select(THROUGHPUT.published[0], { bus }, fromMs, toMs).length > 0;
-      return isBuffered ? rates(THROUGHPUT)() : rates(SYNCHRONOUS_THROUGHPUT)();
-    },
-  },
-  wait: { unit: 'seconds', columns: quantiles('tradewind_message_wait_seconds') },
-  handler: { unit: 'seconds', columns: quantiles('tradewind_handler_seconds') },
-  queued: { unit: 'messages', columns: byLabels('tradewind_lane_queued', ['lane', 'path'], 'value') },
-  workers: {
-    unit: 'workers',
-    columns: values({ busy: 'tradewind_workers_busy', current: 'tradewind_workers', max: 'tradewind_workers_max' }),
-  },
-  loop: {
-    unit: 'ratio',
-    columns: () => [
-      { column: 'utilization', name: 'tradewind_process_event_loop_utilization_ratio', as: 'value' },
-      { column: 'gc', name: 'tradewind_process_gc_seconds_total', as: 'rate' },
-    ],
-  },
-  heap: {
-    unit: 'bytes',
-    columns: values({
-      used: 'tradewind_process_heap_used_bytes',
-      limit: 'tradewind_process_heap_limit_bytes',
-      resident: 'tradewind_process_resident_bytes',
-    }),
-  },
-  'dead-letters': {
-    unit: 'messages',
-    columns: (store, query) => [
-      ...byLabels('tradewind_dead_letters', ['part'], 'value')(store, query),
-      ...byLabels('tradewind_transport_dead_letters', ['part'], 'value')(store, query),
-    ],
-  },
-  lag: {
-    unit: 'entries',
-    columns: (store, query) => [
-      ...byLabels('tradewind_transport_lag_entries', ['part'], 'value')(store, query),
-      ...byLabels('tradewind_transport_pending_entries', ['part'], 'value', ' pending')(store, query),
-    ],
-  },
-};
-
-/** Whether there is such a chart. */
-export function isChart(name: string): name is HistoryChart {
-  return Object.hasOwn(CHARTS, name);
-}
-
-/** The names of all series that charts are made from. */
-export const CHARTED: ReadonlySet<string> = new Set([
-  ...Object.values(THROUGHPUT).map(([name]) => name),
-  ...Object.values(SYNCHRONOUS_THROUGHPUT).map(([name]) => name),
-  'tradewind_message_wait_seconds_bucket',
-  'tradewind_handler_seconds_bucket',
-  'tradewind_lane_queued',
-  'tradewind_workers',
-  'tradewind_workers_busy',
-  'tradewind_workers_max',
-  'tradewind_process_event_loop_utilization_ratio',
-  'tradewind_process_gc_seconds_total',
-  'tradewind_process_heap_used_bytes',
-  'tradewind_process_heap_limit_bytes',
-  'tradewind_process_resident_bytes',
-  'tradewind_dead_letters',
-  'tradewind_transport_dead_letters',
-  'tradewind_transport_lag_entries',
-  'tradewind_transport_pending_entries',
-]);
 
 const MAX_ROWS = 10_000;
-const MAX_COLUMNS = 24;
+const MS_PER_SECOND = 1_000;

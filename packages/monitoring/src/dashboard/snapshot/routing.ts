@@ -57,7 +57,7 @@ function decisionRow(bus: string, decision: RoutedDecision, payloads: boolean): 
     path,
     dropped,
     deferred,
-    steps: steps.map(({ plugin, reason }) => ({ plugin, reason: payloads ? reason : null })),
+    steps: steps.map(({ plugin, reason }) => ({ plugin, reason: payloads || reason === '' ? reason : null })),
   };
 }
 

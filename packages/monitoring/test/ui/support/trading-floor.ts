@@ -2,6 +2,7 @@ import type { OpportunityBook, Part, RoutingPlugin, Undoable } from '@tradewind/
 import { BufferedMessageBusClient, InMemoryBroker, MessageBus, seededRandom } from '@tradewind/core';
 import { serveDashboard, type DashboardServer } from '../../../src/dashboard/serve-dashboard.ts';
 import type { DashboardOptions } from '../../../src/dashboard/options.ts';
+import { CHARTED } from '../../../src/dashboard/snapshot/charts.ts';
 import {
   MemorySeriesStore,
   Recording,
@@ -73,7 +74,9 @@ export async function openTradingFloor(options: TradingFloorOptions = {}): Promi
   const store = new MemorySeriesStore({ maxScrapes: 3_600 + pastPoints });
   const alerting = createAlerting({ store, rules: [...DESK_RULES, ...ALERT_RULES] });
   const parts: Record<string, Part> = { alerting };
-  const monitoring = createMonitoring({ bus: client, transports: { wire: broker }, feeds, parts, level: 'DETAILED' });
+  // The past of some thousand series would take a minute to make up, and charts are made from those of STANDARD.
+  const level = pastPoints > 0 ? 'STANDARD' : 'DETAILED';
+  const monitoring = createMonitoring({ bus: client, transports: { wire: broker }, feeds, parts, level });
   const remediator = new Remediator({ monitoring, rules: STANDARD_RULES, remedies: { bus: [shedLane(client)] } });
   const remediation = remediator.start(250);
   const beside = createMonitoring({ bus: ledger, name: 'ledger', process: false });
@@ -244,11 +247,11 @@ function tuner(): Undoable & { readonly undone: readonly string[] } {
   };
 }
 
-/** A second each, as many as wanted, up to now: every series of a scrape, going up and down. */
+/** A second each, as many as wanted, up to now: every series that a chart is made from, going up and down. */
 async function makeUpPast(store: MemorySeriesStore, monitoring: Monitoring, points: number): Promise<void> {
   if (points === 0) return;
   await monitoring.scrape();
-  const values = [...monitoring.values()];
+  const values = [...monitoring.values()].filter(({ name }) => CHARTED.has(name));
   const nowMs = Date.now();
   for (let point = 0; point < points; point += 1) {
     const grown = values.map((one, index) => ({

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { text, type Unit } from '../format/quantity.ts';
 import { clockTime, dateTime } from '../format/time.ts';
 import type { ChartSource } from './line-chart.ts';
+import { frames } from './frames.ts';
 import { tableRows } from './table-rows.ts';
 
 export interface ChartTableProps {
@@ -19,8 +20,13 @@ export interface ChartTableProps {
 export function ChartTable({ title, unit, source, isSeen }: ChartTableProps): JSX.Element {
   const [, drawAgain] = useState<object>();
   useEffect(() => {
-    const timer = setInterval(() => drawAgain({}), REFRESH_MS);
-    return () => clearInterval(timer);
+    // In its turn: all charts of a screen begin at the same moment, and six tables in one frame would be seen as a jerk.
+    const turn = { draw: () => drawAgain({}) };
+    const timer = setInterval(() => frames.ask(turn), REFRESH_MS);
+    return () => {
+      clearInterval(timer);
+      frames.forget(turn);
+    };
   }, []);
   const [from, to] = source.range();
   const rows = tableRows(source.columns, from, to, MAX_ROWS);

@@ -14,13 +14,15 @@ export interface FrameClock {
 /**
  * Spreads drawing over frames, so that none of them takes longer than a budget however many charts have news at once.
  *
- * A drawable that asks twice before its turn is drawn once. At least one is drawn in each frame, so that everyone's turn comes.
+ * A drawable that asks twice before its turn is drawn once. The first frame after a rest is left to the rest of the page: what brings news to charts
+ * changes tables too, which are laid out in that frame. From the second on at least one is drawn in each, so that everyone's turn comes.
  */
 export class FrameScheduler {
   readonly #clock: FrameClock;
   readonly #budgetMs: number;
   readonly #waiting = new Set<Drawable>();
   #isAsked = false;
+  #isDrawing = false;
 
   /** @param budgetMs - After how much drawing the rest waits for the next frame. */
   constructor(clock: FrameClock, budgetMs: number) {
@@ -44,7 +46,8 @@ export class FrameScheduler {
     this.#isAsked = true;
     this.#clock.requestFrame(() => {
       this.#isAsked = false;
-      this.#drawSome();
+      if (this.#isDrawing) this.#drawSome();
+      this.#isDrawing = this.#waiting.size > 0;
       this.#request();
     });
   }

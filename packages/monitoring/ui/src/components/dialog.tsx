@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { page } from '../state/page.ts';
 import { remember, remembered } from '../state/remembered.ts';
 import { failureText } from '../state/requests.ts';
@@ -14,15 +14,19 @@ export function Dialog(props: {
 }): JSX.Element {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
-    const opener = document.activeElement;
-    element.current?.showModal();
-    return () => {
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
-    };
+  // Not after the next paint: until it has the focus, what somebody types goes to the page behind it.
+  useLayoutEffect(() => {
+    const dialog = element.current;
+    dialog?.showModal();
+    // While it is open nothing behind it can be focused; closing it gives the focus back.
+    return () => dialog?.close();
   }, []);
+  const closed = (): void => {
+    // It also tells of its end when the page took it away: whoever did knows.
+    if (element.current !== null) props.onClose();
+  };
   return (
-    <dialog ref={element} class={props.isWide === true ? 'wide' : ''} aria-labelledby={id} onClose={props.onClose}>
+    <dialog ref={element} class={props.isWide === true ? 'wide' : ''} aria-labelledby={id} onClose={closed}>
       <div class="content">
         <h1 id={id}>{props.title}</h1>
         {props.children}

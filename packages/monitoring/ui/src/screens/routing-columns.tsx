@@ -4,6 +4,7 @@ import { Badge } from '../components/level.tsx';
 import type { Column } from '../components/table.tsx';
 import { exact } from '../format/quantity.ts';
 import { clockTime } from '../format/time.ts';
+import { whyOf } from './decision-text.ts';
 
 export const PRIORITY_COLUMNS: readonly Column<LearnedPriority>[] = [
   {
@@ -37,7 +38,7 @@ export const DECISION_COLUMNS: readonly Column<DecisionRow>[] = [
   },
   { name: 'Lane', cell: (row) => <td>{lane(row)}</td> },
   { name: 'Path', cell: ({ path }) => <td>{path ?? 'this process'}</td> },
-  { name: 'Why', cell: ({ steps }) => <td>{why(steps)}</td> },
+  { name: 'Why', cell: (row) => <td>{why(row)}</td> },
 ];
 
 function lane({ declaredPriority, priority, dropped, deferred }: DecisionRow): JSX.Element {
@@ -50,14 +51,11 @@ function lane({ declaredPriority, priority, dropped, deferred }: DecisionRow): J
   );
 }
 
-function why(steps: DecisionRow['steps']): JSX.Element | string {
-  if (steps.length === 0) return 'no plugin said anything';
+function why(row: DecisionRow): JSX.Element {
   return (
     <ul class="plain">
-      {steps.map(({ plugin, reason }, index) => (
-        <li key={index}>
-          {plugin}: {reason ?? 'shown to those with the permission for payloads'}
-        </li>
+      {whyOf(row).map((line, index) => (
+        <li key={index}>{line}</li>
       ))}
     </ul>
   );
