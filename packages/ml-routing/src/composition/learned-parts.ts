@@ -1,7 +1,7 @@
 import type { Clock, Part, RoutingPlugin, StateOwner } from '@tradewind/core-types';
 import { PathTrial } from '../feedback/path-trial.ts';
 import type { PathTrialOptions } from '../feedback/path-trial-options.ts';
-import { killSwitchOf, switchedBy, type Switchable } from '../switchable.ts';
+import { killSwitchOf, type Switchable } from '../switchable.ts';
 import type { PathCandidate } from '../paths/path-candidate.ts';
 import { MarketRegimeDetector } from '../market-regime-detector.ts';
 import { PredictiveRouter } from '../predictive-router.ts';
@@ -93,31 +93,7 @@ export function pluginsOf(parts: LearnedParts, lookingOn: RoutingPlugin): readon
     trial?.plugin,
   ];
   // A detector is asked itself what it has found out.
-  return [...plugins, detector === undefined ? lookingOn : undefined]
-    .filter((plugin) => plugin !== undefined)
-    .map(withoutSeries);
-}
-
-/**
- * The same plugin without metrics. A client shows what its plugins write, and so do the parts of the composition: whoever asks both would have every series twice.
- */
-function withoutSeries(plugin: RoutingPlugin & Partial<Part>): RoutingPlugin {
-  if (plugin.collect === undefined) return plugin;
-  const quiet: RoutingPlugin = {
-    name: plugin.name,
-    route: plugin.route?.bind(plugin),
-    observe: plugin.observe?.bind(plugin),
-    state: plugin.state,
-    [Symbol.asyncDispose]: plugin[Symbol.asyncDispose]?.bind(plugin),
-  };
-  const { health, remedies } = plugin;
-  const own = killSwitchOf(plugin);
-  if (own !== undefined) switchedBy(quiet, own);
-  return Object.assign(
-    quiet,
-    health === undefined ? {} : { health: health.bind(plugin) },
-    remedies === undefined ? {} : { remedies: remedies.bind(plugin) },
-  );
+  return [...plugins, detector === undefined ? lookingOn : undefined].filter((plugin) => plugin !== undefined);
 }
 
 /** Those that have health, metrics and remedies. */
