@@ -77,9 +77,12 @@ test('a server that evicts what nobody has read: each message is counted as lost
     await untilAll(bench, 4000, 6000);
     const { losses } = await consumer.ask({ kind: 'report' }, 'report');
     expect(losses.some(({ kind }) => kind === 'groupRecreated')).toBe(true);
-    expect(missingOf(bench.handled().distinct, 6000)).toEqual(evicted);
+    // A read that waited when the consumer was stopped may have been answered with the first of them: they lay in its socket, and are not lost.
+    const lost = missingOf(bench.handled().distinct, 6000);
+    expect(lost.length).toBeGreaterThan(0);
+    expect(lost.filter((n) => !evicted.includes(n))).toEqual([]);
     const counted = losses.reduce((sum, { count }) => sum + (count === 'unknown' ? 0 : count), 0);
-    expect(counted).toBe(evicted.length);
+    expect(counted).toBe(lost.length);
     expect(outOfOrderOf(bench.handled().numbers, KEYS)).toEqual([]);
   } finally {
     await bench.end();
