@@ -82,7 +82,7 @@ export type { PathStrategy, PathRequest, PathSettlement } from './paths/path-str
 export type { PathCause, PathExplanation } from './paths/path-log.ts';
 export type { PathPrediction, PathReading, PredictionRequest } from './paths/path-reading.ts';
 export { PATH_HEADER, pathPlugin, type PathPart, type PathPluginOptions } from './paths/path-plugin.ts';
-export type { PathCandidate } from './paths/path-candidate.ts';
+export type { Redirected } from './paths/redirection.ts';
 export { RoundRobin } from './paths/round-robin.ts';
 export { LeastPending } from './paths/least-pending.ts';
 export { PowerOfTwoChoices } from './paths/power-of-two-choices.ts';

@@ -8,13 +8,13 @@ import {
   type Remediable,
   type Remedy,
   type RoutableMessage,
+  type RoutingPlugin,
   type StateOwner,
 } from '@tradewind/core-types';
 import { KillSwitch, switchRemedies } from './kill-switch.ts';
 import { isNeverWorthTrying, valueOfTrying } from './paths/exploration.ts';
 import { QUANTILES } from './paths/latency-quantiles.ts';
 import { lengthOf } from './paths/message-features.ts';
-import type { PathCandidate } from './paths/path-candidate.ts';
 import { PATH_CAUSE, PathLog, type PathExplanation } from './paths/path-log.ts';
 import { PathNames } from './paths/path-names.ts';
 import { pathPlugin } from './paths/path-plugin.ts';
@@ -49,7 +49,7 @@ import { PredictiveState } from './predictive-state.ts';
 export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSource, Remediable {
   readonly name = 'predictive-paths';
   /** Give it to `plugins` of a client with several `paths`. It leaves messages alone for which an earlier plugin has chosen a path. */
-  readonly plugin: PathCandidate;
+  readonly plugin: RoutingPlugin;
   /** What was learned, and what is under way. Restoring throws a `ValidationError` `INVALID_OPTIONS` on a state that it cannot read, and then changes nothing. */
   readonly state: StateOwner;
   /** The size of a message, as given or by default: what `predict` wants to know of it. */

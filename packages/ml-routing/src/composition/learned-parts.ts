@@ -2,7 +2,6 @@ import type { Clock, Part, RoutingPlugin, StateOwner } from '@tradewind/core-typ
 import { PathTrial } from '../feedback/path-trial.ts';
 import type { PathTrialOptions } from '../feedback/path-trial-options.ts';
 import { killSwitchOf, type Switchable } from '../switchable.ts';
-import type { PathCandidate } from '../paths/path-candidate.ts';
 import { MarketRegimeDetector } from '../market-regime-detector.ts';
 import { PredictiveRouter } from '../predictive-router.ts';
 import { QLearningRouter } from '../q-learning-router.ts';
@@ -25,7 +24,7 @@ export interface LearnedParts {
   readonly pathPlugin: RoutingPlugin | undefined;
   readonly trial: PathTrial | undefined;
   /** The caller's own choice of paths, on trial or not. */
-  readonly candidate: PathCandidate | undefined;
+  readonly candidate: RoutingPlugin | undefined;
   /** As given by the caller. */
   readonly others: readonly RoutingPlugin[];
 }

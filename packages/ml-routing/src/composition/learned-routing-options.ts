@@ -9,7 +9,6 @@ import {
 import { checkIsObject, invalidOptions, readNumbers } from '../options.ts';
 import type { PathTrialOptions } from '../feedback/path-trial-options.ts';
 import type { MarketRegimeOptions } from '../market-regime-options.ts';
-import type { PathCandidate } from '../paths/path-candidate.ts';
 import type { PredictiveRouterOptions } from '../predictive-options.ts';
 import type { QLearningRouterOptions } from '../q-learning-options.ts';
 import type { RegimePolicyOptions } from '../regime-policy-options.ts';
@@ -23,7 +22,7 @@ export interface LearnedPathsOptions {
   /** Of the `PredictiveRouter`. */
   readonly predictive?: PredictiveRouterOptions | undefined;
   /** Another plugin that chooses paths, in its place. */
-  readonly candidate?: PathCandidate | undefined;
+  readonly candidate?: RoutingPlugin | undefined;
   /**
    * Lets it decide only where it is shown to be better than the path that messages take anyway. Messages of one ordering key may then go by two paths at a time. Default
    * false: it decides from the beginning.

@@ -1,5 +1,5 @@
-import { showValue } from '@tradewind/core-types';
-import type { PathCandidate } from '../paths/path-candidate.ts';
+import { showValue, type RoutingPlugin } from '@tradewind/core-types';
+import { redirectionOf, type Redirected } from '../paths/redirection.ts';
 import { checkIsObject, invalidOptions, readNumbers } from '../options.ts';
 import type { PolicyGateOptions } from './policy-gate.ts';
 import { latencyReward, type Reward } from './reward.ts';
@@ -8,9 +8,11 @@ import { latencyReward, type Reward } from './reward.ts';
 export interface PathTrialOptions {
   /**
    * The plugin whose paths are tried: that of a `PredictiveRouter`, or one of your own. The trial calls it; do not give it to the client as well. One of your own that books what is
-   * under way has to implement `redirected`: most of what it chooses goes another way.
+   * under way has to be told by `redirected`: most of what it chooses goes another way.
    */
-  readonly candidate: PathCandidate;
+  readonly candidate: RoutingPlugin;
+  /** Tells a candidate of your own that a message goes another way than it chose. Default: plugins of `pathPlugin` hear of it, others do not. */
+  readonly redirected?: Redirected | undefined;
   /** What an outcome is worth. Default `latencyReward()`. */
   readonly reward?: Reward | undefined;
   /** Of the messages on which the two differ, the part that goes the way that is not in force, above 0 and up to 0.5. Default 0.1. */
@@ -46,7 +48,17 @@ export function readPathTrialOptions(options: PathTrialOptions): PathTrialSettin
     judgedEvery: { usual: 512, min: 64, max: 1_000_000, whole: true },
     seed: { usual: 1, min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, whole: true },
   });
-  return { candidate, reward, later, ...numbers };
+  const redirected = options.redirected ?? redirectionOf(candidate) ?? unheard;
+  if (typeof redirected !== 'function') {
+    const expected = 'a function of path, message and context';
+    throw invalidOptions('PathTrialOptions', [{ path: 'redirected', expected, received: showValue(redirected) }]);
+  }
+  return { candidate, redirected, reward, later, ...numbers };
+}
+
+/** It keeps no books that anybody knows of. */
+function unheard(): void {
+  // Nothing to be told.
 }
 
 function soon(judge: () => void): void {

@@ -44,7 +44,7 @@ export interface TrialReport {
  * regime as features. What else the candidate decides about a message (its lane, its expiry) goes with its path.
  *
  * - `disable()` is the kill switch: the path is the one that messages take anyway from the next message on. The candidate goes on learning from that path.
- * - A candidate is told when a message goes by another path than it chose (`PathCandidate.redirected`), so that its books are of what is really under way.
+ * - A candidate is told when a message goes by another path than it chose (`redirected` of the options), so that its books are of what is really under way.
  * - The chance comes from the seed and the message's sequence alone: the same messages, the same choices.
  * - Messages of one ordering key may go by two paths at a time: try paths only where a receiver bears that.
  * - Nothing is tried on a path that is down, or whose oldest batch has been under way for 5 seconds: those messages go the way that is in force.
@@ -164,13 +164,13 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
 
   #route(message: RoutableMessage, context: RoutingContext): RoutingDecision | undefined {
     this.#lastMs = context.nowMs;
-    const { candidate } = this.#settings;
+    const { candidate, redirected } = this.#settings;
     const decision = candidate.route?.(message, context);
     const chosen = decision?.path;
     const isOn = this.#switch.reason === undefined;
     const named = pathNamedBy(message, context);
     if (named !== undefined) {
-      if (chosen !== undefined && chosen !== named) candidate.redirected?.(named, message, context);
+      if (chosen !== undefined && chosen !== named) redirected(named, message, context);
       if (isOn && chosen === named) return decision;
       this.#named.path = named;
       return this.#named;
@@ -182,7 +182,7 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
       return undefined;
     }
     if (isOn && this.#takesCandidate(chosen, usual, message, context)) return decision;
-    candidate.redirected?.(usual, message, context);
+    redirected(usual, message, context);
     return undefined;
   }
 

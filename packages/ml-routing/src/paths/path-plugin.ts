@@ -9,12 +9,13 @@ import {
   type RoutableMessage,
   type RoutingContext,
   type RoutingDecision,
+  type RoutingPlugin,
   type StateOwner,
 } from '@tradewind/core-types';
 import { checkIsObject, invalidOptions } from '../options.ts';
 import { KeyedPaths, NO_PATH } from './keyed-paths.ts';
 import { lengthOf, volatilityOf } from './message-features.ts';
-import type { PathCandidate } from './path-candidate.ts';
+import { redirectedBy } from './redirection.ts';
 import type { PathRequest, PathSettlement, PathStrategy } from './path-strategy.ts';
 import { sendingResult } from './sending-result.ts';
 
@@ -55,7 +56,7 @@ export const PATH_HEADER = 'tradewind-path';
  *
  * @throws ValidationError `INVALID_OPTIONS` for what is no strategy.
  */
-export function pathPlugin(strategy: PathStrategy, options: PathPluginOptions = {}): PathCandidate {
+export function pathPlugin(strategy: PathStrategy, options: PathPluginOptions = {}): RoutingPlugin {
   const { name, choose, settled } = (strategy ?? {}) as Partial<PathStrategy>;
   if (typeof name !== 'string' || typeof choose !== 'function' || typeof settled !== 'function') {
     const expected = 'a PathStrategy: a name, choose and settled';
@@ -65,7 +66,7 @@ export function pathPlugin(strategy: PathStrategy, options: PathPluginOptions = 
   return new PathPlugin(strategy, options);
 }
 
-class PathPlugin implements PathCandidate {
+class PathPlugin implements RoutingPlugin {
   readonly name: string;
   readonly state: StateOwner | undefined;
   readonly health: (() => Health) | undefined;
@@ -108,6 +109,7 @@ class PathPlugin implements PathCandidate {
     this.health = part === undefined ? undefined : () => part.health();
     this.collect = part === undefined ? undefined : (into) => part.collect(into);
     this.remedies = part === undefined ? undefined : () => part.remedies();
+    redirectedBy(this, (path, message, context) => this.#redirect(path, message, context));
   }
 
   readonly route = (message: RoutableMessage, context: RoutingContext): RoutingDecision | undefined => {
@@ -141,12 +143,12 @@ class PathPlugin implements PathCandidate {
   };
 
   /** It does not hold its key: who sends the key's messages by several paths does not keep their order, and the next ones are free to go by the better path. */
-  readonly redirected = (path: PathId, message: RoutableMessage, context: RoutingContext): void => {
+  #redirect(path: PathId, message: RoutableMessage, context: RoutingContext): void {
     const request = this.#requestOf(message, context);
     this.#withdraw(this.#decision.path);
     this.#strategy.choose(this.#only(path), request);
     this.#keyed.add(message.sequence, request.nowMs, message.orderingKey ?? message.topic, NO_PATH);
-  };
+  }
 
   readonly observe = (outcome: Outcome): void => {
     const result = sendingResult(outcome);
