@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { endWithin } from '../../serving/respond.ts';
 import { refusal, type Refusal } from './refusal.ts';
 
 /** Answers with JSON. */
@@ -15,7 +16,7 @@ export function answerJson(
     'content-length': Buffer.byteLength(text),
     ...headers,
   });
-  response.end(text);
+  endWithin(response, text);
 }
 
 /** Answers with what was wrong. Beyond a refusal nothing more is read from the connection. */
