@@ -181,7 +181,11 @@ export class Handler {
 
 function wrongToken(refused: TokenRefused): Refusal {
   if (refused === 'wrong') return refusal('WRONG_TOKEN', 'Expected a token of this dashboard.', 'Ask whoever runs it.');
-  return refusal('TOO_MANY_ATTEMPTS', 'Expected a token of this dashboard, and many wrong ones came.', 'Ask whoever runs it.');
+  return refusal(
+    'TOO_MANY_ATTEMPTS',
+    'Expected a token of this dashboard, and many wrong ones came.',
+    'Ask whoever runs it.',
+  );
 }
 
 function bounded(text: string): string {

@@ -7,7 +7,12 @@ import { dashboardSystem } from '../support/dashboard-system.ts';
 import { Recorder } from '../support/recorder.ts';
 
 const OLGA: DashboardToken = { token: 'a-token-of-enough-characters', name: 'olga', role: 'operator' };
-const PAUL: DashboardToken = { token: 'another-one-of-enough-characters', name: 'paul', role: 'operator', payloads: true };
+const PAUL: DashboardToken = {
+  token: 'another-one-of-enough-characters',
+  name: 'paul',
+  role: 'operator',
+  payloads: true,
+};
 const bearer = ({ token }: DashboardToken) => ({ authorization: `Bearer ${token}` });
 
 /** A store of one letter, whose handler and whose transport quote what they could not take. */
@@ -22,7 +27,11 @@ async function withLetter() {
             yield* [];
           },
           retry: (ids) =>
-            Promise.resolve({ retried: [], unknown: [], failed: ids.map((id) => ({ id, reason: 'no account secret-1' })) }),
+            Promise.resolve({
+              retried: [],
+              unknown: [],
+              failed: ids.map((id) => ({ id, reason: 'no account secret-1' })),
+            }),
           purge: () => Promise.reject(new Error('secret-1 is locked')),
         },
       },
@@ -45,7 +54,9 @@ describe('the trail of acts', () => {
     const headers = bearer(OLGA);
     await post(port, '/api/dead-letters/purge', { store: 'desk:memory', all: true, pattern: 'orders.*' }, headers);
     await post(port, '/api/dead-letters/retry', { store: 'desk:other', ids: ['1'] }, headers);
-    expect((await post(port, '/api/dead-letters/purge', { store: 'desk:quoting', ids: ['1'] }, headers)).status).toBe(500);
+    expect((await post(port, '/api/dead-letters/purge', { store: 'desk:quoting', ids: ['1'] }, headers)).status).toBe(
+      500,
+    );
     const { acts, forgotten } = await read<ActsAnswer>(port, '/api/acts', headers);
     expect(forgotten).toBe(0);
     expect(acts).toEqual([

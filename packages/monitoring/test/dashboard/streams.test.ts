@@ -136,7 +136,9 @@ describe('an answer', () => {
     await once(socket, 'connect');
     socket.pause();
     const [[response]] = await Promise.all([
-      once(server, 'request').then(([, answer]) => once(answer as ServerResponse, 'close').then(() => [answer as ServerResponse])),
+      once(server, 'request').then(([, answer]) =>
+        once(answer as ServerResponse, 'close').then(() => [answer as ServerResponse]),
+      ),
       new Promise<void>((resolve) => socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n', () => resolve())),
     ]);
     expect(response?.writableFinished).toBe(false);

@@ -221,7 +221,7 @@ describe('sixty-four connections', () => {
       socket.resume();
       socket.write(bytes);
     }
-    await Promise.all(sockets.map((socket) => (socket.connecting ? once(socket, 'connect') : undefined)));
+    await Promise.all(sockets.filter(({ connecting }) => connecting).map((socket) => once(socket, 'connect')));
     return sockets;
   }
 

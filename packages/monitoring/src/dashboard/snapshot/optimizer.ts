@@ -3,10 +3,7 @@ import { letThrow, type Attempt } from './attempt.ts';
 import type { WatchedBus } from '../sources/watched-bus.ts';
 
 /** What was decided on its own, newest first; null where nothing decides. A source that `attempt` could not read is left out. */
-export function optimizerOf(
-  buses: readonly WatchedBus[],
-  attempt: Attempt = letThrow,
-): OptimizerAnswer | null {
+export function optimizerOf(buses: readonly WatchedBus[], attempt: Attempt = letThrow): OptimizerAnswer | null {
   const rows: OptimizerDecisionRow[] = [];
   let isInstalled = false;
   for (const bus of buses) {

@@ -15,7 +15,7 @@ export interface PayloadText {
 export function payloadText(
   value: unknown,
   maxCharacters: number = MAX_CHARACTERS,
-  budget: WritingBudget | undefined = undefined,
+  budget?: WritingBudget,
 ): PayloadText {
   if (budget === undefined) return written(value, maxCharacters, neverOver);
   if (budget.isSpent) return { text: NOT_WRITTEN, isCut: true };
