@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import type { Throughput } from '../../../src/dashboard/protocol/index.ts';
 import { QUANTILES, type Quantile } from '../charts/frame-columns.ts';
 import { LiveChart } from '../charts/live-chart.tsx';
 import { Switches } from '../components/controls.tsx';
@@ -101,7 +102,7 @@ function Tiles(): JSX.Element {
         <Trouble value={throughput?.failedPerSecond} name="failed" />
       </Tile>
       <Tile name="Lost" value={lost} unit="perSecond">
-        <Trouble value={lost} name="dropped, refused" isBare />
+        <Trouble value={lost} name={kindsOfLoss(throughput)} isBare />
       </Tile>
       <Tile name="Dead letters" value={frame?.deadLetters} unit="count">
         <Trouble value={throughput?.deadLetteredPerSecond} name="arriving" />
@@ -117,6 +118,17 @@ function Tiles(): JSX.Element {
       </Tile>
     </dl>
   );
+}
+
+/** Each kind that there is now; all of them, where there is none. */
+function kindsOfLoss(throughput: Throughput | undefined): string {
+  const kinds = [
+    ['dropped', throughput?.droppedPerSecond],
+    ['refused', throughput?.refusedPerSecond],
+    ['expired', throughput?.expiredPerSecond],
+  ] as const;
+  const present = kinds.filter(([, rate]) => rate !== null && rate !== undefined && rate > 0);
+  return (present.length === 0 ? kinds : present).map(([kind]) => kind).join(', ');
 }
 
 /** A rate that should be zero: quiet when it is, loud when it is not. */
