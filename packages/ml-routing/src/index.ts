@@ -98,6 +98,7 @@ export { onlyFirstTwin } from './paths/only-first-twin.ts';
 
 // Patterns by meaning
 export { SemanticPatternMatcher, type MatchOptions, type QueryOutcome } from './semantic-pattern-matcher.ts';
+export type { QueryContext } from './semantics/query-context.ts';
 export {
   SemanticRouter,
   type MatchedRule,

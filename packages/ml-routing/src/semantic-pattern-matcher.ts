@@ -11,13 +11,13 @@ import {
   type StateOwner,
 } from '@tradewind/core-types';
 import { KillSwitch, switchRemedies } from './kill-switch.ts';
-import type { SessionPhase } from './regimes/market-regime.ts';
 import { isExactQuery } from './semantics/exact-query.ts';
 import { FacetLexicon } from './semantics/facet-lexicon.ts';
 import { facetTerm, type FacetTerm } from './semantics/facets.ts';
 import { WordBook } from './semantics/known-word.ts';
 import { PatternLearner } from './semantics/pattern-learner.ts';
 import { QueryCache } from './semantics/query-cache.ts';
+import { knownContext, type KnownContext, type QueryContext } from './semantics/query-context.ts';
 import { readQuery } from './semantics/query-reader.ts';
 import type { QueryReading } from './semantics/query-reading.ts';
 import { QueryMatching } from './semantics/query-matching.ts';
@@ -31,21 +31,18 @@ import {
 import { compileReading, type CompiledReading } from './semantics/topic-selection.ts';
 import { TopicIndex } from './semantics/topic-index.ts';
 
-/** In which session a query is asked, and how many matches it lists. */
-export interface MatchOptions {
-  /** Default: none in particular. */
-  readonly session?: SessionPhase | undefined;
+/** In which session and regime a query is asked, by default none in particular, and how many matches it lists. */
+export interface MatchOptions extends QueryContext {
   /** At most so many matches; `Infinity` for all. Default: that of the matcher. Another one than the default is not cached. */
   readonly limit?: number | undefined;
 }
 
-/** What became of offering a topic to whoever asked. */
-export interface QueryOutcome {
+/** What became of offering a topic to whoever asked, and in which session and regime. */
+export interface QueryOutcome extends QueryContext {
   readonly query: string;
   readonly topic: string;
   /** Whether it was what was meant. */
   readonly succeeded: boolean;
-  readonly session?: SessionPhase | undefined;
 }
 
 /** A query that was read, and the same in numbers. */
@@ -82,11 +79,11 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
   readonly #words: WordBook;
   readonly #index: TopicIndex;
   readonly #matching: QueryMatching;
-  /** Results without session or limit, emptied with everything that changes them: the one look-up of a hit. */
+  /** Results without context or limit, emptied with everything that changes them: the one look-up of a hit. */
   #plain = new Map<string, SemanticMatches>();
   /** Those that came before, given up when the younger are full again. */
   #olderPlain = new Map<string, SemanticMatches>();
-  /** Results by session. */
+  /** Results by session and regime. */
   readonly #results: QueryCache<SemanticMatches>;
   readonly #readings: QueryCache<KnownReading>;
   readonly #listeners = new Set<() => void>();
@@ -157,27 +154,28 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
   }
 
   /**
-   * Whether a query means this one topic, which becomes known by it.
+   * Whether a query means this one topic, which becomes known by it. A reading of a `MarketRegimeDetector` can be the context as it is.
    *
    * @returns The match; undefined when the topic is not accepted.
    * @throws As {@link match} does.
    */
-  accepts(query: string, topic: string, session?: SessionPhase): SemanticMatch | undefined {
+  accepts(query: string, topic: string, when?: QueryContext): SemanticMatch | undefined {
     if (isExactQuery(query)) return patternMatches(query, topic) ? new ExactMatch(topic) : undefined;
     const id = this.#add(topic);
-    const { reading, compiled } = this.#read(query, session);
+    const context = knownContext(when);
+    const { reading, compiled } = this.#read(query, context);
     if (!this.enabled || id < 0) return undefined;
-    const match = this.#matching.one({ reading, compiled, session }, id);
+    const match = this.#matching.one({ reading, compiled, context }, id);
     return match?.accepted === true ? match : undefined;
   }
 
   /** What a query means, word by word, as sentences; and the words that mean nothing. */
   explain(
     query: string,
-    session?: SessionPhase,
+    when?: QueryContext,
   ): { readonly means: readonly string[]; readonly unknown: readonly string[] } {
     if (isExactQuery(query)) return { means: ['an exact pattern'], unknown: [] };
-    const { reading } = this.#read(query, session);
+    const { reading } = this.#read(query, knownContext(when));
     return { means: reading.constraints.map((constraint) => constraint.because()), unknown: reading.unknown };
   }
 
@@ -188,22 +186,24 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
    * @returns Whether something else is accepted from now on; those who registered with {@link onChange} have then been told.
    * @throws As {@link match} does.
    */
-  learn({ query, topic, succeeded, session }: QueryOutcome): boolean {
+  learn({ query, topic, succeeded, session, regime }: QueryOutcome): boolean {
     if (isExactQuery(query)) return false;
     const id = this.#add(topic);
     if (id < 0) return false;
-    const { reading, compiled } = this.#read(query, session);
-    const wasAccepted = this.#matching.one({ reading, compiled, session }, id)?.accepted === true;
+    const context = knownContext({ session, regime });
+    const { names } = context;
+    const { reading, compiled } = this.#read(query, context);
+    const wasAccepted = this.#matching.one({ reading, compiled, context }, id)?.accepted === true;
     const terms = this.#openTerms(id, reading.settled);
     let hasChanged = false;
     for (const word of reading.open) {
-      if (this.learner.learn({ word, topic, terms, succeeded, context: session })) hasChanged = true;
+      if (this.learner.learn({ word, topic, terms, succeeded, context: names })) hasChanged = true;
     }
-    this.learner.learn({ word: reading.key, topic, terms, succeeded, context: session });
+    this.learner.learn({ word: reading.key, topic, terms, succeeded, context: names });
     this.#learned += 1;
     this.#forgetPlain();
-    const now = this.#read(query, session);
-    const isAccepted = this.#matching.one({ ...now, session }, id)?.accepted === true;
+    const now = this.#read(query, context);
+    const isAccepted = this.#matching.one({ ...now, context }, id)?.accepted === true;
     if (!hasChanged && isAccepted === wasAccepted) return false;
     this.#changed();
     return true;
@@ -264,7 +264,7 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
     let found = this.#olderPlain.get(query);
     if (found === undefined) {
       this.#misses += 1;
-      found = this.#find(query, undefined, this.#settings.limit);
+      found = this.#find(query, NO_CONTEXT, this.#settings.limit);
     } else this.#hits += 1;
     if (this.#plain.size >= Math.max(1, this.#settings.maxCachedQueries >> 1)) {
       const emptied = this.#olderPlain;
@@ -276,18 +276,19 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
     return found;
   }
 
-  #matchWith(query: string, { session, limit = this.#settings.limit }: MatchOptions): SemanticMatches {
+  #matchWith(query: string, { session, regime, limit = this.#settings.limit }: MatchOptions): SemanticMatches {
+    const context = knownContext({ session, regime });
     const isUsual = limit === this.#settings.limit;
-    if (isUsual && session === undefined) return this.match(query);
+    if (isUsual && context === NO_CONTEXT) return this.match(query);
     const epoch = this.#learned + this.#index.size;
-    const known = isUsual ? this.#results.get(query, session, epoch) : undefined;
+    const known = isUsual ? this.#results.get(query, context, epoch) : undefined;
     if (known !== undefined) {
       this.#hits += 1;
       return known;
     }
     this.#misses += 1;
-    const found = this.#find(query, session, limit);
-    if (isUsual) this.#results.set(query, session, { value: found, epoch });
+    const found = this.#find(query, context, limit);
+    if (isUsual) this.#results.set(query, context, { value: found, epoch });
     return found;
   }
 
@@ -311,34 +312,34 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
     return id;
   }
 
-  #find(query: string, session: SessionPhase | undefined, limit: number): SemanticMatches {
+  #find(query: string, context: KnownContext, limit: number): SemanticMatches {
     if (typeof query === 'string' && isExactQuery(query)) {
       const topics = this.#index.names.filter((topic) => patternMatches(query, topic));
       const matches = topics.slice(0, limit).map((topic) => new ExactMatch(topic));
       return { query, matches, accepted: topics.length, unknown: [] };
     }
     // The result is kept, so the reading need not be.
-    const known = this.#readings.get(query, session, this.#learned + this.#index.size);
-    const { reading, compiled } = known ?? this.#readAnew(query, session);
+    const known = this.#readings.get(query, context, this.#learned + this.#index.size);
+    const { reading, compiled } = known ?? this.#readAnew(query, context);
     if (!this.enabled) return { query, matches: [], accepted: 0, unknown: reading.unknown };
-    return this.#matching.all({ reading, compiled, session }, limit);
+    return this.#matching.all({ reading, compiled, context }, limit);
   }
 
-  #read(query: string, session: SessionPhase | undefined): KnownReading {
+  #read(query: string, context: KnownContext): KnownReading {
     const epoch = this.#learned + this.#index.size;
-    const known = this.#readings.get(query, session, epoch);
+    const known = this.#readings.get(query, context, epoch);
     if (known !== undefined) return known;
-    const value = this.#readAnew(query, session);
-    this.#readings.set(query, session, { value, epoch });
+    const value = this.#readAnew(query, context);
+    this.#readings.set(query, context, { value, epoch });
     return value;
   }
 
-  #readAnew(query: string, session: SessionPhase | undefined): KnownReading {
+  #readAnew(query: string, context: KnownContext): KnownReading {
     const reading = readQuery(query, {
       lexicon: this.#lexicon,
       words: this.#words,
       index: this.#index,
-      learned: (word) => this.learner.meaning(word, session),
+      learned: (word) => this.learner.meaning(word, context.names),
     });
     if (reading.isProtected) {
       this.#refusedOrders += 1;
@@ -367,3 +368,5 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
     for (const listener of this.#listeners) listener();
   }
 }
+
+const NO_CONTEXT = knownContext(undefined);

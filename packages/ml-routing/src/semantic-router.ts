@@ -27,6 +27,7 @@ import {
   type SessionPhase,
 } from './regimes/market-regime.ts';
 import { isProtected } from './semantics/protected-topics.ts';
+import { CONTEXT_PLACES, contextAt, type KnownContext, type QueryContext } from './semantics/query-context.ts';
 import type { SemanticPatternMatcher } from './semantic-pattern-matcher.ts';
 
 /** When a rule holds; what is left out does not matter. Without a regime detector the regime is NORMAL and the session `main`. */
@@ -75,7 +76,6 @@ type WritableDecision = { -readonly [Key in keyof RoutingDecision]: RoutingDecis
 /** A rule that a topic falls under, with the decision it leads to. */
 interface Route {
   readonly at: number;
-  readonly session: SessionPhase | undefined;
   readonly confidence: number;
   readonly explanation: string;
   readonly decision: WritableDecision;
@@ -86,11 +86,12 @@ const NO_ROUTES: readonly Route[] = [];
 /**
  * Routes the messages of a topic by what the topic means and by the moment: the same topic goes one way at the open and another in a quiet market.
  *
- * Rules name topics in words; session and regime are the facts that a regime detector before it has set. Every decision says which rule, under which
- * condition and at which confidence; `explain(topic)` says why the topic falls under it.
+ * Rules name topics in words; session and regime are the facts that a regime detector before it has set. They decide twice: which rules hold, and what
+ * learned words mean. Every decision says which rule, under which condition, at which confidence, and in which session and regime its words were learned;
+ * `explain(topic, when)` says why the topic falls under it.
  *
  * - Topics of orders, executions and commands are never routed, and CRITICAL messages are left as they are.
- * - A topic is looked up once per session; then a message costs a look-up and the conditions of its rules.
+ * - A topic is looked up once per session and regime; then a message costs a look-up and the conditions of its rules.
  * - `disable()` is the kill switch: no opinion on any message.
  */
 export class SemanticRouter implements HealthSource, MetricsSource, Remediable {
@@ -135,9 +136,9 @@ export class SemanticRouter implements HealthSource, MetricsSource, Remediable {
     return this.#switch.reason === undefined;
   }
 
-  /** The rules that a topic falls under in a session, in order; which of them holds is a matter of the moment. */
-  explain(topic: string, session: SessionPhase = 'main'): readonly MatchedRule[] {
-    return this.#lookUp(topic, knownSession(session)).map(({ at, confidence, explanation }) => ({
+  /** The rules that a topic falls under in a session (default `main`) and a regime (default NORMAL), in order; which of them holds is a matter of the moment. */
+  explain(topic: string, when: QueryContext = {}): readonly MatchedRule[] {
+    return this.#lookUp(topic, momentOf(when)).map(({ at, confidence, explanation }) => ({
       rule: this.#rules[at]?.name ?? '',
       confidence,
       explanation,
@@ -179,52 +180,58 @@ export class SemanticRouter implements HealthSource, MetricsSource, Remediable {
     this.#lastMs = context.nowMs;
     if (this.#switch.reason !== undefined || message.declaredPriority === CRITICAL) return undefined;
     const reading = context.fact(MARKET_REGIME);
-    const session = knownSession(reading?.session);
-    const routes = this.#lookUp(message.topic, session);
+    const moment = momentOf(reading);
+    const routes = this.#lookUp(message.topic, moment);
     for (let i = 0; i < routes.length; i += 1) {
       const route = routes[i] as Route;
       const rule = this.#rules[route.at] as SemanticRule;
-      if (!holds(rule.when, reading, session)) continue;
+      if (!holds(rule.when, moment, reading)) continue;
       this.#hits[route.at] = (this.#hits[route.at] as number) + 1;
       return decide(route.decision, rule, message, context);
     }
     return undefined;
   }
 
-  #lookUp(topic: string, session: SessionPhase): readonly Route[] {
-    return this.#routes[SESSION_PHASES.indexOf(session)]?.get(topic) ?? this.#find(topic, session);
+  #lookUp(topic: string, moment: KnownContext): readonly Route[] {
+    return this.#routes[moment.place]?.get(topic) ?? this.#find(topic, moment);
   }
 
-  #find(topic: string, session: SessionPhase): readonly Route[] {
+  #find(topic: string, moment: KnownContext): readonly Route[] {
     if (!this.#matcher.enabled || isProtected(topic)) return NO_ROUTES;
     const routes: Route[] = [];
     for (const [at, { name, match }] of this.#rules.entries()) {
-      const found = this.#matcher.accepts(match, topic, session);
+      const found = this.#matcher.accepts(match, topic, moment);
       if (found === undefined) continue;
-      const { confidence, explanation } = found;
-      const reason = `${name}: "${match}", confidence ${confidence.toFixed(2)}${describe(this.#rules[at]?.when)}`;
-      routes.push({ at, session, confidence, explanation, decision: { reason } });
+      const { confidence, explanation, learnedIn } = found;
+      const learned = learnedIn === undefined ? '' : `, learned in ${learnedIn}`;
+      const reason = `${name}: "${match}", confidence ${confidence.toFixed(2)}${describe(this.#rules[at]?.when)}${learned}`;
+      routes.push({ at, confidence, explanation, decision: { reason } });
     }
-    const bySession = this.#routes[SESSION_PHASES.indexOf(session)] as Map<string, readonly Route[]>;
-    if (bySession.size >= this.#maxTopics) bySession.clear();
-    bySession.set(topic, routes.length === 0 ? NO_ROUTES : routes);
+    const known = this.#routes[moment.place] as Map<string, readonly Route[]>;
+    if (known.size >= this.#maxTopics) known.clear();
+    known.set(topic, routes.length === 0 ? NO_ROUTES : routes);
     return routes;
   }
 }
 
-/** Whoever sets the fact may be of a later version: a session that is not known here is `main`. */
-function knownSession(session: SessionPhase | undefined): SessionPhase {
-  return session !== undefined && SESSION_PHASES.includes(session) ? session : 'main';
+/** Whoever sets the fact may be of a later version: a session that is not known here is `main`, a regime NORMAL. */
+function momentOf(reading: QueryContext | undefined): KnownContext {
+  const session = reading?.session;
+  const regime = reading?.regime;
+  return contextAt(
+    session !== undefined && SESSION_PHASES.includes(session) ? session : 'main',
+    regime !== undefined && MARKET_REGIMES.includes(regime) ? regime : 'NORMAL',
+  );
 }
 
 function holds(
   when: SemanticCondition | undefined,
+  { session, regime }: KnownContext,
   reading: RegimeReading | undefined,
-  session: SessionPhase,
 ): boolean {
   if (when === undefined) return true;
-  if (when.session !== undefined && !when.session.includes(session)) return false;
-  if (when.regime !== undefined && !when.regime.includes(reading?.regime ?? 'NORMAL')) return false;
+  if (when.session !== undefined && !(session !== undefined && when.session.includes(session))) return false;
+  if (when.regime !== undefined && !(regime !== undefined && when.regime.includes(regime))) return false;
   return when.newsEvent === undefined || when.newsEvent === (reading?.newsEvent ?? false);
 }
 
@@ -257,7 +264,7 @@ function describe(when: SemanticCondition | undefined): string {
 }
 
 function emptyRoutes(): Map<string, readonly Route[]>[] {
-  return SESSION_PHASES.map(() => new Map<string, readonly Route[]>());
+  return Array.from({ length: CONTEXT_PLACES }, () => new Map<string, readonly Route[]>());
 }
 
 function checkOptions({ matcher, rules, maxTopics }: SemanticRouterOptions): void {

@@ -134,9 +134,7 @@ describe('a frame', () => {
   test('shows the market, the policies in force and why, and what they have saved with its interval', () => {
     const text = screen({ learning: LEARNING }, 160, 40).join('\n');
     expect(text).toContain('market VOLATILE 91 % NEWS');
-    expect(text).toContain(
-      'learned strict (fewer than 8), index (8 to 63)  saves 3.1 % (1.0 to 5.2) over --static',
-    );
+    expect(text).toContain('learned strict (fewer than 8), index (8 to 63)  saves 3.1 % (1.0 to 5.2) over --static');
     expect(text).toContain('index 4.0 % at 2.6 standard errors');
     const early = { ...LEARNING, market: null, gain: { ...LEARNING.gain, low: null, high: null } };
     expect(screen({ learning: early }, 160, 40).join('\n')).toContain('(too early to say how sure)');

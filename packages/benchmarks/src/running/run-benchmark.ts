@@ -42,7 +42,7 @@ export interface BenchmarkResult {
 }
 
 /** What a contender lacks for a workload. */
-export function missingFeatures(contender: Contender, workload: Workload): readonly Feature[] {
+function missingFeatures(contender: Contender, workload: Workload): readonly Feature[] {
   return workload.needs.filter((feature) => !contender.features.includes(feature));
 }
 

@@ -23,7 +23,7 @@ export interface LatencyUnder {
 }
 
 /** The load of this duration. */
-export type ShapeOf = (durationMs: number) => LoadShape;
+type ShapeOf = (durationMs: number) => LoadShape;
 
 /** The workload of a load: 100 topics with a subscriber each. */
 export function latencyUnder({ name, offers, lacks, shapes }: LatencyUnder): Workload {

@@ -85,7 +85,7 @@ export function semanticContender(
   };
 }
 
-/** A query that is taken for one about orders is refused, and then nothing is found: a slip of the finger makes ORDERBOK of the order book. */
+/** A query that is taken for one about orders is refused, and then nothing is found. */
 function unlessRefused<Result>(refused: Result, ask: () => Result): Result {
   try {
     return ask();

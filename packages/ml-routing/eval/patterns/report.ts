@@ -82,7 +82,7 @@ function regimePart(runs: readonly PatternRegimeRun[]): readonly string[] {
   return [
     '### What the market\u2019s regime is worth to learned words',
     '',
-    'The `PatternLearner` alone, whose context may be any text (the matcher gives it the session): twelve words of a desk, four of which mean one pair in VOLATILE markets and another one at all other times, taught by 1,200',
+    'The `PatternLearner` alone, whose context may be any text (the matcher gives it session and regime; here one of them at a time): twelve words of a desk, four of which mean one pair in VOLATILE markets and another one at all other times, taught by 1,200',
     `outcomes along a simulated market, three in ten of them of a topic that was not meant and three in a hundred the wrong way round; then 600 questions in the rest of that market, on ${runs.length} seeds. A question is answered rightly by the pair that`,
     'the word means at that moment and nothing else. Behind the colon the difference to no context, with its 95 % interval by Student\u2019s t over the seeds; above zero the context is worth something.',
     '',

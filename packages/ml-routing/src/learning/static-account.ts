@@ -23,7 +23,9 @@ export interface GainOverStatic {
  * the two accounts agree to the last bit, and a difference is a difference of decisions. With several workers it is an approximation.
  *
  * Only starts and ends are trusted to say what time it is. The stamp of an arrival may come from another machine's clock: it counts where it lies between the events before and
- * after it, and otherwise the message came at the event after it. So arrivals are let in with the next start or end, and no stamp can lead the account ahead or back.
+ * after it, and otherwise the message came at the event after it. So arrivals are let in with the next start or end, and no stamp can lead the account ahead or back. What a
+ * client tells is its own time. Events fed by hand with stamps that lag are believed back to the event before them: on an idle client such a message seems to have waited,
+ * which was up to 2 % of the account in a test with stamps 5 ms late.
  *
  * Costs accrue: of messages that wait still, on either side, what they have cost by now counts. The last 8,192 messages are followed; one that
  * is older leaves both accounts.

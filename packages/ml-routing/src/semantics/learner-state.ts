@@ -1,7 +1,7 @@
 import { ValidationError, showValue, type JsonValue, type PluginState, type StateOwner } from '@tradewind/core-types';
 import type { Tally } from './context-evidence.ts';
 import type { FacetTerm } from './facets.ts';
-import type { WordEvidence } from './word-evidence.ts';
+import { MAX_CONTEXTS, type WordEvidence } from './word-evidence.ts';
 
 /** What a learner keeps. */
 interface LearnerContent {
@@ -65,7 +65,7 @@ export class LearnerState implements StateOwner {
     for (const [at, each] of list(path, from).entries()) {
       const context = record(`${path}[${at}]`, each);
       const made = evidence.open(text(`${path}[${at}].name`, context['name']));
-      if (made === undefined) throw unreadable(path, 'at most nine contexts', from);
+      if (made === undefined) throw unreadable(path, `at most ${MAX_CONTEXTS + 1} contexts`, from);
       made.successes = count(`${path}[${at}].successes`, context['successes']);
       made.failures = count(`${path}[${at}].failures`, context['failures']);
       for (const [key, tally] of readRows(`${path}[${at}].values`, context['values'])) {

@@ -12,8 +12,11 @@ export interface PatternOutcome {
   /** What the topic says in the facets that the word may be about; `facet=` where it says nothing. */
   readonly terms: readonly FacetTerm[];
   readonly succeeded: boolean;
-  /** In which context, as the trading session; undefined: none in particular. */
-  readonly context?: string | undefined;
+  /**
+   * In which context: a text, as that of the trading session, or one for each of several circumstances, as `['open', 'regime=VOLATILE']`. What stands before
+   * `=` names the circumstance, of which a context has one value; no text has a `&`. Undefined: none in particular.
+   */
+  readonly context?: string | readonly string[] | undefined;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface LearnedMeaning {
   readonly confidence: number;
   /** Successes behind it, decayed. */
   readonly support: number;
-  /** The context that it holds in; undefined: it holds in any. */
+  /** The context that it holds in, several circumstances with commas between them; undefined: it holds in any. */
   readonly context: string | undefined;
 }
 
@@ -38,9 +41,11 @@ export interface LearnedMeaning {
  * A meaning is the narrowest one that fits the successes, facet by facet (Find-S: Mitchell 1982, made robust by counts): a value that never
  * succeeded is never part of it. It exists from a minimum of successes on, decays with every further outcome of the word, and is kept by
  * context: a word that means one thing at the open and another at the close has two meanings; what was only seen in one context does not
- * spread to another unless two contexts agree.
+ * spread to another unless two contexts agree. Of several circumstances each is learned by itself, and all of them together. What was learned of them
+ * together counts from the minimum of successes on; before, evidence is not divided among combinations, and the meaning is what each of them allows: where
+ * they contradict each other there is none.
  *
- * Memory is bounded: `maxWords` words, of each the evidence of at most eight contexts, 64 values and 64 topics; the word that has been silent
+ * Memory is bounded: `maxWords` words, of each the evidence of at most 35 contexts, 64 values and 64 topics; the word that has been silent
  * for longest goes first, and is counted. Same outcomes, same meanings: no clock, no chance. Learning costs microseconds; asking for a
  * meaning that has not changed, a look-up.
  */
@@ -98,12 +103,12 @@ export class PatternLearner {
   }
 
   /** Undefined while there is too little evidence, and in a context for which there is none. */
-  meaning(word: string, context?: string): LearnedMeaning | undefined {
+  meaning(word: string, context?: string | readonly string[]): LearnedMeaning | undefined {
     return this.#words.get(word)?.meaning(context);
   }
 
   /** How well topics with this value have done for the word, -1 to 1; 0 without evidence. */
-  preference(word: string, term: FacetTerm, context?: string): number {
+  preference(word: string, term: FacetTerm, context?: string | readonly string[]): number {
     return this.#words.get(word)?.preference(term, context) ?? 0;
   }
 
@@ -111,7 +116,7 @@ export class PatternLearner {
   record(
     word: string,
     topic: string,
-    context?: string,
+    context?: string | readonly string[],
   ): { readonly successes: number; readonly failures: number } | undefined {
     return this.#words.get(word)?.record(topic, context);
   }

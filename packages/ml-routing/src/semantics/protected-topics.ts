@@ -1,4 +1,5 @@
 import { decodeTopicSegment } from '@tradewind/core-types';
+import { editDistance } from './edit-distance.ts';
 import { normalPhrase } from './phrase.ts';
 
 /**
@@ -16,9 +17,18 @@ export function isProtected(topic: string): boolean {
   });
 }
 
-/** Whether a query in normal form asks for orders or commands. In a query an order book is two words, and trades that were executed are the market's. */
+/**
+ * Whether a query in normal form asks for orders or commands. In a query an order book is two words, trades that were executed are the market's, and
+ * `orderbok` or `orderboook` is a book with a slip of the finger: one letter away from it there is no word of orders. Topics are given no such
+ * allowance: what a query is taken for, it never reaches one that {@link isProtected}.
+ */
 export function asksForOrders(phrase: string): boolean {
-  return hasProtectedWord(phrase.replaceAll(EXECUTED_TRADES, ' '));
+  const words = phrase.replaceAll(EXECUTED_TRADES, ' ').split(' ');
+  return hasProtectedWord(words.map((word) => (isNearlyBook(word) ? BETWEEN : word)).join(' '));
+}
+
+function isNearlyBook(word: string): boolean {
+  return BOOKS.some((book) => editDistance(word, book, 1) <= 1);
 }
 
 /** Whether a phrase in normal form has a word of orders, executions or commands. */
@@ -38,6 +48,9 @@ const ALONE: ReadonlySet<string> = new Set(['cmd', 'cmds', 'oms', 'ems', 'flatte
 
 /** Words of markets, not of orders, that look like it. */
 const HARMLESS = /\border ?books?|\borderly|\brecorders?\b|\bbackfill(?:s|ed)?\b|\brussell\b/g;
+const BOOKS = ['orderbook', 'orderbooks'] as const;
+/** Where a word was: its neighbours do not become neighbours of each other. */
+const BETWEEN = '|';
 const EXECUTED_TRADES = /\bexecuted trades?\b/g;
 /** Digits are no part of a word here: `order2` and `buy1` are what they were. */
 const NO_LETTERS = /[^\p{L}]+/u;

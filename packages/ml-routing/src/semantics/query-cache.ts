@@ -1,4 +1,4 @@
-import { SESSION_PHASES, type SessionPhase } from '../regimes/market-regime.ts';
+import { CONTEXT_PLACES, type KnownContext } from './query-context.ts';
 
 interface Entry<Value> {
   readonly value: Value;
@@ -6,7 +6,7 @@ interface Entry<Value> {
 }
 
 /**
- * Values by query and session, each valid for one epoch.
+ * Values by query and context, each valid for one epoch.
  *
  * Workload: the same few hundred queries over and over, a handful of new ones; a hit is one look-up by a string whose hash is known. Two
  * generations bound it: when the younger is full the older goes, which keeps what is in use without touching anything on a hit.
@@ -20,18 +20,18 @@ export class QueryCache<Value> {
     this.#generationSize = Math.max(1, maxQueries >> 1);
   }
 
-  get(query: string, session: SessionPhase | undefined, epoch: number): Value | undefined {
-    const place = session === undefined ? 0 : placeOf(session);
+  get(query: string, context: KnownContext, epoch: number): Value | undefined {
+    const { place } = context;
     const entry = this.#young[place]?.get(query);
     if (entry !== undefined) return entry.epoch === epoch ? entry.value : undefined;
     const old = this.#old[place]?.get(query);
     if (old === undefined || old.epoch !== epoch) return undefined;
-    this.set(query, session, old);
+    this.set(query, context, old);
     return old.value;
   }
 
-  set(query: string, session: SessionPhase | undefined, entry: Entry<Value>): void {
-    const place = session === undefined ? 0 : placeOf(session);
+  set(query: string, context: KnownContext, entry: Entry<Value>): void {
+    const { place } = context;
     const young = this.#young[place] as Map<string, Entry<Value>>;
     if (young.size >= this.#generationSize && !young.has(query)) {
       const emptied = this.#old[place] as Map<string, Entry<Value>>;
@@ -49,10 +49,5 @@ export class QueryCache<Value> {
 }
 
 function emptyGeneration<Value>(): Map<string, Entry<Value>>[] {
-  return Array.from({ length: SESSION_PHASES.length + 1 }, () => new Map<string, Entry<Value>>());
-}
-
-/** An unknown session is as good as none. */
-function placeOf(session: SessionPhase): number {
-  return SESSION_PHASES.indexOf(session) + 1;
+  return Array.from({ length: CONTEXT_PLACES }, () => new Map<string, Entry<Value>>());
 }

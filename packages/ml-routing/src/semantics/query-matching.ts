@@ -1,6 +1,6 @@
-import type { SessionPhase } from '../regimes/market-regime.ts';
 import type { FacetTerm } from './facets.ts';
 import type { PatternLearner } from './pattern-learner.ts';
+import type { KnownContext } from './query-context.ts';
 import type { QueryReading } from './query-reading.ts';
 import { BestTopics, TopicSums } from './ranking.ts';
 import { ReadMatch, type SemanticMatch, type SemanticMatches, type Shortfall } from './semantic-match.ts';
@@ -12,7 +12,7 @@ import { wilsonInterval } from './wilson.ts';
 export interface AskedReading {
   readonly reading: QueryReading;
   readonly compiled: CompiledReading;
-  readonly session: SessionPhase | undefined;
+  readonly context: KnownContext;
 }
 
 /** What holds for all topics of a query. */
@@ -97,23 +97,23 @@ export class QueryMatching {
   }
 
   /** Whether the topic has failed so often that half of its outcomes cannot be successes. */
-  #isDemoted({ reading, session }: AskedReading, topic: number): boolean {
-    const record = this.#learner.record(reading.key, this.#index.names[topic] as string, session);
+  #isDemoted({ reading, context }: AskedReading, topic: number): boolean {
+    const record = this.#learner.record(reading.key, this.#index.names[topic] as string, context.names);
     if (record === undefined || record.failures < LEAST_FAILURES) return false;
     const trials = record.successes + record.failures;
     return wilsonInterval(record.successes, trials, Z).upper < DEMOTE_BELOW;
   }
 
   /** The share of outcomes that failed takes confidence away, carefully. */
-  #share({ reading, session }: AskedReading, topic: number): number {
-    const record = this.#learner.record(reading.key, this.#index.names[topic] as string, session);
+  #share({ reading, context }: AskedReading, topic: number): number {
+    const record = this.#learner.record(reading.key, this.#index.names[topic] as string, context.names);
     return record === undefined ? 1 : (record.successes + PRIOR) / (record.successes + record.failures + PRIOR);
   }
 
   /** How well the topic itself, and topics like it, have done for this query. */
-  #preference({ reading, session }: AskedReading, topic: number, known: Map<number, number>): number {
+  #preference({ reading, context }: AskedReading, topic: number, known: Map<number, number>): number {
     const key = reading.key;
-    const record = this.#learner.record(key, this.#index.names[topic] as string, session);
+    const record = this.#learner.record(key, this.#index.names[topic] as string, context.names);
     let sum = 0;
     if (record !== undefined) {
       sum = (record.successes - record.failures) / (record.successes + record.failures + PREFERENCE_PRIOR);
@@ -122,7 +122,7 @@ export class QueryMatching {
       let preference = known.get(term);
       if (preference === undefined) {
         const isSettled = reading.settled.has(this.#index.facet(term));
-        preference = isSettled ? 0 : this.#learner.preference(key, this.#index.term(term), session);
+        preference = isSettled ? 0 : this.#learner.preference(key, this.#index.term(term), context.names);
         known.set(term, preference);
       }
       sum += preference;

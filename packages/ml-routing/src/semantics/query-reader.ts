@@ -243,8 +243,8 @@ class QueryScan {
   #takeLearned(phrase: string): boolean {
     const meaning = this.#sources.learned(phrase);
     if (meaning === undefined || this.#negated) return false;
-    const { facets, free, confidence } = meaning;
-    const mention: LearnedMention = { words: phrase, facets, free, confidence };
+    const { facets, free, confidence, context } = meaning;
+    const mention: LearnedMention = { words: phrase, facets, free, confidence, context };
     this.mentions.learned.push(mention);
     this.#at += 1;
     this.#settle();

@@ -31,6 +31,8 @@ export interface QueryReading {
   readonly settled: ReadonlySet<string>;
   /** The same for two wordings of one meaning: under it outcomes are remembered. It begins with `=`, which no word does. */
   readonly key: string;
+  /** Session and regime in which learned words have the meaning that they were given: `open, regime=VOLATILE`; undefined where it holds in any. */
+  readonly learnedIn: string | undefined;
   /** It asks for orders or commands. */
   readonly isProtected: boolean;
 }
@@ -63,6 +65,8 @@ export interface LearnedMention {
   /** Facets in which it allows anything. */
   readonly free: ReadonlySet<string>;
   readonly confidence: number;
+  /** The session and regime in which it has this meaning; undefined: in any. */
+  readonly context: string | undefined;
 }
 
 /** A query after its words were looked up one by one. */

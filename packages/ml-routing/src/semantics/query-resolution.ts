@@ -35,6 +35,7 @@ class ResolvedQuery implements QueryReading {
   readonly confidence: number;
   readonly certain: number;
   readonly corrected: number;
+  readonly learnedIn: string | undefined;
   readonly isProtected: boolean;
   readonly #said: readonly Constraint[];
   #settled: ReadonlySet<string> | undefined = undefined;
@@ -59,6 +60,7 @@ class ResolvedQuery implements QueryReading {
     this.confidence = from.confidence;
     this.certain = from.certain;
     this.corrected = from.corrected;
+    this.learnedIn = isTaught ? contextOf(learned) : undefined;
     this.isProtected = options.isProtected;
   }
 
@@ -105,11 +107,16 @@ function learnedConstraints(
   settled: ReadonlySet<string>,
   facets: readonly string[],
 ): readonly Constraint[] {
-  return mentions.flatMap(({ words, facets: values, free, confidence }) =>
+  return mentions.flatMap(({ words, facets: values, free, confidence, context }) =>
     facets
       .filter((facet) => !settled.has(facet) && !free.has(facet))
-      .map((facet) => learnedConstraint({ words, facet, values: values.get(facet) ?? [], confidence })),
+      .map((facet) => learnedConstraint({ words, facet, values: values.get(facet) ?? [], confidence, context })),
   );
+}
+
+function contextOf(mentions: readonly LearnedMention[]): string | undefined {
+  const contexts = new Set(mentions.flatMap(({ context }) => context?.split(', ') ?? []));
+  return contexts.size === 0 ? undefined : [...contexts].join(', ');
 }
 
 function addCurrencies(into: Mention[], mentions: readonly CurrencyMention[], currencies: CurrencyBook): void {
@@ -260,8 +267,9 @@ function learnedConstraint(from: {
   readonly facet: string;
   readonly values: readonly FacetTerm[];
   readonly confidence: number;
+  readonly context: string | undefined;
 }): Constraint {
-  const { words, facet, values, confidence } = from;
+  const { words, facet, values, confidence, context } = from;
   const known = values.filter((term) => valueOf(term) !== '');
   return {
     label: facet,
@@ -270,7 +278,7 @@ function learnedConstraint(from: {
     negated: false,
     confidence,
     because: () =>
-      `"${words}" has been ${values.length === 0 ? `nothing in ${facet} often enough` : values.map(showTerm).join(' or ')} (learned)`,
+      `"${words}" has been ${values.length === 0 ? `nothing in ${facet} often enough` : values.map(showTerm).join(' or ')} (learned${context === undefined ? '' : ` in ${context}`})`,
   };
 }
 

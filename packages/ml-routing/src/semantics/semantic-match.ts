@@ -9,6 +9,8 @@ export interface SemanticMatch {
   readonly accepted: boolean;
   /** Why, for people. Made when it is read. */
   readonly explanation: string;
+  /** Session and regime in which learned words of the query have this meaning: `open, regime=VOLATILE`; undefined where it depends on neither. */
+  readonly learnedIn: string | undefined;
 }
 
 /** What a query finds. */
@@ -46,6 +48,10 @@ export class ReadMatch implements SemanticMatch {
     this.#shortfall = from.shortfall;
   }
 
+  get learnedIn(): string | undefined {
+    return this.#reading.learnedIn;
+  }
+
   get explanation(): string {
     const because = this.#reading.constraints.map((constraint) => constraint.because()).join('; ');
     const confidence = `confidence ${this.confidence.toFixed(2)}`;
@@ -65,6 +71,7 @@ export class ExactMatch implements SemanticMatch {
   readonly confidence = 1;
   readonly accepted = true;
   readonly explanation = 'an exact pattern';
+  readonly learnedIn = undefined;
 
   constructor(topic: string) {
     this.topic = topic;

@@ -8,11 +8,11 @@ import type {
   TopicMeta,
   UntypedTopics,
 } from '@tradewind/core-types';
-import type { SessionPhase } from '../regimes/market-regime.ts';
 import type { SemanticPatternMatcher } from '../semantic-pattern-matcher.ts';
 import { readNumbers } from '../options.ts';
 import { isExactQuery } from './exact-query.ts';
 import type { PatternAnalytics } from './pattern-analytics.ts';
+import type { QueryContext } from './query-context.ts';
 import { MeasuredHandler } from './measured-handler.ts';
 
 /** A bus that can be asked in words: `MessageBus` and `BufferedMessageBusClient` are. */
@@ -26,8 +26,8 @@ export type SemanticBus<Meta extends TopicMeta, Options extends SubscribeOptions
 /** How a semantic subscription finds its topics, and how each of them is subscribed to. */
 export interface SemanticSubscribeOptions<Options extends SubscribeOptions = SubscribeOptions> {
   readonly matcher: SemanticPatternMatcher;
-  /** The session in which words are understood; asked at every decision. Default: none in particular. */
-  readonly session?: (() => SessionPhase | undefined) | undefined;
+  /** The session and regime in which words are understood, such as `() => detector.reading()`; asked at every decision. Default: none in particular. */
+  readonly context?: (() => QueryContext | undefined) | undefined;
   /** Where hits, successes and latencies are counted. Default: nowhere. */
   readonly analytics?: PatternAnalytics | undefined;
   /** On a bus without outcomes: by which handlers are timed for `analytics`. Leave it out where the client has the plugin of the analytics. */
@@ -48,7 +48,7 @@ export interface SemanticSubscription extends Disposable {
   topics(): readonly string[];
   /** How many topics would be followed if there were room; counts to 10,000. */
   overflow(): number;
-  /** Decides anew about every topic of the catalog: after a change of session. After learning it happens by itself. */
+  /** Decides anew about every topic of the catalog: after a change of session or regime. After learning it happens by itself. */
   refresh(): void;
   unsubscribe(): void;
 }
@@ -176,10 +176,10 @@ class Following<Meta extends TopicMeta, Options extends SubscribeOptions> implem
   }
 
   refresh(): void {
-    const { matcher, session } = this.#settings;
+    const { matcher, context } = this.#settings;
     if (!this.#active || !matcher.enabled) return;
     for (const [topic, subscription] of this.#followed) {
-      if (matcher.accepts(this.query, topic, session?.()) !== undefined) continue;
+      if (matcher.accepts(this.query, topic, context?.()) !== undefined) continue;
       this.#release(subscription);
       this.#followed.delete(topic);
     }
@@ -200,9 +200,9 @@ class Following<Meta extends TopicMeta, Options extends SubscribeOptions> implem
   }
 
   #consider(topic: string): void {
-    const { matcher, session, analytics, maxTopics } = this.#settings;
+    const { matcher, context, analytics, maxTopics } = this.#settings;
     if (!this.#active || this.#followed.has(topic)) return;
-    if (matcher.accepts(this.query, topic, session?.()) === undefined) return;
+    if (matcher.accepts(this.query, topic, context?.()) === undefined) return;
     if (analytics?.isDemoted(this.query) === true) return;
     if (this.#followed.size >= maxTopics) {
       if (this.#overflow.size < MAX_OVERFLOW) this.#overflow.add(topic);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { PatternLearner, type FacetTerm } from '../../src/index.ts';
 
 const cable: readonly FacetTerm[] = ['base=GBP', 'quote=USD', 'venue=lmax'];
-const outcome = (terms: readonly FacetTerm[], succeeded = true, context?: string) => ({
+const outcome = (terms: readonly FacetTerm[], succeeded = true, context?: string | readonly string[]) => ({
   word: 'cable',
   topic: terms.join('.'),
   terms,
@@ -62,6 +62,38 @@ test('two sessions that agree speak for a third', () => {
   const learner = new PatternLearner();
   for (const context of ['open', 'close']) for (let i = 0; i < 8; i += 1) learner.learn(outcome(cable, true, context));
   expect(learner.meaning('cable', 'main')?.facets.get('base')).toEqual(['base=GBP']);
+});
+
+test('of session and regime each is learned by itself, and what both allow is meant', () => {
+  const learner = new PatternLearner();
+  const euro: readonly FacetTerm[] = ['base=EUR', 'quote=USD', 'venue=lmax'];
+  for (const session of ['open', 'close']) {
+    for (let i = 0; i < 8; i += 1) {
+      learner.learn(outcome(cable, true, [session, 'regime=NORMAL']));
+      learner.learn(outcome(euro, true, [session, 'regime=VOLATILE']));
+    }
+  }
+  // It turns with the regime, and nobody says in which we are.
+  expect(learner.meaning('cable', 'open')).toBeUndefined();
+  const volatile = learner.meaning('cable', ['open', 'regime=VOLATILE']);
+  expect(volatile?.facets.get('base')).toEqual(['base=EUR']);
+  expect(volatile?.context).toBe('open, regime=VOLATILE');
+  // Never seen together with this session: what the regime says, which the agreeing sessions leave as it is.
+  const after = learner.meaning('cable', ['post', 'regime=NORMAL']);
+  expect(after?.facets.get('base')).toEqual(['base=GBP']);
+  expect(after?.context).toBe('regime=NORMAL');
+  // It turns with the regime, and of this one nothing is known.
+  expect(learner.meaning('cable', ['open', 'regime=RANGING'])).toBeUndefined();
+});
+
+test('session and regime that contradict each other mean nothing', () => {
+  const learner = new PatternLearner();
+  for (let i = 0; i < 8; i += 1) {
+    learner.learn(outcome(cable, true, ['open', 'regime=NORMAL']));
+    learner.learn(outcome(['base=EUR', 'quote=USD', 'venue=lmax'], true, ['close', 'regime=VOLATILE']));
+  }
+  expect(learner.meaning('cable', ['open', 'regime=NORMAL'])?.facets.get('base')).toEqual(['base=GBP']);
+  expect(learner.meaning('cable', ['open', 'regime=VOLATILE'])).toBeUndefined();
 });
 
 test('a meaning is never wider than the evidence: each of its values has succeeded often enough', () => {

@@ -78,6 +78,9 @@ test.each([
   'buy btc',
   'neworder kraken',
   'executed btc',
+  'orderbok orders btc',
+  'order orderbok book',
+  'orderbok cancel okx',
 ])('"%s" asks for orders and is refused', (query) => {
   let code: string | undefined;
   try {
@@ -136,6 +139,10 @@ test.each([
 test.each([
   ['executed trades btc kraken', 'data.trades.KRAKEN.XBT/USD'],
   ['order book okx btc', 'data.book.deltas.OKX.BTC-USDT'],
+  ['ORDERBOK okx btc', 'data.book.deltas.OKX.BTC-USDT'],
+  ['orderboook okx btc', 'data.book.deltas.OKX.BTC-USDT'],
+  ['orderobok okx btc', 'data.book.deltas.OKX.BTC-USDT'],
+  ['okx:orderbooka btc', 'data.book.deltas.OKX.BTC-USDT'],
 ])('"%s" asks for a market, whatever its words look like', (query, topic) => {
   expect(accepted(matcherOf(), query)).toContain(topic);
 });

@@ -84,6 +84,56 @@ test('other topics, CRITICAL messages and orders are left as they are', async ()
   expect(exact.explain('events.position.MM')).toHaveLength(1);
 });
 
+test('on one client, a learned word routes one topic by session and by regime, and the decision says in which', async () => {
+  const [pound, euro] = ['data.quotes.LMAX.GBP/USD', 'data.quotes.LMAX.EUR/USD'] as const;
+  const matcher = new SemanticPatternMatcher();
+  // The leader is the pound at the open of a quiet market; the euro at its close, and whenever it is volatile.
+  const lessons = [
+    { session: 'open', regime: 'NORMAL', topic: pound },
+    { session: 'close', regime: 'NORMAL', topic: euro },
+    { session: 'open', regime: 'VOLATILE', topic: euro },
+    { session: 'close', regime: 'VOLATILE', topic: euro },
+  ] as const;
+  for (const { session, regime, topic: meant } of lessons) {
+    for (let i = 0; i < 12; i += 1) {
+      for (const topic of [pound, euro]) {
+        matcher.learn({ query: 'leader quotes', topic, succeeded: topic === meant, session, regime });
+      }
+    }
+  }
+  const reading: { regime: MarketRegime; session: SessionPhase } = { regime: 'NORMAL', session: 'open' };
+  const router = new SemanticRouter({
+    matcher,
+    rules: [{ name: 'leader', match: 'leader quotes', decide: { priority: Priority.HIGH } }],
+  });
+  const client = new BufferedMessageBusClient({
+    plugins: [regimeOf(reading), router.plugin],
+    pluginBudgetMicros: 50_000,
+    trace: { every: 1 },
+  });
+  const lanes: Priority[] = [];
+  client.subscribe(pound, (_payload, { priority }) => void lanes.push(priority));
+  const reasons: string[] = [];
+  for (const { session, regime } of lessons.slice(0, 3)) {
+    Object.assign(reading, { session, regime });
+    client.publish(pound, 1);
+    await client.flush();
+    reasons.push(
+      client.decisions
+        .recent({})[0]
+        ?.steps.map(({ reason }) => reason ?? '')
+        .join() ?? '',
+    );
+  }
+  await client.close();
+  expect(lanes).toEqual([Priority.HIGH, Priority.NORMAL, Priority.NORMAL]);
+  expect(reasons[0]).toContain('learned in open, regime=NORMAL');
+  const [rule] = router.explain(pound, { session: 'open', regime: 'NORMAL' });
+  expect(rule?.explanation).toContain('"leader" has been base GBP (learned in open, regime=NORMAL)');
+  expect(router.explain(pound, { session: 'open', regime: 'VOLATILE' })).toEqual([]);
+  expect(router.explain(euro, { session: 'open', regime: 'VOLATILE' })).toHaveLength(1);
+});
+
 test('a decision is explained by topic, and follows what is learned', () => {
   const matcher = new SemanticPatternMatcher();
   const router = new SemanticRouter({

@@ -101,7 +101,10 @@ test('a word follows other topics in another session', () => {
   const bus = new MessageBus();
   const matcher = new SemanticPatternMatcher();
   let session: SessionPhase = 'open';
-  const subscription = subscribeSemantic(bus, 'leader trades', () => undefined, { matcher, session: () => session });
+  const subscription = subscribeSemantic(bus, 'leader trades', () => undefined, {
+    matcher,
+    context: () => ({ session }),
+  });
   const topics = { open: 'data.trades.NASDAQ.AAPL', close: 'data.trades.NYSE.IBM' } as const;
   for (const topic of Object.values(topics)) bus.publish(topic, 1);
   for (const at of ['open', 'close'] as const) {

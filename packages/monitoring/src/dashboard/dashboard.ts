@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { Logins } from './access/logins.ts';
+import { ActLog } from './actions/act-log.ts';
 import { Activity } from './activity/activity.ts';
 import { Turns } from './answering/turns.ts';
 import { Assets } from './assets.ts';
@@ -41,7 +42,8 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const streams = new Streams(settings, logins);
   // What is given beside belongs to the first bus; the alerts are those of all.
   const buses = monitorings.map((monitoring, index) => new WatchedBus(monitoring, index === 0 ? beside : {}));
-  const live = new Live(settings, buses, streams);
+  const acts = new ActLog(settings.logger);
+  const live = new Live(settings, buses, { streams, acts });
   const tail = new Tail(settings);
   const activities = new Map(buses.map((bus) => [bus, new Activity(bus, settings)]));
   const handler = new Handler({
@@ -54,6 +56,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
       settings,
       buses,
       live,
+      acts,
       version: packageVersion(),
       turns: new Turns(),
       activityOf: (bus) => activities.get(bus) as Activity,

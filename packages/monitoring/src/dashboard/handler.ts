@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { admit, loginCookie, visitorOf, type Admitted, type GateSettings } from './access/gate.ts';
 import type { Logins } from './access/logins.ts';
 import type { Visitor } from './access/permissions.ts';
+import type { Acting, Action } from './actions/acting.ts';
 import { ACTIONS } from './actions/actions.ts';
 import { Body, readBody } from './actions/body.ts';
 import { answerJson, answerRefusal, jsonSafe, notFound } from './answering/answer.ts';
@@ -118,12 +119,28 @@ export class Handler {
       streams.review();
       return answerJson(response, 200, { ok: true }, { 'set-cookie': loginCookie(request, gate, undefined) });
     }
-    const by = body.by(visitor);
-    const { logger } = context.settings;
-    logger.info({ event: 'dashboard.action', action: path, by }, `${by} asked for ${path}.`);
-    const done = await action({ by, body, buses: context.buses });
-    answerJson(response, 200, done);
-    context.live.changed();
+    body.only(action.members);
+    const { buses } = context;
+    const acting = { by: body.by(visitor), body, buses, payloads: visitor.payloads };
+    answerJson(response, 200, await this.#perform(action, acting));
+  }
+
+  /** Whatever comes of an act is told to everybody who looks. A body that does not say what is meant is no act. */
+  async #perform(action: Action, acting: Acting): Promise<object> {
+    const { acts, live, settings } = this.#parts.context;
+    const row = { atMs: settings.clock.now(), by: acting.by, act: action.act, on: bounded(action.on(acting.body)) };
+    try {
+      const { answer, detail } = await action.perform(acting);
+      acts.add({ ...row, result: 'done', detail: bounded(detail) });
+      return answer;
+    } catch (error) {
+      const { code, message } = refusalOf(error);
+      const isRefused = code !== 'FAILED';
+      acts.add({ ...row, result: isRefused ? 'refused' : 'failed', detail: isRefused ? bounded(message) : '' });
+      throw error;
+    } finally {
+      live.changed();
+    }
   }
 
   async #body(request: IncomingMessage): Promise<Body | Refusal> {
@@ -164,10 +181,16 @@ export class Handler {
   }
 }
 
+function bounded(text: string): string {
+  return text.length > MAX_TOLD_CHARACTERS ? `${text.slice(0, MAX_TOLD_CHARACTERS)}…` : text;
+}
+
 function tooManyViewers(): Refusal {
   return refusal('TOO_MANY_VIEWERS', 'Expected fewer streams: as many as may be are open.', 'Close another page.');
 }
 
+/** Of what an act was done on, and of what came of it. */
+const MAX_TOLD_CHARACTERS = 500;
 const ASSETS = '/assets/';
 /** Without a body these would only be held open. */
 const STREAMS: ReadonlySet<string> = new Set(['/api/stream', '/api/tail']);

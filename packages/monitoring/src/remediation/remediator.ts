@@ -71,9 +71,14 @@ export class Remediator implements MetricsSource {
     return this.#enabled;
   }
 
-  /** The operator allows remedies to run, or forbids it; what runs now is finished. */
-  enable(enabled: boolean): void {
+  /**
+   * The operator allows remedies to run, or forbids it; what runs now is finished.
+   *
+   * @param by - Who says so, for the log.
+   */
+  enable(enabled: boolean, by?: string): void {
     this.#enabled = enabled;
+    this.#logger.info({ event: 'remediation.enabled', enabled, by }, `Remedies are ${enabled ? 'run' : 'not run'}.`);
   }
 
   /** The component that is treated now. */

@@ -84,7 +84,7 @@ describe('the state of the page', () => {
   });
 
   test('a snapshot brings everything; what has no source stays away', () => {
-    const snapshot = { frame: frameOf(), alerts: null, health: healthOf(), optimizer: null };
+    const snapshot = { frame: frameOf(), alerts: null, health: healthOf(), optimizer: null, acts: { acts: [], forgotten: 0 } };
     const state = after(opened, { kind: 'snapshot', snapshot, browserMs: 40_100 });
     expect([state.link, state.alerts, state.optimizer, state.health?.buses.length]).toEqual([
       'live',

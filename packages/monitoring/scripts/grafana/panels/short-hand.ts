@@ -4,7 +4,7 @@ import type { LabelsMatch } from '../../../src/history/series-store.ts';
 import type { QueryDraft } from '../panel.ts';
 
 /** A stretch as Grafana chooses it for what is looked at; the number is not shown. */
-export const ZOOM: number = minutes(1);
+const ZOOM: number = minutes(1);
 
 /** How often a second a counter grows, by labels. */
 export function perSecond(name: string, by: readonly string[], match: LabelsMatch = {}): Expression {

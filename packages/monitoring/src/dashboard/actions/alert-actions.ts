@@ -2,22 +2,51 @@ import type { LabelMatch, LabelsMatch } from '../../history/series-store.ts';
 import type { AlertChanged, Done, SilenceMade } from '../protocol/index.ts';
 import { alertDesksOf } from '../snapshot/alerts.ts';
 import type { AlertDesk } from '../sources/faces.ts';
-import type { Acting } from './acting.ts';
+import { action, type Acting, type Action } from './acting.ts';
 import { missing, refused } from './body.ts';
 
-export function acknowledge({ by, body, buses }: Acting): AlertChanged {
+export const acknowledge: Action = action({
+  act: 'acknowledge',
+  members: ['id', 'note', 'forMs'],
+  on: (body) => `alert ${body.text('id')}`,
+  run: acknowledged,
+});
+
+export const escalate: Action = action({
+  act: 'escalate',
+  members: ['id'],
+  on: (body) => `alert ${body.text('id')}`,
+  run: escalated,
+});
+
+/** With several desks the first one keeps it: they share no silences. */
+export const silence: Action = action({
+  act: 'silence',
+  members: ['match', 'forMs', 'reason'],
+  on: (body) => `alerts with ${JSON.stringify(matchOf(body.raw('match')))}`,
+  run: silenced,
+  detail: ({ silence: made }) => `silence ${made.id}`,
+});
+
+export const expireSilence: Action = action({
+  act: 'expire-silence',
+  members: ['id'],
+  on: (body) => `silence ${body.text('id')}`,
+  run: silenceExpired,
+});
+
+function acknowledged({ by, body, buses }: Acting): AlertChanged {
   const id = body.text('id');
   const request = { by, note: body.optionalText('note'), forMs: body.optionalNumber('forMs') };
   return { ok: true, alert: deskOfAlert(alertDesksOf(buses), id).acknowledge(id, request) };
 }
 
-export function escalate({ by, body, buses }: Acting): AlertChanged {
+function escalated({ by, body, buses }: Acting): AlertChanged {
   const id = body.text('id');
   return { ok: true, alert: deskOfAlert(alertDesksOf(buses), id).escalate(id, by) };
 }
 
-/** With several desks the first one keeps it: they share no silences. */
-export function silence({ by, body, buses }: Acting): SilenceMade {
+function silenced({ by, body, buses }: Acting): SilenceMade {
   const match = matchOf(body.raw('match'));
   const forMs = body.optionalNumber('forMs');
   if (forMs === undefined) throw refused('forMs', 'a time in milliseconds', 'none');
@@ -27,7 +56,7 @@ export function silence({ by, body, buses }: Acting): SilenceMade {
   return { ok: true, silence: first.silence(request) };
 }
 
-export function expireSilence({ by, body, buses }: Acting): Done {
+function silenceExpired({ by, body, buses }: Acting): Done {
   const id = body.text('id');
   if (!alertDesksOf(buses).some((desk) => desk.endSilence(id, by))) throw missing(`the silence ${id}`);
   return { ok: true };

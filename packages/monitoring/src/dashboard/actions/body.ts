@@ -49,6 +49,14 @@ export class Body {
     this.#members = value as Readonly<Record<string, unknown>>;
   }
 
+  /** Refuses what it has besides these and `by`. @throws MonitoringError `REQUEST_REFUSED` */
+  only(names: readonly string[]): void {
+    for (const name of Object.keys(this.#members)) {
+      if (name === 'by' || names.includes(name)) continue;
+      throw refused('members', `none but ${['by', ...names].join(', ')}`, showValue(name));
+    }
+  }
+
   /** A text that is not empty. @throws MonitoringError `REQUEST_REFUSED` */
   text(name: string, maxCharacters: number = MAX_TEXT_CHARACTERS): string {
     const value = this.#members[name];

@@ -2,8 +2,10 @@ import type { DeadLetterStore, RetryResult } from '@tradewind/core-types';
 import type { DeadLettersPurged, DeadLettersRetried } from '../protocol/index.ts';
 import { storeId } from '../snapshot/transports.ts';
 import type { WatchedBus } from '../sources/watched-bus.ts';
-import type { Acting } from './acting.ts';
+import { action, type Acting, type Action } from './acting.ts';
 import { missing, refused, type Body } from './body.ts';
+
+const MEMBERS = ['store', 'ids', 'all', 'pattern'] as const;
 
 /** The store that a page means. @throws MonitoringError `NOT_FOUND` */
 export function storeOf(buses: readonly WatchedBus[], id: string): DeadLetterStore {
@@ -13,8 +15,26 @@ export function storeOf(buses: readonly WatchedBus[], id: string): DeadLetterSto
   throw missing(`the store ${id}`);
 }
 
-/** Publishes letters again, a hundred at a time, so that a store of thousands does not hold up the event loop. */
-export async function retryLetters({ body, buses }: Acting): Promise<DeadLettersRetried> {
+/** Publishes letters again. */
+export const retryLetters: Action = action({
+  act: 'retry-dead-letters',
+  members: MEMBERS,
+  on: lettersOf,
+  run: lettersRetried,
+  detail: ({ retried, unknown, failedCount }) => `${retried} retried, ${unknown} gone, ${failedCount} failed`,
+});
+
+/** Removes letters for good. */
+export const purgeLetters: Action = action({
+  act: 'purge-dead-letters',
+  members: MEMBERS,
+  on: lettersOf,
+  run: lettersPurged,
+  detail: ({ purged }) => `${purged} purged`,
+});
+
+/** A hundred at a time, so that a store of thousands does not hold up the event loop. */
+async function lettersRetried({ body, buses, payloads }: Acting): Promise<DeadLettersRetried> {
   const store = storeOf(buses, body.text('store'));
   const { ids, more } = await idsOf(store, body);
   const retried: string[] = [];
@@ -30,14 +50,14 @@ export async function retryLetters({ body, buses }: Acting): Promise<DeadLetters
     ok: true,
     retried: retried.length,
     unknown: unknown.length,
-    failed: failed.slice(0, MAX_FAILED),
+    // What refused a message may quote it.
+    failed: failed.slice(0, MAX_FAILED).map(({ id, reason }) => ({ id, reason: payloads ? textOf(reason) : null })),
     failedCount: failed.length,
     more,
   };
 }
 
-/** Removes letters for good. */
-export async function purgeLetters({ body, buses }: Acting): Promise<DeadLettersPurged> {
+async function lettersPurged({ body, buses }: Acting): Promise<DeadLettersPurged> {
   const store = storeOf(buses, body.text('store'));
   const { ids, more } = await idsOf(store, body);
   let purged = 0;
@@ -51,7 +71,13 @@ async function idsOf(
   body: Body,
 ): Promise<{ readonly ids: readonly string[]; readonly more: boolean }> {
   const named = body.optionalTexts('ids', MAX_NAMED);
-  if (named !== undefined) return { ids: named, more: false };
+  if (named !== undefined) {
+    // A pattern beside them would be taken for a condition that they have to fulfil.
+    if (body.raw('all') !== undefined || body.optionalText('pattern') !== undefined) {
+      throw refused('ids', 'either ids, or all: true with or without a pattern', 'both');
+    }
+    return { ids: named, more: false };
+  }
   if (body.raw('all') !== true) throw refused('ids', 'ids of letters, or all: true', 'neither');
   const pattern = body.optionalText('pattern');
   const ids: string[] = [];
@@ -66,6 +92,19 @@ async function idsOf(
   return { ids: ids.slice(0, MAX_ALL), more: ids.length > MAX_ALL };
 }
 
+/** Which letters are meant, in words. */
+function lettersOf(body: Body): string {
+  const named = body.optionalTexts('ids', MAX_NAMED);
+  const store = `store ${body.text('store')}`;
+  if (named === undefined) return `${store}, all of ${body.optionalText('pattern') ?? 'them'}`;
+  const more = named.length > MAX_SHOWN ? ` and ${named.length - MAX_SHOWN} more` : '';
+  return `${store}, ${named.slice(0, MAX_SHOWN).join(', ')}${more}`;
+}
+
+function textOf(reason: string): string {
+  return reason.length > MAX_REASON_CHARACTERS ? `${reason.slice(0, MAX_REASON_CHARACTERS)}…` : reason;
+}
+
 function* chunksOf(ids: readonly string[]): Iterable<readonly string[]> {
   for (let at = 0; at < ids.length; at += PAGE) yield ids.slice(at, at + PAGE);
 }
@@ -74,3 +113,6 @@ const PAGE = 100;
 const MAX_NAMED = 1_000;
 const MAX_ALL = 10_000;
 const MAX_FAILED = 100;
+const MAX_REASON_CHARACTERS = 500;
+/** Ids that the trail of acts names. */
+const MAX_SHOWN = 5;

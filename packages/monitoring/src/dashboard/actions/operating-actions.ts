@@ -1,23 +1,45 @@
 import type { Done, RemedyRun } from '../protocol/index.ts';
 import type { RemedyDesk } from '../sources/faces.ts';
-import type { Acting } from './acting.ts';
+import { action, type Acting, type Action } from './acting.ts';
 import { missing } from './body.ts';
 
 /** Runs a remedy now, whether or not remedies run on their own. */
-export async function runRemedy(acting: Acting): Promise<RemedyRun> {
+export const runRemedy: Action = action({
+  act: 'run-remedy',
+  members: ['bus', 'component', 'remedy'],
+  on: (body) => `${body.text('component')} of ${body.text('bus')}, remedy ${body.text('remedy')}`,
+  run: remedyRun,
+  detail: ({ entry }) => entry.result,
+});
+
+/** From now on remedies run on their own, or are only written down. */
+export const enableRemediation: Action = action({
+  act: 'enable-remediation',
+  members: ['bus', 'enabled'],
+  on: (body) => `remediation of ${body.text('bus')}, ${body.boolean('enabled') ? 'on' : 'off'}`,
+  run: remediationEnabled,
+});
+
+/** Takes back what was decided on its own. */
+export const undoDecision: Action = action({
+  act: 'undo-decision',
+  members: ['bus', 'source', 'id'],
+  on: (body) => `${body.text('source')} of ${body.text('bus')}, decision ${body.text('id')}`,
+  run: decisionUndone,
+});
+
+async function remedyRun(acting: Acting): Promise<RemedyRun> {
   const { body, by } = acting;
   const entry = await deskOf(acting).run(body.text('component'), body.text('remedy'), by);
   return { ok: true, entry };
 }
 
-/** From now on remedies run on their own, or are only written down. */
-export function enableRemediation(acting: Acting): Done {
-  deskOf(acting).enable(acting.body.boolean('enabled'));
+function remediationEnabled(acting: Acting): Done {
+  deskOf(acting).enable(acting.body.boolean('enabled'), acting.by);
   return { ok: true };
 }
 
-/** Takes back what was decided on its own. */
-export function undoDecision({ body, buses }: Acting): Done {
+function decisionUndone({ body, buses }: Acting): Done {
   const source = body.text('source');
   const id = body.text('id');
   const undoable = buses

@@ -11,6 +11,8 @@ export class Stretch {
   readonly startedAtMs: number;
   readonly topics: Map<string, Tally> = new Map();
   readonly subscriptions: Map<string, Tally> = new Map();
+  /** Times that a topic was let go for a busier one. */
+  evictedTopics = 0;
   /** Messages that were published. */
   readonly messages: Share = { lookedAt: 0, leftOut: 0 };
   /** Attempts of handlers. */

@@ -1,4 +1,5 @@
 import type { Visitor } from '../access/permissions.ts';
+import type { ActLog } from '../actions/act-log.ts';
 import { missing } from '../actions/body.ts';
 import { storeOf } from '../actions/dead-letter-actions.ts';
 import type { Activity } from '../activity/activity.ts';
@@ -28,6 +29,7 @@ export interface ReadContext {
   readonly settings: DashboardSettings;
   readonly buses: readonly WatchedBus[];
   readonly live: Live;
+  readonly acts: ActLog;
   readonly activityOf: (bus: WatchedBus) => Activity;
   readonly version: string;
   /** Long works are done with these. */
@@ -98,6 +100,7 @@ const READS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ['/api/alerts/explanation', explanation],
   ['/api/health', ({ context }) => healthOf(context.buses)],
   ['/api/optimizer', ({ context }) => optimizerOf(context.buses)],
+  ['/api/acts', ({ context }) => context.acts.answer()],
   ['/api/dead-letters', deadLetters],
 ]);
 

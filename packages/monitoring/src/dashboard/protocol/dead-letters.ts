@@ -13,7 +13,10 @@ export interface DeadLetterRow {
   readonly subscription: string | null;
   readonly orderingKey: string | null;
   readonly correlationId: string | null;
-  /** The message is null without the permission for payloads: it may quote one. */
+  /**
+   * Both are what a handler threw. Without the permission for payloads, which they may quote, the message is null, and the code is null unless it
+   * is a name of at most 64 letters, digits, `_`, `.` and `-`.
+   */
   readonly cause: { readonly message: string | null; readonly code: string | null };
   /** Null without the permission for payloads; the text of one that is long is cut, then `payloadCut` is true. */
   readonly payload: string | null;
@@ -46,8 +49,8 @@ export interface DeadLettersRetried {
   readonly ok: true;
   readonly retried: number;
   readonly unknown: number;
-  /** At most 100 of them, with the reason. */
-  readonly failed: readonly { readonly id: string; readonly reason: string }[];
+  /** At most 100 of them, with the reason; that is null without the permission for payloads: it may quote one. */
+  readonly failed: readonly { readonly id: string; readonly reason: string | null }[];
   readonly failedCount: number;
   readonly more: boolean;
 }

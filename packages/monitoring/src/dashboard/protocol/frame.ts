@@ -1,4 +1,5 @@
 import type { PriorityName } from '@tradewind/core-types';
+import type { ActsAnswer } from './acts.ts';
 import type { AlertsAnswer } from './alerts.ts';
 import type { HealthAnswer } from './health.ts';
 import type { OptimizerAnswer } from './optimizer.ts';
@@ -90,12 +91,13 @@ export interface Frame {
 }
 
 /**
- * The first event of `GET /api/stream?bus=`; without `bus` it is of the first one. After it come `frame` ({@link Frame}) each second, and `alerts`,
- * `health`, `optimizer` with a new answer when something in them changed. A comment comes every 15 s where nothing else does.
+ * The first event of `GET /api/stream?bus=`; without `bus` it is of the first one. After it come `frame` ({@link Frame}) each second, and `acts`,
+ * `alerts`, `health`, `optimizer` with a new answer when something in them changed. A comment comes every 15 s where nothing else does.
  */
 export interface StreamSnapshot {
   readonly frame: Frame;
   readonly alerts: AlertsAnswer | null;
   readonly health: HealthAnswer;
   readonly optimizer: OptimizerAnswer | null;
+  readonly acts: ActsAnswer;
 }

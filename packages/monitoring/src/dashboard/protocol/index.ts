@@ -45,4 +45,5 @@ export type {
 export type { HealthAnswer, RemediationBody, RemediationRow, RemedyBody, RemedyRow, RemedyRun } from './health.ts';
 export type { OptimizerAnswer, OptimizerDecisionRow, UndoBody } from './optimizer.ts';
 export type { TailBatch, TailMessage } from './tail.ts';
+export type { ActKind, ActResult, ActRow, ActsAnswer } from './acts.ts';
 export type { DashboardFailure, DashboardFailureCode, Done } from './failure.ts';

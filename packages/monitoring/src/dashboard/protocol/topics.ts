@@ -42,6 +42,10 @@ export interface TopicsAnswer {
   readonly observation: Observation;
   /** Busiest first; at most `limit` (200). */
   readonly topics: readonly TopicRow[];
+  /** How many topics of the pattern were seen, those in `topics` among them: "200 of 1,731". The pattern is looked for in all that were kept, not in the rows. */
+  readonly matchingTopics: number;
+  /** Times that a topic was let go because busier ones needed its room; above 0 `matchingTopics` is not all that there were, and the busiest are. */
+  readonly evictedTopics: number;
   /** How many topics the bus knows, and how many it saw beyond its bound; null where it keeps no list. */
   readonly knownTopics: number | null;
   readonly unlistedTopics: number | null;

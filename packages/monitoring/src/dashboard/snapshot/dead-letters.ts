@@ -41,11 +41,24 @@ function letterRow(letter: DeadLetter, payloads: boolean): DeadLetterRow {
     subscription: letter.subscriptionId ?? null,
     orderingKey: letter.orderingKey ?? null,
     correlationId: letter.correlationId ?? null,
-    cause: { message: payloads ? cause.message.slice(0, MAX_PAYLOAD_CHARACTERS) : null, code: cause.code ?? null },
+    cause: payloads ? wholeCause(cause) : { message: null, code: nameOf(cause.code) },
     payload: shown?.text ?? null,
     payloadCut: shown?.isCut ?? false,
     headers: payloads ? (headers ?? {}) : null,
   };
 }
 
+function wholeCause({ message, code }: DeadLetter['cause']): DeadLetterRow['cause'] {
+  return {
+    message: message.slice(0, MAX_PAYLOAD_CHARACTERS),
+    code: code?.slice(0, MAX_CODE_CHARACTERS) ?? null,
+  };
+}
+
+/** A code that names an error. A handler may put anything there, as a text that quotes the message that it could not handle. */
+function nameOf(code: string | undefined): string | null {
+  return code !== undefined && code.length <= MAX_CODE_CHARACTERS && /^[\w.-]+$/.test(code) ? code : null;
+}
+
+const MAX_CODE_CHARACTERS = 64;
 const MAX_PAYLOAD_CHARACTERS = 8_000;

@@ -29,6 +29,8 @@ export function topicsOf(bus: WatchedBus, stretch: Stretch, { pattern, limit, no
       leftOut: stretch.messages.leftOut + stretch.attempts.leftOut,
     },
     topics: rows.toSorted(byTraffic).slice(0, limit),
+    matchingTopics: rows.length,
+    evictedTopics: stretch.evictedTopics,
     // A synchronous bus begins to keep a list when it is asked for one: it is not asked.
     knownTopics: bus.kind === 'buffered' && topics !== undefined ? count(topics.topics()) : null,
     unlistedTopics: bus.kind === 'buffered' ? (topics?.unlisted() ?? null) : null,

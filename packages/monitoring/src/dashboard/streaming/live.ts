@@ -9,6 +9,7 @@ import { frameOf } from '../snapshot/frame.ts';
 import { healthOf } from '../snapshot/health.ts';
 import { optimizerOf } from '../snapshot/optimizer.ts';
 import type { WatchedBus } from '../sources/watched-bus.ts';
+import type { ActLog } from '../actions/act-log.ts';
 import type { EventStream } from './event-stream.ts';
 import type { Streams } from './streams.ts';
 
@@ -16,6 +17,12 @@ interface Viewer {
   readonly stream: EventStream;
   readonly bus: WatchedBus;
   hasSnapshot: boolean;
+}
+
+/** Where it is sent, and what is told besides what the buses tell. */
+export interface LiveParts {
+  readonly streams: Streams;
+  readonly acts: ActLog;
 }
 
 /**
@@ -28,14 +35,16 @@ export class Live {
   readonly #settings: DashboardSettings;
   readonly #buses: readonly WatchedBus[];
   readonly #streams: Streams;
+  readonly #acts: ActLog;
   readonly #viewers = new Set<Viewer>();
   /** The last text of each kind of event that is sent on change alone. */
   readonly #last = new Map<string, string>();
 
-  constructor(settings: DashboardSettings, buses: readonly WatchedBus[], streams: Streams) {
+  constructor(settings: DashboardSettings, buses: readonly WatchedBus[], { streams, acts }: LiveParts) {
     this.#settings = settings;
     this.#buses = buses;
     this.#streams = streams;
+    this.#acts = acts;
     this.collector = new Collector(settings, () => this.#safely(() => this.#tell()));
   }
 
@@ -88,6 +97,7 @@ export class Live {
       alerts: alertsOf(alertDesksOf(this.#buses)),
       health: healthOf(this.#buses),
       optimizer: optimizerOf(this.#buses),
+      acts: this.#acts.answer(),
     };
   }
 
@@ -96,6 +106,7 @@ export class Live {
     this.#tellChange('alerts', alertsOf(alertDesksOf(this.#buses)));
     this.#tellChange('health', healthOf(this.#buses));
     this.#tellChange('optimizer', optimizerOf(this.#buses));
+    this.#tellChange('acts', this.#acts.answer());
   }
 
   #tellChange(event: string, answer: object | null): void {

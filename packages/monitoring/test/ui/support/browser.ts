@@ -1,7 +1,7 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { env } from 'node:process';
+import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 
@@ -63,7 +63,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   return { page, problems, [Symbol.asyncDispose]: () => context.close() };
 }
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const AXE = axe.source;
 
 /**
  * Expects that axe finds nothing wrong with the page as it is now.

@@ -58,7 +58,7 @@ export function columnsOfFrame(chart: HistoryChart, frame: Frame, quantile: Quan
 }
 
 /** One percentile of some; null where there was no message. */
-export function percentile(percentiles: Percentiles | null, quantile: Quantile): number | null {
+function percentile(percentiles: Percentiles | null, quantile: Quantile): number | null {
   if (percentiles === null) return null;
   switch (quantile) {
     case 0.5:

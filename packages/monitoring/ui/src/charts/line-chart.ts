@@ -17,7 +17,7 @@ export interface ChartSource {
 }
 
 /** What is written beside the names of the series: at the cursor, otherwise the newest. */
-export interface Reading {
+interface Reading {
   readonly values: readonly (number | null | undefined)[];
 }
 

@@ -28,7 +28,7 @@ export function StatusBadge({ status }: { readonly status: HealthStatus | null }
   return <Badge level={status === null ? 'none' : STATUS_LEVELS[status]}>{status ?? 'unknown'}</Badge>;
 }
 
-export const STATUS_LEVELS: Readonly<Record<HealthStatus, Level>> = {
+const STATUS_LEVELS: Readonly<Record<HealthStatus, Level>> = {
   up: 'good',
   degraded: 'warning',
   down: 'critical',

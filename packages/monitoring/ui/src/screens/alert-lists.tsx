@@ -73,7 +73,7 @@ export function AlertAudit({ entries }: { readonly entries: readonly AuditEntry[
 }
 
 /** `alertname TradewindLaneFull, bus not risk`. */
-export function matchText(match: Silence['match']): string {
+function matchText(match: Silence['match']): string {
   return Object.entries(match)
     .map(([label, wanted]) => {
       if (typeof wanted === 'string') return `${label} ${wanted}`;

@@ -14,7 +14,7 @@ export interface Verdict {
   readonly more: number;
 }
 
-export interface Cause {
+interface Cause {
   readonly level: 'warning' | 'critical' | 'info';
   readonly text: string;
   /** Where to look. */
