@@ -85,7 +85,7 @@ function Subject(of: LettersOf): JSX.Element | null {
 function retriedText({ retried, unknown, failedCount, failed, more }: DeadLettersRetried): string {
   const parts = [`${exact(retried)} published again`];
   if (unknown > 0) parts.push(`${exact(unknown)} were no longer there`);
-  if (failedCount > 0) parts.push(`${exact(failedCount)} stay, the first because: ${failed[0]?.reason ?? 'unknown'}`);
+  if (failedCount > 0) parts.push(`${exact(failedCount)} stay, the first because: ${failed[0]?.reason ?? 'hidden without the permission for payloads'}`);
   if (more) parts.push('there are more: retry again');
   return `${parts.join('; ')}.`;
 }

@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Throughput } from '../../../src/dashboard/protocol/index.ts';
 import { QUANTILES, type Quantile } from '../charts/frame-columns.ts';
 import { LiveChart } from '../charts/live-chart.tsx';
 import { Switches } from '../components/controls.tsx';
@@ -11,6 +10,7 @@ import { page } from '../state/page.ts';
 import { SPANS, useSpan } from '../state/span.ts';
 import { useStore } from '../state/store.ts';
 import { Lanes, Latencies } from './overview-tables.tsx';
+import { kindsOfLoss } from './loss-text.ts';
 import { VerdictBar } from './verdict-bar.tsx';
 
 /** Whether the bus is well, and if not, where. What comes each second is drawn by its parts alone: the charts draw themselves. */
@@ -118,17 +118,6 @@ function Tiles(): JSX.Element {
       </Tile>
     </dl>
   );
-}
-
-/** Each kind that there is now; all of them, where there is none. */
-function kindsOfLoss(throughput: Throughput | undefined): string {
-  const kinds = [
-    ['dropped', throughput?.droppedPerSecond],
-    ['refused', throughput?.refusedPerSecond],
-    ['expired', throughput?.expiredPerSecond],
-  ] as const;
-  const present = kinds.filter(([, rate]) => rate !== null && rate !== undefined && rate > 0);
-  return (present.length === 0 ? kinds : present).map(([kind]) => kind).join(', ');
 }
 
 /** A rate that should be zero: quiet when it is, loud when it is not. */

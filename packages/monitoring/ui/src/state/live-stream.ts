@@ -1,4 +1,5 @@
 import type {
+  ActsAnswer,
   AlertsAnswer,
   Frame,
   HealthAnswer,
@@ -80,6 +81,7 @@ export class LiveStream {
     on('frame', (frame, browserMs) => ({ kind: 'frame', frame, browserMs }));
     on('alerts', (alerts) => ({ kind: 'alerts', alerts }));
     on('health', (health) => ({ kind: 'health', health }));
+    on('acts', (acts) => ({ kind: 'acts', acts }));
     on('optimizer', (optimizer) => ({ kind: 'optimizer', optimizer }));
     source.addEventListener('error', () => {
       source.close();
@@ -103,6 +105,7 @@ interface StreamEvents {
   readonly alerts: AlertsAnswer;
   readonly health: HealthAnswer;
   readonly optimizer: OptimizerAnswer;
+  readonly acts: ActsAnswer;
 }
 
 const FIRST_RETRY_MS = 1_000;

@@ -1,4 +1,5 @@
 import type {
+  ActsAnswer,
   AlertsAnswer,
   DashboardSession,
   Frame,
@@ -38,6 +39,7 @@ export interface PageState {
   readonly alerts: AlertsAnswer | undefined;
   readonly health: HealthAnswer | undefined;
   readonly optimizer: OptimizerAnswer | undefined;
+  readonly acts: ActsAnswer | undefined;
   readonly notices: readonly Notice[];
 }
 
@@ -51,6 +53,7 @@ export type PageAction =
   | { readonly kind: 'alerts'; readonly alerts: AlertsAnswer }
   | { readonly kind: 'health'; readonly health: HealthAnswer }
   | { readonly kind: 'optimizer'; readonly optimizer: OptimizerAnswer }
+  | { readonly kind: 'acts'; readonly acts: ActsAnswer }
   | { readonly kind: 'lost'; readonly retryInMs: number; readonly browserMs: number }
   | { readonly kind: 'asleep' }
   | { readonly kind: 'tick'; readonly browserMs: number }
@@ -70,6 +73,7 @@ export const STARTING: PageState = {
   alerts: undefined,
   health: undefined,
   optimizer: undefined,
+  acts: undefined,
   notices: [],
 };
 
@@ -83,9 +87,9 @@ export function reduce(state: PageState, action: PageAction): PageState {
     case 'bus-chosen':
       return action.bus === state.bus ? state : withBus(state, action.bus);
     case 'snapshot': {
-      const { frame, alerts, health, optimizer } = action.snapshot;
+      const { frame, alerts, health, optimizer, acts } = action.snapshot;
       const heard = heardFrame(state, frame, action.browserMs);
-      return { ...heard, alerts: alerts ?? undefined, health, optimizer: optimizer ?? undefined };
+      return { ...heard, alerts: alerts ?? undefined, health, optimizer: optimizer ?? undefined, acts };
     }
     case 'frame':
       return heardFrame(state, action.frame, action.browserMs);
@@ -95,6 +99,8 @@ export function reduce(state: PageState, action: PageAction): PageState {
       return { ...state, health: action.health };
     case 'optimizer':
       return { ...state, optimizer: action.optimizer };
+    case 'acts':
+      return { ...state, acts: action.acts };
     case 'lost': {
       const nowMs = action.browserMs + state.clockAheadMs;
       return { ...state, link: 'lost', nowMs, retryAtMs: nowMs + action.retryInMs };
