@@ -84,7 +84,13 @@ describe('the state of the page', () => {
   });
 
   test('a snapshot brings everything; what has no source stays away', () => {
-    const snapshot = { frame: frameOf(), alerts: null, health: healthOf(), optimizer: null, acts: { acts: [], forgotten: 0 } };
+    const snapshot = {
+      frame: frameOf(),
+      alerts: null,
+      health: healthOf(),
+      optimizer: null,
+      acts: { acts: [], forgotten: 0 },
+    };
     const state = after(opened, { kind: 'snapshot', snapshot, browserMs: 40_100 });
     expect([state.link, state.alerts, state.optimizer, state.health?.buses.length]).toEqual([
       'live',
@@ -92,6 +98,12 @@ describe('the state of the page', () => {
       undefined,
       1,
     ]);
+  });
+
+  test('acts that are told of later take the place of those of the snapshot', () => {
+    const act = { id: 1, atMs: 0, by: 'mara', act: 'silence', on: 'alert a1', result: 'done', detail: '' } as const;
+    const told = after(opened, { kind: 'acts', acts: { acts: [act], forgotten: 0 } });
+    expect(told.acts?.acts).toEqual([act]);
   });
 
   test('when a login is asked for, nothing is left of what was seen', () => {

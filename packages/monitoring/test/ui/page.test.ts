@@ -194,7 +194,11 @@ describe('what an operator does', () => {
     await button('Purge all 6 letters…').waitFor();
     await page.goto(`${other.server.url}#/health`);
     const act = page.getByRole('region', { name: 'What people did' }).getByRole('row').filter({ hasText: 'Purge' });
-    await act.filter({ hasText: 'mara' }).filter({ hasText: 'all of events.order.S-001' }).getByText('2 purged').waitFor();
+    await act
+      .filter({ hasText: 'mara' })
+      .filter({ hasText: 'all of events.order.S-001' })
+      .getByText('2 purged')
+      .waitFor();
   });
 
   test('runs a remedy by hand, and enables remediation', async () => {
@@ -403,6 +407,7 @@ describe('the page', () => {
       await tab.getByText('Live', { exact: true }).waitFor();
       await see(tab, false);
     }
+    expect(await first.page.getByText('Connecting', { exact: true }).count()).toBe(1);
     await see(first.page, true);
     await first.page.getByText('Live', { exact: true }).waitFor();
     await first.page.getByText(/Everything here is as it was at/).waitFor({ state: 'detached' });

@@ -53,11 +53,7 @@ function Shell(): JSX.Element {
       </div>
       <Notices />
       {isHelp ? (
-        <Help
-          version={session?.version ?? ''}
-          frameEveryMs={session?.frameEveryMs}
-          onClose={() => setHelp(false)}
-        />
+        <Help version={session?.version ?? ''} frameEveryMs={session?.frameEveryMs} onClose={() => setHelp(false)} />
       ) : null}
     </>
   );

@@ -60,7 +60,10 @@ describe('the stream of the page', () => {
 
   test('a session that comes when it already sleeps opens nothing', async () => {
     const { promise, resolve } = Promise.withResolvers<string>();
-    const stream = new LiveStream(() => undefined, () => promise);
+    const stream = new LiveStream(
+      () => undefined,
+      () => promise,
+    );
     const connecting = stream.connect();
     stream.sleep();
     resolve('risk');

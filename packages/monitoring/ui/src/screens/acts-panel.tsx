@@ -15,7 +15,9 @@ export function ActsPanel(): JSX.Element {
   return (
     <Panel
       title="What people did"
-      controls={forgotten > 0 ? <span class="quiet">{`${exact(forgotten)} before these are in the log only`}</span> : null}
+      controls={
+        forgotten > 0 ? <span class="quiet">{`${exact(forgotten)} before these are in the log only`}</span> : null
+      }
     >
       <Table
         caption="What operators did from here since the process began, the newest first"

@@ -28,8 +28,8 @@ export function DeadLetters(props: { readonly store: string; readonly subject: s
   const isOperator = useStore(page, ({ session }) => session?.role === 'operator');
   const query = { store, pattern, id, after: pages.at(-1), limit: PAGE };
   const { answer, failure, refresh } = usePolled<DeadLettersAnswer>(addressOf('dead-letters', query), 3_000);
-  const searchPattern = useCallback((typed: string) => (setPattern(typed), setPages([])), []);
-  const searchId = useCallback((typed: string) => (setId(typed.trim()), setPages([])), []);
+  const searchPattern = useCallback((text: string) => (setPattern(text), setPages([])), []);
+  const searchId = useCallback((text: string) => (setId(text.trim()), setPages([])), []);
   const typePattern = useCallback((text: string) => setTyped((before) => ({ ...before, pattern: text })), []);
   const typeId = useCallback((text: string) => setTyped((before) => ({ ...before, id: text.trim() })), []);
   // All are those that are shown and counted: not while another pattern is being typed, and never while one letter is looked for.

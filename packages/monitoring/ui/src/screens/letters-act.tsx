@@ -19,8 +19,7 @@ export interface LettersCount {
 }
 
 /** One letter, or all of a pattern; an empty one is every letter. */
-export type LettersOf =
-  { readonly letter: DeadLetterRow } | { readonly pattern: string; readonly count: LettersCount };
+export type LettersOf = { readonly letter: DeadLetterRow } | { readonly pattern: string; readonly count: LettersCount };
 
 export interface LettersActProps {
   readonly kind: LettersActKind;
@@ -39,7 +38,7 @@ export function LettersAct({ kind, store, of, onDone, onClose }: LettersActProps
     else tell(purgedText(await act<DeadLettersPurged>('dead-letters/purge', request)));
     onDone();
   };
-  const subject = 'letter' in of ? 'this letter' : `${lettersText(of)}`;
+  const subject = 'letter' in of ? 'this letter' : lettersText(of);
   return kind === 'retry' ? (
     <ActDialog title={`Retry ${subject}?`} act="Retry" onAct={onAct} onClose={onClose}>
       <p>
@@ -50,7 +49,9 @@ export function LettersAct({ kind, store, of, onDone, onClose }: LettersActProps
     </ActDialog>
   ) : (
     <ActDialog title={`Purge ${subject}?`} act="Purge for good" isDangerous onAct={onAct} onClose={onClose}>
-      <p>{'letter' in of ? 'It is' : 'They are'} removed from {store} and cannot be brought back.</p>
+      <p>
+        {'letter' in of ? 'It is' : 'They are'} removed from {store} and cannot be brought back.
+      </p>
       <Subject {...of} />
     </ActDialog>
   );
@@ -85,7 +86,10 @@ function Subject(of: LettersOf): JSX.Element | null {
 function retriedText({ retried, unknown, failedCount, failed, more }: DeadLettersRetried): string {
   const parts = [`${exact(retried)} published again`];
   if (unknown > 0) parts.push(`${exact(unknown)} were no longer there`);
-  if (failedCount > 0) parts.push(`${exact(failedCount)} stay, the first because: ${failed[0]?.reason ?? 'hidden without the permission for payloads'}`);
+  if (failedCount > 0)
+    parts.push(
+      `${exact(failedCount)} stay, the first because: ${failed[0]?.reason ?? 'hidden without the permission for payloads'}`,
+    );
   if (more) parts.push('there are more: retry again');
   return `${parts.join('; ')}.`;
 }
