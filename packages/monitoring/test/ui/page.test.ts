@@ -407,7 +407,7 @@ describe('the page', () => {
       await tab.getByText('Live', { exact: true }).waitFor();
       await see(tab, false);
     }
-    expect(await first.page.getByText('Connecting', { exact: true }).count()).toBe(1);
+    await expectSoon(() => first.page.getByText('Connecting', { exact: true }).count()).toBe(1);
     await see(first.page, true);
     await first.page.getByText('Live', { exact: true }).waitFor();
     await first.page.getByText(/Everything here is as it was at/).waitFor({ state: 'detached' });
