@@ -2,6 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
+import { endWithin } from '../serving/respond.ts';
 import { SAFE_HEADERS } from './answering/answer.ts';
 
 interface Asset {
@@ -37,7 +38,7 @@ export class Assets {
       return true;
     }
     response.writeHead(200, { ...headers, 'content-length': bytes.length });
-    response.end(request.method === 'HEAD' ? undefined : bytes);
+    endWithin(response, request.method === 'HEAD' ? undefined : bytes);
     return true;
   }
 }

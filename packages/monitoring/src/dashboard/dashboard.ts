@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { MetricsSink, MetricsSource } from '@tradewind/core-types';
 import { Logins } from './access/logins.ts';
 import { ActLog } from './actions/act-log.ts';
 import { Activity } from './activity/activity.ts';
@@ -18,13 +19,15 @@ import type { RequestHandler } from '../serving/handler.ts';
  * Safe by default: without `tokens` it answers this machine alone; a foreign `Host`, `Origin` or site is refused; nothing of the page is inline. It
  * reads the buses once a second while somebody looks, whoever they are and however many, and not at all otherwise.
  */
-export interface Dashboard extends AsyncDisposable {
+export interface Dashboard extends AsyncDisposable, MetricsSource {
   /**
    * Answers one request; it has to be given the whole URL, prefix included. It never throws, whatever comes. A URL that is not below the prefix is a 404.
    */
   readonly handler: RequestHandler;
   /** How many streams are open: pages and tails. */
   readonly streams: number;
+  /** How many streams are open, and how many wrong tokens came. */
+  collect(into: MetricsSink): void;
   /** Ends all streams and stops looking; the buses, alerts and remediators go on. Again: the same promise. */
   close(): Promise<void>;
 }
@@ -38,7 +41,7 @@ export interface Dashboard extends AsyncDisposable {
 export function createDashboard(options: DashboardOptions): Dashboard {
   const settings = resolveDashboardOptions(options);
   const { monitorings, beside, clock, prefix, allowedHosts, local, secureCookie, tokens } = settings;
-  const logins = new Logins(tokens, () => clock.now());
+  const logins = new Logins({ tokens, now: () => clock.now(), logger: settings.logger });
   const streams = new Streams(settings, logins);
   // What is given beside belongs to the first bus; the alerts are those of all.
   const buses = monitorings.map((monitoring, index) => new WatchedBus(monitoring, index === 0 ? beside : {}));
@@ -74,6 +77,12 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     handler: (request, response) => handler.handle(request, response),
     get streams() {
       return streams.size;
+    },
+    collect: (into) => {
+      into.describe('tradewind_dashboard_streams', 'Streams of the dashboard that are open: pages and tails.');
+      into.gauge('tradewind_dashboard_streams', streams.size);
+      into.describe('tradewind_dashboard_wrong_tokens_total', 'Tokens that came to the dashboard and were wrong.');
+      into.counter('tradewind_dashboard_wrong_tokens_total', logins.wrongTokens);
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { admit, loginCookie, visitorOf, type Admitted, type GateSettings } from './access/gate.ts';
-import type { Logins } from './access/logins.ts';
+import { addressOf, admit, loginCookie, visitorOf, type Admitted, type GateSettings } from './access/gate.ts';
+import type { Logins, TokenRefused } from './access/logins.ts';
 import type { Visitor } from './access/permissions.ts';
 import type { Acting, Action } from './actions/acting.ts';
 import { ACTIONS } from './actions/actions.ts';
 import { Body, readBody } from './actions/body.ts';
-import { answerJson, answerRefusal, jsonSafe, notFound } from './answering/answer.ts';
+import { SAFE_HEADERS, answerJson, answerRefusal, jsonSafe, notFound } from './answering/answer.ts';
 import { answerRead, busOf, type ReadContext } from './answering/reads.ts';
 import { refusal, refusalOf, type Refusal } from './answering/refusal.ts';
 import { Parameters } from './answering/parameters.ts';
@@ -52,6 +52,7 @@ export class Handler {
     if (request.method === 'POST' && path === '/api/login') return this.#login(request, response);
     const visitor = visitorOf(request, gate);
     if (visitor === undefined) return answerRefusal(response, this.#loginRequired());
+    if (typeof visitor === 'string') return answerRefusal(response, wrongToken(visitor));
     if (request.method === 'POST') return this.#act(path, visitor, { request, response });
     if (request.method === 'HEAD' && STREAMS.has(path)) {
       return answerRefusal(
@@ -73,7 +74,7 @@ export class Handler {
     if (request.method === 'POST') return answerRefusal(response, notFound(path));
     if (path === '/' && !(request.url ?? '').split('?', 1)[0]?.endsWith('/')) {
       // Without the slash at the end the files of the page would be looked for beside the prefix.
-      response.writeHead(308, { location: `${gate.prefix}/`, 'content-length': 0 });
+      response.writeHead(308, { ...SAFE_HEADERS, location: `${gate.prefix}/`, 'content-length': 0 });
       response.end();
       return;
     }
@@ -85,20 +86,17 @@ export class Handler {
     const { gate, logins, context } = this.#parts;
     const body = await this.#body(request);
     if ('code' in body) return answerRefusal(response, body);
-    const attempt = logins.login(body.text('token'), request.socket.remoteAddress ?? '');
-    if ('refused' in attempt) {
-      const isTooMany = attempt.refused === 'too-many';
-      const message = isTooMany ? 'Expected fewer wrong tokens.' : 'Expected a token of this dashboard.';
-      const hint = isTooMany ? 'Wait a minute.' : 'Ask whoever runs it.';
-      return answerRefusal(response, refusal(isTooMany ? 'TOO_MANY_ATTEMPTS' : 'WRONG_TOKEN', message, hint));
-    }
+    body.only(['token']);
+    const found = logins.identify(body.text('token'), addressOf(request));
+    if (typeof found === 'string') return answerRefusal(response, wrongToken(found));
+    const login = logins.login(found);
     const { settings, buses, version } = context;
-    const session = sessionOf(attempt.visitor, buses, {
+    const session = sessionOf(login.visitor, buses, {
       version,
       nowMs: settings.clock.now(),
       frameEveryMs: settings.frameEveryMs,
     });
-    answerJson(response, 200, session, { 'set-cookie': loginCookie(request, gate, attempt.secret) });
+    answerJson(response, 200, session, { 'set-cookie': loginCookie(request, gate, login.secret) });
   }
 
   async #act(
@@ -179,6 +177,15 @@ export class Handler {
   #log(event: string, error: unknown): void {
     this.#parts.context.settings.logger.error({ event, error }, 'A request to the dashboard failed.');
   }
+}
+
+function wrongToken(refused: TokenRefused): Refusal {
+  if (refused === 'wrong') return refusal('WRONG_TOKEN', 'Expected a token of this dashboard.', 'Ask whoever runs it.');
+  return refusal(
+    'TOO_MANY_ATTEMPTS',
+    'Expected a token of this dashboard, and many wrong ones came.',
+    'Ask whoever runs it.',
+  );
 }
 
 function bounded(text: string): string {

@@ -52,6 +52,9 @@ export interface DashboardOptions extends Beside {
   readonly logger?: Logger | undefined;
 }
 
+/** How many streams may be open unless it is said. */
+export const DEFAULT_STREAMS = 32;
+
 /** Checked, with the defaults filled in. */
 export interface DashboardSettings {
   readonly monitorings: readonly Monitoring[];
@@ -71,7 +74,7 @@ export interface DashboardSettings {
 /** @throws ValidationError `INVALID_OPTIONS` with every issue; MonitoringError `TOKEN_REQUIRED`. */
 export function resolveDashboardOptions(options: DashboardOptions): DashboardSettings {
   const { monitorings, tokens = [], local = {}, allowedHosts = [], prefix = '' } = options;
-  const { frameEveryMs = 1_000, maxStreams = 32, clock = wallTimers, logger = silentLogger } = options;
+  const { frameEveryMs = 1_000, maxStreams = DEFAULT_STREAMS, clock = wallTimers, logger = silentLogger } = options;
   const issues: ValidationIssue[] = [];
   if (!Array.isArray(monitorings) || monitorings.length === 0) {
     issues.push({ path: 'monitorings', expected: 'at least one monitoring', received: showValue(monitorings) });

@@ -4,7 +4,7 @@ import { checkInteger, invalidOptions } from '../options.ts';
 import { isLoopbackHost } from '../serving/options.ts';
 import { listenOn, type MonitoringServer } from '../serving/server.ts';
 import { createDashboard, type Dashboard } from './dashboard.ts';
-import type { DashboardOptions } from './options.ts';
+import { DEFAULT_STREAMS, type DashboardOptions } from './options.ts';
 
 /** A dashboard, and where it is served. */
 export interface ServeDashboardOptions extends DashboardOptions {
@@ -35,7 +35,9 @@ export async function serveDashboard(options: ServeDashboardOptions): Promise<Da
   if (issues.length > 0) throw invalidOptions(issues);
   if (!isLoopbackHost(host) && tokens.length === 0) throw tokenRequired(host);
   const dashboard = createDashboard({ ...options, allowedHosts: [...allowedHosts, host] });
-  const server = await listenOn(dashboard.handler, { host, port, portTries });
+  // Each stream is a connection; pages, reads and acts need some beside them.
+  const maxConnections = BESIDE_STREAMS + (options.maxStreams ?? DEFAULT_STREAMS);
+  const server = await listenOn(dashboard.handler, { host, port, portTries, maxConnections });
   const close = async (): Promise<void> => {
     await dashboard.close();
     await server.close();
@@ -50,3 +52,5 @@ function tokenRequired(host: string): MonitoringError {
     hint: 'Give `tokens`, or leave `host` out to be reached from this machine alone.',
   });
 }
+
+const BESIDE_STREAMS = 64;

@@ -9,6 +9,24 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
+/**
+ * Ends an answer with its body. A client that does not take it is dropped: it must not hold it in memory, nor its connection.
+ *
+ * @param withinMs - Until the last of it is handed to the operating system. Default 10 s.
+ */
+export function endWithin(
+  response: ServerResponse,
+  body: string | Buffer | undefined,
+  withinMs: number = DRAIN_TIMEOUT_MS,
+): void {
+  const timer = setTimeout(() => response.destroy(), withinMs);
+  timer.unref();
+  const settled = (): void => clearTimeout(timer);
+  response.once('finish', settled);
+  response.once('close', settled);
+  response.end(body);
+}
+
 /** Sends a short answer. */
 export function respond(response: ServerResponse, { status, text, type, headers }: Answer): void {
   const body = text.endsWith('\n') ? text : `${text}\n`;
@@ -18,7 +36,7 @@ export function respond(response: ServerResponse, { status, text, type, headers 
     'content-length': Buffer.byteLength(body),
     ...headers,
   });
-  response.end(body);
+  endWithin(response, body);
 }
 
 /**
@@ -28,11 +46,14 @@ export function respond(response: ServerResponse, { status, text, type, headers 
  */
 export async function stream(response: ServerResponse, type: string, pieces: AsyncIterable<string>): Promise<void> {
   response.writeHead(200, { ...SAFE_HEADERS, 'content-type': type });
+  // Of one that is gone no drain comes: waiting for it would hold the place of another.
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
   for await (const piece of pieces) {
     if (response.destroyed) return;
     if (response.write(piece)) continue;
     try {
-      await once(response, 'drain', { signal: AbortSignal.timeout(DRAIN_TIMEOUT_MS) });
+      await once(response, 'drain', { signal: AbortSignal.any([gone.signal, AbortSignal.timeout(DRAIN_TIMEOUT_MS)]) });
     } catch {
       response.destroy();
       return;

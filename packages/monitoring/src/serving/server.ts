@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { MonitoringError } from '../errors.ts';
 import { handlerOf, type RequestHandler } from './handler.ts';
 import { resolveServeOptions, type ServeOptions, type ServeSettings } from './options.ts';
@@ -29,14 +30,21 @@ export async function serveMonitoring(options: ServeOptions): Promise<Monitoring
   return listenOn(handlerOf(settings), settings);
 }
 
-/** A bare server for a handler: bounded in headers, connections and time, unmoved by what is no HTTP. @throws MonitoringError `CANNOT_LISTEN` */
+/**
+ * A bare server for a handler: bounded in headers, connections and time, unmoved by what is no HTTP.
+ *
+ * A connection that does not send a whole head within five seconds is ended within one more, so that nobody holds all of them by sending nothing.
+ *
+ * @throws MonitoringError `CANNOT_LISTEN`
+ */
 export async function listenOn(handler: RequestHandler, at: ListenOptions): Promise<MonitoringServer> {
-  const server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000, maxHeaderSize: 8_192 }, handler);
-  server.maxConnections = 64;
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
-    else socket.destroy();
-  });
+  const server = createServer(
+    // By default a server looks for connections that are late every 30 s alone.
+    { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 8_192 },
+    handler,
+  );
+  server.maxConnections = at.maxConnections ?? DEFAULT_CONNECTIONS;
+  server.on('clientError', (_error, socket) => hangUp(socket));
   await listen(server, at);
   server.unref();
   const { port } = server.address() as AddressInfo;
@@ -45,8 +53,20 @@ export async function listenOn(handler: RequestHandler, at: ListenOptions): Prom
   return { host: at.host, port, url: urlOf(at.host, port), close, [Symbol.asyncDispose]: close };
 }
 
-/** Where a server listens. */
-export type ListenOptions = Pick<ServeSettings, 'host' | 'port' | 'portTries'>;
+/** Where a server listens, and how many may be connected at once. Default 64. */
+export interface ListenOptions extends Pick<ServeSettings, 'host' | 'port' | 'portTries'> {
+  readonly maxConnections?: number | undefined;
+}
+
+/** Says 400 and ends the connection, whether or not the other side ends it too: half a connection would hold a place for good. */
+function hangUp(socket: Duplex): void {
+  if (!socket.writable || socket.writableLength > 0) {
+    // What was sent before was not taken: neither would this be.
+    socket.destroy();
+    return;
+  }
+  socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n', () => socket.destroy());
+}
 
 /** Takes the first port that is free, as far as it may. */
 async function listen(server: Server, { host, port, portTries }: ListenOptions): Promise<void> {
@@ -84,3 +104,4 @@ function cannotListen(url: string, cause: unknown): MonitoringError {
 }
 
 const MAX_PORT = 65_535;
+const DEFAULT_CONNECTIONS = 64;

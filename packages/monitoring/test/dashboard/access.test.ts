@@ -6,6 +6,9 @@ import { describe, expect, test } from 'vitest';
 import { createDashboard, createMonitoring, serveDashboard, type DashboardToken } from '../../src/index.ts';
 import type { DashboardFailure, DashboardSession } from '../../src/dashboard/protocol/index.ts';
 import { Stream, ask, post, read } from '../support/dashboard-client.ts';
+import { Logins } from '../../src/dashboard/access/logins.ts';
+import { resolveToken } from '../../src/dashboard/access/permissions.ts';
+import { Recorder } from '../support/recorder.ts';
 import { dashboardSystem } from '../support/dashboard-system.ts';
 
 const OPERATOR: DashboardToken = { token: 'the-token-of-the-operator', name: 'olga', role: 'operator', payloads: true };
@@ -25,8 +28,10 @@ describe('who is let in without tokens', () => {
   test('nobody from another address, and nobody through a proxy', async () => {
     await using system = await dashboardSystem();
     const { port } = system;
-    const forwarded = await ask(port, '/api/session', { headers: { 'x-forwarded-for': '203.0.113.7' } });
-    expect([forwarded.status, codeOf(forwarded.text)]).toEqual([401, 'LOGIN_REQUIRED']);
+    for (const headers of [{ 'x-forwarded-for': '203.0.113.7' }, { via: '1.1 gate' }, { 'x-real-ip': '203.0.113.7' }]) {
+      const forwarded = await ask(port, '/api/session', { headers });
+      expect([forwarded.status, codeOf(forwarded.text)]).toEqual([401, 'LOGIN_REQUIRED']);
+    }
     const remote = createServer((request, response) => {
       Object.defineProperty(request.socket, 'remoteAddress', { value: '203.0.113.7' });
       system.server.dashboard.handler(request, response);
@@ -84,14 +89,50 @@ describe('a login', () => {
     expect((await post(port, '/api/login', { token: 7 })).status).toBe(400);
   });
 
-  test('is not to be guessed: after ten wrong tokens an address waits', async () => {
-    await using system = await dashboardSystem({ dashboard: { tokens } });
-    for (let attempt = 0; attempt < 10; attempt += 1) {
-      const { text } = await post(system.port, '/api/login', { token: `wrong-token-number-${attempt}` });
-      expect(codeOf(text)).toBe('WRONG_TOKEN');
+  test('counts and logs wrong tokens however they come, and lets a right one through all the same', async () => {
+    const logger = new Recorder();
+    await using system = await dashboardSystem({ dashboard: { tokens, logger } });
+    const { port } = system;
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const token = `wrong-token-number-${attempt}`;
+      expect(codeOf((await post(port, '/api/login', { token })).text)).toBe('WRONG_TOKEN');
+      const byHeader = await ask(port, '/api/session', { headers: bearer({ ...VIEWER, token }) });
+      expect([byHeader.status, codeOf(byHeader.text)]).toEqual([401, 'WRONG_TOKEN']);
     }
-    const refused = await post(system.port, '/api/login', { token: OPERATOR.token });
-    expect([refused.status, codeOf(refused.text)]).toEqual([429, 'TOO_MANY_ATTEMPTS']);
+    const token = 'wrong-token-number-11';
+    for (const refused of [
+      await post(port, '/api/login', { token }),
+      await ask(port, '/api/session', { headers: bearer({ ...VIEWER, token }) }),
+    ]) {
+      expect([refused.status, codeOf(refused.text)]).toEqual([429, 'TOO_MANY_ATTEMPTS']);
+    }
+    expect((await post(port, '/api/login', { token: OPERATOR.token })).status).toBe(200);
+    expect((await ask(port, '/api/session', { headers: bearer(VIEWER) })).status).toBe(200);
+    const told = logger.lines.filter((line) => JSON.stringify(line).includes('dashboard.wrong-token'));
+    expect(told).toHaveLength(10);
+    const counters = new Map<string, number>();
+    system.server.dashboard.collect({
+      describe: () => undefined,
+      counter: (name, value) => void counters.set(name, value),
+      gauge: () => undefined,
+      histogram: () => undefined,
+    });
+    expect(counters.get('tradewind_dashboard_wrong_tokens_total')).toBe(12);
+  });
+
+  test('of one token, made again and again, does not end that of another', () => {
+    const resolved = [OPERATOR, VIEWER].map((token) => resolveToken(token));
+    const logins = new Logins({ tokens: resolved, now: () => 0, logger: new Recorder() });
+    const login = (token: string) => {
+      const found = logins.identify(token, '127.0.0.1');
+      if (typeof found === 'string') throw new Error(found);
+      return logins.login(found);
+    };
+    const operator = login(OPERATOR.token);
+    const first = login(VIEWER.token);
+    for (let at = 0; at < 250; at += 1) login(VIEWER.token);
+    expect(logins.visitorOf(operator.secret)?.name).toBe('olga');
+    expect(logins.visitorOf(first.secret)).toBeUndefined();
   });
 
   test('a program sends the token itself', async () => {
@@ -179,8 +220,11 @@ describe('what a page elsewhere can do', () => {
 describe('every answer', () => {
   test('runs nothing inline, is not framed, not sniffed, and tells no other site', async () => {
     await using system = await dashboardSystem();
-    for (const path of ['/', '/api/session', '/api/nothing', '/assets/nothing.js', '/%E0%A4%A']) {
-      const { headers } = await ask(system.port, path);
+    // Without the slash it is sent on.
+    await using mounted = await dashboardSystem({ dashboard: { prefix: '/ops' } });
+    for (const path of ['/', '/api/session', '/api/nothing', '/assets/nothing.js', '/%E0%A4%A', '/ops']) {
+      const { port } = path === '/ops' ? mounted : system;
+      const { headers } = await ask(port, path);
       const policy = headers['content-security-policy'] ?? '';
       expect(policy).toContain("default-src 'none'");
       expect(policy).toContain("script-src 'self'");

@@ -1,9 +1,11 @@
-import { createServer } from 'node:http';
+import type { Undoable } from '@tradewind/core-types';
+import { createServer, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { connect, type AddressInfo } from 'node:net';
 import { MessageBus } from '@tradewind/core';
 import { describe, expect, test } from 'vitest';
 import { createMonitoring, serveDashboard } from '../../src/index.ts';
+import { endWithin } from '../../src/serving/respond.ts';
 import { EventStream } from '../../src/dashboard/streaming/event-stream.ts';
 import type { AlertsAnswer, Frame, HealthAnswer, StreamSnapshot } from '../../src/dashboard/protocol/index.ts';
 import { Stream, ask, read } from '../support/dashboard-client.ts';
@@ -14,6 +16,11 @@ function countedPart() {
   const counted = { reads: 0, part: { collect: () => void (counted.reads += 1) } };
   return counted;
 }
+
+const noop = (): void => undefined;
+const fail = (): never => {
+  throw new Error('closed');
+};
 
 describe('frames', () => {
   test('tell the interval since the frame before, not the time since the start', async () => {
@@ -100,6 +107,16 @@ describe('frames', () => {
     expect(stream.events.filter(({ event }) => event === 'health').length).toBe(sent);
   });
 
+  test('go on for everybody where a part fails, and tell of the others', async () => {
+    const good: Undoable = { decisions: () => [{ id: 'a', atMs: 1, description: 'x', undone: false }], undo: noop };
+    const ill: Undoable = { decisions: () => fail(), undo: noop };
+    await using system = await dashboardSystem({ dashboard: { undoable: { ill, good } } });
+    using stream = await Stream.open(system.port, '/api/stream');
+    const { optimizer } = await stream.next<StreamSnapshot>('snapshot');
+    expect(optimizer?.decisions.map(({ source }) => source)).toEqual(['good']);
+    await stream.next<Frame>('frame');
+  });
+
   test('are nothing to whoever only reads: a read makes its own look', async () => {
     await using system = await dashboardSystem();
     const answer = await read<AlertsAnswer | null>(system.port, '/api/alerts');
@@ -108,7 +125,38 @@ describe('frames', () => {
   });
 });
 
+describe('an answer', () => {
+  test('that nobody takes is dropped', async () => {
+    const server = createServer((_request, response) => {
+      endWithin(response, 'x'.repeat(20_000_000), 50);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    socket.pause();
+    const [[response]] = await Promise.all([
+      once(server, 'request').then(([, answer]) =>
+        once(answer as ServerResponse, 'close').then(() => [answer as ServerResponse]),
+      ),
+      new Promise<void>((resolve) => socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n', () => resolve())),
+    ]);
+    expect(response?.writableFinished).toBe(false);
+    socket.destroy();
+    server.close();
+  });
+});
+
 describe('streams are bounded', () => {
+  test('to as many as was said, also beyond the connections of other servers', async () => {
+    await using system = await dashboardSystem({ dashboard: { maxStreams: 80 } });
+    const streams = [];
+    for (let at = 0; at < 80; at += 1) streams.push(await Stream.open(system.port, '/api/stream'));
+    expect(system.server.dashboard.streams).toBe(80);
+    expect((await ask(system.port, '/api/session')).status).toBe(200);
+    for (const stream of streams) stream[Symbol.dispose]();
+  });
+
   test('in number', async () => {
     await using system = await dashboardSystem({ dashboard: { maxStreams: 2 } });
     using _one = await Stream.open(system.port, '/api/stream');

@@ -144,6 +144,62 @@ describe('the tail', () => {
     tail.watching[Symbol.dispose]();
   });
 
+  test('counts what it published itself and got back as seen', async () => {
+    const broker = new InMemoryBroker();
+    await using desk = new BufferedMessageBusClient({ name: 'desk', paths: { wire: broker.transport() } });
+    let handled = 0;
+    desk.subscribe('a.*', () => void (handled += 1));
+    await desk.ready();
+    const tail = tailOf(desk);
+    for (let i = 0; i < 3; i += 1) desk.publish('a.b', i);
+    await desk.flush();
+    while (handled < 3) await new Promise((resolve) => setImmediate(resolve));
+    tail.clock.pass(250);
+    expect(tail.shown().map(({ direction }) => direction)).toEqual(['published', 'published', 'published']);
+    expect(tail.sum('unseen')).toBe(0);
+    tail.watching[Symbol.dispose]();
+  });
+
+  test('shows no more in a second than was asked for', () => {
+    const client = new BufferedMessageBusClient({ name: 'desk' });
+    const tail = tailOf(client, { ...ALL, perSecond: 1 });
+    for (let quarter = 0; quarter < 16; quarter += 1) {
+      for (let i = 0; i < 10; i += 1) client.publish('a', i);
+      tail.clock.pass(250);
+    }
+    expect(tail.shown()).toHaveLength(4);
+    expect(tail.sum('leftOut')).toBe(156);
+    tail.watching[Symbol.dispose]();
+  });
+
+  test('takes five milliseconds of a quarter of a second for payloads, and makes up for one that took more', () => {
+    const bus = new MessageBus();
+    const tail = tailOf(bus);
+    let reads = 0;
+    // A large payload as the clock sees it.
+    const large = {
+      get member() {
+        reads += 1;
+        tail.clock.nowMs += 12;
+        return {};
+      },
+    };
+    for (let i = 0; i < 3; i += 1) bus.publish('a', large);
+    expect(reads).toBe(1);
+    // 7 ms are owed: after one refill there are still 2.
+    tail.clock.pass(250);
+    bus.publish('a', large);
+    expect(reads).toBe(1);
+    tail.clock.pass(250);
+    bus.publish('a', large);
+    expect(reads).toBe(2);
+    tail.clock.pass(250);
+    const texts = tail.shown().map(({ payload, payloadCut }) => [payload, payloadCut]);
+    const left = ['<not written: the time for payloads is used up>', true];
+    expect(texts).toEqual([['{"member":…}', true], left, left, left, ['{"member":…}', true]]);
+    tail.watching[Symbol.dispose]();
+  });
+
   test('of a synchronous bus comes behind all handlers, and throws nothing into it', () => {
     const bus = new MessageBus();
     const order: string[] = [];
@@ -241,6 +297,10 @@ describe('the text of a payload', () => {
     const cyclic: Record<string, unknown> = { a: 1 };
     cyclic['self'] = cyclic;
     expect(payloadText(cyclic).text).toBe('{"a":1,"self":<cycle>}');
+    expect(payloadText({ n: 2n ** 4_194_304n, m: -12n })).toEqual({
+      text: '{"n":<bigint of more than 1,024 bits>,"m":-12}',
+      isCut: true,
+    });
     expect(payloadText(new Uint8Array(3)).text).toBe('<Uint8Array, 3 bytes>');
   });
 });

@@ -211,3 +211,43 @@ describe('the port', () => {
     expect((await ask(second.port, '/healthz')).status).toBe(200);
   });
 });
+
+describe('sixty-four connections', () => {
+  /** Connections that send this, stay half open, and are never ended from here. */
+  async function holding(port: number, bytes: string) {
+    const sockets = Array.from({ length: 64 }, () => connect({ port, host: '127.0.0.1', allowHalfOpen: true }));
+    for (const socket of sockets) {
+      socket.on('error', () => socket.destroy());
+      socket.resume();
+      socket.write(bytes);
+    }
+    await Promise.all(sockets.filter(({ connecting }) => connecting).map((socket) => once(socket, 'connect')));
+    return sockets;
+  }
+
+  /** Asks until there is a place. */
+  async function answered(port: number): Promise<number> {
+    for (;;) {
+      try {
+        return (await ask(port, '/healthz')).status;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+
+  test.each([
+    ['half a head', 'GET /healthz HTTP/1.1\r\nhost: local'],
+    ['nothing', ''],
+    ['what is no HTTP', 'nonsense\r\n\r\n'],
+  ])(
+    'with %s do not hold the server',
+    async (_what, bytes) => {
+      await using served = await serving();
+      const sockets = await holding(served.port, bytes);
+      expect(await answered(served.port)).toBe(200);
+      for (const socket of sockets) socket.destroy();
+    },
+    60_000,
+  );
+});

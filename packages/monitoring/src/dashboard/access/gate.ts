@@ -3,7 +3,7 @@ import { hostName, isAllowedHost, pathOf } from '../../serving/guard.ts';
 import { isLoopbackHost } from '../../serving/options.ts';
 import { notFound } from '../answering/answer.ts';
 import { refusal, type Refusal } from '../answering/refusal.ts';
-import type { Logins } from './logins.ts';
+import type { Logins, TokenRefused } from './logins.ts';
 import type { Permission, Visitor } from './permissions.ts';
 
 /** What the gate goes by. */
@@ -59,18 +59,29 @@ export function admit(request: IncomingMessage, settings: GateSettings): Admitte
 
 /**
  * Who it is: by the cookie of a login, or by `Authorization: Bearer` as programs send it. Without tokens it is whoever sits at this machine,
- * and nobody from elsewhere: not by another address, and not through a proxy, which would make everybody look local.
+ * and nobody from elsewhere: not by another address, and not through a proxy that says that it is one. A proxy that adds none of `Forwarded`, `Via`,
+ * `X-Forwarded-…`, `X-Real-IP` cannot be told from this machine, and makes everybody look local: behind a proxy there have to be tokens.
+ *
+ * @returns Undefined: nobody.
  */
-export function visitorOf(request: IncomingMessage, { logins, local }: GateSettings): Visitor | undefined {
+export function visitorOf(
+  request: IncomingMessage,
+  { logins, local }: GateSettings,
+): Visitor | TokenRefused | undefined {
   const { headers, socket } = request;
   if (!logins.areNeeded) {
-    const isForwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+    const isForwarded = FORWARDED.some((name) => headers[name] !== undefined);
     return isForwarded || !isLocalAddress(socket.remoteAddress) ? undefined : { ...local, name: null };
   }
   const bearer = /^Bearer +([^\s]+)$/i.exec(headers.authorization ?? '')?.[1];
-  if (bearer !== undefined) return logins.find(bearer);
+  if (bearer !== undefined) return logins.identify(bearer, addressOf(request));
   const secret = cookieOf(headers.cookie ?? '', cookieName(request));
   return secret === undefined ? undefined : logins.visitorOf(secret);
+}
+
+/** Where a request comes from, as far as this server can tell. */
+export function addressOf({ socket }: IncomingMessage): string {
+  return socket.remoteAddress ?? '';
 }
 
 /** The header that gives a browser its login, or takes it away where there is none. */
@@ -129,3 +140,13 @@ function queryOf(url: string): URLSearchParams | undefined {
 function foreignOrigin(): Refusal {
   return refusal('FORBIDDEN', 'Expected a request of this page, and it came from elsewhere.', 'Nothing was done.');
 }
+
+/** What proxies add. */
+const FORWARDED = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+] as const;

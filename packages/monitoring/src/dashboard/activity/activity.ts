@@ -26,7 +26,7 @@ export class Activity {
   #earlier: Stretch | undefined;
   #current: Stretch;
   /** What the bus had done when the current stretch began. */
-  #before: BusCounts = { messages: 0, attempts: 0, hasPaths: false };
+  #before: BusCounts = { published: 0, received: 0, attempts: 0, hasPaths: false };
   #tap: ClientTap | Disposable | undefined;
   #timer: Timer;
   #askedAtMs = 0;
@@ -70,8 +70,7 @@ export class Activity {
     const seen = (topic: string): void => {
       if (!this.#looks.take()) return;
       this.#current.messages.lookedAt += 1;
-      const tally = this.#current.topic(topic);
-      if (tally !== undefined) tally.published += 1;
+      this.#current.topic(topic).published += 1;
     };
     const failed = (error: unknown): void => this.#failed(error);
     return isSynchronousBus(bus) ? tapBus(bus, { pattern: '*', id: 'dashboard-activity' }, { seen, failed }) : NOBODY;
@@ -82,7 +81,7 @@ export class Activity {
       published: ({ client, topic }) => {
         if (client !== name) return;
         this.#current.messages.lookedAt += 1;
-        this.#current.topic(topic)?.publishedBy(name);
+        this.#current.topic(topic).publishedBy(name);
       },
       started: (attempt) => {
         if (attempt.client === name) this.#started(attempt, producer);
@@ -99,7 +98,7 @@ export class Activity {
     const tally = this.#current.topic(attempt.meta.topic);
     const { producer } = attempt.meta;
     // Whoever published it elsewhere is known by its messages alone.
-    if (tally !== undefined && producer !== ownProducer) tally.publisher(producer);
+    if (producer !== ownProducer) tally.publisher(producer);
     this.#running.set(attempt, performance.now());
   }
 
@@ -111,9 +110,9 @@ export class Activity {
     const tookMs = performance.now() - startedAtMs;
     const hasFailed = attempt.error !== undefined;
     const topic = this.#current.topic(attempt.meta.topic);
-    topic?.ended(tookMs, hasFailed);
-    topic?.tookFor(attempt.subscriptionId, tookMs);
-    this.#current.subscription(attempt.subscriptionId)?.ended(tookMs, hasFailed);
+    topic.ended(tookMs, hasFailed);
+    topic.tookFor(attempt.subscriptionId, tookMs);
+    this.#current.subscription(attempt.subscriptionId).ended(tookMs, hasFailed);
   }
 
   #turnLater(): void {
@@ -130,11 +129,11 @@ export class Activity {
     this.#timer = this.#settings.clock.setTimer(turn, TURN_MS, { background: true });
   }
 
-  /** What passed by the counters of the bus, and was not looked at, was left out. */
+  /** What was published here by the counters of the bus, and was not looked at, was left out. What came over a path is no publishing of this bus. */
   #count(): void {
     const now = countsOf(this.#bus.bus);
     const { messages, attempts } = this.#current;
-    messages.leftOut = Math.max(0, now.messages - this.#before.messages - messages.lookedAt);
+    messages.leftOut = Math.max(0, now.published - this.#before.published - messages.lookedAt);
     attempts.leftOut = Math.max(0, now.attempts - this.#before.attempts - attempts.lookedAt);
     this.#looks.refill();
     if (this.#tap instanceof ClientTap) this.#tap.refill();

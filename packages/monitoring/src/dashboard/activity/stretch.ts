@@ -1,4 +1,5 @@
-import { Tally } from './tally.ts';
+import { BusiestTallies } from './busiest-tallies.ts';
+import type { Tally } from './tally.ts';
 
 /** How many were looked at, and how many were beyond what may be looked at. */
 export interface Share {
@@ -6,13 +7,17 @@ export interface Share {
   leftOut: number;
 }
 
-/** What was seen of one bus from one moment on: at most 2,000 topics and 1,000 subscriptions. */
+/**
+ * What was seen of one bus from one moment on: at most 2,000 topics and 1,000 subscriptions, the busiest.
+ *
+ * A new one takes the place of the one that was seen least (Metwally, Agrawal, El Abbadi, "Efficient computation of frequent and top-k elements in data
+ * streams", 2005), whose sightings it inherits as the measure of how long it stays: whoever is seen often is there in the end. What is shown of a topic is
+ * only what was seen since it came.
+ */
 export class Stretch {
   readonly startedAtMs: number;
-  readonly topics: Map<string, Tally> = new Map();
-  readonly subscriptions: Map<string, Tally> = new Map();
-  /** Times that a topic was let go for a busier one. */
-  evictedTopics = 0;
+  readonly #topics = new BusiestTallies(MAX_TOPICS);
+  readonly #subscriptions = new BusiestTallies(MAX_SUBSCRIPTIONS);
   /** Messages that were published. */
   readonly messages: Share = { lookedAt: 0, leftOut: 0 };
   /** Attempts of handlers. */
@@ -22,12 +27,26 @@ export class Stretch {
     this.startedAtMs = startedAtMs;
   }
 
-  topic(name: string): Tally | undefined {
-    return tallyOf(this.topics, name, MAX_TOPICS);
+  get topics(): ReadonlyMap<string, Tally> {
+    return this.#topics.all;
   }
 
-  subscription(id: string): Tally | undefined {
-    return tallyOf(this.subscriptions, id, MAX_SUBSCRIPTIONS);
+  get subscriptions(): ReadonlyMap<string, Tally> {
+    return this.#subscriptions.all;
+  }
+
+  /** Times that a topic was let go for another one. */
+  get evictedTopics(): number {
+    return this.#topics.evicted;
+  }
+
+  /** To be called for each sighting of a topic. */
+  topic(name: string): Tally {
+    return this.#topics.seen(name);
+  }
+
+  subscription(id: string): Tally {
+    return this.#subscriptions.seen(id);
   }
 
   /** This one and the one after it as one. */
@@ -36,9 +55,9 @@ export class Stretch {
     for (const stretch of [this, next]) {
       addShare(both.messages, stretch.messages);
       addShare(both.attempts, stretch.attempts);
-      for (const [name, tally] of stretch.topics) both.topic(name)?.add(tally);
-      for (const [id, tally] of stretch.subscriptions) both.subscription(id)?.add(tally);
     }
+    both.#topics.merge(this.#topics, next.#topics);
+    both.#subscriptions.merge(this.#subscriptions, next.#subscriptions);
     return both;
   }
 }
@@ -46,14 +65,6 @@ export class Stretch {
 function addShare(to: Share, from: Share): void {
   to.lookedAt += from.lookedAt;
   to.leftOut += from.leftOut;
-}
-
-function tallyOf(tallies: Map<string, Tally>, key: string, max: number): Tally | undefined {
-  let tally = tallies.get(key);
-  if (tally !== undefined || tallies.size >= max) return tally;
-  tally = new Tally();
-  tallies.set(key, tally);
-  return tally;
 }
 
 const MAX_TOPICS = 2_000;

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { endWithin } from '../../serving/respond.ts';
 import { refusal, type Refusal } from './refusal.ts';
 
 /** JSON that is a text already. */
@@ -24,7 +25,7 @@ export function answerJson(
     'content-length': Buffer.byteLength(text),
     ...headers,
   });
-  response.end(text);
+  endWithin(response, text);
 }
 
 /** Answers with what was wrong. Beyond a refusal nothing more is read from the connection. */

@@ -11,7 +11,10 @@ export interface TailMessage {
   readonly priority: PriorityName | null;
   /** The client or producer; null on a synchronous bus. */
   readonly publisher: string | null;
-  /** Null without the permission for payloads. At most 2,000 characters, then `payloadCut`. */
+  /**
+   * Null without the permission for payloads. At most 2,000 characters, then `payloadCut`; it is cut too, or only said not to be written, where large ones
+   * used up the time that the tail may take from the bus.
+   */
   readonly payload: string | null;
   readonly payloadCut: boolean;
 }

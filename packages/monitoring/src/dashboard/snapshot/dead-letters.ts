@@ -1,6 +1,8 @@
 import { PRIORITY_NAMES, type DeadLetter, type DeadLetterStore } from '@tradewind/core-types';
 import type { DeadLetterRow, DeadLettersAnswer } from '../protocol/index.ts';
+import { performance } from 'node:perf_hooks';
 import { payloadText } from '../tail/payload-text.ts';
+import { WritingBudget } from '../tail/writing-budget.ts';
 
 /** Which letters of which store. */
 export interface LettersQuery {
@@ -16,19 +18,21 @@ export interface LettersQuery {
 export async function deadLettersOf(letters: DeadLetterStore, query: LettersQuery): Promise<DeadLettersAnswer> {
   const { store, pattern, id, after, limit, payloads } = query;
   const rows: DeadLetterRow[] = [];
+  // One page must not hold up the bus: of large payloads, those at its end are shown when their letters are asked for alone.
+  const budget = new WritingBudget(WRITING_MS, () => performance.now());
   let isMore = false;
   const ids = id === undefined ? undefined : [id];
   for await (const letter of letters.list({ pattern, ids, after, limit: limit + 1 })) {
     isMore = rows.length >= limit;
     if (isMore) break;
-    rows.push(letterRow(letter, payloads));
+    rows.push(letterRow(letter, payloads, budget));
   }
   return { store, letters: rows, next: isMore ? (rows.at(-1)?.id ?? null) : null };
 }
 
-function letterRow(letter: DeadLetter, payloads: boolean): DeadLetterRow {
+function letterRow(letter: DeadLetter, payloads: boolean, budget: WritingBudget): DeadLetterRow {
   const { id, producer, sequence, topic, publishedAtMs, deadAtMs, attempts, cause, headers } = letter;
-  const shown = payloads ? payloadText(letter.payload, MAX_PAYLOAD_CHARACTERS) : undefined;
+  const shown = payloads ? payloadText(letter.payload, MAX_PAYLOAD_CHARACTERS, budget) : undefined;
   return {
     id,
     producer,
@@ -60,5 +64,6 @@ function nameOf(code: string | undefined): string | null {
   return code !== undefined && code.length <= MAX_CODE_CHARACTERS && /^[\w.-]+$/.test(code) ? code : null;
 }
 
+const WRITING_MS = 25;
 const MAX_CODE_CHARACTERS = 64;
 const MAX_PAYLOAD_CHARACTERS = 8_000;

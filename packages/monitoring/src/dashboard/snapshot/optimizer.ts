@@ -1,14 +1,16 @@
 import type { OptimizerAnswer, OptimizerDecisionRow } from '../protocol/index.ts';
+import { letThrow, type Attempt } from './attempt.ts';
 import type { WatchedBus } from '../sources/watched-bus.ts';
 
-/** What was decided on its own, newest first; null where nothing decides. */
-export function optimizerOf(buses: readonly WatchedBus[]): OptimizerAnswer | null {
+/** What was decided on its own, newest first; null where nothing decides. A source that `attempt` could not read is left out. */
+export function optimizerOf(buses: readonly WatchedBus[], attempt: Attempt = letThrow): OptimizerAnswer | null {
   const rows: OptimizerDecisionRow[] = [];
   let isInstalled = false;
   for (const bus of buses) {
-    for (const [source, undoable] of bus.faces().undoable) {
+    for (const [source, undoable] of attempt(() => bus.faces().undoable) ?? []) {
       isInstalled = true;
-      for (const { id, atMs, description, undone } of undoable.decisions().slice(0, MAX_DECISIONS)) {
+      const decisions = attempt(() => undoable.decisions().slice(0, MAX_DECISIONS)) ?? [];
+      for (const { id, atMs, description, undone } of decisions) {
         rows.push({ source, bus: bus.name, id, atMs, description, undone });
       }
     }

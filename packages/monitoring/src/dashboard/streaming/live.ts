@@ -3,7 +3,8 @@ import type { Visitor } from '../access/permissions.ts';
 import { jsonSafe } from '../answering/answer.ts';
 import { Collector, type Reading } from '../collecting/collector.ts';
 import type { DashboardSettings } from '../options.ts';
-import type { Frame, StreamSnapshot } from '../protocol/index.ts';
+import type { AlertsAnswer, Frame, HealthAnswer, OptimizerAnswer, StreamSnapshot } from '../protocol/index.ts';
+import type { Attempt } from '../snapshot/attempt.ts';
 import { alertDesksOf, alertsOf, firingOn } from '../snapshot/alerts.ts';
 import { frameOf } from '../snapshot/frame.ts';
 import { healthOf } from '../snapshot/health.ts';
@@ -61,7 +62,7 @@ export class Live {
 
   /** The frame of a bus, as of the last look. */
   frame(bus: WatchedBus): Frame {
-    const firingAlerts = firingOn(alertDesksOf(this.#buses), bus.name);
+    const firingAlerts = this.#try(() => firingOn(alertDesksOf(this.#buses), bus.name)) ?? 0;
     return frameOf(this.readingOf(bus), { viewers: this.#viewers.size, firingAlerts });
   }
 
@@ -76,37 +77,51 @@ export class Live {
     const frames = new Map<WatchedBus, Frame>();
     const texts = new Map<WatchedBus, string>();
     this.#tellChanges();
-    for (const viewer of this.#viewers) {
-      const { bus, stream, hasSnapshot } = viewer;
-      const frame = frames.get(bus) ?? this.frame(bus);
-      frames.set(bus, frame);
-      if (hasSnapshot) {
-        const text = texts.get(bus) ?? textOf(frame);
-        texts.set(bus, text);
-        stream.send('frame', text);
-      } else {
-        viewer.hasSnapshot = true;
-        stream.send('snapshot', textOf(this.#snapshot(frame)));
-      }
+    for (const viewer of this.#viewers) this.#safely(() => this.#tellViewer(viewer, frames, texts));
+  }
+
+  #tellViewer(viewer: Viewer, frames: Map<WatchedBus, Frame>, texts: Map<WatchedBus, string>): void {
+    const { bus, stream, hasSnapshot } = viewer;
+    const frame = frames.get(bus) ?? this.frame(bus);
+    frames.set(bus, frame);
+    if (!hasSnapshot) {
+      stream.send('snapshot', textOf(this.#snapshot(frame)));
+      viewer.hasSnapshot = true;
+      return;
     }
+    const text = texts.get(bus) ?? textOf(frame);
+    texts.set(bus, text);
+    stream.send('frame', text);
   }
 
   #snapshot(frame: Frame): StreamSnapshot {
     return {
       frame,
-      alerts: alertsOf(alertDesksOf(this.#buses)),
-      health: healthOf(this.#buses),
-      optimizer: optimizerOf(this.#buses),
+      alerts: this.#alerts(),
+      health: this.#health(),
+      optimizer: this.#optimizer(),
       acts: this.#acts.answer(),
     };
   }
 
   #tellChanges(): void {
     if (this.#viewers.size === 0) return;
-    this.#tellChange('alerts', alertsOf(alertDesksOf(this.#buses)));
-    this.#tellChange('health', healthOf(this.#buses));
-    this.#tellChange('optimizer', optimizerOf(this.#buses));
+    this.#tellChange('alerts', this.#alerts());
+    this.#tellChange('health', this.#health());
+    this.#tellChange('optimizer', this.#optimizer());
     this.#tellChange('acts', this.#acts.answer());
+  }
+
+  #alerts(): AlertsAnswer | null {
+    return this.#try(() => alertsOf(alertDesksOf(this.#buses))) ?? null;
+  }
+
+  #health(): HealthAnswer {
+    return healthOf(this.#buses, this.#tryPart);
+  }
+
+  #optimizer(): OptimizerAnswer | null {
+    return optimizerOf(this.#buses, this.#tryPart);
   }
 
   #tellChange(event: string, answer: object | null): void {
@@ -117,14 +132,21 @@ export class Live {
     for (const { stream, hasSnapshot } of this.#viewers) if (hasSnapshot) stream.send(event, text);
   }
 
-  /** A part that fails must not end the frames of the others: the next one is tried. */
+  /** A part that fails must not end the frames of the others: it is left out, and tried again with the next one. */
   #safely(act: () => void): void {
+    this.#try(act);
+  }
+
+  #try<Made>(make: () => Made): Made | undefined {
     try {
-      act();
+      return make();
     } catch (error) {
-      this.#settings.logger.error({ event: 'dashboard.frame-failed', error }, 'A frame could not be made.');
+      this.#settings.logger.error({ event: 'dashboard.frame-failed', error }, 'A part of a frame could not be made.');
+      return undefined;
     }
   }
+
+  readonly #tryPart: Attempt = (make) => this.#try(make);
 }
 
 function textOf(value: object): string {

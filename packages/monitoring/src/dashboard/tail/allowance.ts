@@ -1,19 +1,21 @@
 /**
- * How many messages may be looked at until the next refill. What comes beyond is only counted: that costs the bus one comparison.
+ * How many messages may be looked at: so many more with each refill, parts of one among them, and none kept for later beyond one refill or one message.
+ * What comes beyond is only counted: that costs the bus one comparison.
  */
 export class Allowance {
   readonly #size: number;
   #left: number;
   #refused = 0;
 
+  /** @param size - How many for each refill, more than 0: 0.25 is one in four refills. */
   constructor(size: number) {
     this.#size = size;
-    this.#left = size;
+    this.#left = Math.max(1, size);
   }
 
   /** Whether one more may be looked at. */
   take(): boolean {
-    if (this.#left <= 0) {
+    if (this.#left < 1) {
       this.#refused += 1;
       return false;
     }
@@ -22,7 +24,7 @@ export class Allowance {
   }
 
   refill(): void {
-    this.#left = this.#size;
+    this.#left = Math.min(Math.max(1, this.#size), this.#left + this.#size);
   }
 
   /** How many were refused since this was last asked. */

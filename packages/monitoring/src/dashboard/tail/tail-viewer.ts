@@ -2,6 +2,7 @@ import { PRIORITY_NAMES, parsePattern, patternMatches, type Pattern, type Priori
 import type { TailBatch, TailMessage } from '../protocol/index.ts';
 import { Allowance } from './allowance.ts';
 import { payloadText, type PayloadText } from './payload-text.ts';
+import type { WritingBudget } from './writing-budget.ts';
 
 /** A message as a tap sees it. */
 export interface Sighting {
@@ -26,17 +27,19 @@ export class TailViewer {
   readonly pattern: string;
   readonly #pattern: Pattern;
   readonly #payloads: boolean;
+  readonly #budget: WritingBudget;
   readonly #allowance: Allowance;
   /** Topics that were compared: a topic is compared once. */
   readonly #known = new Map<string, boolean>();
   #messages: TailMessage[] = [];
 
   /** @throws ValidationError `INVALID_PATTERN` */
-  constructor({ pattern, perSecond, payloads }: TailRequest) {
+  constructor({ pattern, perSecond, payloads }: TailRequest, budget: WritingBudget) {
     this.pattern = pattern;
     this.#pattern = parsePattern(pattern);
     this.#payloads = payloads;
-    this.#allowance = new Allowance(Math.max(1, Math.round(perSecond / BATCHES_PER_SECOND)));
+    this.#budget = budget;
+    this.#allowance = new Allowance(perSecond / BATCHES_PER_SECOND);
   }
 
   wants(topic: string): boolean {
@@ -56,7 +59,7 @@ export class TailViewer {
 
   /** Keeps what is shown of a message: its text is made now, because its owner may change it. */
   show({ bus, direction, topic, payload, priority, publisher, atMs }: Sighting): void {
-    const shown: PayloadText | undefined = this.#payloads ? payloadText(payload) : undefined;
+    const shown: PayloadText | undefined = this.#payloads ? payloadText(payload, undefined, this.#budget) : undefined;
     this.#messages.push({
       atMs,
       bus,

@@ -4,8 +4,9 @@ import type { TailBatch } from '../protocol/index.ts';
 import { isBufferedBus, isSynchronousBus } from '../sources/faces.ts';
 import type { WatchedBus } from '../sources/watched-bus.ts';
 import { tapBus } from './bus-tap.ts';
-import { countsOf } from './bus-counts.ts';
+import { countsOf, type BusCounts } from './bus-counts.ts';
 import { ClientTap } from './client-tap.ts';
+import { WritingBudget } from './writing-budget.ts';
 import { BATCHES_PER_SECOND, TailViewer, type Sighting, type TailRequest } from './tail-viewer.ts';
 
 interface Watching {
@@ -27,9 +28,9 @@ interface TappedClient {
   /** Whether it may get messages that others published. */
   readonly hasPaths: boolean;
   /** What was looked at since the last tick. */
-  looked: number;
-  /** How many messages it had at the last tick. */
-  messages: number;
+  readonly looked: { published: number; received: number };
+  /** What it had counted at the last tick. */
+  counted: Pick<BusCounts, 'published' | 'received'>;
   /** How many passed since then and were not looked at. */
   unseen: number;
 }
@@ -38,7 +39,7 @@ interface TappedClient {
  * The messages that pass, for those who look at them.
  *
  * It can never hurt the bus: it listens only while somebody looks, throws nothing into it, and looks at no more than 1,000 messages in a quarter of a
- * second, of which each viewer is shown as many as his rate allows. Then it lets go of the bus until the next quarter; how many passed meanwhile
+ * second, of which each viewer is shown as many as his rate allows, and of whose payloads texts are made for five milliseconds. Then it lets go of the bus until the next quarter; how many passed meanwhile
  * is known from the counters of the bus, and is shown.
  */
 export class Tail {
@@ -50,10 +51,12 @@ export class Tail {
   #hearsAttempts = false;
   #timer: Timer;
   #made = 0;
-  #lastReceived = '';
+  readonly #received = new Set<string>();
+  readonly #budget: WritingBudget;
 
   constructor(settings: Pick<DashboardSettings, 'clock' | 'logger'>) {
     this.#settings = settings;
+    this.#budget = new WritingBudget(WRITING_MS, () => settings.clock.now());
   }
 
   /** How many look. */
@@ -67,7 +70,7 @@ export class Tail {
    * @throws ValidationError `INVALID_PATTERN`; what a synchronous bus throws that has no room for one more subscription.
    */
   watch(bus: WatchedBus, request: TailRequest, told: (batch: TailBatch) => void): Disposable {
-    const viewer = new TailViewer(request);
+    const viewer = new TailViewer(request, this.#budget);
     const source = bus.bus;
     const client = isBufferedBus(source) ? this.#clientOf(source) : undefined;
     const tap = client === undefined && isSynchronousBus(source) ? this.#tapBus(bus, source, viewer) : undefined;
@@ -85,8 +88,10 @@ export class Tail {
     const { name, producer } = source;
     const known = this.#clients.get(name);
     if (known !== undefined) return known;
-    const { messages, hasPaths } = countsOf(source);
-    const client = { name, producer, source, hasPaths, looked: 0, messages, unseen: 0 };
+    const counted = countsOf(source);
+    const { hasPaths } = counted;
+    const looked = { published: 0, received: 0 };
+    const client = { name, producer, source, hasPaths, looked, counted, unseen: 0 };
     this.#clients.set(name, client);
     return client;
   }
@@ -133,18 +138,23 @@ export class Tail {
       watching.unseen = 0;
       watching.told(batch);
     }
+    this.#budget.refill();
     this.#tap?.refill();
   }
 
   #count(client: TappedClient): void {
     try {
-      const { messages } = countsOf(client.source);
-      client.unseen = Math.max(0, messages - client.messages - client.looked);
-      client.messages = messages;
+      const counted = countsOf(client.source);
+      const { looked, counted: before } = client;
+      client.unseen =
+        Math.max(0, counted.published - before.published - looked.published) +
+        Math.max(0, counted.received - before.received - looked.received);
+      client.counted = counted;
     } catch (error) {
       this.#failed(error);
     }
-    client.looked = 0;
+    client.looked.published = 0;
+    client.looked.received = 0;
   }
 
   #tapClients(): ClientTap {
@@ -159,7 +169,7 @@ export class Tail {
   #published({ client: name, topic, payload, priority }: PublishDiagnostic): void {
     const client = this.#clients.get(name);
     if (client === undefined) return;
-    client.looked += 1;
+    client.looked.published += 1;
     this.#show(client, { direction: 'published', topic, payload, priority, publisher: name });
   }
 
@@ -167,12 +177,20 @@ export class Tail {
   #started({ client: name, payload, meta }: HandleDiagnostic): void {
     const client = this.#clients.get(name);
     const { producer, sequence, topic, priority, deliveryCount } = meta;
-    if (client === undefined || producer === client.producer || deliveryCount > 1) return;
-    const id = `${name} ${producer}/${sequence}`;
-    if (id === this.#lastReceived) return;
-    this.#lastReceived = id;
-    client.looked += 1;
+    if (client === undefined || deliveryCount > 1 || !this.#isNew(`${name} ${producer}/${sequence}`)) return;
+    client.looked.received += 1;
+    // What it published itself and got back was shown when it was published.
+    if (producer === client.producer) return;
     this.#show(client, { direction: 'received', topic, payload, priority, publisher: producer });
+  }
+
+  /** Of the last 1,000 messages that came over paths: those with several handlers are told several times, others between them. */
+  #isNew(id: string): boolean {
+    if (this.#received.has(id)) return false;
+    this.#received.add(id);
+    const [oldest] = this.#received;
+    if (this.#received.size > LOOKS_PER_BATCH && oldest !== undefined) this.#received.delete(oldest);
+    return true;
   }
 
   #show(client: TappedClient, message: Omit<Sighting, 'bus' | 'atMs'>): void {
@@ -200,5 +218,7 @@ export class Tail {
 }
 
 const MS_PER_SECOND = 1_000;
+/** For the texts of payloads in a quarter of a second, of all viewers together: 2 % of the time. */
+const WRITING_MS = 5;
 /** With what the channels cost a message, 4,000 a second are some milliseconds. */
 const LOOKS_PER_BATCH = 1_000;
