@@ -1,11 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { exact, quantity, text, type Unit } from '../../ui/src/format/quantity.ts';
+import { exact, quantity, stretchText, text, type Unit } from '../../ui/src/format/quantity.ts';
 import { ago, until } from '../../ui/src/format/time.ts';
 
 /** With a plain space, to be read here. */
 const shown = (value: number | null | undefined, unit: Unit): string => text(value, unit).replaceAll('\u202F', ' ');
 
 describe('numbers with units', () => {
+  test.each([
+    [null, 'not measured yet'],
+    [0.25, 'of the last 250 ms'],
+    [1.004, 'of the last 1 s'],
+    [60.02, 'of the last 60 s'],
+  ])('a stretch of %s s reads "%s"', (seconds, words) => {
+    expect(stretchText(seconds).replaceAll('\u202F', ' ')).toBe(words);
+  });
+
   test.each<[number, Unit, string]>([
     [0, 'perSecond', '0 /s'],
     [0.4, 'perSecond', '0.4 /s'],

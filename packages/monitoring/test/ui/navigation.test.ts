@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TailBatch } from '../../src/dashboard/protocol/index.ts';
 import { hashOf, routeOf } from '../../ui/src/state/route.ts';
 import { Shortcuts } from '../../ui/src/state/shortcuts.ts';
-import { EMPTY_TAIL, withBatch, type TailState } from '../../ui/src/state/tail.ts';
+import { EMPTY_TAIL, withBatch, withBreak, type TailState } from '../../ui/src/state/tail.ts';
 
 describe('addresses', () => {
   test('a screen with its subject comes back from its address', () => {
@@ -65,6 +65,13 @@ describe('the tail', () => {
     const tail = withBatch(withBatch(EMPTY_TAIL, batch(['a']), false), batch(['b', 'c'], 2), true);
     expect(tail.messages.map(({ topic }) => topic)).toEqual(['a']);
     expect(tail.leftOut).toBe(4);
+  });
+
+  test('keeps what was seen when the connection breaks off, and says so', () => {
+    const tail = withBatch(withBreak(withBatch(EMPTY_TAIL, batch(['a'], 3), true)), batch(['b']), false);
+    expect(tail.messages.map(({ topic }) => topic)).toEqual(['b']);
+    expect(tail).toMatchObject({ shown: 1, leftOut: 4, breaks: 1 });
+    expect(withBreak(withBatch(EMPTY_TAIL, batch(['a']), false)).messages).toHaveLength(1);
   });
 
   test('keeps 200 messages, each with a number of its own', () => {

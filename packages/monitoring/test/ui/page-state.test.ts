@@ -45,6 +45,19 @@ describe('the state of the page', () => {
     expect(after(opened, { kind: 'bus-chosen', bus: 'gone' }, opened).bus).toBe('risk');
   });
 
+  test('when the chosen bus is gone, none of its numbers stay under the name of another', () => {
+    const gone: PageAction = { kind: 'session', session: { ...session, buses: session.buses.slice(1) }, browserMs: 0 };
+    const state = after(opened, frame(40_100), gone);
+    expect([state.bus, state.frame, state.heardAtMs]).toEqual(['ledger', undefined, undefined]);
+    expect(reduce(state, frame(40_200, { bus: 'ledger' })).link).toBe('live');
+  });
+
+  test('after nobody saw it, what is shown is old until the next frame', () => {
+    const woken = after(opened, frame(40_100), { kind: 'asleep' }, opened);
+    expect([woken.link, isOutOfDate(woken)]).toEqual(['connecting', true]);
+    expect(isOutOfDate(reduce(woken, frame(90_000)))).toBe(false);
+  });
+
   test('a frame makes it live; without one for three times its interval it is stale; the next one mends that', () => {
     const live = after(opened, frame(40_100));
     expect(live.link).toBe('live');
@@ -85,6 +98,12 @@ describe('the state of the page', () => {
       undefined,
       1,
     ]);
+  });
+
+  test('acts that are told of later take the place of those of the snapshot', () => {
+    const act = { id: 1, atMs: 0, by: 'mara', act: 'silence', on: 'alert a1', result: 'done', detail: '' } as const;
+    const told = after(opened, { kind: 'acts', acts: { acts: [act], forgotten: 0 } });
+    expect(told.acts?.acts).toEqual([act]);
   });
 
   test('when a login is asked for, nothing is left of what was seen', () => {

@@ -74,6 +74,14 @@ async function confirm(page: Page, act: string, fields: Readonly<Record<string, 
   await dialog.waitFor({ state: 'detached' });
 }
 
+/** Shows the page to somebody, or hides it, as another tab before it does: a headless browser shows all its tabs. */
+function see(page: Page, isSeen: boolean): Promise<void> {
+  return page.evaluate(
+    `Object.defineProperty(document, 'hidden', { configurable: true, value: ${!isSeen} });
+    document.dispatchEvent(new Event('visibilitychange'));`,
+  );
+}
+
 const anAlert = (rule: string) => floor.alerting.alerts().find((alert) => alert.rule === rule);
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
@@ -157,10 +165,40 @@ describe('what an operator does', () => {
     await expectSoon(() => floor.bookedOrders).toBe(1);
     await letters.getByLabel('Id').fill('');
     await expectSoon(() => rows.count()).toBe(7);
-    await letters.getByRole('button', { name: 'Retry all…' }).click();
+    await letters.getByRole('button', { name: 'Retry all 7 letters…', exact: true }).click();
     await confirm(page, 'Retry');
     await letters.getByText('There is no dead letter of this kind.').waitFor();
     await expectSoon(() => floor.bookedOrders).toBe(8);
+  });
+
+  test('all letters are those that are shown: never while an id is typed, of no older pattern, and counted', async () => {
+    await using other = await openTradingFloor();
+    other.failOrders(8);
+    const page = await open();
+    await page.goto(`${other.server.url}#/transports`);
+    const letters = page.getByRole('region', { name: /^Dead letters of risk:transports\/wire$/ });
+    const button = (name: string) => letters.getByRole('button', { name, exact: true });
+    await button('Purge all 8 letters…').waitFor();
+    // One key: the pause in typing has only begun, and the button is away already.
+    await letters.getByLabel('Id').pressSequentially('1');
+    expect(await letters.getByRole('button', { name: /^(Purge|Retry) (all|the one)/ }).count()).toBe(0);
+    await letters.getByLabel('Id').fill('');
+    await button('Purge all 8 letters…').waitFor();
+    await letters.getByLabel('Topic pattern').pressSequentially('events.order.S-001');
+    expect(await button('Purge all 8 letters…').count()).toBe(0);
+    await button('Purge all 2 letters of events.order.S-001…').click();
+    await page.getByRole('dialog', { name: 'Purge all 2 letters of events.order.S-001?' }).waitFor();
+    await confirm(page, 'Purge for good');
+    await page.getByText('2 purged.').waitFor();
+    await letters.getByLabel('Topic pattern').fill('');
+    await button('Purge all 6 letters…').waitFor();
+    await page.goto(`${other.server.url}#/health`);
+    const act = page.getByRole('region', { name: 'What people did' }).getByRole('row').filter({ hasText: 'Purge' });
+    await act
+      .filter({ hasText: 'mara' })
+      .filter({ hasText: 'all of events.order.S-001' })
+      .getByText('2 purged')
+      .waitFor();
   });
 
   test('runs a remedy by hand, and enables remediation', async () => {
@@ -173,6 +211,9 @@ describe('what an operator does', () => {
     await page.getByRole('button', { name: 'Set to dry-run…' }).click();
     await confirm(page, 'Set to dry-run');
     await expectSoon(() => page.getByText('dry-run: nothing is run on its own').count()).toBe(1);
+    const acts = page.getByRole('region', { name: 'What people did' }).getByRole('row').filter({ hasText: 'mara' });
+    await acts.filter({ hasText: 'Run a remedy' }).filter({ hasText: 'done' }).first().waitFor();
+    await expectSoon(() => acts.filter({ hasText: 'Switch remediation' }).count()).toBe(2);
   });
 
   test('takes a decision of the optimizer back', async () => {
@@ -311,7 +352,8 @@ describe('the page', () => {
 
   test('does not scroll sideways at 400 pixels, on any screen', async () => {
     const page = await open('', { viewport: { width: 400, height: 800 } });
-    for (const screen of SCREENS.filter((one) => one !== 'transports')) {
+    floor.failOrders(2);
+    for (const screen of SCREENS) {
       await page.goto(`${floor.server.url}#/${screen}`);
       await filled(page, screen);
       expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(400);
@@ -331,6 +373,44 @@ describe('the page', () => {
     const counted = await page.getByText(/left out/).textContent();
     await expectSoon(() => page.getByText(/left out/).textContent()).not.toBe(counted);
     expect(await page.getByRole('rowheader').allTextContents()).toEqual(shown);
+    await see(page, false);
+    await page.getByText('not connected').waitFor();
+    await see(page, true);
+    await page.getByText('not connected').waitFor({ state: 'detached' });
+    await page.getByText(/interrupted once/).waitFor();
+    expect(await page.getByRole('rowheader').allTextContents()).toEqual(shown);
+  });
+
+  test('the tail says what is wrong with a pattern, until it is another one', async () => {
+    const watched = await openPage(browser);
+    await using _page = watched;
+    const { page } = watched;
+    await page.goto(`${floor.server.url}#/tail`);
+    await filled(page, 'tail');
+    await page.getByLabel('Pattern').fill('data..trades');
+    await page.getByRole('alert').filter({ hasText: 'data..trades' }).waitFor();
+    await expectAccessible(page);
+    await page.getByLabel('Pattern').fill('data.trades.*');
+    await page.getByRole('row').filter({ hasText: 'data.trades' }).first().waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    // The browser itself writes of each answer that is a 400.
+    expect(watched.problems.filter((text) => !text.includes('400'))).toEqual([]);
+  });
+
+  test('seven tabs are live where a browser has six connections: those that nobody sees let go of theirs', async () => {
+    const first = await openPage(browser);
+    opened.push(first);
+    const tabs = [first.page];
+    while (tabs.length < 7) tabs.push(await first.page.context().newPage());
+    for (const tab of tabs) {
+      await tab.goto(`${floor.server.url}#/alerts`);
+      await tab.getByText('Live', { exact: true }).waitFor();
+      await see(tab, false);
+    }
+    await expectSoon(() => first.page.getByText('Connecting', { exact: true }).count()).toBe(1);
+    await see(first.page, true);
+    await first.page.getByText('Live', { exact: true }).waitFor();
+    await first.page.getByText(/Everything here is as it was at/).waitFor({ state: 'detached' });
   });
 });
 

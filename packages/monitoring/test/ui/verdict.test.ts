@@ -13,6 +13,7 @@ describe('the verdict', () => {
     expect(verdictOf({ ...well, frame: undefined }).level).toBe('none');
     expect(verdictOf({ ...well, link: 'lost', alerts: alertsOf(alertOf()) }).level).toBe('none');
     expect(verdictOf({ ...well, link: 'stale' }).level).toBe('none');
+    expect(verdictOf({ ...well, link: 'connecting' }).level).toBe('none');
   });
 
   test('is as serious as the worst alert, which comes first, with where to look', () => {

@@ -52,7 +52,9 @@ function Shell(): JSX.Element {
         </main>
       </div>
       <Notices />
-      {isHelp ? <Help version={session?.version ?? ''} onClose={() => setHelp(false)} /> : null}
+      {isHelp ? (
+        <Help version={session?.version ?? ''} frameEveryMs={session?.frameEveryMs} onClose={() => setHelp(false)} />
+      ) : null}
     </>
   );
 }
@@ -89,10 +91,12 @@ function FirstNote(): JSX.Element {
 function OldNote(): JSX.Element | null {
   const isOld = useStore(page, isOutOfDate);
   const heardAtMs = useStore(page, (state) => state.heardAtMs);
+  const isAsking = useStore(page, ({ link }) => link === 'connecting');
   if (!isOld || heardAtMs === undefined) return null;
   return (
     <p class="old-note" role="alert">
-      Everything here is as it was at {clockTime(heardAtMs)}. The page goes on by itself when the server is back.
+      Everything here is as it was at {clockTime(heardAtMs)}.{' '}
+      {isAsking ? 'The next numbers are on their way.' : 'The page goes on by itself when the server is back.'}
     </p>
   );
 }

@@ -19,16 +19,18 @@ export function Switches<Value extends string | number>(props: {
   );
 }
 
-/** A text by which something is looked for; it is told after a pause in typing. */
+/** A text by which something is looked for; it is told after a pause in typing, or at once with Enter and when the focus goes elsewhere. */
 export function Search(props: {
   readonly label: string;
   readonly placeholder: string;
   readonly value: string;
   readonly onSearch: (text: string) => void;
+  /** Told with every key: for what must not act on a text that is older than what stands there. */
+  readonly onType?: ((text: string) => void) | undefined;
 }): JSX.Element {
   const id = useId();
   const [typed, setTyped] = useState(props.value);
-  const { onSearch, value } = props;
+  const { onSearch, onType, value } = props;
   useEffect(() => {
     if (typed === value) return undefined;
     const timer = setTimeout(() => onSearch(typed), PAUSE_MS);
@@ -45,7 +47,11 @@ export function Search(props: {
         spellcheck={false}
         placeholder={props.placeholder}
         value={typed}
-        onInput={(event) => setTyped(event.currentTarget.value)}
+        onInput={({ currentTarget }) => {
+          setTyped(currentTarget.value);
+          onType?.(currentTarget.value);
+        }}
+        onChange={({ currentTarget }) => onSearch(currentTarget.value)}
       />
     </span>
   );

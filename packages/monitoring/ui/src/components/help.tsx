@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { text } from '../format/quantity.ts';
 import { remember, remembered } from '../state/remembered.ts';
 import { SHORTCUTS } from '../state/shortcuts.ts';
 import { Dialog } from './dialog.tsx';
@@ -10,7 +11,13 @@ export function areShortcutsOn(): boolean {
 }
 
 /** The keys, what the shapes mean, and a switch for the keys. */
-export function Help({ version, onClose }: { readonly version: string; readonly onClose: () => void }): JSX.Element {
+export function Help(props: {
+  readonly version: string;
+  /** How long after a frame the next one comes; undefined before the session. */
+  readonly frameEveryMs: number | undefined;
+  readonly onClose: () => void;
+}): JSX.Element {
+  const { version, frameEveryMs, onClose } = props;
   const [isOn, setOn] = useState(areShortcutsOn());
   const toggle = (): void => {
     remember('shortcuts', isOn ? 'off' : undefined);
@@ -40,8 +47,9 @@ export function Help({ version, onClose }: { readonly version: string; readonly 
       </label>
       <h2>Numbers</h2>
       <p>
-        Rates and percentiles are of the last second, never since the start. k, M and G are thousands, millions and
-        billions; sizes are decimal. A dash is a number that is not known; zero is zero.
+        Rates and percentiles are of the time since the frame before ({text(frameEveryMs, 'ms')} as it is set here),
+        never since the start. k, M and G are thousands, millions and billions; sizes are decimal. A dash is a number
+        that is not known; zero is zero.
       </p>
       <footer>
         <span class="quiet">Version {version}</span>

@@ -42,6 +42,12 @@ export function exact(value: number | undefined): string {
   return value === undefined || Number.isNaN(value) ? DASH : WHOLE.format(value);
 }
 
+/** What rates and percentiles are of: `of the last 5 s`. To a tenth, so that a frame that comes a moment later reads the same. */
+export function stretchText(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined) return 'not measured yet';
+  return `of the last ${text(Number(seconds.toPrecision(2)), 'seconds')}`;
+}
+
 function duration(seconds: number): Quantity {
   const size = Math.abs(seconds);
   if (size === 0) return { digits: '0', unit: 'ms' };

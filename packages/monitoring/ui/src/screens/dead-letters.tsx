@@ -10,34 +10,51 @@ import { usePolled } from '../state/polled.ts';
 import { addressOf } from '../state/requests.ts';
 import { useStore } from '../state/store.ts';
 import { DeadLetterView, causeText } from './dead-letter-view.tsx';
-import { LettersAct, type LettersActKind } from './letters-act.tsx';
+import { LettersAct, lettersText, type LettersActKind, type LettersCount, type LettersOf } from './letters-act.tsx';
 
 /** What the panel was asked to show or to do. */
 type Open =
   | { readonly kind: 'view'; readonly letter: DeadLetterRow }
-  | { readonly kind: LettersActKind; readonly letter: DeadLetterRow | undefined };
+  | { readonly kind: LettersActKind; readonly of: LettersOf };
 
 /** Messages of one store that were put aside: look for them, read them, try them again. */
 export function DeadLetters(props: { readonly store: string; readonly subject: string }): JSX.Element {
   const { store } = props;
   const [pattern, setPattern] = useState('');
   const [id, setId] = useState(props.subject);
+  const [typed, setTyped] = useState({ pattern, id });
   const [pages, setPages] = useState<readonly string[]>([]);
   const [open, setOpen] = useState<Open>();
   const isOperator = useStore(page, ({ session }) => session?.role === 'operator');
   const query = { store, pattern, id, after: pages.at(-1), limit: PAGE };
   const { answer, failure, refresh } = usePolled<DeadLettersAnswer>(addressOf('dead-letters', query), 3_000);
-  const searchPattern = useCallback((typed: string) => (setPattern(typed), setPages([])), []);
-  const searchId = useCallback((typed: string) => (setId(typed.trim()), setPages([])), []);
+  const searchPattern = useCallback((text: string) => (setPattern(text), setPages([])), []);
+  const searchId = useCallback((text: string) => (setId(text.trim()), setPages([])), []);
+  const typePattern = useCallback((text: string) => setTyped((before) => ({ ...before, pattern: text })), []);
+  const typeId = useCallback((text: string) => setTyped((before) => ({ ...before, id: text.trim() })), []);
+  // All are those that are shown and counted: not while another pattern is being typed, and never while one letter is looked for.
+  const mayActOnAll = id === '' && typed.id === '' && typed.pattern === pattern;
   const close = (): void => setOpen(undefined);
   return (
     <Panel
       title={`Dead letters of ${store}`}
       controls={
         <>
-          <Search label="Topic pattern" placeholder="events.order.*" value={pattern} onSearch={searchPattern} />
-          <Search label="Id" placeholder="the whole id" value={id} onSearch={searchId} />
-          {isOperator && (answer?.letters.length ?? 0) > 0 ? <BulkButtons onOpen={setOpen} /> : null}
+          <Search
+            label="Topic pattern"
+            placeholder="events.order.*"
+            value={pattern}
+            onSearch={searchPattern}
+            onType={typePattern}
+          />
+          <Search label="Id" placeholder="the whole id" value={id} onSearch={searchId} onType={typeId} />
+          {isOperator && mayActOnAll && answer !== undefined && answer.letters.length > 0 ? (
+            <BulkButtons
+              pattern={pattern}
+              count={{ least: pages.length * PAGE + answer.letters.length, isAll: answer.next === null }}
+              onOpen={setOpen}
+            />
+          ) : null}
         </>
       }
     >
@@ -53,20 +70,27 @@ export function DeadLetters(props: { readonly store: string; readonly subject: s
       {open === undefined ? null : open.kind === 'view' ? (
         <DeadLetterView letter={open.letter} onClose={close} />
       ) : (
-        <LettersAct {...{ kind: open.kind, store, pattern, letter: open.letter, onDone: refresh, onClose: close }} />
+        <LettersAct {...{ kind: open.kind, store, of: open.of, onDone: refresh, onClose: close }} />
       )}
     </Panel>
   );
 }
 
-function BulkButtons({ onOpen }: { readonly onOpen: (open: Open) => void }): JSX.Element {
+/** Acts on all letters of the pattern, with how many these are and the pattern on the buttons. */
+function BulkButtons(props: {
+  readonly pattern: string;
+  readonly count: LettersCount;
+  readonly onOpen: (open: Open) => void;
+}): JSX.Element {
+  const { pattern, count, onOpen } = props;
+  const of: LettersOf = { pattern, count };
   return (
     <>
-      <button type="button" class="button" onClick={() => onOpen({ kind: 'retry', letter: undefined })}>
-        Retry all…
+      <button type="button" class="button wraps" onClick={() => onOpen({ kind: 'retry', of })}>
+        Retry {lettersText(of)}…
       </button>
-      <button type="button" class="button danger" onClick={() => onOpen({ kind: 'purge', letter: undefined })}>
-        Purge all…
+      <button type="button" class="button danger wraps" onClick={() => onOpen({ kind: 'purge', of })}>
+        Purge {lettersText(of)}…
       </button>
     </>
   );
@@ -133,7 +157,7 @@ function columnsFor(isOperator: boolean, onOpen: (open: Open) => void): readonly
             View<span class="unseen"> {letter.id}</span>
           </button>
           {isOperator ? (
-            <button type="button" class="button" onClick={() => onOpen({ kind: 'retry', letter })}>
+            <button type="button" class="button" onClick={() => onOpen({ kind: 'retry', of: { letter } })}>
               Retry…<span class="unseen"> {letter.id}</span>
             </button>
           ) : null}

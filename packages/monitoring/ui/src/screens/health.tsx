@@ -8,6 +8,7 @@ import { ago } from '../format/time.ts';
 import { page } from '../state/page.ts';
 import { useStore } from '../state/store.ts';
 import { flattened } from '../state/verdict.ts';
+import { ActsPanel } from './acts-panel.tsx';
 import { RemediationPanel } from './remediation.tsx';
 import { RemedyAct, SwitchAct } from './remedy-act.tsx';
 
@@ -18,7 +19,7 @@ type Open =
   | { readonly kind: 'remedy'; readonly remedy: RemedyRow }
   | { readonly kind: 'switch'; readonly remediation: RemediationRow };
 
-/** How every part is, why and since when; what may mend it, and what was done. */
+/** How every part is, why and since when; what may mend it, and what was done, by itself and by people. */
 export function Health(): JSX.Element {
   const health = useStore(page, (state) => state.health);
   const isOperator = useStore(page, ({ session }) => session?.role === 'operator');
@@ -48,6 +49,7 @@ export function Health(): JSX.Element {
           onSwitch={() => setOpen({ kind: 'switch', remediation })}
         />
       ))}
+      <ActsPanel />
       {open?.kind === 'remedy' ? <RemedyAct remedy={open.remedy} onClose={close} /> : null}
       {open?.kind === 'switch' ? <SwitchAct remediation={open.remediation} onClose={close} /> : null}
     </>

@@ -5,17 +5,18 @@ import { Meter, NumberCell, fullness } from '../components/figures.tsx';
 import { Badge, LevelIcon } from '../components/level.tsx';
 import { Panel } from '../components/panel.tsx';
 import { Table, type Column } from '../components/table.tsx';
-import { text } from '../format/quantity.ts';
+import { stretchText, text } from '../format/quantity.ts';
 import { page } from '../state/page.ts';
 import { useStore } from '../state/store.ts';
 
-/** What messages of each priority waited in the last second, against what is promised. */
+/** What messages of each priority waited in the interval of the frame, against what is promised. */
 export function Latencies(): JSX.Element {
   const frame = useStore(page, (state) => state.frame);
+  const stretch = stretchText(frame?.intervalSeconds);
   return (
-    <Panel title="Latency by priority">
+    <Panel title="Latency by priority" controls={<span class="quiet">{stretch}</span>}>
       <Table
-        caption="Wait from publishing to the first attempt, and time in handlers, of the last second"
+        caption={`Wait from publishing to the first attempt, and time in handlers, ${stretch}`}
         columns={LATENCY_COLUMNS}
         rows={frame?.latencies ?? []}
         rowKey={({ priority }) => priority}

@@ -10,6 +10,7 @@ import { page } from '../state/page.ts';
 import { SPANS, useSpan } from '../state/span.ts';
 import { useStore } from '../state/store.ts';
 import { Lanes, Latencies } from './overview-tables.tsx';
+import { kindsOfLoss } from './loss-text.ts';
 import { VerdictBar } from './verdict-bar.tsx';
 
 /** Whether the bus is well, and if not, where. What comes each second is drawn by its parts alone: the charts draw themselves. */
@@ -101,7 +102,7 @@ function Tiles(): JSX.Element {
         <Trouble value={throughput?.failedPerSecond} name="failed" />
       </Tile>
       <Tile name="Lost" value={lost} unit="perSecond">
-        <Trouble value={lost} name="dropped, refused" isBare />
+        <Trouble value={lost} name={kindsOfLoss(throughput)} isBare />
       </Tile>
       <Tile name="Dead letters" value={frame?.deadLetters} unit="count">
         <Trouble value={throughput?.deadLetteredPerSecond} name="arriving" />

@@ -1,16 +1,16 @@
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { TailBatch } from '../../../src/dashboard/protocol/index.ts';
 import { Choice, Search } from '../components/controls.tsx';
 import { Badge } from '../components/level.tsx';
-import { Panel } from '../components/panel.tsx';
+import { Failure, Panel } from '../components/panel.tsx';
 import { Table, type Column } from '../components/table.tsx';
 import { exact } from '../format/quantity.ts';
 import { preciseTime } from '../format/time.ts';
 import { page } from '../state/page.ts';
 import { addressOf } from '../state/requests.ts';
 import { useStore } from '../state/store.ts';
-import { EMPTY_TAIL, withBatch, type NumberedMessage, type TailState } from '../state/tail.ts';
+import { TailStream, type TailLink } from '../state/tail-stream.ts';
+import { EMPTY_TAIL, withBatch, withBreak, type NumberedMessage, type TailState } from '../state/tail.ts';
 
 /** Messages as they pass, within a rate that cannot hurt the bus. */
 export function Tail(): JSX.Element {
@@ -19,7 +19,7 @@ export function Tail(): JSX.Element {
   const [perSecond, setPerSecond] = useState(20);
   const [isPaused, setPaused] = useState(false);
   const search = useCallback((typed: string) => setPattern(typed), []);
-  const { tail, isOpen, clear } = useTail({ bus, pattern, perSecond, isPaused });
+  const { tail, isOpen, refusal, clear } = useTail({ bus, pattern, perSecond, isPaused });
   return (
     <>
       <div class="screen-head">
@@ -35,6 +35,7 @@ export function Tail(): JSX.Element {
         <span class="spring" />
         {isOpen ? null : <Badge level="warning">not connected</Badge>}
       </div>
+      <Failure>{refusal}</Failure>
       <Panel title="Messages" controls={<span class="quiet">{countsText(tail)}</span>}>
         <Table
           caption="Messages, the newest first"
@@ -58,40 +59,38 @@ interface TailQuestion {
 function useTail({ bus, pattern, perSecond, isPaused }: TailQuestion): {
   readonly tail: TailState;
   readonly isOpen: boolean;
+  readonly refusal: string | undefined;
   readonly clear: () => void;
 } {
   const [tail, setTail] = useState(EMPTY_TAIL);
-  const [isOpen, setOpen] = useState(true);
-  const [turn, setTurn] = useState(0);
+  const [link, setLink] = useState<TailLink>({ isOpen: true, refusal: undefined });
   const paused = useRef(isPaused);
   paused.current = isPaused;
+  // Another question begins anew; a connection that comes back goes on with what is there, since somebody may be reading it.
   useEffect(() => {
     if (bus === '') return undefined;
     setTail(EMPTY_TAIL);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const source = new EventSource(addressOf('tail', { bus, pattern, perSecond }));
-    source.addEventListener('messages', ({ data }: MessageEvent<string>) => {
-      setOpen(true);
-      setTail((before) => withBatch(before, JSON.parse(data) as TailBatch, paused.current));
+    setLink({ isOpen: true, refusal: undefined });
+    let wasOpen = true;
+    const stream = new TailStream(addressOf('tail', { bus, pattern, perSecond }), {
+      batch: (batch) => setTail((before) => withBatch(before, batch, paused.current)),
+      link: (next) => {
+        if (wasOpen && !next.isOpen) setTail(withBreak);
+        wasOpen = next.isOpen;
+        setLink(next);
+      },
     });
-    source.addEventListener('error', () => {
-      setOpen(false);
-      source.close();
-      timer = setTimeout(() => setTurn((before) => before + 1), RETRY_MS);
-    });
-    return () => {
-      source.close();
-      clearTimeout(timer);
-    };
-  }, [bus, pattern, perSecond, turn]);
+    return () => stream.close();
+  }, [bus, pattern, perSecond]);
   const clear = useCallback(() => setTail(EMPTY_TAIL), []);
-  return { tail, isOpen, clear };
+  return { tail, ...link, clear };
 }
 
-function countsText({ shown, leftOut, unseen }: TailState): string {
+function countsText({ shown, leftOut, unseen, breaks }: TailState): string {
   const parts = [`${exact(shown)} shown`];
   if (leftOut > 0) parts.push(`${exact(leftOut)} left out, beyond the rate`);
   if (unseen > 0) parts.push(`${exact(unseen)} not looked at`);
+  if (breaks > 0) parts.push(breaks === 1 ? 'interrupted once' : `interrupted ${exact(breaks)} times`);
   return parts.join(', ');
 }
 
@@ -138,4 +137,3 @@ const COLUMNS: readonly Column<NumberedMessage>[] = [
 ];
 const RATES = [5, 20, 50, 200].map((value) => ({ value, name: `${value} a second` }));
 const LONG = 140;
-const RETRY_MS = 2_000;

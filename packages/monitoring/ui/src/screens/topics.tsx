@@ -10,6 +10,7 @@ import { page } from '../state/page.ts';
 import { usePolled } from '../state/polled.ts';
 import { addressOf } from '../state/requests.ts';
 import { useStore } from '../state/store.ts';
+import { topicsText } from './topics-text.ts';
 
 /** Who publishes, and who is slow, by name. */
 export function Topics(): JSX.Element {
@@ -26,7 +27,7 @@ export function Topics(): JSX.Element {
         <span class="quiet">{answer === undefined ? '' : observed(answer.observation)}</span>
       </div>
       <Failure>{failure}</Failure>
-      <Panel title="Topics" controls={<span class="quiet">{answer === undefined ? '' : known(answer)}</span>}>
+      <Panel title="Topics" controls={<span class="quiet">{answer === undefined ? '' : topicsText(answer)}</span>}>
         <Table
           caption="Topics, the busiest first"
           columns={TOPIC_COLUMNS}
@@ -52,14 +53,6 @@ function observed({ seconds, lookedAt, leftOut }: Observation): string {
   if (seconds === 0) return 'Measuring has just begun.';
   const all = `Of the last ${text(seconds, 'seconds')}, ${exact(lookedAt)} messages looked at`;
   return leftOut === 0 ? `${all}.` : `${all}; ${exact(leftOut)} more were counted only.`;
-}
-
-function known({ knownTopics, unlistedTopics }: TopicsAnswer): string {
-  if (knownTopics === null) return '';
-  const listed = `${exact(knownTopics)} known`;
-  return unlistedTopics === null || unlistedTopics === 0
-    ? listed
-    : `${listed}, ${exact(unlistedTopics)} beyond the list`;
 }
 
 function patternsText(answer: TopicsAnswer | undefined): string {

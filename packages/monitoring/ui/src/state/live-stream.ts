@@ -1,4 +1,5 @@
 import type {
+  ActsAnswer,
   AlertsAnswer,
   Frame,
   HealthAnswer,
@@ -10,37 +11,59 @@ import { addressOf } from './requests.ts';
 
 /**
  * The stream of what happens, and its way back after it broke: after one second, then two, four, at most ten; each time the session is asked for
- * first, because the server may be another one.
+ * first, because the server may be another one, with other buses. While it sleeps it holds no connection.
  */
 export class LiveStream {
   readonly #dispatch: (action: PageAction) => void;
-  readonly #openSession: () => Promise<boolean>;
+  readonly #openSession: () => Promise<string | undefined>;
   #source: EventSource | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempts = 0;
   /** Which call of `connect` counts: an answer to an earlier one comes too late. */
   #turn = 0;
-  #bus = '';
+  /** Whether it may have a connection, or tries for one. */
+  #isOn = false;
 
-  constructor(dispatch: (action: PageAction) => void, openSession: () => Promise<boolean>) {
+  /** @param openSession - Gives the bus to look at: of what there is now, since the one that was chosen may be gone. Undefined: a login is asked for. */
+  constructor(dispatch: (action: PageAction) => void, openSession: () => Promise<string | undefined>) {
     this.#dispatch = dispatch;
     this.#openSession = openSession;
   }
 
-  /** @param bus - Empty: the first one. */
-  async connect(bus: string): Promise<void> {
-    this.#turn += 1;
+  /** Begins, or begins anew: for another bus, after a login. */
+  async connect(): Promise<void> {
+    this.#letGo();
+    this.#isOn = true;
     const turn = this.#turn;
-    this.#bus = bus;
-    this.#source?.close();
-    clearTimeout(this.#timer);
+    let bus: string | undefined;
     try {
-      if (!(await this.#openSession()) || turn !== this.#turn) return;
+      bus = await this.#openSession();
     } catch {
       if (turn === this.#turn) this.#lost();
       return;
     }
-    this.#listen(new EventSource(addressOf('stream', { bus })));
+    if (turn !== this.#turn) return;
+    if (bus === undefined) this.#isOn = false;
+    else this.#listen(new EventSource(addressOf('stream', { bus })));
+  }
+
+  /** Lets go of the server until it is woken. */
+  sleep(): void {
+    if (!this.#isOn) return;
+    this.#letGo();
+    this.#dispatch({ kind: 'asleep' });
+  }
+
+  /** Connects again at once, unless a login is asked for. */
+  wake(): void {
+    if (this.#isOn) void this.connect();
+  }
+
+  #letGo(): void {
+    this.#turn += 1;
+    this.#source?.close();
+    this.#source = undefined;
+    clearTimeout(this.#timer);
   }
 
   #listen(source: EventSource): void {
@@ -58,6 +81,7 @@ export class LiveStream {
     on('frame', (frame, browserMs) => ({ kind: 'frame', frame, browserMs }));
     on('alerts', (alerts) => ({ kind: 'alerts', alerts }));
     on('health', (health) => ({ kind: 'health', health }));
+    on('acts', (acts) => ({ kind: 'acts', acts }));
     on('optimizer', (optimizer) => ({ kind: 'optimizer', optimizer }));
     source.addEventListener('error', () => {
       source.close();
@@ -70,7 +94,7 @@ export class LiveStream {
     this.#attempts += 1;
     this.#dispatch({ kind: 'lost', retryInMs, browserMs: Date.now() });
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.connect(this.#bus), retryInMs);
+    this.#timer = setTimeout(() => void this.connect(), retryInMs);
   }
 }
 
@@ -81,6 +105,7 @@ interface StreamEvents {
   readonly alerts: AlertsAnswer;
   readonly health: HealthAnswer;
   readonly optimizer: OptimizerAnswer;
+  readonly acts: ActsAnswer;
 }
 
 const FIRST_RETRY_MS = 1_000;

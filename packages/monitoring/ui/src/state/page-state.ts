@@ -1,4 +1,5 @@
 import type {
+  ActsAnswer,
   AlertsAnswer,
   DashboardSession,
   Frame,
@@ -8,7 +9,7 @@ import type {
 } from '../../../src/dashboard/protocol/index.ts';
 
 /**
- * How the page hears from the server. `connecting`: not yet. `live`: a frame came in time. `stale`: the connection stands and frames are late.
+ * How the page hears from the server. `connecting`: not yet, or not yet again after nobody saw the page. `live`: a frame came in time. `stale`: the connection stands and frames are late.
  * `lost`: there is no connection; it is tried again.
  */
 export type Link = 'connecting' | 'live' | 'stale' | 'lost';
@@ -38,6 +39,7 @@ export interface PageState {
   readonly alerts: AlertsAnswer | undefined;
   readonly health: HealthAnswer | undefined;
   readonly optimizer: OptimizerAnswer | undefined;
+  readonly acts: ActsAnswer | undefined;
   readonly notices: readonly Notice[];
 }
 
@@ -51,7 +53,9 @@ export type PageAction =
   | { readonly kind: 'alerts'; readonly alerts: AlertsAnswer }
   | { readonly kind: 'health'; readonly health: HealthAnswer }
   | { readonly kind: 'optimizer'; readonly optimizer: OptimizerAnswer }
+  | { readonly kind: 'acts'; readonly acts: ActsAnswer }
   | { readonly kind: 'lost'; readonly retryInMs: number; readonly browserMs: number }
+  | { readonly kind: 'asleep' }
   | { readonly kind: 'tick'; readonly browserMs: number }
   | { readonly kind: 'notice'; readonly notice: Notice }
   | { readonly kind: 'notice-closed'; readonly id: number };
@@ -69,6 +73,7 @@ export const STARTING: PageState = {
   alerts: undefined,
   health: undefined,
   optimizer: undefined,
+  acts: undefined,
   notices: [],
 };
 
@@ -80,12 +85,11 @@ export function reduce(state: PageState, action: PageAction): PageState {
     case 'session':
       return withSession(state, action.session, action.browserMs);
     case 'bus-chosen':
-      if (action.bus === state.bus) return state;
-      return { ...state, bus: action.bus, frame: undefined, heardAtMs: undefined, link: 'connecting' };
+      return action.bus === state.bus ? state : withBus(state, action.bus);
     case 'snapshot': {
-      const { frame, alerts, health, optimizer } = action.snapshot;
+      const { frame, alerts, health, optimizer, acts } = action.snapshot;
       const heard = heardFrame(state, frame, action.browserMs);
-      return { ...heard, alerts: alerts ?? undefined, health, optimizer: optimizer ?? undefined };
+      return { ...heard, alerts: alerts ?? undefined, health, optimizer: optimizer ?? undefined, acts };
     }
     case 'frame':
       return heardFrame(state, action.frame, action.browserMs);
@@ -95,10 +99,14 @@ export function reduce(state: PageState, action: PageAction): PageState {
       return { ...state, health: action.health };
     case 'optimizer':
       return { ...state, optimizer: action.optimizer };
+    case 'acts':
+      return { ...state, acts: action.acts };
     case 'lost': {
       const nowMs = action.browserMs + state.clockAheadMs;
       return { ...state, link: 'lost', nowMs, retryAtMs: nowMs + action.retryInMs };
     }
+    case 'asleep':
+      return { ...state, link: 'connecting', retryAtMs: undefined };
     case 'tick':
       return ticked(state, action.browserMs);
     case 'notice':
@@ -110,19 +118,24 @@ export function reduce(state: PageState, action: PageAction): PageState {
 
 /** Whether what is shown is older than it should be, and has to be marked so. */
 export function isOutOfDate({ link, frame }: PageState): boolean {
-  return frame !== undefined && (link === 'stale' || link === 'lost');
+  return frame !== undefined && link !== 'live';
 }
 
 function withSession(state: PageState, session: DashboardSession, browserMs: number): PageState {
-  const known = session.buses.some(({ name }) => name === state.bus);
+  const isThere = session.buses.some(({ name }) => name === state.bus);
+  const bus = isThere ? state.bus : (session.buses[0]?.name ?? '');
   return {
-    ...state,
+    ...(bus === state.bus ? state : withBus(state, bus)),
     phase: 'open',
     session,
-    bus: known ? state.bus : (session.buses[0]?.name ?? ''),
     clockAheadMs: session.nowMs - browserMs,
     nowMs: session.nowMs,
   };
+}
+
+/** Numbers of one bus are none of another. */
+function withBus(state: PageState, bus: string): PageState {
+  return { ...state, bus, frame: undefined, heardAtMs: undefined, link: 'connecting' };
 }
 
 /** A frame of another bus came too late to be of use: the bus was changed in the meantime. */

@@ -41,10 +41,30 @@ export function act<Answer>(path: string, body: object): Promise<Answer> {
   return request<Answer>(addressOf(path), { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
-async function request<Answer>(address: string, init: RequestInit): Promise<Answer> {
-  let response: Response;
+/** Whether and why the server would refuse a stream, which itself cannot tell; what is opened for the question is ended with it. */
+export async function refusalOf(address: string, signal: AbortSignal): Promise<RequestError | undefined> {
   try {
-    response = await fetch(address, { ...init, cache: 'no-store', credentials: 'same-origin' });
+    const response = await answerTo(address, { signal });
+    if (!response.ok) return await failureOf(response);
+    await response.body?.cancel();
+    return undefined;
+  } catch (error) {
+    return error instanceof RequestError ? error : undefined;
+  }
+}
+
+async function request<Answer>(address: string, init: RequestInit): Promise<Answer> {
+  const response = await answerTo(address, init);
+  if (!response.ok) throw await failureOf(response);
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (answer === undefined) throw unreadable(response);
+  return answer as Answer;
+}
+
+/** @throws RequestError without a status when there is no answer. */
+async function answerTo(address: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, { ...init, cache: 'no-store', credentials: 'same-origin' });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new RequestError(0, {
@@ -53,12 +73,15 @@ async function request<Answer>(address: string, init: RequestInit): Promise<Answ
       hint: 'Is the process up?',
     });
   }
+}
+
+async function failureOf(response: Response): Promise<RequestError> {
   const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok && answer !== undefined) return answer as Answer;
-  const failure = isFailure(answer)
-    ? answer
-    : { code: 'FAILED', message: `The server answered ${response.status}.`, hint: '' };
-  throw new RequestError(response.status, failure);
+  return isFailure(answer) ? new RequestError(response.status, answer) : unreadable(response);
+}
+
+function unreadable({ status }: Response): RequestError {
+  return new RequestError(status, { code: 'FAILED', message: `The server answered ${status}.`, hint: '' });
 }
 
 function isFailure(answer: unknown): answer is DashboardFailure {

@@ -32,7 +32,7 @@ export interface VerdictInput {
 /** Judges a bus by its alerts and its health. Old numbers are no verdict. */
 export function verdictOf({ link, frame, alerts, health }: VerdictInput): Verdict {
   if (frame === undefined) return { level: 'none', headline: 'Waiting for the first numbers', causes: [], more: 0 };
-  if (link === 'lost' || link === 'stale') {
+  if (link !== 'live') {
     return { level: 'none', headline: 'Unknown: what is below is old', causes: [], more: 0 };
   }
   const fromAlerts = openAlerts(alerts)
