@@ -42,6 +42,8 @@ export class Alerting implements Part, AsyncDisposable {
   readonly #trackers: readonly RuleTracker[];
   readonly #schedules: readonly RuleSchedule[];
   readonly #store: SeriesStore;
+  /** What the rules read: of that every series is looked at, however many the page shows. */
+  readonly #reads: (name: string) => boolean;
   readonly #files: StateFiles | undefined;
   readonly #audit: AuditTrail;
   readonly #silences = new Silences();
@@ -69,7 +71,8 @@ export class Alerting implements Part, AsyncDisposable {
     this.#trackers = rules.map((rule) => new RuleTracker(rule));
     this.#schedules = rules.map((rule, index) => new RuleSchedule(rule, index));
     const names = seriesNamesOf(rules);
-    this.#store = options.store ?? new MemorySeriesStore({ wants: (name) => names.has(name) });
+    this.#store = options.store ?? new MemorySeriesStore({ maxSeries: MAX_SERIES, wants: (name) => names.has(name) });
+    this.#reads = (name) => names.has(name);
     this.#files = stateDir === undefined ? undefined : new StateFiles(stateDir);
     this.#audit = new AuditTrail((entry) => this.#keep(() => this.#files?.audit(entry)));
     const policy = options.escalation ?? defaultPolicy(channels.map(({ name }) => name));
@@ -116,6 +119,7 @@ export class Alerting implements Part, AsyncDisposable {
     this.#book.update(this.#trackers, nowMs);
     for (const group of this.#groups.take(this.#book.records, nowMs)) this.#tell(group, nowMs);
     this.#feed.update(this.alerts(), nowMs);
+    this.#metrics.leftOut(this.#store.leftOut ?? 0, nowMs);
     this.#metrics.evaluated(nowMs, this.#clock.now() - startedAtMs);
     this.#save(nowMs);
   }
@@ -200,7 +204,7 @@ export class Alerting implements Part, AsyncDisposable {
 
   #recorded(monitorings: readonly Watched[]): Omit<RecordingOptions, 'everyMs' | 'logger'> {
     const onScrape = (timeMs: number): void => this.evaluate(timeMs);
-    return { monitorings, store: this.#store, clock: this.#clock, onScrape };
+    return { monitorings, store: this.#store, whole: this.#reads, clock: this.#clock, onScrape };
   }
 
   /** A rule that fails leaves its alerts as they are; the others go on. */
@@ -285,6 +289,9 @@ export class Alerting implements Part, AsyncDisposable {
 export function createAlerting(options: AlertingOptions = {}): Alerting {
   return new Alerting(options);
 }
+
+/** Some hundred paths and parts; an hour of all of them is 360 MB, of what a client with one path has 20. */
+const MAX_SERIES = 8_000;
 
 function detailOf({ rule, summary }: AlertRecord, note: string): string {
   return note === '' ? `${rule}: ${summary}` : `${rule}: ${note}`;

@@ -14,7 +14,7 @@ export interface AlertingOptions {
   readonly rules?: readonly AlertRule[] | undefined;
   /** How often the bus is read and the rules are evaluated, in milliseconds, 100 to 60,000. Default 1,000. */
   readonly intervalMs?: number | undefined;
-  /** What the rules look at. Default: the last 3,600 scrapes, in memory: rules that look further back keep quiet. */
+  /** What the rules look at. Default: the last 3,600 scrapes of at most 8,000 series, in memory: rules that look further back keep quiet. */
   readonly store?: SeriesStore | undefined;
   /** Who is told. Default: nobody. */
   readonly channels?: readonly Channel[] | undefined;
