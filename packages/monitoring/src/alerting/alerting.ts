@@ -53,6 +53,7 @@ export class Alerting implements Part, AsyncDisposable {
   readonly #feed: AlertmanagerFeed;
   readonly #metrics = new AlertingMetrics();
   readonly #madeAtMs: number;
+  readonly #viewOf: (record: AlertRecord) => Alert;
   #recording: Recording | undefined;
   #isClosed = false;
   #isChanged = false;
@@ -68,6 +69,7 @@ export class Alerting implements Part, AsyncDisposable {
     this.#logger = options.logger ?? silentLogger;
     this.#madeAtMs = this.#clock.now();
     this.#rules = rules;
+    this.#viewOf = (record) => viewOf(record, options.runbookBase);
     this.#trackers = rules.map((rule) => new RuleTracker(rule));
     this.#schedules = rules.map((rule, index) => new RuleSchedule(rule, index));
     const names = seriesNamesOf(rules);
@@ -126,7 +128,7 @@ export class Alerting implements Part, AsyncDisposable {
 
   /** All alerts that are known: pending, firing, acknowledged, and those that are over. */
   alerts(): readonly Alert[] {
-    return Array.from(this.#book.records, viewOf);
+    return Array.from(this.#book.records, this.#viewOf);
   }
 
   /** What the rules look at: to show beside an alert what its series did. */
@@ -147,12 +149,12 @@ export class Alerting implements Part, AsyncDisposable {
 
   /** Says that somebody looks after an alert: it is not escalated until that runs out. @throws MonitoringError `ALERT_REFUSED` */
   acknowledge(id: string, request: AcknowledgeRequest): Alert {
-    return viewOf(this.#book.acknowledge(id, request, this.#clock.now()));
+    return this.#viewOf(this.#book.acknowledge(id, request, this.#clock.now()));
   }
 
   /** Takes the next step of an alert's escalation at the next look. @throws MonitoringError `ALERT_REFUSED` */
   escalate(id: string, by: string): Alert {
-    return viewOf(this.#book.escalate(id, by));
+    return this.#viewOf(this.#book.escalate(id, by));
   }
 
   /** Keeps alerts from being told for a time. @throws MonitoringError `SILENCE_REFUSED` */
@@ -218,7 +220,7 @@ export class Alerting implements Part, AsyncDisposable {
   }
 
   #tell({ key, labels, firing, resolved, channels }: DueGroup, nowMs: number): void {
-    const alerts = [...firing, ...resolved].map(viewOf);
+    const alerts = [...firing, ...resolved].map(this.#viewOf);
     const status = firing.length > 0 ? 'firing' : 'resolved';
     this.#isChanged = true;
     for (const channel of channels) {

@@ -27,6 +27,11 @@ export interface AlertingOptions {
   readonly retry?: Partial<RetryOptions> | undefined;
   /** A folder in which alerts, acknowledgements, silences and the audit trail survive a restart. Default: nothing survives. */
   readonly stateDir?: string | undefined;
+  /**
+   * Where the runbooks are, as an address that notifications can link to: `https://wiki.example/runbooks/`. Default `docs/runbooks/`, which is a path
+   * in the repository and no link.
+   */
+  readonly runbookBase?: string | undefined;
   /** Default: the clock of the machine. */
   readonly clock?: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'> | undefined;
   /** Told of rules that fail and of state that cannot be kept. Default: silent. */

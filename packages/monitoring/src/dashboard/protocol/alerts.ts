@@ -19,7 +19,9 @@ export interface AlertsAnswer {
 }
 
 /** `GET /api/runbooks/NAME`: what to do about the alerts of a rule. */
-export interface RunbookAnswer extends Runbook {
+export interface RunbookAnswer extends Omit<Runbook, 'remediation'> {
+  /** What the standard rules of the remediation do about it, where they do something. */
+  readonly remedy?: string | undefined;
   readonly rule: string;
   readonly group: string;
   readonly severity: Severity;
