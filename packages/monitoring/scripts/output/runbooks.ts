@@ -25,7 +25,11 @@ function page(rule: AlertRule): string {
     `# ${name}`,
     `<!-- Generated from the rule table; do not edit. -->`,
     `**${severity}** · group \`${rule.group}\` · fires ${held}${kept}.`,
-    ...(links === '' ? [] : [`Not sent while one of these fires for the same bus, and the same lane, part, path, venue or component where both name one: ${links}.`]),
+    ...(links === ''
+      ? []
+      : [
+          `Not sent while one of these fires for the same bus, and the same lane, part, path, venue or component where both name one: ${links}.`,
+        ]),
     '## What it means',
     runbook.means,
     '## What to look at',
@@ -33,9 +37,7 @@ function page(rule: AlertRule): string {
     '## What to do',
     numbered(runbook.act),
     '## Remediation',
-    runbook.remediation === undefined
-      ? 'None: no standard rule treats it.'
-      : remediationText(runbook.remediation),
+    runbook.remediation === undefined ? 'None: no standard rule treats it.' : remediationText(runbook.remediation),
     '## The rule',
     `\`\`\`promql\n${promql(expression)}\n\`\`\``,
   ];

@@ -61,7 +61,14 @@ export function isOpen({ state }: Pick<AlertRecord, 'state'>): boolean {
 
 /** A record as others see it. */
 export function viewOf(record: AlertRecord, runbookBase?: string): Alert {
-  const { firings: _firings, quietSinceMs, escalatesFromMs: _from, escalateNow: _now, waitingSteps: _waiting, ...shown } = record;
+  const {
+    firings: _firings,
+    quietSinceMs,
+    escalatesFromMs: _from,
+    escalateNow: _now,
+    waitingSteps: _waiting,
+    ...shown
+  } = record;
   return {
     ...shown,
     firedAtMs: record.firedAtMs,

@@ -40,7 +40,8 @@ describe('the table of rules', () => {
     expect([...known].filter((name) => !promised.includes(name))).toEqual([]);
     for (const { name, runbook } of ALERT_RULES) {
       const page = readFileSync(join(ROOT, runbookOf(name)), 'utf8');
-      for (const text of runbook.remediation ?? ['None: no standard rule treats it.']) expect(page, name).toContain(text);
+      for (const text of runbook.remediation ?? ['None: no standard rule treats it.'])
+        expect(page, name).toContain(text);
     }
     expect(readFileSync(join(ROOT, 'docs/runbooks/tradewind-plugin-circuit-open.md'), 'utf8')).toContain(
       '`disable-plugin` runs `disable` when `plugins/*` has been degraded or down with "cut off" in its reason for 120 s.',
