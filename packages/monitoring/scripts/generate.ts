@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { argv, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { ALERT_RULES } from '../src/rules/rules.ts';
 import { alertmanagerFile } from './output/alertmanager-file.ts';
 import type { GeneratedFile } from './output/generated-file.ts';
@@ -22,11 +23,11 @@ const FOLDERS = [
   'docs/runbooks',
 ];
 
-/** Everything that is made from the rule table. */
-export function generatedFiles(): readonly GeneratedFile[] {
+/** Everything that is made from the rule table. @param runbookBase Where the rules say that the runbooks are. Default: `docs/runbooks/`. */
+export function generatedFiles(runbookBase?: string): readonly GeneratedFile[] {
   return [
-    ...ruleFiles(ALERT_RULES),
-    ...testFiles(ALERT_RULES),
+    ...ruleFiles(ALERT_RULES, runbookBase),
+    ...testFiles(ALERT_RULES, runbookBase),
     ...runbooks(ALERT_RULES),
     alertmanagerFile(ALERT_RULES),
     prometheusFile(),
@@ -60,7 +61,8 @@ function textOf(path: string): string | undefined {
 
 function write(): void {
   for (const folder of FOLDERS) rmSync(join(ROOT, folder), { recursive: true, force: true });
-  const files = generatedFiles();
+  const { values } = parseArgs({ options: { 'runbook-base': { type: 'string' } } });
+  const files = generatedFiles(values['runbook-base']);
   for (const { path, text } of files) {
     mkdirSync(dirname(join(ROOT, path)), { recursive: true });
     writeFileSync(join(ROOT, path), text);

@@ -6,6 +6,7 @@ import { HealthTree, type ComponentHealth } from './health/health-tree.ts';
 import { ScrapedValues } from './history/scraped-values.ts';
 import type { ScrapedValue } from './history/series-store.ts';
 import { boundsInLevel, isInLevel, type MonitoringLevel } from './levels/level.ts';
+import { isState } from './levels/state.ts';
 import { resolveBounds, type MonitoringOptions } from './options.ts';
 import { SystemParts } from './parts/system-parts.ts';
 import type { Monitored, PlacedPart } from './parts/walk-parts.ts';
@@ -56,6 +57,7 @@ export class Monitoring implements AsyncDisposable {
       maxSeriesPerFamily,
       sources: () => this.#sources(),
       wants: (name) => isInLevel(name, level),
+      isState,
       failed: (key, error) => this.#failed(key, error),
       linesOf: (family) => this.histograms.linesOf(family),
     });
@@ -95,9 +97,14 @@ export class Monitoring implements AsyncDisposable {
     return textOf([this], options);
   }
 
-  /** Every value of the last scrape, as a series store takes it in. */
-  values(): Iterable<ScrapedValue> {
-    return this.#values.of(this.#scraper.families());
+  /**
+   * The values of the last scrape, as a series store takes them in.
+   *
+   * @param whole Families of which every series is wanted, and first, whatever has a place on the page: what rules read. One of more than 2,000 series
+   *   is as it is on the page. Default: none.
+   */
+  values(whole?: (name: string) => boolean): Iterable<ScrapedValue> {
+    return this.#values.of([...this.#scraper.families()], whole);
   }
 
   /** How everything is now, as a tree. Cheap enough for every second. */

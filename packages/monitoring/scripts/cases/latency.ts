@@ -11,6 +11,8 @@ function histogram(lane: string, growth: readonly number[], samples = 80): RuleC
     series[`tradewind_message_wait_seconds_bucket{bus="main", lane="${lane}", direction="local", le="${le}"}`] =
       `0+${total}x${samples}`;
   }
+  series[`tradewind_message_wait_seconds_count{bus="main", lane="${lane}", direction="local"}`] =
+    `0+${total}x${samples}`;
   return series;
 }
 

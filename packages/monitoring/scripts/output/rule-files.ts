@@ -1,17 +1,17 @@
+import { runbookOf } from '../../src/alerting/alert-record.ts';
 import type { AlertRule } from '../../src/rules/alert-rule.ts';
 import { durationText, promql } from '../../src/rules/expressions/promql.ts';
-import { pageNameOf } from './runbooks.ts';
 import type { GeneratedFile } from './generated-file.ts';
 
 /** A Prometheus rule file for each group. */
-export function ruleFiles(rules: readonly AlertRule[]): readonly GeneratedFile[] {
+export function ruleFiles(rules: readonly AlertRule[], runbookBase?: string): readonly GeneratedFile[] {
   return [...Map.groupBy(rules, ({ group }) => group)].map(([group, ofGroup]) => ({
     path: `packages/monitoring/prometheus/rules/${group}.rules.yml`,
-    text: `${HEADER}groups:\n  - name: tradewind-${group}\n    rules:\n${ofGroup.map(ruleText).join('')}`,
+    text: `${HEADER}groups:\n  - name: tradewind-${group}\n    rules:\n${ofGroup.map((rule) => ruleText(rule, runbookBase)).join('')}`,
   }));
 }
 
-function ruleText(rule: AlertRule): string {
+function ruleText(rule: AlertRule, runbookBase: string | undefined): string {
   const { name, expression, forMs, keepFiringMs, severity, summary } = rule;
   const lines = [
     `      - alert: ${name}`,
@@ -22,7 +22,7 @@ function ruleText(rule: AlertRule): string {
     `          severity: ${severity}`,
     '        annotations:',
     `          summary: ${JSON.stringify(summary)}`,
-    `          runbook: ${JSON.stringify(`docs/runbooks/${pageNameOf(name)}`)}`,
+    `          runbook: ${JSON.stringify(runbookOf(name, runbookBase))}`,
   ];
   return `${lines.join('\n')}\n`;
 }

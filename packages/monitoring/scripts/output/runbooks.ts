@@ -1,10 +1,13 @@
+import { basename } from 'node:path';
+import { runbookOf } from '../../src/alerting/alert-record.ts';
 import type { AlertRule } from '../../src/rules/alert-rule.ts';
+import { remediationText } from '../../src/remediation/remediation-text.ts';
 import { durationText, promql } from '../../src/rules/expressions/promql.ts';
 import type { GeneratedFile } from './generated-file.ts';
 
 /** `TradewindBusDown` as `tradewind-bus-down.md`. */
 export function pageNameOf(rule: string): string {
-  return `${rule.replaceAll(/(?<!^)(?=[A-Z])/gu, '-').toLowerCase()}.md`;
+  return basename(runbookOf(rule));
 }
 
 /** A page for each rule, and a table of them all. */
@@ -22,7 +25,11 @@ function page(rule: AlertRule): string {
     `# ${name}`,
     `<!-- Generated from the rule table; do not edit. -->`,
     `**${severity}** · group \`${rule.group}\` · fires ${held}${kept}.`,
-    ...(links === '' ? [] : [`Not sent while one of these fires for the same bus: ${links}.`]),
+    ...(links === ''
+      ? []
+      : [
+          `Not sent while one of these fires for the same bus, and the same lane, part, path, venue or component where both name one: ${links}.`,
+        ]),
     '## What it means',
     runbook.means,
     '## What to look at',
@@ -30,7 +37,7 @@ function page(rule: AlertRule): string {
     '## What to do',
     numbered(runbook.act),
     '## Remediation',
-    runbook.remedy ?? 'None: this cannot be mended from inside the process.',
+    runbook.remediation === undefined ? 'None: no standard rule treats it.' : remediationText(runbook.remediation),
     '## The rule',
     `\`\`\`promql\n${promql(expression)}\n\`\`\``,
   ];

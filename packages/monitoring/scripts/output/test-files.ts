@@ -1,10 +1,10 @@
+import { runbookOf } from '../../src/alerting/alert-record.ts';
 import type { AlertRule } from '../../src/rules/alert-rule.ts';
 import { durationText } from '../../src/rules/expressions/promql.ts';
 import { casesOf } from '../cases/all-cases.ts';
 import { firingAt, rhythmOf } from '../cases/replay.ts';
 import type { CaseSpan, RuleCase } from '../cases/rule-case.ts';
 import type { GeneratedFile } from './generated-file.ts';
-import { pageNameOf } from './runbooks.ts';
 
 /** One series set and what is expected of it. */
 interface TestCase {
@@ -17,7 +17,7 @@ interface TestCase {
  * Unit tests for promtool: of each rule that it fires, with which labels and text, and that it keeps quiet. Expected is what the evaluation in the
  * process makes of the same samples, so that promtool compares the two.
  */
-export function testFiles(rules: readonly AlertRule[]): readonly GeneratedFile[] {
+export function testFiles(rules: readonly AlertRule[], runbookBase?: string): readonly GeneratedFile[] {
   return [...Map.groupBy(rules, ({ group }) => group)].flatMap(([group, ofGroup]) => {
     const cases = ofGroup.flatMap((rule): readonly TestCase[] => {
       const { fires, quiet } = casesOf(rule.name);
@@ -30,6 +30,7 @@ export function testFiles(rules: readonly AlertRule[]): readonly GeneratedFile[]
       fileOf(
         group,
         span,
+        runbookBase,
         cases.filter(({ ruleCase }) => (ruleCase.span ?? 'minutes') === span),
       ),
     );
@@ -38,16 +39,21 @@ export function testFiles(rules: readonly AlertRule[]): readonly GeneratedFile[]
 
 const SPANS: readonly CaseSpan[] = ['minutes', 'hours', 'days'];
 
-function fileOf(group: string, span: CaseSpan, cases: readonly TestCase[]): readonly GeneratedFile[] {
+function fileOf(
+  group: string,
+  span: CaseSpan,
+  runbookBase: string | undefined,
+  cases: readonly TestCase[],
+): readonly GeneratedFile[] {
   const [first] = cases;
   if (first === undefined) return [];
   const { evaluationMs } = rhythmOf(first.ruleCase);
   const head = `rule_files:\n  - ../rules/${group}.rules.yml\nevaluation_interval: ${durationText(evaluationMs)}\n`;
-  const text = `${HEADER}${head}tests:\n${cases.map(testText).join('')}`;
+  const text = `${HEADER}${head}tests:\n${cases.map((one) => testText(one, runbookBase)).join('')}`;
   return [{ path: `packages/monitoring/prometheus/tests/${group}-${span}.tests.yml`, text }];
 }
 
-function testText({ rule, kind, ruleCase }: TestCase): string {
+function testText({ rule, kind, ruleCase }: TestCase, runbookBase: string | undefined): string {
   const { sampleMs, atMs } = rhythmOf(ruleCase);
   const series = Object.entries(ruleCase.series).flatMap(([name, values]) => [
     `      - series: ${JSON.stringify(name)}`,
@@ -73,7 +79,7 @@ function testText({ rule, kind, ruleCase }: TestCase): string {
         .map(([label, value]) => `              ${label}: ${JSON.stringify(value)}`),
       '            exp_annotations:',
       `              summary: ${JSON.stringify(summary)}`,
-      `              runbook: ${JSON.stringify(`docs/runbooks/${pageNameOf(rule.name)}`)}`,
+      `              runbook: ${JSON.stringify(runbookOf(rule.name, runbookBase))}`,
     ]),
   ];
   return `${lines.join('\n')}\n`;

@@ -113,6 +113,7 @@ export class AlertBook {
     record.resolvedAtMs = undefined;
     record.acknowledgement = undefined;
     record.escalations = 0;
+    record.waitingSteps = undefined;
   }
 
   #end(record: AlertRecord, nowMs: number): void {
@@ -138,6 +139,7 @@ export class AlertBook {
       record.acknowledgement = undefined;
       record.escalatesFromMs = nowMs;
       record.escalations = 0;
+      record.waitingSteps = undefined;
       this.#options.changed('acknowledgement-ended', record, acknowledgement.by, '');
     }
     inhibit(this.#records.values(), this.#options.rules);

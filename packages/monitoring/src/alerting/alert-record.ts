@@ -26,7 +26,10 @@ export interface AlertRecord {
   quietSinceMs?: number | undefined;
   /** From when the steps of its escalation count. */
   escalatesFromMs: number;
+  /** How many steps have become due. */
   escalations: number;
+  /** Which of these were due out of their hours, by their place in the policy: they wait for them. */
+  waitingSteps?: readonly number[] | undefined;
   /** Somebody wants the next step now. */
   escalateNow?: boolean | undefined;
 }
@@ -57,8 +60,15 @@ export function isOpen({ state }: Pick<AlertRecord, 'state'>): boolean {
 }
 
 /** A record as others see it. */
-export function viewOf(record: AlertRecord): Alert {
-  const { firings: _firings, quietSinceMs, escalatesFromMs: _from, escalateNow: _now, ...shown } = record;
+export function viewOf(record: AlertRecord, runbookBase?: string): Alert {
+  const {
+    firings: _firings,
+    quietSinceMs,
+    escalatesFromMs: _from,
+    escalateNow: _now,
+    waitingSteps: _waiting,
+    ...shown
+  } = record;
   return {
     ...shown,
     firedAtMs: record.firedAtMs,
@@ -67,11 +77,11 @@ export function viewOf(record: AlertRecord): Alert {
     silencedBy: record.silencedBy,
     inhibitedBy: record.inhibitedBy,
     isFlapping: quietSinceMs !== undefined,
-    runbook: runbookOf(record.rule),
+    runbook: runbookOf(record.rule, runbookBase),
   };
 }
 
-/** `TradewindBusDown` as `docs/runbooks/tradewind-bus-down.md`. */
-export function runbookOf(rule: string): string {
-  return `docs/runbooks/${rule.replaceAll(/(?<!^)(?=[A-Z])/gu, '-').toLowerCase()}.md`;
+/** `TradewindBusDown` as `docs/runbooks/tradewind-bus-down.md`, or below another base. */
+export function runbookOf(rule: string, base = 'docs/runbooks/'): string {
+  return `${base}${base.endsWith('/') ? '' : '/'}${rule.replaceAll(/(?<!^)(?=[A-Z])/gu, '-').toLowerCase()}.md`;
 }

@@ -40,6 +40,6 @@ export interface Alert {
   readonly isFlapping: boolean;
   /** How many steps of its escalation were taken. */
   readonly escalations: number;
-  /** Where its runbook is: `docs/runbooks/tradewind-bus-down.md`. */
+  /** Where its runbook is: `tradewind-bus-down.md` below `runbookBase` of the alerting. */
   readonly runbook: string;
 }

@@ -42,6 +42,8 @@ export class Alerting implements Part, AsyncDisposable {
   readonly #trackers: readonly RuleTracker[];
   readonly #schedules: readonly RuleSchedule[];
   readonly #store: SeriesStore;
+  /** What the rules read: of that every series is looked at, however many the page shows. */
+  readonly #reads: (name: string) => boolean;
   readonly #files: StateFiles | undefined;
   readonly #audit: AuditTrail;
   readonly #silences = new Silences();
@@ -51,6 +53,7 @@ export class Alerting implements Part, AsyncDisposable {
   readonly #feed: AlertmanagerFeed;
   readonly #metrics = new AlertingMetrics();
   readonly #madeAtMs: number;
+  readonly #viewOf: (record: AlertRecord) => Alert;
   #recording: Recording | undefined;
   #isClosed = false;
   #isChanged = false;
@@ -66,10 +69,12 @@ export class Alerting implements Part, AsyncDisposable {
     this.#logger = options.logger ?? silentLogger;
     this.#madeAtMs = this.#clock.now();
     this.#rules = rules;
+    this.#viewOf = (record) => viewOf(record, options.runbookBase);
     this.#trackers = rules.map((rule) => new RuleTracker(rule));
     this.#schedules = rules.map((rule, index) => new RuleSchedule(rule, index));
     const names = seriesNamesOf(rules);
-    this.#store = options.store ?? new MemorySeriesStore({ wants: (name) => names.has(name) });
+    this.#store = options.store ?? new MemorySeriesStore({ maxSeries: MAX_SERIES, wants: (name) => names.has(name) });
+    this.#reads = (name) => names.has(name);
     this.#audit = new AuditTrail((entry) => this.#keep(() => this.#files?.audit(entry)));
     const policy = options.escalation ?? defaultPolicy(channels.map(({ name }) => name));
     checkPolicy(policy, new Set(channels.map(({ name }) => name)));
@@ -117,13 +122,14 @@ export class Alerting implements Part, AsyncDisposable {
     this.#book.update(this.#trackers, nowMs);
     for (const group of this.#groups.take(this.#book.records, nowMs)) this.#tell(group, nowMs);
     this.#feed.update(this.alerts(), nowMs);
+    this.#metrics.leftOut(this.#store.leftOut ?? 0, nowMs);
     this.#metrics.evaluated(nowMs, this.#clock.now() - startedAtMs);
     this.#save(nowMs);
   }
 
   /** All alerts that are known: pending, firing, acknowledged, and those that are over. */
   alerts(): readonly Alert[] {
-    return Array.from(this.#book.records, viewOf);
+    return Array.from(this.#book.records, this.#viewOf);
   }
 
   /** What the rules look at: to show beside an alert what its series did. */
@@ -144,12 +150,12 @@ export class Alerting implements Part, AsyncDisposable {
 
   /** Says that somebody looks after an alert: it is not escalated until that runs out. @throws MonitoringError `ALERT_REFUSED` */
   acknowledge(id: string, request: AcknowledgeRequest): Alert {
-    return viewOf(this.#book.acknowledge(id, request, this.#clock.now()));
+    return this.#viewOf(this.#book.acknowledge(id, request, this.#clock.now()));
   }
 
   /** Takes the next step of an alert's escalation at the next look. @throws MonitoringError `ALERT_REFUSED` */
   escalate(id: string, by: string): Alert {
-    return viewOf(this.#book.escalate(id, by));
+    return this.#viewOf(this.#book.escalate(id, by));
   }
 
   /** Keeps alerts from being told for a time. @throws MonitoringError `SILENCE_REFUSED` */
@@ -202,7 +208,7 @@ export class Alerting implements Part, AsyncDisposable {
 
   #recorded(monitorings: readonly Watched[]): Omit<RecordingOptions, 'everyMs' | 'logger'> {
     const onScrape = (timeMs: number): void => this.evaluate(timeMs);
-    return { monitorings, store: this.#store, clock: this.#clock, onScrape };
+    return { monitorings, store: this.#store, whole: this.#reads, clock: this.#clock, onScrape };
   }
 
   /** A rule that fails leaves its alerts as they are; the others go on. */
@@ -216,7 +222,7 @@ export class Alerting implements Part, AsyncDisposable {
   }
 
   #tell({ key, labels, firing, resolved, channels }: DueGroup, nowMs: number): void {
-    const alerts = [...firing, ...resolved].map(viewOf);
+    const alerts = [...firing, ...resolved].map(this.#viewOf);
     const status = firing.length > 0 ? 'firing' : 'resolved';
     this.#isChanged = true;
     for (const channel of channels) {
@@ -292,6 +298,9 @@ export class Alerting implements Part, AsyncDisposable {
 export function createAlerting(options: AlertingOptions = {}): Alerting {
   return new Alerting(options);
 }
+
+/** Some hundred paths and parts; an hour of all of them is 360 MB, of what a client with one path has 20. */
+const MAX_SERIES = 8_000;
 
 function detailOf({ rule, summary }: AlertRecord, note: string): string {
   return note === '' ? `${rule}: ${summary}` : `${rule}: ${note}`;

@@ -18,7 +18,7 @@ export interface EscalationStep {
   readonly afterMs: number;
   /** Names of channels. */
   readonly channels: readonly string[];
-  /** Only then; otherwise the step is left out. Default: always. */
+  /** Only then; what is due at another time waits for it, and is told if it still fires. Default: always. */
   readonly during?: Hours | undefined;
 }
 

@@ -103,7 +103,7 @@ export class Groups {
     return { key, labels, firing, resolved, channels: [...channels] };
   }
 
-  /** Takes the steps that are due of all alerts of a group. */
+  /** Takes the steps that are due of all alerts of a group. Those out of their hours wait for them. */
   #stepsOf(firing: readonly AlertRecord[], { toldAtMs }: GroupState, nowMs: number): readonly EscalationStep[] {
     const isRecent = toldAtMs !== undefined && nowMs - toldAtMs < this.#options.intervalMs;
     const all: EscalationStep[] = [];
@@ -114,10 +114,19 @@ export class Groups {
       if (record.escalations === 0 && isRecent && record.escalateNow !== true) continue;
       const nextMs = steps[record.escalations]?.afterMs ?? 0;
       const sinceMs = record.escalateNow === true ? nextMs : nowMs - record.escalatesFromMs;
-      const due = dueSteps(steps, record.escalations, sinceMs);
-      record.escalations += due.length;
+      const dueCount = dueSteps(steps, record.escalations, sinceMs).length;
+      const due = [...(record.waitingSteps ?? [])];
+      for (let at = 0; at < dueCount; at += 1) due.push(record.escalations + at);
+      record.escalations += dueCount;
       record.escalateNow = undefined;
-      all.push(...due.filter((step) => holdsAt(step, nowMs)));
+      record.waitingSteps = undefined;
+      for (const at of due) {
+        const step = steps[at];
+        // After a restart with another policy there may be none.
+        if (step === undefined) continue;
+        if (holdsAt(step, nowMs)) all.push(step);
+        else record.waitingSteps = [...(record.waitingSteps ?? []), at];
+      }
     }
     return all;
   }

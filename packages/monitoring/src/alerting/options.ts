@@ -14,7 +14,7 @@ export interface AlertingOptions {
   readonly rules?: readonly AlertRule[] | undefined;
   /** How often the bus is read and the rules are evaluated, in milliseconds, 100 to 60,000. Default 1,000. */
   readonly intervalMs?: number | undefined;
-  /** What the rules look at. Default: the last 3,600 scrapes, in memory: rules that look further back keep quiet. */
+  /** What the rules look at. Default: the last 3,600 scrapes of at most 8,000 series, in memory: rules that look further back keep quiet. */
   readonly store?: SeriesStore | undefined;
   /** Who is told. Default: nobody. */
   readonly channels?: readonly Channel[] | undefined;
@@ -27,6 +27,11 @@ export interface AlertingOptions {
   readonly retry?: Partial<RetryOptions> | undefined;
   /** A folder in which alerts, acknowledgements, silences and the audit trail survive a restart. Default: nothing survives. */
   readonly stateDir?: string | undefined;
+  /**
+   * Where the runbooks are, as an address that notifications can link to: `https://wiki.example/runbooks/`. Default `docs/runbooks/`, which is a path
+   * in the repository and no link.
+   */
+  readonly runbookBase?: string | undefined;
   /** Default: the clock of the machine. */
   readonly clock?: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'> | undefined;
   /** Told of rules that fail and of state that cannot be kept. Default: silent. */

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { MonitoringError } from '../errors.ts';
-import { labelsMatch, type LabelsMatch } from '../history/series-store.ts';
+import { labelsMatch, type LabelMatch, type LabelsMatch } from '../history/series-store.ts';
 import type { MetricLabels } from '@tradewind/core-types';
 
 /** Alerts with labels as these are not told until a time. */
 export interface Silence {
   readonly id: string;
-  /** At least one label; `alertname` and `severity` are labels too. */
+  /** At least one label must have a value, or one of several; `alertname` and `severity` are labels too. */
   readonly match: LabelsMatch;
   readonly by: string;
   readonly reason: string;
@@ -34,7 +34,9 @@ export class Silences {
 
   /** @throws MonitoringError `SILENCE_REFUSED` */
   add({ match, by, reason, forMs }: SilenceRequest, nowMs: number): Silence {
-    if (Object.keys(match).length === 0) throw refused('labels to match, as alertname or bus', 'none');
+    if (!Object.values(match).some(isWanted)) {
+      throw refused('at least one label with a value that it must have, as alertname or bus', JSON.stringify(match));
+    }
     if (!(forMs > 0 && forMs <= MAX_MS)) throw refused('more than 0 ms and at most 30 days', `${forMs} ms`);
     if (by === '') throw refused('the name of whoever silences', 'an empty text');
     if (this.#byId.size >= MAX_SILENCES) throw refused(`at most ${MAX_SILENCES} silences`, 'one more');
@@ -66,6 +68,12 @@ export class Silences {
   restore(silences: Iterable<Silence>): void {
     for (const silence of silences) this.#byId.set(silence.id, silence);
   }
+}
+
+/** Whether something must be there. A label that may be missing, or only must not be something, is so of nearly every alert. */
+function isWanted(match: LabelMatch): boolean {
+  if (typeof match === 'string') return match !== '';
+  return 'oneOf' in match && match.oneOf.length > 0 && !match.oneOf.includes('');
 }
 
 function refused(expected: string, came: string): MonitoringError {

@@ -13,7 +13,7 @@ import type { LabelsMatch, Scrape, ScrapedValue, SeriesSlice, SeriesStore } from
 export interface HistoryOptions {
   /** A folder for what is kept; it is made where it is missing. Files are written below `history` in it, and nowhere else. */
   readonly stateDir: string;
-  /** How many series are kept, 1 to 100,000; further ones are left out and counted. A series takes 58 kB of memory. Default 2,000. */
+  /** How many series are kept, 1 to 100,000; further ones are left out and counted. A series takes 58 kB of memory. Default 4,000. */
   readonly maxSeries?: number | undefined;
   /** Told when the disk does not take what is kept, and when the clock went back. Default: silent. */
   readonly logger?: Logger | undefined;
@@ -56,7 +56,7 @@ export class HistoryStore implements SeriesStore, AsyncDisposable {
    * @throws MonitoringError `STATE_UNUSABLE` when the folder cannot be used, or another process uses it.
    */
   static async open(options: HistoryOptions): Promise<HistoryStore> {
-    const { stateDir, maxSeries = 2_000, logger = silentLogger, clock = wallClock } = options;
+    const { stateDir, maxSeries = 4_000, logger = silentLogger, clock = wallClock } = options;
     const issues: ValidationIssue[] = [];
     checkInteger(issues, 'maxSeries', maxSeries, [1, 100_000]);
     if (issues.length > 0) throw invalidOptions(issues);

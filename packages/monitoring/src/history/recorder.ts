@@ -9,6 +9,8 @@ export interface RecordingOptions {
   readonly store: SeriesStore;
   /** In milliseconds. Default 1,000. */
   readonly everyMs?: number | undefined;
+  /** Of which names every series is stored, also those that have no place on the page. Default: none. */
+  readonly whole?: ((name: string) => boolean) | undefined;
   /** Called after each scrape was stored, as by who evaluates rules. What it throws is logged. */
   readonly onScrape?: ((timeMs: number) => void) | undefined;
   readonly clock?: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'> | undefined;
@@ -66,13 +68,13 @@ export class Recording implements Disposable, AsyncDisposable {
 
 /** One scrape now. */
 export async function recordOnce(options: Omit<RecordingOptions, 'everyMs' | 'logger'>): Promise<void> {
-  const { monitorings, store, onScrape, clock = wallTimers } = options;
+  const { monitorings, store, whole, onScrape, clock = wallTimers } = options;
   await Promise.all(monitorings.map((monitoring) => monitoring.scrape()));
   const timeMs = clock.now();
-  store.append({ timeMs, values: allValues(monitorings) });
+  store.append({ timeMs, values: allValues(monitorings, whole) });
   onScrape?.(timeMs);
 }
 
-function* allValues(monitorings: readonly Watched[]): Generator<ScrapedValue> {
-  for (const monitoring of monitorings) yield* monitoring.values();
+function* allValues(monitorings: readonly Watched[], whole: RecordingOptions['whole']): Generator<ScrapedValue> {
+  for (const monitoring of monitorings) yield* monitoring.values(whole);
 }

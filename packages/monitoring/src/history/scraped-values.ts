@@ -21,12 +21,20 @@ export class ScrapedValues {
     this.#histograms = histograms;
   }
 
-  *of(families: Iterable<FamilyView>): Generator<ScrapedValue> {
-    for (const { series } of families) {
-      for (const one of series) {
-        if (one.histogram === undefined) yield one;
-        else yield* this.#histogram(one, one.histogram);
-      }
+  /** Those that are wanted whole come first, so that a store that is full leaves out others. */
+  *of(families: readonly FamilyView[], whole: (name: string) => boolean = nothing): Generator<ScrapedValue> {
+    const others: FamilyView[] = [];
+    for (const family of families) {
+      if (namesOf(family).some(whole)) yield* this.#valuesOf(wholeOf(family));
+      else others.push(family);
+    }
+    for (const { series } of others) yield* this.#valuesOf(series);
+  }
+
+  *#valuesOf(series: Iterable<Series>): Generator<ScrapedValue> {
+    for (const one of series) {
+      if (one.histogram === undefined) yield one;
+      else yield* this.#histogram(one, one.histogram);
     }
   }
 
@@ -47,6 +55,22 @@ export class ScrapedValues {
     yield* cells;
   }
 }
+
+/** As a store knows it. */
+function namesOf({ name, kind }: FamilyView): readonly string[] {
+  return kind === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name];
+}
+
+/** Every series instead of some and `other`, unless they are so many that reading them would take long. */
+function wholeOf({ series, size, everySeries }: FamilyView): Iterable<Series> {
+  return size > MAX_WHOLE ? series : everySeries;
+}
+
+function nothing(): boolean {
+  return false;
+}
+
+const MAX_WHOLE = 2_000;
 
 function cell(name: string, labels: Cell['labels']): Cell {
   return { name, labels, labelText: labelText(labels), value: 0 };

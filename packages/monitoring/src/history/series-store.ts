@@ -36,6 +36,8 @@ export interface SeriesSlice {
 
 /** What was read of the past: rules and charts are made from it. */
 export interface SeriesStore {
+  /** How many values were not kept so far because there were too many series. Not there: it keeps all. */
+  readonly leftOut?: number | undefined;
   /**
    * Adds a scrape. A series that it does not have has ended at its time.
    *

@@ -4,6 +4,6 @@ import type { ScrapedValue } from './series-store.ts';
 export interface Watched {
   /** Reads everything anew. Never rejects. */
   scrape(): Promise<void>;
-  /** What the last scrape found; read at once and not kept. */
-  values(): Iterable<ScrapedValue>;
+  /** What the last scrape found, of the families that are wanted whole every series, and first; read at once and not kept. */
+  values(whole?: (name: string) => boolean): Iterable<ScrapedValue>;
 }

@@ -1,10 +1,10 @@
 import type { Alert } from '../alerting/alert.ts';
 import type { Notification, Notifier } from './notification.ts';
-import { postJson } from './post-json.ts';
+import { postAddressOf, postJson } from './post-json.ts';
 
 /** Where an Alertmanager is. */
 export interface AlertmanagerOptions {
-  /** Its address: `http://127.0.0.1:9093`. */
+  /** Its address: `http://127.0.0.1:9093`. A name and a password in it are sent as the header `authorization`. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** For how long an alert counts as firing when nothing more is heard of it. Milliseconds; default five minutes. */
@@ -17,11 +17,11 @@ export interface AlertmanagerOptions {
  * Give it to `alertmanagers` of the alerting: then it gets every alert that fires, again and again, as it expects it.
  */
 export function alertmanagerNotifier({ url, headers, lifetimeMs = 300_000 }: AlertmanagerOptions): Notifier {
-  const address = new URL('api/v2/alerts', url.endsWith('/') ? url : `${url}/`);
+  const address = postAddressOf(url, 'api/v2/alerts');
   return {
     notify: ({ alerts, atMs }: Notification, signal: AbortSignal) => {
       const body = JSON.stringify(alerts.map((alert) => postableOf(alert, atMs + lifetimeMs)));
-      return postJson(address, body, { headers, signal });
+      return postJson(address.url, body, { headers: { ...address.headers, ...headers }, signal });
     },
   };
 }

@@ -1,5 +1,27 @@
 import { MonitoringError } from '../errors.ts';
 
+/** An address to post to, and the headers that it asks for. */
+export interface PostAddress {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads an address. A name and a password in it become a header, since `fetch` refuses to post to an address that has them.
+ *
+ * @throws TypeError where the address is none.
+ */
+export function postAddressOf(text: string, path = ''): PostAddress {
+  const url = new URL(text);
+  if (path !== '') url.pathname = `${url.pathname.replace(/\/$/u, '')}/${path}`;
+  const { username, password } = url;
+  if (username === '' && password === '') return { url, headers: {} };
+  url.username = '';
+  url.password = '';
+  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+  return { url, headers: { authorization: `Basic ${credentials}` } };
+}
+
 /** Posts JSON. Rejects with `NOT_NOTIFIED` unless the answer is a success; the address is shown without its query and credentials. */
 export async function postJson(
   url: URL,

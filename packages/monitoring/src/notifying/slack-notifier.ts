@@ -1,6 +1,6 @@
 import type { Alert } from '../alerting/alert.ts';
 import { titleOf, type Notification, type Notifier } from './notification.ts';
-import { postJson } from './post-json.ts';
+import { postAddressOf, postJson } from './post-json.ts';
 
 /** Where a Slack-compatible webhook is. */
 export interface SlackOptions {
@@ -10,14 +10,14 @@ export interface SlackOptions {
 
 /** Posts each notification to a Slack-compatible webhook: a text, and an attachment of a colour for each of the first 20 alerts. */
 export function slackNotifier({ url }: SlackOptions): Notifier {
-  const address = new URL(url);
+  const address = postAddressOf(url);
   return {
     notify: (notification: Notification, signal: AbortSignal) => {
       const { alerts } = notification;
       const attachments = alerts.slice(0, MAX_ATTACHMENTS).map(attachmentOf);
       const rest = alerts.length - attachments.length;
       const text = escaped(titleOf(notification)) + (rest > 0 ? ` (${rest} more are not shown)` : '');
-      return postJson(address, JSON.stringify({ text, attachments }), { signal });
+      return postJson(address.url, JSON.stringify({ text, attachments }), { headers: address.headers, signal });
     },
   };
 }

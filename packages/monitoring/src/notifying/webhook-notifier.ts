@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import type { Notification, Notifier } from './notification.ts';
-import { postJson } from './post-json.ts';
+import { postAddressOf, postJson } from './post-json.ts';
 
 /** Where a webhook is, and how it knows us. */
 export interface WebhookOptions {
-  /** Where notifications are posted. */
+  /** Where notifications are posted. A name and a password in it are sent as the header `authorization`. */
   readonly url: string;
   /** For a token. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -18,12 +18,12 @@ export interface WebhookOptions {
  * @throws TypeError where the address is none.
  */
 export function webhookNotifier({ url, headers, secret }: WebhookOptions): Notifier {
-  const address = new URL(url);
+  const address = postAddressOf(url);
   return {
     notify: (notification: Notification, signal: AbortSignal) => {
       const body = JSON.stringify({ version: 1, ...notification });
       const signed = secret === undefined ? {} : { 'x-tradewind-signature': signatureOf(body, secret) };
-      return postJson(address, body, { headers: { ...headers, ...signed }, signal });
+      return postJson(address.url, body, { headers: { ...address.headers, ...headers, ...signed }, signal });
     },
   };
 }

@@ -14,8 +14,8 @@ export interface Runbook {
   readonly look: readonly string[];
   /** What to do by hand, in this order. */
   readonly act: readonly string[];
-  /** What the automatic remediation does where it is enabled; undefined where nothing can be mended from inside. */
-  readonly remedy?: string | undefined;
+  /** Names of the remediation rules that treat it where they are given and enabled, in the table of `STANDARD_RULES`; undefined where none does. */
+  readonly remediation?: readonly string[] | undefined;
 }
 
 /**
@@ -35,7 +35,7 @@ export interface AlertRule {
   readonly keepFiringMs: number;
   /** One line, with `{{ $labels.name }}` and `{{ $value }}`, which may be followed by `| humanize`, `| humanizePercentage` or `| humanizeDuration`. */
   readonly summary: string;
-  /** Rules whose alerts explain this one: while one of theirs fires for the same `bus`, this one is not sent. */
+  /** Rules whose alerts explain this one: while one of theirs fires for the same bus, lane, part or venue, this one is not sent. */
   readonly inhibitedBy: readonly string[];
   readonly runbook: Runbook;
 }
@@ -57,3 +57,6 @@ export function group(name: string, drafts: readonly RuleDraft[]): readonly Aler
     inhibitedBy: [...(name === 'availability' ? [] : ['TradewindBusDown']), ...inhibitedBy],
   }));
 }
+
+/** The remediation of a lane that is full, which LOW itself does not have. */
+export const SHED_LOW: readonly string[] = ['shed-low-for-critical', 'shed-low-for-high', 'shed-low-for-normal'];

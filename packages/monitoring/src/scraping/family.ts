@@ -7,9 +7,11 @@ export interface FamilyView {
   readonly name: string;
   readonly help: string;
   readonly kind: MetricKind;
-  /** Those of the last scrape; where there were too many the greatest of them, and `other` for the rest. */
+  /** Those of the last scrape; where there were too many the greatest of them, and `other` for the rest. Of a state that is all of them. */
   readonly series: readonly Series[];
-  /** All of the last scrape, without a bound: for who asks for the detail. */
+  /** How many there are in the last scrape, those in `other` counted singly. */
+  readonly size: number;
+  /** All of the last scrape, without a bound: for who asks for the detail, and for rules. */
   readonly everySeries: Iterable<Series>;
 }
 
@@ -17,20 +19,25 @@ export interface FamilyView {
  * All series of one name, bounded.
  *
  * Up to the bound every series stands on its own. Beyond it the greatest do, and the rest is added up in one whose widest label says `other`.
+ *
+ * A state stays whole: whether a component is well is a value of its own, the one that is ill has the least, and a sum of them says nothing. Its
+ * bound is 10,000, whatever that of the others is.
  */
 export class Family implements FamilyView {
   readonly name: string;
   readonly kind: MetricKind;
   readonly #all = new Set<Series>();
+  readonly #isState: boolean;
   readonly #fold: Fold;
   #shown: Series[] = [];
   #changed = false;
   #foldedCount = 0;
   help = '';
 
-  constructor(name: string, kind: MetricKind) {
+  constructor(name: string, kind: MetricKind, isState: boolean) {
     this.name = name;
     this.kind = kind;
+    this.#isState = isState;
     this.#fold = new Fold(name, kind);
   }
 
@@ -53,7 +60,8 @@ export class Family implements FamilyView {
   }
 
   /** How many series would be shown under a bound, at most. */
-  sizeWithin(bound: number): number {
+  sizeWithin(boundOfAll: number): number {
+    const bound = this.#boundWithin(boundOfAll);
     return this.#all.size <= bound ? this.#all.size + this.#fold.size : bound + MAX_OTHERS;
   }
 
@@ -76,7 +84,8 @@ export class Family implements FamilyView {
   }
 
   /** Chooses what is shown. Yields now and then; what was shown before stays until it is done. */
-  *show(bound: number): Generator<void> {
+  *show(boundOfAll: number): Generator<void> {
+    const bound = this.#boundWithin(boundOfAll);
     if (this.#all.size > bound) yield* this.#showGreatest(bound);
     else if (this.#changed || this.#foldedCount > 0) yield* this.#showAll();
     let noted = 0;
@@ -86,6 +95,10 @@ export class Family implements FamilyView {
       if (noted % YIELD_EVERY === 0) yield;
     }
     this.#changed = false;
+  }
+
+  #boundWithin(boundOfAll: number): number {
+    return this.#isState ? Math.max(boundOfAll, MAX_STATES) : boundOfAll;
   }
 
   *#showAll(): Generator<void> {
@@ -135,6 +148,9 @@ export class Family implements FamilyView {
     this.#shown = shown;
   }
 }
+
+/** More components than a process has by far. */
+const MAX_STATES = 10_000;
 
 /** A series takes a microsecond at most. */
 const YIELD_EVERY = 500;

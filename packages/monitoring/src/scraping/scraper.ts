@@ -21,6 +21,8 @@ export interface ScraperOptions extends SeriesBudget {
   readonly sources: () => Iterable<LabelledSource>;
   /** Whether a family is in the level. */
   readonly wants: (name: string) => boolean;
+  /** Whether a gauge is a state, of which every series is shown: see {@link Family}. */
+  readonly isState: (name: string) => boolean;
   /** A source that throws keeps what it wrote before, and the scrape goes on. `key` says which one; for a name that nobody can read, the name. */
   readonly failed: (key: string, error: unknown) => void;
 }
@@ -103,7 +105,7 @@ export class Scraper implements SeriesShelf {
   file(series: Series, kind: MetricKind): void {
     let family = this.#families.get(series.name);
     if (family === undefined) {
-      family = new Family(series.name, kind);
+      family = new Family(series.name, kind, kind === 'gauge' && this.#options.isState(series.name));
       this.#families.set(series.name, family);
     }
     if (family.kind !== kind) {

@@ -32,7 +32,7 @@ export interface Baseline {
  *
  * @returns Undefined while there are too few weeks: with nothing to compare nothing is unusual.
  */
-export function baselineOf(store: SeriesStore, query: BaselineQuery): Baseline | undefined {
+export function baselineOf(store: Pick<SeriesStore, 'select'>, query: BaselineQuery): Baseline | undefined {
   const { weeks = 4, minSamples = 3, atMs } = query;
   const samples: number[] = [];
   for (let week = 1; week <= weeks; week += 1) {
@@ -51,7 +51,7 @@ export function deviationsFrom({ median: middle, deviation }: Baseline, value: n
   return deviation === 0 ? Math.sign(value - middle) * Infinity : (value - middle) / deviation;
 }
 
-function sampleAt(store: SeriesStore, query: BaselineQuery, atMs: number): number | undefined {
+function sampleAt(store: Pick<SeriesStore, 'select'>, query: BaselineQuery, atMs: number): number | undefined {
   const halfMs = (query.widthMs ?? 2 * HOUR_MS) / 2;
   let total: number | undefined;
   for (const slice of store.select(query.name, query.match ?? {}, atMs - halfMs, atMs + halfMs)) {

@@ -162,6 +162,31 @@ describe('telling', () => {
     expect(await desk.after(3)).toEqual(['desk resolved Down/main over', 'desk firing Slow/main']);
   });
 
+  test('explains an alert by another one of the same thing alone: not one lane by another', async () => {
+    const desk = new Desk({ rules: [ruleOn('Half'), ruleOn('Some', { inhibitedBy: ['Half'] })] });
+    desk.set('Half', 1, { bus: 'main', lane: 'LOW' });
+    for (const lane of ['LOW', 'CRITICAL']) desk.set('Some', 1, { bus: 'main', lane });
+    desk.set('Some', 1, { bus: 'main' });
+    expect(await desk.after(2)).toEqual(['desk firing Half/LOW', 'desk firing Some/CRITICAL']);
+  });
+
+  test('what is silenced explains nothing, what is acknowledged does', async () => {
+    const desk = new Desk({ rules: [ruleOn('Down'), ruleOn('Slow', { inhibitedBy: ['Down'] })] });
+    const silence = desk.alerting.silence({
+      match: { alertname: 'Down' },
+      by: 'ann',
+      reason: 'known',
+      forMs: minutes(10),
+    });
+    desk.set('Down', 1);
+    desk.set('Slow', 1);
+    expect(await desk.after(2)).toEqual(['desk firing Slow/main']);
+    desk.alerting.endSilence(silence.id, 'ann');
+    desk.alerting.acknowledge(desk.idOf('Down'), { by: 'ann' });
+    await desk.after(1);
+    expect(desk.alerting.alerts().find(({ rule }) => rule === 'Slow')?.inhibitedBy).toBe('Down');
+  });
+
   test('leaves out what is silenced, until the silence ends by itself', async () => {
     const desk = new Desk({ rules: [ruleOn('Full')] });
     const silence = desk.alerting.silence({ match: { bus: 'main' }, by: 'ann', reason: 'work', forMs: minutes(1) });
@@ -177,7 +202,17 @@ describe('telling', () => {
     const { alerting } = new Desk({ rules: [] });
     const good = { match: { bus: 'main' }, by: 'ann', reason: '', forMs: 1 };
     const refused = expect.objectContaining({ code: 'SILENCE_REFUSED' });
-    expect(() => alerting.silence({ ...good, match: {} })).toThrow(refused);
+    const everything = [
+      {},
+      { foo: '' },
+      { alertname: { not: 'zzz' } },
+      { alertname: { not: '' } },
+      { alertname: { noneOf: [] } },
+      { alertname: { oneOf: [] } },
+      { foo: { oneOf: ['', 'a'] } },
+    ];
+    for (const match of everything) expect(() => alerting.silence({ ...good, match })).toThrow(refused);
+    alerting.silence({ ...good, match: { bus: 'main', alertname: { not: 'Watchdog' } } });
     expect(() => alerting.silence({ ...good, forMs: Infinity })).toThrow(refused);
     expect(() => alerting.silence({ ...good, by: '' })).toThrow(refused);
     expect(alerting.endSilence('none', 'ann')).toBe(false);
@@ -197,6 +232,38 @@ describe('telling', () => {
     const desk = new Desk({ rules, escalation }, ['desk', 'day', 'night']);
     for (const name of ['Bad', 'Poor', 'Told']) desk.set(name, 1);
     expect(await desk.after(2)).toEqual(['desk firing Bad/main', 'day firing Poor/main']);
+  });
+});
+
+describe('a step out of its hours', () => {
+  const hour = new Date(1_000_000).getUTCHours();
+  const inAnHour = { from: (hour + 1) % 24, to: ((hour + 1) % 24) + 1 };
+  const policy = { warning: [{ afterMs: 0, channels: ['desk'], during: inAnHour }] };
+  const toTheHour = 3_600 - ((1_000_000 / 1_000) % 3_600);
+
+  test('waits for them, and is told once if it still fires', async () => {
+    const rules = [ruleOn('Poor', { severity: 'warning' }), ruleOn('Gone', { severity: 'warning' })];
+    const desk = new Desk({ rules, escalation: policy });
+    desk.set('Poor', 1);
+    desk.set('Gone', 1);
+    expect(await desk.after(30)).toEqual([]);
+    desk.set('Gone', 0);
+    expect(await desk.after(toTheHour - 30 - 1)).toEqual([]);
+    expect(await desk.after(30)).toEqual(['desk firing Poor/main']);
+  });
+
+  test('waits over a restart too', async () => {
+    const stateDir = folder();
+    const rules = [ruleOn('Poor', { severity: 'warning' })];
+    const before = new Desk({ rules, escalation: policy, stateDir });
+    before.set('Poor', 1);
+    await before.after(5);
+    await before.alerting[Symbol.asyncDispose]();
+    const after = new Desk({ rules, escalation: policy, stateDir });
+    after.nowMs = 1_000_000 + toTheHour * 1_000;
+    after.set('Poor', 1);
+    expect(await after.after(5)).toEqual(['desk firing Poor/main']);
+    await after.alerting[Symbol.asyncDispose]();
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Remedy, ReversibleDecision, Undoable } from '@tradewind/core-types';
 import { describe, expect, test } from 'vitest';
-import { Remediator, serveDashboard, type DashboardToken } from '../../src/index.ts';
+import { MemorySeriesStore, Remediator, createAlerting, serveDashboard, type DashboardToken } from '../../src/index.ts';
+import { explanationOf } from '../../src/dashboard/snapshot/explanation.ts';
 import type {
   AlertChanged,
   AlertsAnswer,
@@ -13,6 +14,7 @@ import type {
   RunbookAnswer,
   SilenceMade,
 } from '../../src/dashboard/protocol/index.ts';
+import { labelText } from '../../src/scraping/series.ts';
 import { Desk, ruleOn } from '../alerting/desk.ts';
 import { Stream, ask, post, read } from '../support/dashboard-client.ts';
 import { dashboardSystem } from '../support/dashboard-system.ts';
@@ -124,7 +126,31 @@ describe('alerts', () => {
     expect(series[0]).toMatchObject({ name: 'gauge_of_trouble', kind: 'value' });
     expect(series[0]?.data[0]).toHaveLength(120);
     expect(series[0]?.changes).toEqual([{ atMs: alerts[0]?.activeAtMs, before: 0, after: 5 }]);
+    expect(series[0]?.usual).toBeUndefined();
     expect((await ask(system.port, '/api/alerts/explanation?id=none')).status).toBe(404);
+  });
+
+  test('have beside them what was usual at this hour of this weekday', () => {
+    const store = new MemorySeriesStore({ maxScrapes: 1_000 });
+    const labels = { bus: 'main' };
+    const hours = 4 * 168;
+    for (let hour = 0; hour <= hours; hour += 1) {
+      // Ten at this hour each week, fifty now.
+      const value = hour === hours ? 50 : hour % 168 === 0 ? 10 : 3;
+      const values = [{ name: 'gauge_of_trouble', labels, labelText: labelText(labels), value }];
+      store.append({ timeMs: 1_000_000 + hour * 3_600_000, values });
+    }
+    const nowMs = 1_000_000 + hours * 3_600_000;
+    const alerting = createAlerting({ rules: [ruleOn('Trouble')], store });
+    alerting.evaluate(nowMs);
+    const id = alerting.alerts()[0]?.id ?? '';
+    const usual = explanationOf([alerting], id, nowMs)?.series[0]?.usual;
+    // The mean of the two hours around it, of each of the four weeks before: 3 and 10.
+    expect(usual).toMatchObject({ weeks: 4 });
+    expect(usual?.median).toBeGreaterThan(3);
+    expect(usual?.median).toBeLessThanOrEqual(10);
+    expect(usual?.awayBy).toBeGreaterThan(3);
+    expect(JSON.parse(JSON.stringify(usual))).toEqual(usual);
   });
 });
 

@@ -86,6 +86,30 @@ test('a webhook gets JSON, with the headers that were given and signed where the
   });
 });
 
+test('a name and a password in an address become a header, with what is escaped in them', async () => {
+  const { url, received } = await receiver();
+  const address = url.replace('http://', 'http://ann:a%40b@');
+  await webhookNotifier({ url: address }).notify(notification, signal);
+  await slackNotifier({ url: address }).notify(notification, signal);
+  await alertmanagerNotifier({ url: `${address}/prefix/` }).notify(notification, signal);
+  await webhookNotifier({ url: address, headers: { authorization: 'Bearer t' } }).notify(notification, signal);
+  const basic = `Basic ${Buffer.from('ann:a@b').toString('base64')}`;
+  expect(received.map(({ headers }) => headers.authorization)).toEqual([basic, basic, basic, 'Bearer t']);
+  expect(received[2]?.path).toBe('/prefix/api/v2/alerts');
+});
+
+test('an alert says where its runbook is, below the base that was given', async () => {
+  const base = 'https://wiki.example/runbooks';
+  const desk = new Desk({ rules: [ruleOn('TooFull')], runbookBase: base });
+  desk.set('TooFull', 1);
+  await desk.after(2);
+  expect(desk.told[0]?.notification.alerts[0]?.runbook).toBe(`${base}/too-full.md`);
+  const plain = new Desk({ rules: [ruleOn('TooFull')] });
+  plain.set('TooFull', 1);
+  await plain.after(2);
+  expect(plain.alerting.alerts()[0]?.runbook).toBe('docs/runbooks/too-full.md');
+});
+
 test('Slack gets a text and an attachment for each alert, in which nothing becomes a link', async () => {
   const { url, received } = await receiver();
   const many = Array.from({ length: 23 }, () => alert);

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MessageBus } from '@tradewind/core';
-import type { HealthStatus } from '@tradewind/core-types';
+import type { HealthStatus, MetricsSink } from '@tradewind/core-types';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { alertmanagerFile } from '../../scripts/output/alertmanager-file.ts';
 import { ruleFiles } from '../../scripts/output/rule-files.ts';
@@ -12,6 +12,10 @@ import { createAlerting } from '../../src/alerting/alerting.ts';
 import { createMonitoring, serveMonitoring, type Monitoring, type MonitoringServer } from '../../src/index.ts';
 import { alertmanagerNotifier } from '../../src/notifying/alertmanager-notifier.ts';
 import { ALERT_RULES } from '../../src/rules/rules.ts';
+import { group } from '../../src/rules/alert-rule.ts';
+import { compare, series } from '../../src/rules/expressions/build.ts';
+import { labelText } from '../../src/scraping/series.ts';
+import type { ScrapedValue } from '../../src/history/series-store.ts';
 import { startAlertmanager, startPrometheus } from '../support/prometheus.ts';
 import { removeFolder, temporaryFolder, type ServerProcess } from '../support/server-process.ts';
 
@@ -32,6 +36,7 @@ interface Known {
   };
 }
 
+let busHealth: HealthStatus = 'up';
 const health: Record<string, HealthStatus> = { 'feeds/a': 'up', 'feeds/b': 'up', 'feeds/c': 'up' };
 const pages: Page[] = [];
 let folder = '';
@@ -52,7 +57,12 @@ beforeAll(async () => {
       { name, health: () => ({ status: health[name] ?? 'up', reason: 'a test', sinceMs: 0 }) },
     ]),
   );
-  monitoring = createMonitoring({ bus: new MessageBus(), name: 'main', parts });
+  const messageBus = new MessageBus();
+  const bus = {
+    collect: (into: MetricsSink) => messageBus.collect(into),
+    health: () => ({ status: busHealth, reason: 'a test', sinceMs: 0 }),
+  };
+  monitoring = createMonitoring({ bus, name: 'main', parts });
   metrics = await serveMonitoring({ monitorings: [monitoring], port: 0 });
   webhook = await listening();
   const { port } = webhook.address() as AddressInfo;
@@ -135,19 +145,27 @@ function pageOf(name: string, status: string): Page | undefined {
 test('a live bus is scraped; its alerts fire, are grouped, inhibited, silenced, and end', async () => {
   await until('the watchdog', async () => (await known('TradewindWatchdog')).length === 1);
 
-  Object.assign(health, { 'feeds/a': 'down', 'feeds/b': 'down', 'feeds/c': 'degraded' });
+  Object.assign(health, { 'feeds/a': 'down', 'feeds/b': 'down' });
   // Grouped: one page has both components of the bus.
   await until('a page with both', () => pageOf('TradewindComponentDown', 'firing')?.alerts.length === 2);
   const page = pageOf('TradewindComponentDown', 'firing');
   expect(page?.groupLabels).toEqual({ alertname: 'TradewindComponentDown', bus: 'main' });
   expect(page?.alerts.map(({ labels }) => labels['component']).toSorted()).toEqual(['feeds/a', 'feeds/b']);
-  // Inhibited: a component that works with less is not told beside one that is down.
+  // Inhibited: a component that works with less is not told beside the bus that is down.
+  busHealth = 'down';
+  await until('the bus', async () => (await known('TradewindBusDown')).length === 1);
+  health['feeds/c'] = 'degraded';
   await until('the inhibition', async () =>
     (await known('TradewindComponentDegraded')).some(({ status }) => status.inhibitedBy.length > 0),
   );
   expect(pageOf('TradewindComponentDegraded', 'firing')).toBeUndefined();
 
-  Object.assign(health, { 'feeds/a': 'up', 'feeds/b': 'up', 'feeds/c': 'up' });
+  health['feeds/c'] = 'up';
+  busHealth = 'up';
+  await until('the end of the inhibition', async () =>
+    (await known('TradewindComponentDown')).every(({ status }) => status.inhibitedBy.length === 0),
+  );
+  Object.assign(health, { 'feeds/a': 'up', 'feeds/b': 'up' });
   await until('the end', () => pageOf('TradewindComponentDown', 'resolved')?.alerts.length === 2);
 
   // Silenced: it fires, and nobody is told.
@@ -203,4 +221,52 @@ test('the engine in the process gives its alerts to an Alertmanager, and ends th
       .toReversed(),
   ).toEqual(['firing', 'resolved']);
   await alerting[Symbol.asyncDispose]();
+}, 300_000);
+
+test('alerts of the engine are grouped and inhibited by an Alertmanager as the example says, and end there when they are silenced', async () => {
+  const gauges = new Map<string, ScrapedValue>();
+  const set = (name: string, lane: string, value: number): void => {
+    const labels = { bus: 'engine', lane, direction: 'local' };
+    gauges.set(name + lane, { name, labels, labelText: labelText(labels), value });
+  };
+  // Rules of the table by name, so that the example knows them, on gauges that are set here.
+  const drafts = ['P50', 'P99'].map((part) => ({
+    name: `TradewindLatency${part}OverTarget`,
+    severity: 'critical' as const,
+    expression: compare(series(`test_${part.toLowerCase()}`), '>', 0),
+    summary: `${part} of {{ $labels.lane }}.`,
+    runbook: { means: 'A test.', look: ['The test.'], act: ['Nothing.'] },
+  }));
+  await using alerting = createAlerting({
+    rules: group('test', drafts),
+    intervalMs: 200,
+    alertmanagers: { manager: alertmanagerNotifier({ url: alertmanager?.url ?? '' }) },
+  });
+  for (const lane of ['LOW', 'HIGH']) set('test_p50', lane, 1);
+  alerting.start({ scrape: async () => undefined, values: () => gauges.values() });
+  const ofEngine = async (part: string): Promise<readonly Known[]> =>
+    (await known(`TradewindLatency${part}OverTarget`)).filter(({ labels }) => labels['bus'] === 'engine');
+  const pagedLanes = (part: string): readonly (string | undefined)[] =>
+    pages
+      .filter(({ groupLabels, status }) => groupLabels['bus'] === 'engine' && status === 'firing')
+      .filter(({ groupLabels }) => groupLabels['alertname'] === `TradewindLatency${part}OverTarget`)
+      .flatMap(({ alerts }) => alerts.map(({ labels }) => labels['lane']))
+      .toSorted();
+  await until('a page with both lanes', () => pagedLanes('P50').length === 2);
+  expect(pagedLanes('P50')).toEqual(['HIGH', 'LOW']);
+
+  // One lane explains the same lane, and no other.
+  for (const lane of ['LOW', 'CRITICAL']) set('test_p99', lane, 1);
+  await until('the page of the other lane', () => pagedLanes('P99').length > 0);
+  expect(new Set(pagedLanes('P99'))).toEqual(new Set(['CRITICAL']));
+  const inhibited = (await ofEngine('P99')).filter(({ status }) => status.inhibitedBy.length > 0);
+  expect(inhibited.map(({ labels }) => labels['lane'])).toEqual(['LOW']);
+  const inEngine = alerting.alerts().filter(({ inhibitedBy }) => inhibitedBy !== undefined);
+  expect(inEngine.map(({ labels }) => labels['lane'])).toEqual(['LOW']);
+
+  // What is silenced in the engine is over for the Alertmanager, and comes back with the end of the silence.
+  const silence = alerting.silence({ match: { lane: 'CRITICAL' }, by: 'ann', reason: 'known', forMs: 60_000 });
+  await until('the end of what is silenced', async () => (await ofEngine('P99')).length === 1);
+  alerting.endSilence(silence.id, 'ann');
+  await until('its return', async () => (await ofEngine('P99')).length === 2);
 }, 300_000);

@@ -1,11 +1,12 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CASE_NAMES, casesOf } from '../../scripts/cases/all-cases.ts';
 import { firingAt } from '../../scripts/cases/replay.ts';
-import { ROOT, drift } from '../../scripts/generate.ts';
+import { ROOT, drift, generatedFiles } from '../../scripts/generate.ts';
 import { isAlwaysFiring } from '../../scripts/output/test-files.ts';
 import { runbookOf } from '../../src/alerting/alert-record.ts';
+import { STANDARD_RULES } from '../../src/remediation/remediation-rule.ts';
 import { seriesOf } from '../../src/rules/expressions/walk.ts';
 import { ALERT_RULES } from '../../src/rules/rules.ts';
 import { isInLevel } from '../../src/levels/level.ts';
@@ -30,6 +31,35 @@ describe('the table of rules', () => {
       for (const source of rule?.inhibitedBy ?? []) above(source, [...path, name]);
     };
     for (const name of byName.keys()) above(name, []);
+  });
+
+  test('promises of the remediation what its standard rules do, and nothing else', () => {
+    const known = new Set(STANDARD_RULES.map(({ name }) => name));
+    const promised = ALERT_RULES.flatMap(({ runbook }) => runbook.remediation ?? []);
+    expect([...new Set(promised)].filter((name) => !known.has(name))).toEqual([]);
+    expect([...known].filter((name) => !promised.includes(name))).toEqual([]);
+    for (const { name, runbook } of ALERT_RULES) {
+      const page = readFileSync(join(ROOT, runbookOf(name)), 'utf8');
+      for (const text of runbook.remediation ?? ['None: no standard rule treats it.'])
+        expect(page, name).toContain(text);
+    }
+    expect(readFileSync(join(ROOT, 'docs/runbooks/tradewind-plugin-circuit-open.md'), 'utf8')).toContain(
+      '`disable-plugin` runs `disable` when `plugins/*` has been degraded or down with "cut off" in its reason for 120 s.',
+    );
+    // No standard rule looks at the event loop, at gaps, or at what a policy costs.
+    for (const name of ['TradewindEventLoopSaturated', 'TradewindMarketDataGaps', 'TradewindLearnedPolicyWorse']) {
+      expect(ALERT_RULES.find((rule) => rule.name === name)?.runbook.remediation, name).toBeUndefined();
+    }
+  });
+
+  test('says in Prometheus where the runbooks are', () => {
+    const files = generatedFiles('https://wiki.example/runbooks');
+    const rules = files.filter(({ path }) => path.endsWith('.rules.yml') || path.endsWith('.tests.yml'));
+    expect(rules.length).toBeGreaterThan(10);
+    for (const { path, text } of rules) {
+      expect(text, path).toContain('runbook: "https://wiki.example/runbooks/tradewind-');
+      expect(text, path).not.toContain('docs/runbooks');
+    }
   });
 
   test('has no rule on a series that is not shown at STANDARD', () => {

@@ -19,7 +19,9 @@ export interface AlertsAnswer {
 }
 
 /** `GET /api/runbooks/NAME`: what to do about the alerts of a rule. */
-export interface RunbookAnswer extends Runbook {
+export interface RunbookAnswer extends Omit<Runbook, 'remediation'> {
+  /** What the standard rules of the remediation do about it, where they do something. */
+  readonly remedy?: string | undefined;
   readonly rule: string;
   readonly group: string;
   readonly severity: Severity;
@@ -36,6 +38,16 @@ interface ChangeRow {
   readonly after: number;
 }
 
+/** What was usual at this hour of this weekday, and how far the series is away from it now. */
+interface UsualRow {
+  readonly median: number;
+  /** The median absolute deviation, scaled to a standard deviation. */
+  readonly deviation: number;
+  readonly weeks: number;
+  /** In deviations, at most 1,000 either way. */
+  readonly awayBy: number;
+}
+
 /** One series that the rule of an alert reads. */
 export interface ExplainingSeries {
   readonly name: string;
@@ -45,6 +57,8 @@ export interface ExplainingSeries {
   /** The times, then the values. */
   readonly data: readonly [readonly number[], readonly (number | null)[]];
   readonly changes: readonly ChangeRow[];
+  /** Not there while fewer than three of the last four weeks are kept. */
+  readonly usual?: UsualRow | undefined;
 }
 
 /** `GET /api/alerts/explanation?id=`: what the series of its rule did from half an hour before until now; at most 8 of them. */

@@ -1,12 +1,14 @@
 import type { SeriesSlice } from '../../history/series-store.ts';
 import { labelsMatch } from '../../history/series-store.ts';
 import { seriesOf } from '../../rules/expressions/walk.ts';
+import { baselineOf, deviationsFrom, type BaselineQuery } from '../../trends/baseline.ts';
 import { changePoints } from '../../trends/change-points.ts';
 import type { ExplainingSeries, ExplanationAnswer } from '../protocol/index.ts';
 import type { AlertDesk } from '../sources/faces.ts';
 
 /**
- * What the series behind an alert did, from half an hour before it began until now, with the moments at which they went over to another level.
+ * What the series behind an alert did, from half an hour before it began until now, with the moments at which they went over to another level, and
+ * what was usual at this hour of this weekday.
  *
  * Cost: some milliseconds; a series is thinned out to 1,800 values before its levels are looked for.
  *
@@ -25,7 +27,7 @@ export function explanationOf(desks: readonly AlertDesk[], id: string, nowMs: nu
         const key = `${series.name} ${JSON.stringify(slice.labels)}`;
         if (found.length >= MAX_SERIES || seen.has(key) || !concerns(slice.labels, alert.labels)) continue;
         seen.add(key);
-        found.push(explaining(series.name, slice));
+        found.push(explaining(desk.store, series.name, slice));
       }
     }
     return { id, fromMs, toMs: nowMs, series: found };
@@ -39,7 +41,7 @@ function concerns(labels: SeriesSlice['labels'], alert: SeriesSlice['labels']): 
   return labelsMatch(labels, Object.fromEntries(shared));
 }
 
-function explaining(name: string, slice: SeriesSlice): ExplainingSeries {
+function explaining(store: AlertDesk['store'], name: string, slice: SeriesSlice): ExplainingSeries {
   const isCounter = /_(?:total|count|sum|bucket)$/.test(name);
   const { times, values } = thinned(slice);
   const shown = isCounter ? growth(times, values) : values;
@@ -53,7 +55,25 @@ function explaining(name: string, slice: SeriesSlice): ExplainingSeries {
     kind: isCounter ? 'perSecond' : 'value',
     data: [times, shown],
     changes,
+    usual: usualOf(
+      store,
+      { name, match: slice.labels, kind: isCounter ? 'counter' : 'gauge', atMs: times.at(-1) ?? 0 },
+      shown,
+    ),
   };
+}
+
+/** What the weeks before had at this time, beside the last value that is shown. */
+function usualOf(
+  store: AlertDesk['store'],
+  query: BaselineQuery,
+  shown: readonly (number | null)[],
+): ExplainingSeries['usual'] {
+  const last = shown.findLast((value) => value !== null);
+  const baseline = baselineOf(store, query);
+  if (last === undefined || last === null || baseline === undefined) return undefined;
+  const awayBy = Math.max(-MOST_AWAY, Math.min(MOST_AWAY, deviationsFrom(baseline, last)));
+  return { median: baseline.median, deviation: baseline.deviation, weeks: baseline.samples, awayBy };
 }
 
 /** Every n-th value: of a counter the growth between two of them is still right. */
@@ -90,4 +110,5 @@ export function growth(times: readonly number[], values: readonly (number | null
 const BEFORE_MS = 30 * 60_000;
 const LONGEST_MS = 24 * 3_600_000;
 const MAX_SERIES = 8;
+const MOST_AWAY = 1_000;
 const MAX_VALUES = 1_800;

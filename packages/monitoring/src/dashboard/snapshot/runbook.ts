@@ -1,4 +1,5 @@
 import { promql } from '../../rules/expressions/promql.ts';
+import { remediationText } from '../../remediation/remediation-text.ts';
 import type { RunbookAnswer } from '../protocol/index.ts';
 import type { AlertDesk } from '../sources/faces.ts';
 
@@ -7,8 +8,10 @@ export function runbookAnswer(desks: readonly AlertDesk[], name: string): Runboo
   for (const desk of desks) {
     const rule = desk.allRules().find((one) => one.name === name);
     if (rule === undefined) continue;
-    const { group, severity, summary, expression, inhibitedBy, runbook } = rule;
-    return { rule: name, group, severity, summary, expression: promql(expression), inhibitedBy, ...runbook };
+    const { group, severity, summary, expression, inhibitedBy } = rule;
+    const { remediation, ...runbook } = rule.runbook;
+    const remedy = remediation === undefined ? undefined : remediationText(remediation);
+    return { rule: name, group, severity, summary, expression: promql(expression), inhibitedBy, ...runbook, remedy };
   }
   return undefined;
 }

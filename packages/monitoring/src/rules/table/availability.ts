@@ -33,7 +33,6 @@ export const availability: readonly AlertRule[] = group('availability', [
         'Mend the component that is down first; a bus whose parts are up is up.',
         'Restart the process if the bus was closed by mistake: a closed bus does not open again.',
       ],
-      remedy: 'The component that is down is mended by its own remedies, one at a time.',
     },
   },
   {
@@ -87,7 +86,7 @@ export const availability: readonly AlertRule[] = group('availability', [
         'Follow the reason; a transport that is down is most often its server.',
         'Run the remedy of the component by hand.',
       ],
-      remedy: 'Runs the remedies of the component: reconnect, restart, disable.',
+      remediation: ['reconnect-transport', 'resubscribe-feed'],
     },
   },
   {
@@ -124,7 +123,7 @@ export const availability: readonly AlertRule[] = group('availability', [
         'The utilization of the event loop: timers come late in a loop that is saturated.',
       ],
       act: ['Reconnect the transport.', 'If the loop is saturated, move work out of the handlers.'],
-      remedy: 'Reconnects the transport when its health says that it is down.',
+      remediation: ['reconnect-transport'],
     },
   },
   {

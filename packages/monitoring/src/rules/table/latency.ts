@@ -7,6 +7,7 @@ import {
   compare,
   days,
   hours,
+  increase,
   minutes,
   or,
   over,
@@ -27,12 +28,16 @@ export const LATENCY_TARGETS: Readonly<Record<PriorityName, number>> = {
 
 const NAME = 'tradewind_message_wait_seconds';
 
-/** Lanes of which a part of the messages waited longer than the target of their priority. */
-function overTarget(part: number, rangeMs: number): Expression {
+/** How many messages there must be: fewer say nothing of the part that is asked for, and one slow message at the start would be all of it. */
+const LEAST = { half: 30, hundredth: 100, thousandth: 1_000 };
+
+/** Lanes of which a part of the messages waited longer than the target of their priority, among at least so many. */
+function overTarget(part: number, rangeMs: number, least: number): Expression {
   const [first, ...others] = Object.entries(LATENCY_TARGETS).map(([lane, target]) =>
     compare(quantile(part, series(NAME, { lane }), rangeMs, ['bus', 'lane', 'direction']), '>', target),
   );
-  return or(first as Expression, ...others);
+  const enough = compare(sum(['bus', 'lane', 'direction'], increase(series(`${NAME}_count`), rangeMs)), '>=', least);
+  return and(or(first as Expression, ...others), enough);
 }
 
 const p99 = (offsetMs: number, rangeMs: number): Expression =>
@@ -56,7 +61,7 @@ export const latency: readonly AlertRule[] = group('latency', [
   {
     name: 'TradewindLatencyP50OverTarget',
     severity: 'critical',
-    expression: overTarget(0.5, minutes(5)),
+    expression: overTarget(0.5, minutes(5), LEAST.half),
     forMs: minutes(1),
     keepFiringMs: minutes(1),
     summary:
@@ -64,7 +69,7 @@ export const latency: readonly AlertRule[] = group('latency', [
     inhibitedBy: ['TradewindEventLoopSaturated', 'TradewindTransportDown'],
     runbook: {
       means:
-        'The usual message of a lane waits longer than its target: CRITICAL 0.5 ms, HIGH 2 ms, NORMAL 10 ms, LOW 50 ms, from publishing to the start of its handler.',
+        'The usual message of a lane waits longer than its target: CRITICAL 0.5 ms, HIGH 2 ms, NORMAL 10 ms, LOW 50 ms, from publishing to the start of its handler. Fewer than 30 messages within five minutes say nothing.',
       look,
       act,
     },
@@ -72,14 +77,15 @@ export const latency: readonly AlertRule[] = group('latency', [
   {
     name: 'TradewindLatencyP99OverTarget',
     severity: 'warning',
-    expression: overTarget(0.99, minutes(5)),
+    expression: overTarget(0.99, minutes(5), LEAST.hundredth),
     forMs: minutes(2),
     keepFiringMs: minutes(2),
     summary:
       '1 % of the {{ $labels.lane }} messages of {{ $labels.bus }} wait longer than {{ $value | humanizeDuration }}: over the target.',
     inhibitedBy: ['TradewindLatencyP50OverTarget', 'TradewindEventLoopSaturated', 'TradewindTransportDown'],
     runbook: {
-      means: 'One message of a hundred waits longer than the target of its lane.',
+      means:
+        'One message of a hundred waits longer than the target of its lane. Fewer than 100 messages within five minutes say nothing.',
       look: [...look, 'Pauses of the garbage collector.'],
       act,
     },
@@ -87,7 +93,7 @@ export const latency: readonly AlertRule[] = group('latency', [
   {
     name: 'TradewindLatencyP999OverTarget',
     severity: 'info',
-    expression: overTarget(0.999, minutes(30)),
+    expression: overTarget(0.999, minutes(30), LEAST.thousandth),
     forMs: minutes(5),
     keepFiringMs: minutes(5),
     summary:
@@ -100,7 +106,7 @@ export const latency: readonly AlertRule[] = group('latency', [
     ],
     runbook: {
       means:
-        'One message of a thousand waits longer than the target of its lane: a rare long task, a collection of garbage, a burst.',
+        'One message of a thousand waits longer than the target of its lane: a rare long task, a collection of garbage, a burst. Fewer than 1,000 messages within half an hour say nothing.',
       look: [...look, 'Pauses of the garbage collector.'],
       act,
     },

@@ -8,14 +8,16 @@ export const market: readonly AlertRule[] = group('market', [
     severity: 'critical',
     expression: and(
       compare(increase(series('tradewind_venue_events_total'), minutes(1)), '==', 0),
-      compare(increase(series('tradewind_venue_events_total'), minutes(30)), '>', 0),
+      // No look back in time: however long it stays silent, it has sent events before.
+      compare(series('tradewind_venue_events_total'), '>', 0),
     ),
     summary: 'No market data of {{ $labels.venue }} has come for a minute.',
     runbook: {
-      means: 'A venue sent events and does not any more. Prices that are shown of it are old: do not trade on them.',
+      means:
+        'A venue sent events and does not any more. Prices that are shown of it are old: do not trade on them. It fires until they come again, or until the process is started anew: a venue that was never heard of is not missed.',
       look: ['The status page of the venue.', 'The connection of the feed: is it open and silent, or closed?'],
       act: ['Re-subscribe the feed.', 'Take the venue out of routing until it is back.'],
-      remedy: 'Re-subscribes the feed.',
+      remediation: ['resubscribe-feed'],
     },
   },
   {
@@ -28,7 +30,6 @@ export const market: readonly AlertRule[] = group('market', [
       means: 'Events of the venue are missing. Books are forgotten until their next snapshot.',
       look: ['The connection: reconnects, a slow reader that the venue cut off.'],
       act: ['Re-subscribe the feed, which brings a new snapshot.'],
-      remedy: 'Re-subscribes the feed.',
     },
   },
   {

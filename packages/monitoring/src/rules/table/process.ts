@@ -37,7 +37,6 @@ export const processRules: readonly AlertRule[] = group('process', [
         'Pauses of the garbage collector.',
       ],
       act: ['Move long work to threads or another process.', 'Lower the load.'],
-      remedy: 'Sheds LOW.',
     },
   },
   {

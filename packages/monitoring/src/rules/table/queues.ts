@@ -1,4 +1,4 @@
-import { group, type AlertRule } from '../alert-rule.ts';
+import { SHED_LOW, group, type AlertRule } from '../alert-rule.ts';
 import {
   and,
   arithmetic,
@@ -55,7 +55,7 @@ export const queues: readonly AlertRule[] = group('queues', [
         'For `direction="out"`: the health of the transport.',
       ],
       act: ['Set `handlerTimeoutMs`, so that a handler that hangs is given up.', 'Reconnect the transport.'],
-      remedy: 'Reconnects the path; restarts a worker that hangs.',
+      remediation: ['replace-stuck-worker', 'reconnect-transport'],
     },
   },
   {
@@ -74,7 +74,7 @@ export const queues: readonly AlertRule[] = group('queues', [
         'Conflation, for data of which only the newest counts.',
         'A larger lane only for bursts: it does not help a handler that is too slow.',
       ],
-      remedy: 'Sheds LOW.',
+      remediation: SHED_LOW,
     },
   },
   {
@@ -169,7 +169,7 @@ export const queues: readonly AlertRule[] = group('queues', [
       means: 'The pool has grown to its bound and all of it works.',
       look: ['What handlers wait for: most often one service that is slow.', 'The duration of handlers by lane.'],
       act: ['Mend what they wait for.', 'Raise `workers.max`, if the machine and the service can take more.'],
-      remedy: 'Replaces workers whose handlers have run for longer than `workers.stuckAfterMs`.',
+      remediation: ['replace-stuck-worker'],
     },
   },
   {
@@ -218,10 +218,9 @@ export const queues: readonly AlertRule[] = group('queues', [
     summary: '{{ $value | humanize }} worker threads of {{ $labels.bus }} crashed within ten minutes.',
     runbook: {
       means:
-        'Threads ended while they were needed. What they had in hand failed, and is tried again where retries are allowed.',
+        'Threads ended while they were needed. What they had in hand failed, and is tried again where retries are allowed. The pool starts new threads by itself.',
       look: ['The error of the failed deliveries: `THREAD_CRASHED` with its cause.', 'Memory of the process.'],
       act: ['Mend the handler module.'],
-      remedy: 'The pool starts a new thread by itself.',
     },
   },
 ]);

@@ -14,7 +14,7 @@ export const routing: readonly AlertRule[] = group('routing', [
       means: 'The plugin threw, gave invalid answers, or was slower than its budget. Messages go on without it.',
       look: ['`tradewind_plugin_faults_total` by cause.', 'The log event of the breaker: the error.'],
       act: ['Mend the plugin; it is tried again by itself.', 'Disable it until then.'],
-      remedy: 'Disables the plugin.',
+      remediation: ['disable-plugin'],
     },
   },
   {
@@ -69,7 +69,6 @@ export const routing: readonly AlertRule[] = group('routing', [
         'The decisions of the learned scheduler, and what changed in the traffic.',
       ],
       act: ['Disable learning by its knob: the static policy decides.', 'Undo the last change of policy.'],
-      remedy: 'Disables the plugin.',
     },
   },
   {

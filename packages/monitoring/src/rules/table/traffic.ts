@@ -1,4 +1,4 @@
-import { group, type AlertRule } from '../alert-rule.ts';
+import { SHED_LOW, group, type AlertRule } from '../alert-rule.ts';
 import {
   ago,
   aggregate,
@@ -35,15 +35,17 @@ export const traffic: readonly AlertRule[] = group('traffic', [
     severity: 'critical',
     expression: and(
       compare(perBus(accepted, minutes(5)), '==', 0),
-      compare(sum(['bus'], increase(ago(accepted, minutes(5)), hours(1))), '>', 0),
+      // No look back in time: however long it stays quiet, there was traffic before.
+      compare(sum(['bus'], accepted), '>', 0),
     ),
     forMs: minutes(1),
     summary: 'Nothing has been published on {{ $labels.bus }} for five minutes, though there was traffic before.',
     runbook: {
-      means: 'Whoever publishes on this bus has stopped, or cannot reach it.',
+      means:
+        'Whoever publishes on this bus has stopped, or cannot reach it. It fires until something is published, or until the process is started anew.',
       look: ['The publishing processes and the feeds behind them.', 'Is the market open?'],
       act: ['Start the publishers or re-subscribe the feed.', 'Outside trading hours, silence it by a schedule.'],
-      remedy: 'Re-subscribes a feed that says that it is down.',
+      remediation: ['resubscribe-feed'],
     },
   },
   {
@@ -100,7 +102,7 @@ export const traffic: readonly AlertRule[] = group('traffic', [
         'Mend or speed up the slow handler.',
         'Use `publishWhenReady`, a larger lane, or conflation for data of which only the newest counts.',
       ],
-      remedy: 'Sheds LOW when a lane above it is full.',
+      remediation: SHED_LOW,
     },
   },
   {

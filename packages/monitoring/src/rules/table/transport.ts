@@ -40,7 +40,7 @@ export const transport: readonly AlertRule[] = group('transport', [
         'Network and firewall between here and there.',
       ],
       act: ['Start the server again.', 'Run the remedy `reconnect`, if the server is well and the connection is not.'],
-      remedy: 'Reconnects, and after three failures stops trying.',
+      remediation: ['reconnect-transport'],
     },
   },
   {
@@ -115,7 +115,7 @@ export const transport: readonly AlertRule[] = group('transport', [
       means: 'At its limit Redis refuses to store (`noeviction`), or throws away what it has.',
       look: ['Length of the streams.', 'Groups that are behind: retention keeps what they have not read.'],
       act: ['Start the consumers that are behind.', 'Trim the streams, or raise `maxmemory`.'],
-      remedy: 'Trims what all groups have settled.',
+      remediation: ['trim-streams'],
     },
   },
   {
@@ -240,7 +240,7 @@ export const transport: readonly AlertRule[] = group('transport', [
       means: 'Redis is away, and messages go to the spool on disk. Nothing is lost, and consumers do not get them yet.',
       look: ['Is Redis back?', 'Room on the disk.'],
       act: ['Bring Redis back: the spool is then replayed by itself, in order.'],
-      remedy: 'Reconnects the transport.',
+      remediation: ['reconnect-transport'],
     },
   },
   {

@@ -4,7 +4,7 @@ import type { ExplainingSeries, ExplanationAnswer } from '../../../src/dashboard
 import { Chart } from '../charts/chart.tsx';
 import type { ChartSource } from '../charts/line-chart.ts';
 import { Empty, Panel } from '../components/panel.tsx';
-import type { Unit } from '../format/quantity.ts';
+import { text, type Unit } from '../format/quantity.ts';
 
 /** What the series of an alert did before it fired, with the moments at which they changed their level. */
 export function Explanation({ answer }: { readonly answer: ExplanationAnswer }): JSX.Element {
@@ -36,7 +36,12 @@ interface SeriesChartProps {
 function SeriesChart({ series, fromMs, toMs }: SeriesChartProps): JSX.Element {
   const source = useMemo(() => stillSource({ series, fromMs, toMs }), [series, fromMs, toMs]);
   const marksMs = useMemo(() => series.changes.map(({ atMs }) => atMs), [series]);
-  return <Chart title={titleOf(series)} unit={unitOf(series)} source={source} marksMs={marksMs} />;
+  return (
+    <>
+      <Chart title={titleOf(series)} unit={unitOf(series)} source={source} marksMs={marksMs} />
+      {series.usual === undefined ? null : <p class="quiet">{usualText(series.usual, unitOf(series))}</p>}
+    </>
+  );
 }
 
 /** A source that is as it is: the next answer is another one. */
@@ -51,6 +56,11 @@ function stillSource({ series, fromMs, toMs }: SeriesChartProps): ChartSource {
     range: () => [fromMs / 1_000, toMs / 1_000],
     subscribe: () => () => undefined,
   };
+}
+
+function usualText({ median, deviation, weeks, awayBy }: NonNullable<ExplainingSeries['usual']>, unit: Unit): string {
+  const away = `${text(Math.abs(awayBy), 'number')} deviations ${awayBy < 0 ? 'below' : 'above'} it`;
+  return `Usual at this hour of this weekday: ${text(median, unit)} ± ${text(deviation, unit)} (${weeks} weeks). Now it is ${away}.`;
 }
 
 function titleOf({ name, labels }: ExplainingSeries): string {
