@@ -299,7 +299,7 @@ export function createAlerting(options: AlertingOptions = {}): Alerting {
   return new Alerting(options);
 }
 
-/** Some hundred paths and parts; an hour of all of them is 360 MB, of what a client with one path has 20. */
+/** Enough for dozens of paths. Memory is taken for series that there are: 36 kB each, 288 MB for all of them. */
 const MAX_SERIES = 8_000;
 
 function detailOf({ rule, summary }: AlertRecord, note: string): string {
