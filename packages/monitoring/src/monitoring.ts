@@ -100,7 +100,7 @@ export class Monitoring implements AsyncDisposable {
   /**
    * The values of the last scrape, as a series store takes them in.
    *
-   * @param whole Families of which every series is wanted, and first, whatever has a place on the page: what rules read. One of more than 2,000 series
+   * @param whole - Families of which every series is wanted, and first, whatever has a place on the page: what rules read. One of more than 2,000 series
    *   is as it is on the page. Default: none.
    */
   values(whole?: (name: string) => boolean): Iterable<ScrapedValue> {

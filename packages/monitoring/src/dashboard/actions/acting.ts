@@ -13,7 +13,7 @@ export interface Acting {
 }
 
 /** What was done. */
-export interface Performed {
+interface Performed {
   /** What the request is answered with. */
   readonly answer: object;
   /** What came of it, for the trail of acts; empty where there is no more to say. */

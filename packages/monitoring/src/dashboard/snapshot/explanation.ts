@@ -90,7 +90,7 @@ function thinned({ timesMs, values }: SeriesSlice): { readonly times: number[]; 
 }
 
 /** Growth a second since the value before; one that fell was reset and counts from zero. */
-export function growth(times: readonly number[], values: readonly (number | null)[]): (number | null)[] {
+function growth(times: readonly number[], values: readonly (number | null)[]): (number | null)[] {
   let before: number | null = null;
   let beforeMs = 0;
   return values.map((value, at) => {

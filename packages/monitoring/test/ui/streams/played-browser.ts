@@ -13,7 +13,7 @@ export interface PlayedBrowser extends Disposable {
 }
 
 /** A stream of events that the test feeds. */
-export class PlayedSource extends EventTarget {
+class PlayedSource extends EventTarget {
   readonly url: URL;
   isClosed = false;
 
