@@ -174,7 +174,10 @@ describe('what an operator does', () => {
   test('all letters are those that are shown: never while an id is typed, of no older pattern, and counted', async () => {
     await using other = await openTradingFloor();
     other.failOrders(8);
-    const page = await open();
+    // Closed before its server is: a stream that breaks off is written of by the browser.
+    const watched = await openPage(browser);
+    await using _page = watched;
+    const { page } = watched;
     await page.goto(`${other.server.url}#/transports`);
     const letters = page.getByRole('region', { name: /^Dead letters of risk:transports\/wire$/ });
     const button = (name: string) => letters.getByRole('button', { name, exact: true });
@@ -199,6 +202,7 @@ describe('what an operator does', () => {
       .filter({ hasText: 'all of events.order.S-001' })
       .getByText('2 purged')
       .waitFor();
+    expect(watched.problems).toEqual([]);
   });
 
   test('runs a remedy by hand, and enables remediation', async () => {
