@@ -1,4 +1,4 @@
-import { silentLogger, type Clock, type Logger } from '@tradewind/core-types';
+import { silentLogger, systemClock, type Clock, type Logger } from '@tradewind/core-types';
 import { HistogramLines } from './exposition/histogram-lines.ts';
 import { RegistryBridge } from './exposition/registry-bridge.ts';
 import { textOf, type TextOptions } from './exposition/text-format.ts';
@@ -14,7 +14,6 @@ import { ProcessMetrics } from './process/process-metrics.ts';
 import type { FamilyView } from './scraping/family.ts';
 import { ScrapeMetrics } from './scraping/scrape-metrics.ts';
 import { Scraper, type LabelledSource } from './scraping/scraper.ts';
-import { wallClock } from './wall-clock.ts';
 
 /**
  * One bus and what belongs to it, as an operator sees it: metrics and health. It starts no timer: whoever asks makes it look.
@@ -40,7 +39,7 @@ export class Monitoring implements AsyncDisposable {
     const { level, maxSeries, maxSeriesPerFamily } = resolveBounds(options);
     this.name = options.name ?? options.bus.name ?? 'bus';
     this.level = level;
-    this.clock = options.clock ?? wallClock;
+    this.clock = options.clock ?? systemClock;
     this.#logger = options.logger ?? silentLogger;
     this.#parts = new SystemParts(options);
     this.#health = new HealthTree(this.clock);

@@ -1,12 +1,13 @@
-import type {
-  DataAdapter,
-  DataCapabilities,
-  DataEvent,
-  DataKind,
-  DataRequest,
-  StreamListener,
-  StreamState,
-  StreamSubscription,
+import {
+  systemClock,
+  type DataAdapter,
+  type DataCapabilities,
+  type DataEvent,
+  type DataKind,
+  type DataRequest,
+  type StreamListener,
+  type StreamState,
+  type StreamSubscription,
 } from '@tradewind/core-types';
 import type { FeedEvent } from '../events.ts';
 
@@ -88,7 +89,7 @@ class VenueStream implements StreamSubscription {
 
   tell(state: StreamState): void {
     this.state = state;
-    this.#listener.onState?.({ state, atMs: performance.timeOrigin + performance.now() });
+    this.#listener.onState?.({ state, atMs: systemClock.now() });
   }
 
   unsubscribe(): void {

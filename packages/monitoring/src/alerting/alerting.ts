@@ -1,4 +1,12 @@
-import { silentLogger, type Clock, type Health, type Logger, type MetricsSink, type Part } from '@tradewind/core-types';
+import {
+  silentLogger,
+  systemClock,
+  type Clock,
+  type Health,
+  type Logger,
+  type MetricsSink,
+  type Part,
+} from '@tradewind/core-types';
 import { MonitoringError } from '../errors.ts';
 import { MemorySeriesStore } from '../history/memory-series-store.ts';
 import { Recording, recordOnce, type RecordingOptions } from '../history/recorder.ts';
@@ -10,7 +18,6 @@ import type { AlertRule } from '../rules/alert-rule.ts';
 import { evaluate } from '../rules/evaluation/evaluate.ts';
 import { isInstalled, seriesNamesOf } from '../rules/installed.ts';
 import { ALERT_RULES } from '../rules/rules.ts';
-import { wallTimers } from '../wall-clock.ts';
 import type { Alert } from './alert.ts';
 import { AlertBook, type AcknowledgeRequest } from './alert-book.ts';
 import { viewOf, type AlertRecord } from './alert-record.ts';
@@ -65,7 +72,7 @@ export class Alerting implements Part, AsyncDisposable {
   constructor(options: AlertingOptions = {}) {
     const { rules = ALERT_RULES, channels = [], alertmanagers = {}, stateDir } = options;
     this.intervalMs = checkAlerting(options);
-    this.#clock = options.clock ?? wallTimers;
+    this.#clock = options.clock ?? systemClock;
     this.#logger = options.logger ?? silentLogger;
     this.#madeAtMs = this.#clock.now();
     this.#rules = rules;

@@ -1,4 +1,5 @@
 import type {
+  Clock,
   DataAdapter,
   DataEvent,
   DataKind,
@@ -10,6 +11,13 @@ import type {
   VenueCallOptions,
 } from '@tradewind/core-types';
 
+/** What a stream is asked for, by whom, and by which clock its interruptions are told. */
+interface FeedStreamOptions<K extends DataKind> {
+  readonly request: DataRequest<K> & { readonly kind: K };
+  readonly listener: StreamListener<DataEvent<K>>;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
 /** One stream of a feed: passes everything on, counts it, and can be subscribed to anew behind its subscriber's back. */
 export class FeedStream<K extends DataKind = DataKind> implements StreamListener<DataEvent<K>>, StreamSubscription {
   readonly kind: K;
@@ -19,6 +27,7 @@ export class FeedStream<K extends DataKind = DataKind> implements StreamListener
   readonly #adapter: DataAdapter;
   readonly #request: DataRequest<K> & { readonly kind: K };
   readonly #listener: StreamListener<DataEvent<K>>;
+  readonly #clock: Pick<Clock, 'now'>;
   #inner: StreamSubscription | undefined;
   #state: StreamState = 'interrupted';
   #sequence = 0;
@@ -28,12 +37,9 @@ export class FeedStream<K extends DataKind = DataKind> implements StreamListener
   #isOver = false;
   #generation = 0;
 
-  constructor(
-    adapter: DataAdapter,
-    request: DataRequest<K> & { readonly kind: K },
-    listener: StreamListener<DataEvent<K>>,
-  ) {
+  constructor(adapter: DataAdapter, { request, listener, clock }: FeedStreamOptions<K>) {
     this.#adapter = adapter;
+    this.#clock = clock;
     this.kind = request.kind;
     this.#request = request;
     this.#listener = listener;
@@ -72,7 +78,7 @@ export class FeedStream<K extends DataKind = DataKind> implements StreamListener
     before?.unsubscribe();
     this.#offset = this.#sequence;
     this.#gapNext = true;
-    if (this.#state === 'live') this.#tell({ state: 'interrupted', atMs: performance.timeOrigin + performance.now() });
+    if (this.#state === 'live') this.#tell({ state: 'interrupted', atMs: this.#clock.now() });
     this.resubscriptions += 1;
     await this.open();
   }

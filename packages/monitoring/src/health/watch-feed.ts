@@ -1,22 +1,22 @@
-import type {
-  Clock,
-  DataAdapter,
-  DataCapabilities,
-  DataEvent,
-  DataKind,
-  DataRequest,
-  Health,
-  HealthSource,
-  HealthStatus,
-  MetricsSink,
-  MetricsSource,
-  Remediable,
-  Remedy,
-  StreamListener,
-  StreamSubscription,
-  VenueCallOptions,
+import {
+  systemClock,
+  type Clock,
+  type DataAdapter,
+  type DataCapabilities,
+  type DataEvent,
+  type DataKind,
+  type DataRequest,
+  type Health,
+  type HealthSource,
+  type HealthStatus,
+  type MetricsSink,
+  type MetricsSource,
+  type Remediable,
+  type Remedy,
+  type StreamListener,
+  type StreamSubscription,
+  type VenueCallOptions,
 } from '@tradewind/core-types';
-import { wallClock } from '../wall-clock.ts';
 import { FeedStream } from './feed-stream.ts';
 
 /** When a feed counts as ill. */
@@ -58,7 +58,7 @@ class Feed implements WatchedFeed {
   #health: Health;
   #isClosed = false;
 
-  constructor(adapter: DataAdapter, { name, staleAfterMs = 30_000, clock = wallClock }: WatchFeedOptions) {
+  constructor(adapter: DataAdapter, { name, staleAfterMs = 30_000, clock = systemClock }: WatchFeedOptions) {
     this.venue = adapter.venue;
     this.name = name ?? adapter.venue.toLowerCase();
     this.#adapter = adapter;
@@ -80,7 +80,7 @@ class Feed implements WatchedFeed {
     listener: StreamListener<DataEvent<K>>,
     options?: VenueCallOptions,
   ): Promise<StreamSubscription> {
-    const stream = new FeedStream(this.#adapter, request, listener);
+    const stream = new FeedStream(this.#adapter, { request, listener, clock: this.#clock });
     await stream.open(options);
     this.#streams.set(stream as unknown as FeedStream, { events: 0, atMs: this.#clock.now() });
     return stream;

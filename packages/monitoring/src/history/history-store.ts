@@ -1,10 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { silentLogger, type Clock, type Health, type Logger, type ValidationIssue } from '@tradewind/core-types';
+import {
+  silentLogger,
+  systemClock,
+  type Clock,
+  type Health,
+  type Logger,
+  type ValidationIssue,
+} from '@tradewind/core-types';
 import { MonitoringError } from '../errors.ts';
 import { checkInteger, invalidOptions } from '../options.ts';
 import { takeLock } from '../state-lock.ts';
-import { wallClock } from '../wall-clock.ts';
 import { joinSlices } from './join-slices.ts';
 import { RINGS, Ring } from './ring.ts';
 import type { LabelsMatch, Scrape, ScrapedValue, SeriesSlice, SeriesStore } from './series-store.ts';
@@ -56,7 +62,7 @@ export class HistoryStore implements SeriesStore, AsyncDisposable {
    * @throws MonitoringError `STATE_UNUSABLE` when the folder cannot be used, or another process uses it.
    */
   static async open(options: HistoryOptions): Promise<HistoryStore> {
-    const { stateDir, maxSeries = 4_000, logger = silentLogger, clock = wallClock } = options;
+    const { stateDir, maxSeries = 4_000, logger = silentLogger, clock = systemClock } = options;
     const issues: ValidationIssue[] = [];
     checkInteger(issues, 'maxSeries', maxSeries, [1, 100_000]);
     if (issues.length > 0) throw invalidOptions(issues);

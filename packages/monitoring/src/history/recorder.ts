@@ -1,5 +1,4 @@
-import { silentLogger, type Clock, type Logger, type Timer } from '@tradewind/core-types';
-import { wallTimers } from '../wall-clock.ts';
+import { silentLogger, systemClock, type Clock, type Logger, type Timer } from '@tradewind/core-types';
 import type { ScrapedValue, SeriesStore } from './series-store.ts';
 import type { Watched } from './watched.ts';
 
@@ -28,7 +27,7 @@ export class Recording implements Disposable, AsyncDisposable {
 
   constructor(options: RecordingOptions) {
     this.#options = options;
-    this.#clock = options.clock ?? wallTimers;
+    this.#clock = options.clock ?? systemClock;
     this.#schedule(0);
   }
 
@@ -68,7 +67,7 @@ export class Recording implements Disposable, AsyncDisposable {
 
 /** One scrape now. */
 export async function recordOnce(options: Omit<RecordingOptions, 'everyMs' | 'logger'>): Promise<void> {
-  const { monitorings, store, whole, onScrape, clock = wallTimers } = options;
+  const { monitorings, store, whole, onScrape, clock = systemClock } = options;
   await Promise.all(monitorings.map((monitoring) => monitoring.scrape()));
   const timeMs = clock.now();
   store.append({ timeMs, values: allValues(monitorings, whole) });

@@ -1,5 +1,6 @@
 import {
   silentLogger,
+  systemClock,
   type Clock,
   type Logger,
   type MetricsSink,
@@ -11,7 +12,6 @@ import { MonitoringError } from '../errors.ts';
 import { componentsOf, healthValue, type ComponentHealth } from '../health/health-tree.ts';
 import type { Monitoring } from '../monitoring.ts';
 import type { Monitored } from '../parts/walk-parts.ts';
-import { wallTimers } from '../wall-clock.ts';
 import { AuditTrail, type RemediationEntry, type RemediationResult } from './audit-entry.ts';
 import { RemediationCounts } from './remediation-counts.ts';
 import {
@@ -75,7 +75,7 @@ export class Remediator implements MetricsSource {
   constructor(options: RemediatorOptions) {
     this.#options = options;
     this.#rules = options.rules.map(resolveRule);
-    this.#clock = options.clock ?? wallTimers;
+    this.#clock = options.clock ?? systemClock;
     this.#logger = options.logger ?? silentLogger;
     this.#audit = new AuditTrail(options.auditSize ?? 1_000);
     this.#counts = new RemediationCounts([BY_HAND, ...this.#rules.map(({ name }) => name)]);

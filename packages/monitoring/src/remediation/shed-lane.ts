@@ -1,5 +1,11 @@
-import type { Clock, PriorityName, Reconfigurable, Remedy, Timer } from '@tradewind/core-types';
-import { wallTimers } from '../wall-clock.ts';
+import {
+  systemClock,
+  type Clock,
+  type PriorityName,
+  type Reconfigurable,
+  type Remedy,
+  type Timer,
+} from '@tradewind/core-types';
 
 /** Which lane makes room, for how long. */
 export interface ShedLaneOptions {
@@ -17,7 +23,7 @@ export interface ShedLaneOptions {
  * it up for what is newer. The capacity stays too, so that the lane does not look full. The remedy is called `shed-low`, after the lane.
  */
 export function shedLane(client: Reconfigurable, options: ShedLaneOptions = {}): Remedy {
-  const { lane = 'LOW', forMs = 60_000, clock = wallTimers } = options;
+  const { lane = 'LOW', forMs = 60_000, clock = systemClock } = options;
   const knob = `lanes.${lane}.admitRatio`;
   let restore: { readonly previous: number; readonly timer: Timer } | undefined;
   return {

@@ -1,3 +1,4 @@
+import { systemClock } from '@tradewind/core-types';
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +10,6 @@ import { logNotifier } from '../../src/notifying/log-notifier.ts';
 import type { Notification } from '../../src/notifying/notification.ts';
 import { slackNotifier } from '../../src/notifying/slack-notifier.ts';
 import { webhookNotifier } from '../../src/notifying/webhook-notifier.ts';
-import { wallTimers } from '../../src/wall-clock.ts';
 import { Desk, ruleOn } from '../alerting/desk.ts';
 
 interface Received {
@@ -220,7 +220,7 @@ test('what is to be told just when a channel has become idle does not wait for w
     const delivery = new Delivery({
       channels: [{ name: 'desk', notifier }],
       retry: DEFAULT_RETRY,
-      clock: wallTimers,
+      clock: systemClock,
       told: () => undefined,
     });
     delivery.send({ ...notification, atMs: 1 }, 'desk');
