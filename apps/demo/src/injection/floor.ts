@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { LatencyMonitor, readMarketEvent } from '@tradewind/arbitrage-routing';
 import { BufferedMessageBusClient, type BufferedMessageBusClientOptions } from '@tradewind/core';
 import { Priority, type Quote, type Ticker } from '@tradewind/core-types';
@@ -51,7 +52,9 @@ export class Floor {
     this.client.subscribe('data.quotes.*', (payload) => {
       this.counts.quotesSeen.add((payload as NumberedQuote).n);
     });
-    this.client.subscribe('data.tickers.*', () => this.journal.note(), { id: 'journal' });
+    this.client.subscribe('data.tickers.*', (payload) => this.journal.note((payload as NumberedTicker).n), {
+      id: 'journal',
+    });
     await this.client.ready();
     for (const feed of this.feeds) {
       await feed.connect();
@@ -68,20 +71,29 @@ export class Floor {
     this.#timer = setInterval(() => this.#goOn(), PUMP_EVERY_MS);
   }
 
-  /** Closes the market and waits until what was accepted is handled. @returns What did not come, a sentence each. */
+  /**
+   * Closes the market and waits until what was accepted is handled: what went over a path and is not read yet when the client closes would stay with
+   * the path, for others of the group. @returns What did not come, a sentence each.
+   */
   async close(): Promise<readonly string[]> {
     clearInterval(this.#timer);
     for (const feed of this.feeds) await feed.close();
     await this.client.flush();
+    const deadlineMs = performance.now() + ARRIVE_MS;
+    while (!this.#hasAll && performance.now() < deadlineMs) await delay(POLL_MS);
     const { unsettled } = await this.client.close({ deadlineMs: CLOSE_MS });
     const { quotes, quotesSeen, tickers } = this.counts;
+    const { noted } = this.journal;
     return [
       ...(quotesSeen.size === quotes ? [] : [`${quotes - quotesSeen.size} of ${quotes} quotes never came`]),
-      ...(this.journal.written >= tickers
-        ? []
-        : [`${tickers - this.journal.written} of ${tickers} tickers are not noted`]),
+      ...(noted.size === tickers ? [] : [`${tickers - noted.size} of ${tickers} tickers are not noted`]),
       ...(unsettled === 0 ? [] : [`${unsettled} messages are unsettled`]),
     ];
+  }
+
+  get #hasAll(): boolean {
+    const { quotes, quotesSeen, tickers } = this.counts;
+    return quotesSeen.size === quotes && this.journal.noted.size === tickers;
   }
 
   #goOn(): void {
@@ -104,9 +116,10 @@ export class Floor {
 
   #onTicker(ticker: Ticker, venue: string, symbol: string): void {
     const { lastPrice = null } = ticker;
-    if (this.client.publish(`data.tickers.${venue}.${symbol}`, { last: lastPrice }, { priority: Priority.LOW })) {
-      this.counts.tickers += 1;
-    } else this.counts.refused += 1;
+    const numbered: NumberedTicker = { n: this.counts.tickers, last: lastPrice };
+    const topic = `data.tickers.${venue}.${symbol}`;
+    if (this.client.publish(topic, numbered, { priority: Priority.LOW })) this.counts.tickers += 1;
+    else this.counts.refused += 1;
   }
 }
 
@@ -117,6 +130,11 @@ interface NumberedQuote {
   readonly ask: string | null;
 }
 
+interface NumberedTicker {
+  readonly n: number;
+  readonly last: string | null;
+}
+
 function venueOf({ instrumentId }: Quote): string {
   return instrumentId.slice(instrumentId.lastIndexOf('.') + 1);
 }
@@ -124,4 +142,7 @@ function venueOf({ instrumentId }: Quote): string {
 const PUMP_EVERY_MS = 20;
 const MICROS_PER_MS = 1_000;
 const STALE_AFTER_MS = 2_000;
+/** How long the floor waits for what is on its way over a path. */
+const ARRIVE_MS = 20_000;
+const POLL_MS = 10;
 const CLOSE_MS = 10_000;

@@ -23,16 +23,17 @@ class Writer {
  */
 export class Journal implements HealthSource, Remediable {
   readonly name = 'journal';
-  written = 0;
+  /** The numbers of the tickers that are noted, each once however often it came. */
+  readonly noted: Set<number> = new Set();
   #writer = new Writer();
   #slowSinceMs: number | undefined;
   #upSinceMs = Date.now();
 
-  /** The handler: settled when the note is written. */
-  async note(): Promise<void> {
+  /** The handler: settled when the note of the ticker with this number is written. */
+  async note(n: number): Promise<void> {
     const startedAtMs = performance.now();
     while (!(await this.#writer.write())) continue;
-    this.written += 1;
+    this.noted.add(n);
     const isSlow = performance.now() - startedAtMs > SLOW_MS;
     if (isSlow) this.#slowSinceMs ??= Date.now();
     else if (this.#slowSinceMs !== undefined) {
