@@ -16,6 +16,9 @@ export const COUNT: NumberRule = {
   isFine: (value) => Number.isSafeInteger(value) && value >= 1,
 };
 
+/** A whole number. */
+export const INTEGER: NumberRule = { expected: 'an integer', isFine: (value) => Number.isSafeInteger(value) };
+
 /** Throws `INVALID_OPTIONS` unless `value` is a finite number that the rule finds fine. */
 export function checkNumber(path: string, value: unknown, rule: NumberRule): number {
   if (typeof value === 'number' && Number.isFinite(value) && rule.isFine(value)) return value;

@@ -1,11 +1,12 @@
 import { ValidationError } from '@tradewind/core-types';
+import { checkNumber, NOT_NEGATIVE } from '../checks.ts';
 import { REAL_TIME, type TimeSource } from './time-source.ts';
 
 /** A plan of sending, and what sends. */
 export interface OpenLoop {
   /** When each message is meant to be sent, in milliseconds after the start, rising. */
   readonly arrivalsMs: Float64Array;
-  /** Sends one message. `intendedAtMs` is by `performance.now()`, or by `time`; latency is counted from there. Must not throw. */
+  /** Sends one message. `intendedAtMs` is by `performance.now()`, or by `time`; latency is counted from there. What it throws ends the loop, which rejects with it. */
   readonly send: (index: number, intendedAtMs: number) => void;
   /** Gives up this long after the last message was due; what is left stays unsent. Default 10,000 ms. */
   readonly patienceMs?: number | undefined;
@@ -39,25 +40,27 @@ export interface OpenLoopReport {
  * comes to its turn. Gaps above 4 ms are slept through, shorter ones are spent going round: pacing takes CPU time, the same for every
  * contender.
  *
- * @throws ValidationError `INVALID_OPTIONS` for a plan that is empty.
+ * @throws ValidationError `INVALID_OPTIONS` for a plan that is empty, or whose times are not finite and rising from 0; whatever `send` throws.
  */
 export function runOpenLoop(plan: OpenLoop): Promise<OpenLoopReport> {
   const { arrivalsMs, send, patienceMs = DEFAULT_PATIENCE_MS, signal, time = REAL_TIME } = plan;
+  checkArrivals(arrivalsMs);
+  checkNumber('patienceMs', patienceMs, NOT_NEGATIVE);
   const planned = arrivalsMs.length;
-  if (planned === 0) {
-    throw new ValidationError('INVALID_OPTIONS', {
-      path: 'arrivalsMs',
-      expected: 'at least one arrival',
-      received: 'an empty plan',
-      hint: 'Give the load shape a longer duration or a higher rate.',
-    });
-  }
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const startMs = time.nowMs() + LEAD_MS;
     const giveUpMs = startMs + (arrivalsMs[planned - 1] as number) + patienceMs;
     let sent = 0;
     let longestDelayMs = 0;
+    // Whatever is thrown in a turn of the event loop would end the process.
     const turn = (): void => {
+      try {
+        goOn();
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const goOn = (): void => {
       const nowMs = time.nowMs();
       const end = Math.min(planned, sent + MAX_SENT_PER_TURN);
       while (sent < end && startMs + (arrivalsMs[sent] as number) <= nowMs) {
@@ -83,6 +86,31 @@ export function runOpenLoop(plan: OpenLoop): Promise<OpenLoopReport> {
     };
     time.nextTurn(turn);
   });
+}
+
+/** One that is no number is never due, and the loop would wait for it without end. */
+function checkArrivals(arrivalsMs: Float64Array): void {
+  if (arrivalsMs.length === 0) {
+    throw new ValidationError('INVALID_OPTIONS', {
+      path: 'arrivalsMs',
+      expected: 'at least one arrival',
+      received: 'an empty plan',
+      hint: 'Give the load shape a longer duration or a higher rate.',
+    });
+  }
+  let beforeMs = 0;
+  for (let index = 0; index < arrivalsMs.length; index += 1) {
+    const atMs = arrivalsMs[index] as number;
+    if (!(atMs >= beforeMs && atMs < Number.POSITIVE_INFINITY)) {
+      throw new ValidationError('INVALID_OPTIONS', {
+        path: `arrivalsMs[${index}]`,
+        expected: `a finite time of at least ${beforeMs} ms, since arrivals are in the order of sending`,
+        received: String(atMs),
+        hint: 'Let arrivalsMs() of the load shape return finite times in rising order.',
+      });
+    }
+    beforeMs = atMs;
+  }
 }
 
 const DEFAULT_PATIENCE_MS = 10_000;

@@ -1,4 +1,4 @@
-import { Priority } from '@tradewind/core-types';
+import { isPriority, Priority } from '@tradewind/core-types';
 import type { Contender } from '../contenders/contender.ts';
 import type { LoadShape } from '../load/load-shape.ts';
 import { fingerprint, type Fingerprint } from '../measuring/fingerprint.ts';
@@ -8,7 +8,7 @@ import { ResourceSampler, type ResourceUse } from '../measuring/resources.ts';
 import { spin } from '../workloads/spin.ts';
 import { latencyMetrics } from '../workloads/latency-metrics.ts';
 import { PacedRun } from '../workloads/paced-run.ts';
-import { invalidOption } from '../checks.ts';
+import { INTEGER, NOT_NEGATIVE, POSITIVE, checkNumber, invalidOption, type NumberRule } from '../checks.ts';
 import { onFreshBus } from './on-fresh-bus.ts';
 
 /** A bus and the load that it is put under. */
@@ -48,11 +48,13 @@ export interface LoadTestResult {
  * Puts a bus under a load in this process and accounts for every message. There is no warm-up: begin with a short test whose result is
  * thrown away, or with a ramp.
  *
+ * A `publish` that throws ends the test with what it threw; one that returns false, or a promise that rejects, refuses the message, which is a problem of the result.
+ *
  * @throws ValidationError `INVALID_OPTIONS`; whatever the contender throws.
  */
 export async function loadTest(options: LoadTestOptions): Promise<LoadTestResult> {
   const { contender, shape, topics = [DEFAULT_TOPIC], priority = Priority.NORMAL, handlerUs = 0 } = options;
-  if (topics.length === 0) throw invalidOption('topics', 'at least one topic', topics);
+  checkLoadTest(options);
   return onFreshBus(contender, async (bus) => {
     const run = new PacedRun(bus, { shape, topics, priority }, { seed: options.seed ?? 1 });
     for (const pattern of topics) {
@@ -83,4 +85,22 @@ export async function loadTest(options: LoadTestOptions): Promise<LoadTestResult
   });
 }
 
+/** What a caller without types, or with figures of his own, may get wrong: it would hang the test or put the blame on the bus. */
+function checkLoadTest(options: LoadTestOptions): void {
+  const { contender, shape, topics = [DEFAULT_TOPIC], priority = Priority.NORMAL, handlerUs = 0, seed = 1 } = options;
+  if (typeof contender?.create !== 'function')
+    throw invalidOption('contender', 'a Contender: what makes a bus', contender);
+  if (typeof shape?.arrivalsMs !== 'function')
+    throw invalidOption('shape', 'a LoadShape, such as constantLoad()', shape);
+  checkNumber('shape.durationMs', shape.durationMs, POSITIVE);
+  if (!Array.isArray(topics) || topics.length === 0)
+    throw invalidOption('topics', 'a list of at least one topic', topics);
+  // Each has a subscriber: a topic that stands twice would be delivered twice.
+  if (new Set(topics).size < topics.length) throw invalidOption('topics', 'topics that differ', topics);
+  checkNumber('priority', priority, PRIORITY);
+  checkNumber('handlerUs', handlerUs, NOT_NEGATIVE);
+  checkNumber('seed', seed, INTEGER);
+}
+
+const PRIORITY: NumberRule = { expected: 'a Priority, 0 to 3', isFine: (value) => isPriority(value) };
 const DEFAULT_TOPIC = 'data.quotes.BINANCE.BTCUSDT';

@@ -1,6 +1,6 @@
 import { seededRandom } from '@tradewind/core';
 import type { Random } from '@tradewind/core-types';
-import { COUNT, POSITIVE, checkNumber, invalidOption } from '../checks.ts';
+import { COUNT, INTEGER, POSITIVE, checkNumber, invalidOption } from '../checks.ts';
 import type { Contender } from '../contenders/contender.ts';
 import { fingerprint, type Fingerprint } from '../measuring/fingerprint.ts';
 import type { ShownMetric, Workload } from '../workloads/workload.ts';
@@ -94,11 +94,7 @@ interface Task {
  * @throws ValidationError `INVALID_OPTIONS`; BenchmarkError `UNKNOWN_CONTENDER`, `UNKNOWN_WORKLOAD`, `INVALID_MODULE`.
  */
 export async function runComparison(options: ComparisonOptions): Promise<ComparisonResult> {
-  const rounds = checkNumber('rounds', options.rounds ?? 3, COUNT);
-  const measureMs = checkNumber('measureMs', options.measureMs ?? 500, POSITIVE);
-  const seed = options.seed ?? 1;
-  if (options.contenders.length === 0) throw invalidOption('contenders', 'at least one contender', options.contenders);
-  if (options.workloads.length === 0) throw invalidOption('workloads', 'at least one workload', options.workloads);
+  const { rounds, measureMs, seed, budgetMs, limitMs } = readOptions(options);
   const entrants = await Promise.all(
     options.contenders.map(async (reference) => ({ reference, contender: await loadContender(reference) })),
   );
@@ -106,13 +102,11 @@ export async function runComparison(options: ComparisonOptions): Promise<Compari
   const startMs = performance.now();
   const results = new Map<string, BenchmarkResult[]>();
   const random = seededRandom(seed);
-  const budgetMs = options.budgetMs ?? Number.POSITIVE_INFINITY;
-  const limitMs = options.limitMs ?? Number.POSITIVE_INFINITY;
   let round = 0;
   let runsLeftOut = 0;
   const elapsedMs = (): number => performance.now() - startMs;
-  // The next round is taken to last as long as the average one so far.
-  const hasRoom = (): boolean => elapsedMs() <= limitMs && elapsedMs() * (1 + 1 / Math.max(1, round)) <= budgetMs;
+  // The next round is taken to last as long as the average one so far; there is always a first one.
+  const hasRoom = (): boolean => round === 0 || (elapsedMs() <= limitMs && elapsedMs() * (1 + 1 / round) <= budgetMs);
   for (; round < rounds && hasRoom(); round += 1) {
     const plan = planRound(tasks, random);
     for (const [index, { task, entrant }] of plan.entries()) {
@@ -165,6 +159,41 @@ function packagesOf(entrants: readonly Entrant[], tasks: readonly Task[]): reado
       ...tasks.flatMap(({ workload }) => workload.packages ?? []),
     ]),
   ];
+}
+
+interface Bounds {
+  readonly rounds: number;
+  readonly measureMs: number;
+  readonly seed: number;
+  readonly budgetMs: number;
+  readonly limitMs: number;
+}
+
+function readOptions(options: ComparisonOptions): Bounds {
+  const bound = (path: 'budgetMs' | 'limitMs'): number => {
+    const given = options[path];
+    return given === undefined || given === Number.POSITIVE_INFINITY
+      ? Number.POSITIVE_INFINITY
+      : checkNumber(path, given, POSITIVE);
+  };
+  checkDistinct('contenders', options.contenders);
+  checkDistinct(
+    'workloads',
+    options.workloads.map((task) => (typeof task === 'string' ? task : task.workload)),
+  );
+  return {
+    rounds: checkNumber('rounds', options.rounds ?? 3, COUNT),
+    measureMs: checkNumber('measureMs', options.measureMs ?? 500, POSITIVE),
+    seed: checkNumber('seed', options.seed ?? 1, INTEGER),
+    budgetMs: bound('budgetMs'),
+    limitMs: bound('limitMs'),
+  };
+}
+
+/** One that stands twice would be run twice as often as the others, under one name. */
+function checkDistinct(path: string, names: readonly string[]): void {
+  if (!Array.isArray(names) || names.length === 0) throw invalidOption(path, 'a list with at least one entry', names);
+  if (new Set(names).size < names.length) throw invalidOption(path, 'entries that differ', names);
 }
 
 interface PlannedRun {

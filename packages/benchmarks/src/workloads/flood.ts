@@ -2,6 +2,7 @@ import { Priority } from '@tradewind/core-types';
 import type { BusUnderTest } from '../contenders/contender.ts';
 import type { Receipts } from '../measuring/receipts.ts';
 import { warmUp } from '../measuring/warm-up.ts';
+import { Refusals } from './refusals.ts';
 import { drawUpAccount, settles } from './settling.ts';
 import { LONGEST_WARM_UP_MS, SLICE_MS, WARM_UP } from './warm-bus.ts';
 import type { MeasuredPart, Measurement, WorkloadSettings } from './workload.ts';
@@ -90,7 +91,7 @@ async function accountOf(
     bus,
     receipts,
     sent: state.sent,
-    refused: state.refused,
+    refusals: state.refusals,
     deliveries: state.due,
   });
   const counted = delivered?.() ?? state.due;
@@ -107,7 +108,7 @@ class FloodState {
   readonly #flood: Flood;
   #nextTopic = 0;
   sent = 0;
-  refused = 0;
+  readonly refusals: Refusals = new Refusals();
   due = 0;
   /** Whether the bus did not settle after a batch: nothing is sent after that. */
   isStuck = false;
@@ -157,7 +158,7 @@ class FloodState {
       const stream = this.#nextTopic;
       this.#nextTopic = stream + 1 === topics.length ? 0 : stream + 1;
       const probe = { index: this.sent, stream, intendedAtMs: 0 };
-      if (bus.publish(topics[stream] as string, probe, Priority.NORMAL) === false) this.refused += 1;
+      this.refusals.note(bus.publish(topics[stream] as string, probe, Priority.NORMAL));
       this.sent += 1;
       this.due += deliveriesOf === undefined ? 1 : deliveriesOf(stream);
     }

@@ -8,6 +8,7 @@ import { runOpenLoop, type OpenLoopReport } from '../measuring/open-loop.ts';
 import { Receipts } from '../measuring/receipts.ts';
 import { REAL_TIME, type TimeSource } from '../measuring/time-source.ts';
 import { loadRates, sendingProblems } from './load-rates.ts';
+import { Refusals } from './refusals.ts';
 import { drawUpAccount, settles, type Account } from './settling.ts';
 import { warmUpBus } from './warm-bus.ts';
 import type { WorkloadSettings } from './workload.ts';
@@ -38,7 +39,7 @@ export class PacedRun {
   readonly #arrivalsMs: Float64Array;
   readonly #recorder: LatencyRecorder;
   readonly #time: TimeSource;
-  #refused = 0;
+  readonly #refusals = new Refusals();
 
   constructor(bus: BusUnderTest, load: PacedLoad, { seed, time = REAL_TIME }: RunSettings) {
     this.#bus = bus;
@@ -101,7 +102,7 @@ export class PacedRun {
       bus: this.#bus,
       receipts: this.receipts,
       sent: report.sent,
-      refused: this.#refused,
+      refusals: this.#refusals,
       deliveries,
     });
     return { ...account, problems: [...account.problems, ...sendingProblems(report)] };
@@ -117,8 +118,6 @@ export class PacedRun {
   #publish(index: number, intendedAtMs: number): void {
     const { topics, priority } = this.#load;
     const stream = index % topics.length;
-    if (this.#bus.publish(topics[stream] as string, { index, stream, intendedAtMs }, priority) === false) {
-      this.#refused += 1;
-    }
+    this.#refusals.note(this.#bus.publish(topics[stream] as string, { index, stream, intendedAtMs }, priority));
   }
 }

@@ -3,6 +3,7 @@ import { constantLoad } from '../load/steady-shapes.ts';
 import { Receipts } from '../measuring/receipts.ts';
 import { latencyMetrics } from './latency-metrics.ts';
 import { PacedRun, REHEARSAL_MS, REHEARSAL_ROOM, type PacedLoad } from './paced-run.ts';
+import { Refusals } from './refusals.ts';
 import { drawUpAccount, settles } from './settling.ts';
 import { LOAD_SHOWN } from './shown-loads.ts';
 import { spin } from './spin.ts';
@@ -40,6 +41,7 @@ export const priorityFairness: Workload = {
     const rehearsal = PacedRun.forRehearsal(bus, load(REHEARSAL_MS), settings);
     let current = rehearsal;
     let low = new Receipts({ messages: REHEARSAL_ROOM });
+    let refusals = new Refusals();
     let lowEndMs = Number.NaN;
     bus.subscribe({ pattern: CRITICAL_TOPIC, handler: (probe) => current.arrived(probe) });
     bus.subscribe({
@@ -51,7 +53,7 @@ export const priorityFairness: Workload = {
       },
     });
     const sendLow = (index: number): void => {
-      bus.publish(LOW_TOPIC, { index, stream: 0, intendedAtMs: performance.now() }, Priority.LOW);
+      refusals.note(bus.publish(LOW_TOPIC, { index, stream: 0, intendedAtMs: performance.now() }, Priority.LOW));
     };
     const arrived = (): number => current.receipts.received + low.received;
     const offered = await warmUpBus(bus, settings, {
@@ -64,6 +66,7 @@ export const priorityFairness: Workload = {
       const run = new PacedRun(bus, load(settings.measureMs), settings);
       current = run;
       low = new Receipts({ messages: backlog });
+      refusals = new Refusals();
       const startMs = performance.now();
       for (let index = 0; index < backlog; index += 1) sendLow(index);
       const report = await run.send();
@@ -71,7 +74,7 @@ export const priorityFairness: Workload = {
       await settles(bus, arrived);
       const deliveries = rehearsed + report.sent + backlog;
       const critical = await run.account(report, deliveries);
-      const rest = await drawUpAccount({ bus, receipts: low, sent: backlog, deliveries });
+      const rest = await drawUpAccount({ bus, receipts: low, sent: backlog, refusals, deliveries });
       return {
         messages: report.sent + backlog,
         metrics: {

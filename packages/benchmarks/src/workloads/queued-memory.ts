@@ -1,6 +1,7 @@
 import { Priority } from '@tradewind/core-types';
 import type { Probe } from '../contenders/contender.ts';
 import { Receipts } from '../measuring/receipts.ts';
+import { Refusals } from './refusals.ts';
 import { drawUpAccount } from './settling.ts';
 import { quoteTopics } from './topics.ts';
 import type { Workload } from './workload.ts';
@@ -26,12 +27,12 @@ export const queuedMemory: Workload = {
     }));
     return Promise.resolve(async () => {
       const before = heldBytes();
-      let refused = 0;
+      const refusals = new Refusals();
       for (const probe of probes) {
-        if (bus.publish(topics[probe.stream] as string, probe, Priority.NORMAL) === false) refused += 1;
+        refusals.note(bus.publish(topics[probe.stream] as string, probe, Priority.NORMAL));
       }
       const bytesPerMessage = (heldBytes() - before) / MESSAGES;
-      const account = await drawUpAccount({ bus, receipts, sent: MESSAGES, refused });
+      const account = await drawUpAccount({ bus, receipts, sent: MESSAGES, refusals });
       const isCollected = globalThis.gc !== undefined;
       return {
         messages: MESSAGES,

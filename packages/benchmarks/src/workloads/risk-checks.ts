@@ -159,7 +159,12 @@ class RiskDesk implements Scenario {
       runOpenLoop({
         arrivalsMs: this.#arrivalsMs,
         time: this.#time,
-        send: (order, intendedAtMs) => asked.push(this.#ask(order, intendedAtMs)),
+        send: (order, intendedAtMs) => {
+          const answer = this.#ask(order, intendedAtMs);
+          // One that fails fails the run, below; until then it is not one that nobody takes.
+          answer.catch(() => undefined);
+          asked.push(answer);
+        },
       }),
     ]);
     await settles(this.#parts.bus, () => this.arrived());

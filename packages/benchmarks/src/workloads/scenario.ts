@@ -6,6 +6,7 @@ import { LatencyRecorder } from '../measuring/latency-recorder.ts';
 import { Receipts, receiptProblems, type ReceiptReport } from '../measuring/receipts.ts';
 import type { TimeSource } from '../measuring/time-source.ts';
 import { REHEARSAL_MS, REHEARSAL_ROOM } from './paced-run.ts';
+import { Refusals } from './refusals.ts';
 import { settles } from './settling.ts';
 import { warmUpBus } from './warm-bus.ts';
 import type { Measurement, WorkloadSettings } from './workload.ts';
@@ -80,7 +81,7 @@ export class Flow {
   readonly #name: string;
   readonly #receipts: Receipts;
   #sent = 0;
-  #refused = 0;
+  readonly #refusals = new Refusals();
 
   constructor({ name, messages, streams, time }: FlowOptions) {
     this.#recorder = new LatencyRecorder(time);
@@ -105,7 +106,7 @@ export class Flow {
 
   /** Whether everything that was sent has arrived. */
   get isComplete(): boolean {
-    return this.#receipts.received >= this.#sent - this.#refused;
+    return this.#receipts.received >= this.#sent - this.#refusals.count;
   }
 
   /** Publishes the next message; returns its number. */
@@ -117,7 +118,7 @@ export class Flow {
     const index = this.#sent;
     this.#sent += 1;
     const probe: Probe = { index, stream: cause.stream, intendedAtMs: cause.intendedAtMs };
-    if (bus.publish(topic, probe, cause.priority) === false) this.#refused += 1;
+    this.#refusals.note(bus.publish(topic, probe, cause.priority));
     return index;
   }
 
@@ -135,7 +136,7 @@ export class Flow {
   problems(): readonly string[] {
     return [
       ...receiptProblems(this.report()),
-      ...(this.#refused > 0 ? [`refused ${this.#refused} of ${this.#sent} messages`] : []),
+      ...this.#refusals.problems(this.#sent),
       ...(this.#sent === 0 ? ['sent nothing'] : []),
     ].map((problem) => `${this.#name}: ${problem}`);
   }

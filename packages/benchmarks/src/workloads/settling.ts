@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BusUnderTest } from '../contenders/contender.ts';
 import { receiptProblems, type ReceiptReport, type Receipts } from '../measuring/receipts.ts';
 import { endsBeforeStandstill, STANDSTILL_MS } from '../measuring/standstill.ts';
+import { Refusals } from './refusals.ts';
 
 /** What was sent, and what came of it. */
 export interface Account {
@@ -14,8 +15,8 @@ export interface AccountOptions {
   readonly bus: BusUnderTest;
   readonly receipts: Receipts;
   readonly sent: number;
-  /** Messages that `publish` refused. */
-  readonly refused?: number | undefined;
+  /** Messages that `publish` refused. Default: none. */
+  readonly refusals?: Refusals | undefined;
   /** Deliveries that the bus must claim, where it claims any. Default: `sent`. `unchecked`: it also makes some that nobody here counts. */
   readonly deliveries?: number | 'unchecked' | undefined;
 }
@@ -49,18 +50,19 @@ export async function closingProblems(bus: BusUnderTest): Promise<readonly strin
  * reordered and invented messages, refusals, a settling that came too early or never, and claimed counts that are not true.
  */
 export async function drawUpAccount(options: AccountOptions): Promise<Account> {
-  const { bus, receipts, sent, refused = 0, deliveries = sent } = options;
-  const accepted = sent - refused;
+  const { bus, receipts, sent, refusals = new Refusals(), deliveries = sent } = options;
+  // Not known before the end: a promise may reject until then.
+  const accepted = (): number => sent - refusals.count;
   const isSettled = await settles(bus, () => receipts.received);
-  const late = isSettled ? accepted - receipts.received : 0;
+  const late = isSettled ? accepted() - receipts.received : 0;
   if (late > 0) await arrival(receipts, accepted);
   await sleep(QUIET_MS);
   const report = receipts.report(sent);
-  const cameLate = isSettled ? late - Math.max(0, accepted - report.received) : 0;
+  const cameLate = isSettled ? late - Math.max(0, accepted() - report.received) : 0;
   const claimed = bus.extras?.claimedDeliveries?.() ?? deliveries;
   const problems = [
     ...receiptProblems(report),
-    ...(refused > 0 ? [`refused ${refused} of ${sent} messages`] : []),
+    ...refusals.problems(sent),
     ...(isSettled ? [] : [UNSETTLED]),
     ...(cameLate > 0 ? [`said that it was settled with ${cameLate} messages still to come`] : []),
     ...(deliveries === 'unchecked' || claimed === deliveries
@@ -70,7 +72,7 @@ export async function drawUpAccount(options: AccountOptions): Promise<Account> {
   return { receipts: report, problems };
 }
 
-async function arrival(receipts: Receipts, accepted: number): Promise<void> {
+async function arrival(receipts: Receipts, accepted: () => number): Promise<void> {
   const untilMs = performance.now() + GRACE_MS;
-  while (receipts.received < accepted && performance.now() < untilMs) await sleep(1);
+  while (receipts.received < accepted() && performance.now() < untilMs) await sleep(1);
 }

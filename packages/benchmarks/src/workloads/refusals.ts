@@ -1,0 +1,29 @@
+/**
+ * The messages that a bus did not take: those for which `publish` returned false, or a promise that rejects. They are a problem of the run, and
+ * are not waited for.
+ */
+export class Refusals {
+  #count = 0;
+  #reason: string | undefined;
+  readonly #rejected = (reason: unknown): void => {
+    this.#count += 1;
+    this.#reason ??= reason instanceof Error ? reason.message : String(reason);
+  };
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Enters what `publish` returned. */
+  note(answer: unknown): void {
+    if (answer === false) this.#count += 1;
+    else if (answer instanceof Promise) answer.catch(this.#rejected);
+  }
+
+  /** As a phrase, with the first reason that was given; nothing when everything was taken. */
+  problems(sent: number): readonly string[] {
+    if (this.#count === 0) return [];
+    const why = this.#reason === undefined ? '' : `, the first one since: ${this.#reason}`;
+    return [`refused ${this.#count} of ${sent} messages${why}`];
+  }
+}
