@@ -31,6 +31,11 @@ export function keepBaseline(result: ComparisonResult, options: KeepBaselineOpti
     tell(`The baseline of ${pinned.release} is of another machine or Node: nothing was compared with it.`);
     return true;
   }
+  if (pinned.fingerprint.niceness !== current.fingerprint.niceness) {
+    tell(
+      `${pinned.release} was measured at niceness ${pinned.fingerprint.niceness ?? 'unknown'}, this run at ${current.fingerprint.niceness ?? 'unknown'}: on a busy machine latencies and throughput differ for that alone.`,
+    );
+  }
   for (const { figure, pinned: before, current: now, ratio } of violations) {
     tell(
       `worse than ${pinned.release}: ${figure}: ${formatNumber(before)} -> ${formatNumber(now)} (${formatNumber(ratio)}x)`,

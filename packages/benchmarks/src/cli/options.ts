@@ -93,9 +93,11 @@ const RECORDED = 'latency-recorded';
  * not look at included; what `parseArgs` throws for an option that there is not.
  */
 export function parseCommandLine(args: readonly string[]): CommandLine {
+  // `--profile --help` lacks a value that nobody wants to give.
+  if (args.includes('--profile') && args.includes('--help')) return { command: 'help', of: 'profile' };
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   const [word = 'run', ...rest] = positionals;
-  if (values.help === true) return { command: 'help', of: values.profile === undefined ? positionals[0] : 'profile' };
+  if (values.help === true) return { command: 'help', of: positionals[0] };
   if (!Object.hasOwn(COMMANDS, word)) {
     throw misuse(`Expected run, redis, claims, compare, self-test, configurations, trend or list; got "${word}".`);
   }

@@ -1,4 +1,7 @@
 import { resolve } from 'node:path';
+import { loadContender, loadWorkload } from '../running/modules.ts';
+import { whyNot } from '../running/run-benchmark.ts';
+import { misuse } from './allowed-options.ts';
 import { callersFolder } from './callers-folder.ts';
 import { playRecording } from './play-recording.ts';
 import { ProgressLine } from '../output/progress-line.ts';
@@ -33,6 +36,7 @@ export async function profileCommand(options: ProfileCommand): Promise<number> {
   const measureMs = quick ? QUICK_MEASURE_MS : MEASURE_MS;
   const folder = resolve(callersFolder(), options.out ?? FOLDER);
   const progress = new ProgressLine(process.stderr);
+  await checkTasks(workloads, contenders);
   const tasks = workloads.flatMap((workload) => contenders.map((contender) => ({ workload, contender })));
   let isSound = true;
   for (const [index, task] of tasks.entries()) {
@@ -46,4 +50,17 @@ export async function profileCommand(options: ProfileCommand): Promise<number> {
     console.log([file, ...problems, ...alignColumns(rows), ''].join('\n'));
   }
   return isSound ? 0 : 1;
+}
+
+/** Before the first process is started: a name that there is not, or a contender that cannot do the workload, is a mistake in the arguments. */
+async function checkTasks(workloads: readonly string[], contenders: readonly string[]): Promise<void> {
+  for (const reference of workloads) {
+    const workload = await loadWorkload(reference);
+    for (const name of contenders) {
+      const lacking = whyNot(await loadContender(name), workload);
+      if (lacking.length > 0) {
+        throw misuse(`Expected contenders that can do ${reference}; ${name}: ${lacking.join(' and ')}.`);
+      }
+    }
+  }
 }

@@ -1,5 +1,5 @@
 import { CONTENDERS } from '../contenders/builtin.ts';
-import { WORKLOADS } from '../workloads/builtin.ts';
+import { FURTHER_WORKLOADS, WORKLOADS } from '../workloads/builtin.ts';
 import { compareCommand, selfTestCommand } from './compare-command.ts';
 import { configurationsCommand } from './configurations-command.ts';
 import { EXPERIMENT_SETS } from './experiment-sets.ts';
@@ -25,7 +25,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     // What our own errors say is for the user; any other one is a defect, and its stack is wanted.
     if (!(error instanceof Error) || !['BenchmarkError', 'ValidationError'].includes(error.name)) throw error;
     console.error(error.message);
-    return 2;
+    // A side that loses messages is no mistake in the arguments.
+    return 'code' in error && error.code === 'RUN_FAILED' ? 1 : 2;
   }
 }
 
@@ -36,6 +37,8 @@ function perform(commandLine: CommandLine): Promise<number> | number {
       return 0;
     case 'list':
       for (const { name, work } of WORKLOADS) console.log(`${name.padEnd(22)} ${work}`);
+      console.log('\nin no set, for --only:');
+      for (const { name, work } of FURTHER_WORKLOADS) console.log(`${name.padEnd(22)} ${work}`);
       console.log(`\ncontenders: ${CONTENDERS.map(({ name }) => name).join(', ')}`);
       return 0;
     case 'list-experiments':

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BenchmarkError } from '../errors.ts';
 import { experimentPage } from '../experiments/page.ts';
 import { experimentPictures } from '../experiments/pictures.ts';
 import { withNewer, type ExperimentReport, type RecordedExperiment } from '../experiments/report.ts';
@@ -19,14 +20,12 @@ export function nothingStored(path: string): number {
 /**
  * Writes the page of a set, its JSON and its pictures. What was not run this time keeps its figures, and where and when they are from; pictures
  * that nobody draws any more go.
+ *
+ * @throws BenchmarkError `UNREADABLE_RESULT` when the figures of earlier runs cannot be read: they would be lost.
  */
 export function writeSet(set: ExperimentSet, recorded: readonly RecordedExperiment[], folder: string): void {
   const path = join(folder, set.file);
-  const before = existsSync(`${path}.json`)
-    ? (JSON.parse(readFileSync(`${path}.json`, 'utf8')) as Partial<ExperimentReport>)
-    : undefined;
-  const names = set.experiments.map(({ name }) => name);
-  const report = withNewer(before?.recorded === undefined ? undefined : { recorded: before.recorded }, recorded, names);
+  const report = withNewer(storedIn(`${path}.json`), recorded, set.experiments);
   const drawn = experimentPictures(set.experiments, report);
   mkdirSync(path, { recursive: true });
   for (const old of readdirSync(path).filter((name) => name.endsWith('.svg'))) rmSync(join(path, old));
@@ -36,4 +35,21 @@ export function writeSet(set: ExperimentSet, recorded: readonly RecordedExperime
   );
   writeFileSync(`${path}.json`, `${JSON.stringify(report, undefined, 2)}\n`);
   writeFileSync(`${path}.md`, `${experimentPage(set.text, report, paths).trimEnd()}\n`);
+}
+
+function storedIn(path: string): ExperimentReport | undefined {
+  if (!existsSync(path)) return undefined;
+  let stored: Partial<ExperimentReport> | null = null;
+  let cause: unknown;
+  try {
+    stored = JSON.parse(readFileSync(path, 'utf8')) as Partial<ExperimentReport> | null;
+  } catch (error) {
+    cause = error;
+  }
+  if (Array.isArray(stored?.recorded)) return { recorded: stored.recorded };
+  throw new BenchmarkError('UNREADABLE_RESULT', {
+    message: `Expected the figures of earlier runs in ${path}; there are none that can be read.`,
+    hint: 'Restore the file from version control, or delete it.',
+    cause,
+  });
 }

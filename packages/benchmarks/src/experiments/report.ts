@@ -1,4 +1,5 @@
 import type { Fingerprint } from '../measuring/fingerprint.ts';
+import type { Experiment, Target } from './experiment.ts';
 import type { ExperimentResult } from './verdicts.ts';
 
 /** An experiment's result with where, when and how it came about. Experiments of a page may be run one by one. */
@@ -27,12 +28,28 @@ export interface ExperimentReport {
   readonly recorded: readonly RecordedExperiment[];
 }
 
-/** The report with newer results in the place of older ones, in the order of `names`; what has a name that is not there any more is left out. */
+/**
+ * The report with newer results in the place of older ones, in the order of the experiments. An experiment that is not there any more is left out, and so is a
+ * verdict on a target that its experiment has no more: it would count among those that were reached, and nothing could miss it.
+ */
 export function withNewer(
   report: ExperimentReport | undefined,
   newer: readonly RecordedExperiment[],
-  names: readonly string[],
+  experiments: readonly Pick<Experiment, 'name' | 'targets'>[],
 ): ExperimentReport {
   const all = [...(report?.recorded ?? []), ...newer];
-  return { recorded: names.flatMap((name) => all.findLast(({ result }) => result.name === name) ?? []) };
+  return {
+    recorded: experiments.flatMap(({ name, targets }) => {
+      const latest = all.findLast(({ result }) => result.name === name);
+      if (latest === undefined) return [];
+      const verdicts = latest.result.verdicts.filter((verdict) =>
+        targets.some((target) => isSameTarget(target, verdict.target)),
+      );
+      return [{ ...latest, result: { ...latest.result, verdicts } }];
+    }),
+  };
+}
+
+function isSameTarget(one: Target, other: Target): boolean {
+  return one.metric === other.metric && one.of === other.of && one.against === other.against;
 }

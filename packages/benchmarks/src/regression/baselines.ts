@@ -102,11 +102,15 @@ export class BaselineStore {
 function parse(text: string, where: string): unknown {
   try {
     const read = JSON.parse(text) as Partial<Baseline> | null;
-    if (typeof read?.figures === 'object' && typeof read.fingerprint === 'object') return read;
+    if (isObject(read?.figures) && isObject(read.fingerprint)) return read;
   } catch (cause) {
     throw unreadable(where, cause);
   }
   throw unreadable(where, undefined);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function unreadable(where: string, cause: unknown): BenchmarkError {

@@ -1,6 +1,6 @@
 import { checkNumber, COUNT, POSITIVE } from '../checks.ts';
 import { fingerprint, type Fingerprint } from '../measuring/fingerprint.ts';
-import { LEAST_ROUNDS, measureFigures, type BuildVerdict, type ComparedFigure } from './measure-figures.ts';
+import { LEAST_ROUNDS, measureFigures, ROUNDS, type BuildVerdict, type ComparedFigure } from './measure-figures.ts';
 import { moduleOf, prepareSubject, type Subject, type SubjectOptions } from './subject.ts';
 
 /** Which builds are compared, and how thoroughly. */
@@ -41,10 +41,6 @@ export interface BuildComparison {
   readonly fingerprint: Fingerprint;
 }
 
-const ROUNDS = {
-  expected: 'an integer of at least 10',
-  isFine: (n: number): boolean => Number.isInteger(n) && n >= LEAST_ROUNDS,
-};
 /** The default: the buses of the builds, which Node runs from their sources, so that nothing stale can be measured. */
 const CORE_ENTRY = 'packages/core/src/index.ts';
 const CORE_BUSES = ['MessageBus', 'BufferedMessageBusClient'];

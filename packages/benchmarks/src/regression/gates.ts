@@ -67,6 +67,7 @@ export function gateKindOf(figure: string): keyof GateThresholds | undefined {
   const metric = figure.split(' / ').at(-1) ?? '';
   if (metric.endsWith('PerSecond')) return /offeredPerSecond$/i.test(metric) ? undefined : 'throughput';
   if (/^(?:p|\w+P)\d+Us$/.test(metric)) return 'latency';
-  if (metric.startsWith('cpu')) return 'cpu';
-  return metric.endsWith('Mb') ? 'memory' : undefined;
+  // The CPU time of an open loop is that of its pacing, so only what a message costs in a closed one is gated.
+  if (metric.startsWith('cpuNsPer')) return 'cpu';
+  return metric.endsWith('Mb') || metric === 'bytesPerMessage' ? 'memory' : undefined;
 }

@@ -1,4 +1,5 @@
 import { seededRandom } from '@tradewind/core';
+import type { NumberRule } from '../checks.ts';
 import { runDuel } from './duel.ts';
 import { runRound } from './interleave.ts';
 import { CPU_LIMITS, judge, judgePairs, LATENCY_LIMITS, type Judgement, type RoundPair } from './judge.ts';
@@ -44,6 +45,11 @@ export interface MeasureOptions {
 
 /** A verdict on fewer rounds is none: the signed-rank test can hardly get below a level of 0.01 / 4. */
 export const LEAST_ROUNDS = 10;
+/** The rule of an option that says how many. */
+export const ROUNDS: NumberRule = {
+  expected: `an integer of at least ${LEAST_ROUNDS}`,
+  isFine: (rounds) => Number.isSafeInteger(rounds) && rounds >= LEAST_ROUNDS,
+};
 
 /**
  * Measures figures round by round and judges each. Duels of several figures run at the same time, each on a processor of its own where

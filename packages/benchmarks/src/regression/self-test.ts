@@ -3,7 +3,7 @@ import { fingerprint, type Fingerprint } from '../measuring/fingerprint.ts';
 import { median } from '../measuring/statistics.ts';
 import { THOROUGHNESS } from './compare-builds.ts';
 import { CPU_LIMITS, type RoundPair } from './judge.ts';
-import { measureFigures, type BuildVerdict, type ComparedFigure } from './measure-figures.ts';
+import { measureFigures, ROUNDS, type BuildVerdict, type ComparedFigure } from './measure-figures.ts';
 import { measureOutPlant, type Plant } from './planting.ts';
 import { resampleVerdicts, type ResampleResult } from './resample.ts';
 
@@ -13,7 +13,7 @@ export interface SelfTestOptions {
   readonly contenders?: readonly string[] | undefined;
   /** Real comparisons of each kind. Default 20. */
   readonly runs?: number | undefined;
-  /** Rounds of a comparison. Default 12, as in `compareBuilds`. */
+  /** Rounds of a comparison, at least 10. Default 12, as in `compareBuilds`. */
   readonly rounds?: number | undefined;
   /** Slices of 3 ms of CPU time that each side does in a round. Default 128, as in `compareBuilds`. */
   readonly slices?: number | undefined;
@@ -76,12 +76,9 @@ const SEEDS_APART = 1000;
  * @throws ValidationError `INVALID_OPTIONS`; BenchmarkError `RUN_FAILED`, `UNKNOWN_CONTENDER`.
  */
 export async function selfTest(options: SelfTestOptions = {}): Promise<SelfTestResult> {
-  const {
-    contenders = ['MessageBus', 'BufferedMessageBusClient'],
-    rounds = THOROUGHNESS.rounds,
-    slices = THOROUGHNESS.slices,
-    seed = 1,
-  } = options;
+  const { contenders = ['MessageBus', 'BufferedMessageBusClient'], slices = THOROUGHNESS.slices, seed = 1 } = options;
+  // With fewer no difference can be found, and false alarms would be none for that reason.
+  const rounds = checkNumber('rounds', options.rounds ?? THOROUGHNESS.rounds, ROUNDS);
   const slowdown = checkNumber('slowdown', options.slowdown ?? 0.05, POSITIVE);
   const total = 2 * checkNumber('runs', options.runs ?? 20, COUNT);
   const tell = options.onProgress ?? ((): void => undefined);

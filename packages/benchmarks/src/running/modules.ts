@@ -34,8 +34,20 @@ function isModule(reference: string): boolean {
   return reference.startsWith('file:');
 }
 
+async function importModule(url: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return (await import(url)) as Readonly<Record<string, unknown>>;
+  } catch (cause) {
+    throw new BenchmarkError('INVALID_MODULE', {
+      message: `Expected a module at ${url}; it cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      hint: 'Give the file: URL of a module that loads by itself: node -e "import(URL)".',
+      cause,
+    });
+  }
+}
+
 async function exportOf(url: string, name: string, method: string): Promise<unknown> {
-  const loaded = (await import(url)) as Readonly<Record<string, unknown>>;
+  const loaded = await importModule(url);
   const found = loaded[name];
   if (typeof found === 'object' && found !== null && typeof Reflect.get(found, method) === 'function') return found;
   throw new BenchmarkError('INVALID_MODULE', {

@@ -39,14 +39,15 @@ export const WORKLOADS: readonly Workload[] = [
 ];
 
 /** Further ones, for single questions: found by their name, and in no set. */
-const FURTHER_WORKLOADS: readonly Workload[] = [peakLatency, queuedMemory];
+export const FURTHER_WORKLOADS: readonly Workload[] = [peakLatency, queuedMemory];
 
 /** @throws BenchmarkError `UNKNOWN_WORKLOAD`. */
 export function findWorkload(name: string): Workload {
-  const found = [...WORKLOADS, ...FURTHER_WORKLOADS].find((workload) => workload.name === name);
+  const all = [...WORKLOADS, ...FURTHER_WORKLOADS];
+  const found = all.find((workload) => workload.name === name);
   if (found !== undefined) return found;
   throw new BenchmarkError('UNKNOWN_WORKLOAD', {
-    message: `Expected a workload, one of ${WORKLOADS.map((workload) => workload.name).join(', ')}; got "${name}".`,
+    message: `Expected a workload, one of ${all.map((workload) => workload.name).join(', ')}; got "${name}".`,
     hint: 'Give one of these names, or the URL of a module that exports "workload".',
   });
 }

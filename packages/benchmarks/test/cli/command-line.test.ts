@@ -128,10 +128,17 @@ describe('the program', () => {
 
   test('lists, explains, and refuses what it does not know', async () => {
     expect((await called('list')).stdout).toMatch(/^throughput +Publishes as fast/);
+    expect((await called('list')).stdout).toMatch(/in no set.*[^]*queued-memory/);
     expect((await called('--help')).stdout).toContain('compare BASE HEAD');
+    expect((await called('--profile', '--help')).stdout).toContain('--profile cpu|heap');
     const unknown = await called('--only', 'speed');
     expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('got "speed"') as string });
     expect(await called('fly')).toMatchObject({ code: 2 });
+    const wrong = await called('--profile', 'cpu', '--only', 'priority-fairness', '--contenders', 'mitt');
+    expect(wrong).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^Expected contenders that can do priority-fairness; mitt: /) as string,
+    });
     const absent = await called('--only', 'latency-recorded', '--recording', join(folder, 'none.jsonl'));
     expect(absent).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no') as string });
   });

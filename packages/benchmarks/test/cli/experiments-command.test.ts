@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -62,6 +62,16 @@ describe('the program', () => {
       expect(stderr).toContain(`figures of an earlier run in ${join(folder, command)}.json; there is no such file.`);
     },
   );
+
+  test('figures that cannot be read are no reason to write an empty page', async () => {
+    for (const text of ['{', '{}', 'null']) {
+      writeFileSync(join(folder, 'claims.json'), text);
+      const { code, stderr } = await called('claims', '--redraw', '--out', folder);
+      expect(code).toBe(2);
+      expect(stderr).toContain(`Expected the figures of earlier runs in ${join(folder, 'claims.json')}`);
+      expect(readdirSync(folder)).toEqual(['claims.json']);
+    }
+  });
 
   test('says how to get the servers where there are none', async () => {
     vi.stubEnv('PATH', folder);

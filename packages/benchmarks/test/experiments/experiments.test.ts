@@ -156,8 +156,20 @@ test('newer results take the place of older ones, in the order of the page; what
   const newer = [recorded('b', { rounds: 9 })];
   const names = (report: { recorded: readonly RecordedExperiment[] }) =>
     report.recorded.map(({ result, rounds }) => `${result.name} ${rounds}`);
-  expect(names(withNewer(before, newer, ['a', 'b', 'c']))).toEqual(['a 3', 'b 9']);
-  expect(names(withNewer(undefined, newer, ['a', 'b', 'c']))).toEqual(['b 9']);
+  const experiments = ['a', 'b', 'c'].map((name) => experimentOf({}, name));
+  expect(names(withNewer(before, newer, experiments))).toEqual(['a 3', 'b 9']);
+  expect(names(withNewer(undefined, newer, experiments))).toEqual(['b 9']);
+});
+
+test('a verdict on a target that the experiment has no more is not counted any longer', () => {
+  const experiment = experimentOf({}, 'a');
+  const [kept, ...dropped] = experiment.targets;
+  if (kept === undefined) throw new Error('Expected an experiment with targets.');
+  const { recorded: all } = withNewer(undefined, [recorded('a')], [experiment]);
+  expect(all[0]?.result.verdicts).toHaveLength(1 + dropped.length);
+  const { recorded: fewer } = withNewer(undefined, [recorded('a')], [{ name: 'a', targets: [kept] }]);
+  expect(fewer[0]?.result.verdicts.map(({ target }) => target)).toEqual([kept]);
+  expect(withNewer(undefined, [recorded('a')], [{ name: 'a', targets: [] }]).recorded[0]?.result.verdicts).toEqual([]);
 });
 
 const TEXT = { title: 'Title', introduction: ['How.'], targetsTitle: 'Claims', command: 'npm run bench -- claims' };

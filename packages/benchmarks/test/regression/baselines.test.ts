@@ -23,6 +23,9 @@ const FIGURES = {
   'throughput, 100 ms / MessageBus / heapUsedPeakMb': 50,
   'latency, 200 ms / MessageBus / p99Us': 10,
   'latency, 200 ms / MessageBus / offeredPerSecond': 10_000,
+  // Of an open loop: pacing.
+  'latency, 200 ms / MessageBus / cpuMsPer1000': 9,
+  'queued-memory, 200 ms / BufferedMessageBusClient / bytesPerMessage': 40,
 };
 
 test('the trend grows with each run, and the pinned release does not creep', () => {
@@ -46,6 +49,9 @@ test('a broken line of the trend is named', () => {
   store.append(baseline({ a: 1 }));
   appendFileSync(join(folder, 'trend.jsonl'), '{"figures":1}\n');
   expect(() => store.trend()).toThrow(/trend\.jsonl, line 2/);
+  const other = new BaselineStore(join(folder, 'other'));
+  other.append({ figures: {}, fingerprint: null } as never);
+  expect(() => other.trend()).toThrow(/trend\.jsonl, line 1/);
   appendFileSync(join(folder, 'trend.jsonl'), '{');
   expect(() => store.trend()).toThrow(expect.objectContaining({ code: 'UNREADABLE_RESULT' }) as Error);
 });
@@ -55,10 +61,11 @@ test.each([
   ['latency, 200 ms / MessageBus / p99Us', 1.19, 1.21, 'latency'],
   ['throughput, 100 ms / MessageBus / cpuNsPerMessage', 1.24, 1.26, 'cpu'],
   ['throughput, 100 ms / MessageBus / heapUsedPeakMb', 1.29, 1.31, 'memory'],
+  ['queued-memory, 200 ms / BufferedMessageBusClient / bytesPerMessage', 1.29, 1.31, 'memory'],
 ] as const)('%s passes at %d times, and not at %d times the pinned figure', (figure, passing, failing, kind) => {
   const at = (ratio: number) =>
     checkGates(baseline(FIGURES), baseline({ ...FIGURES, [figure]: FIGURES[figure] * ratio }));
-  expect(at(passing)).toEqual({ isComparable: true, compared: 4, missing: 0, violations: [] });
+  expect(at(passing)).toEqual({ isComparable: true, compared: 5, missing: 0, violations: [] });
   expect(at(failing).violations).toMatchObject([{ figure, kind }]);
 });
 

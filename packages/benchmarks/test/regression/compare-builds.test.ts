@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compareBuilds } from '../../src/regression/compare-builds.ts';
+import { prepareSubject } from '../../src/regression/subject.ts';
 import { loadContender } from '../../src/running/modules.ts';
 import { runBenchmark } from '../../src/running/run-benchmark.ts';
 import { findWorkload } from '../../src/workloads/builtin.ts';
@@ -102,8 +103,24 @@ test('what is no folder and no reference, what does not build and what is not th
   await expect(compare({ base: 'no-such-thing' })).rejects.toMatchObject({ code });
   const elsewhere = join(repository, 'elsewhere');
   await expect(compare({ build: 'exit 3', cacheFolder: elsewhere })).rejects.toMatchObject({ code });
+  expect(readdirSync(elsewhere)).toEqual(['.gitignore']);
   await expect(compare({ contenderModule: 'dist/none.mjs' })).rejects.toThrow(/Expected dist\/none\.mjs in fast/);
   await expect(compare({ rounds: 3 })).rejects.toThrow(/rounds: expected an integer of at least 10/);
+});
+
+test('a commit that was made ready once is made ready anew by another build command', async () => {
+  const cacheFolder = mkdtempSync(join(tmpdir(), 'tradewind-builds-'));
+  const prepare = (build: string): Promise<string> =>
+    prepareSubject('fast', { repository, cacheFolder, build }).then(({ folder }) => folder);
+  const empty = await prepare('true');
+  const built = await prepare(BUILD);
+  expect([existsSync(join(empty, MODULE)), existsSync(join(built, MODULE))]).toEqual([false, true]);
+  expect(await prepare(BUILD)).toBe(built);
+  await expect(prepareSubject('fast', { repository, cacheFolder })).rejects.toMatchObject({
+    code: 'SUBJECT_NOT_BUILT',
+    message: expect.stringContaining('package.json') as string,
+  });
+  rmSync(cacheFolder, { recursive: true });
 });
 
 test('a build that loses messages has no speed', async () => {

@@ -150,6 +150,8 @@ test('unknown names and modules that export nothing are told apart', async () =>
   await expect(run('kafka', 'latency')).rejects.toMatchObject({ code: 'UNKNOWN_CONTENDER' });
   await expect(run('mitt', 'speed')).rejects.toMatchObject({ code: 'UNKNOWN_WORKLOAD' });
   await expect(run(pathToFileURL(empty).href, 'latency')).rejects.toMatchObject({ code: 'INVALID_MODULE' });
+  const absent = pathToFileURL(join(empty, '..', 'none.mjs')).href;
+  await expect(run(absent, 'latency')).rejects.toMatchObject({ code: 'INVALID_MODULE' });
 });
 
 test('every order of the contenders comes up about as often', () => {
