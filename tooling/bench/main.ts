@@ -61,6 +61,12 @@ export async function runBenches(bench: BenchOptions): Promise<number> {
     );
     return 2;
   }
+  if (options.write && options.only !== undefined) {
+    console.error(
+      'Expected --write without --only: a page is written whole. Leave --only out, or read the figures here.',
+    );
+    return 2;
+  }
   const chosen = all.filter(
     ({ workload }) =>
       names.includes(workload.name) &&

@@ -14,10 +14,10 @@ export interface ExperimentSet {
 }
 
 const NETWORK_METHOD =
-  'Producer, consumers and server are processes of their own, the server fresh for each run; every tick is counted by its number, and a run in which one is missing, comes twice or comes out of order fails. The contenders of an experiment run in direct succession and in random order, round after round. Figures are medians of the rounds, ratios are medians of the ratios within a round; in brackets stand the least and the greatest of the rounds. CPU time is that of all processes. Redis keeps no append-only file in these runs (but in the one about recovery), and JetStream keeps its stream in memory.';
+  'Producer, consumers and server are processes of their own, the server fresh for each run; every tick is counted by its number, and a run in which one is missing, comes out of order, or comes twice up to 0.3 s after the last one fails. The contenders of an experiment run in direct succession and in random order, round after round. Figures are medians of the rounds, ratios are medians of the ratios within a round; in brackets stand the least and the greatest of the rounds. CPU time is that of all processes. Redis keeps no append-only file in these runs (but in the one about recovery), and JetStream keeps its stream in memory.';
 
 const CROWDED =
-  'The load average says what else the machine had to do: a run keeps one to three processes busy by itself, and what is above that was others at work. Latencies and misses most of all are then those of a crowded machine.';
+  'The load average says what else the machine had to do: a run keeps one to three processes busy by itself, and what is above that was others at work, other runs of these benchmarks included. Latencies and misses most of all are then those of a crowded machine.';
 
 /** The sets by the first word of the command line. */
 export const EXPERIMENT_SETS: Readonly<Record<'redis' | 'claims', ExperimentSet>> = {

@@ -98,9 +98,14 @@ export function environmentLine(fingerprint: Fingerprint): string {
   const { takenAt, commit, node, v8, cpu, cores, memoryGib, system, loadAverage, packages } = fingerprint;
   const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
   return (
-    `${takenAt.slice(0, 10)}, ${commit === undefined ? '' : `commit ${commit}, `}Node ${node} (V8 ${v8}), ${cpu}, ${cores} cores, ${memoryGib} GiB, ${system}, ` +
+    `${takenAt.slice(0, 10)}, ${commit === undefined ? '' : `commit ${commitText(commit)}, `}Node ${node} (V8 ${v8}), ${cpu}, ${cores} cores, ${memoryGib} GiB, ${system}, ` +
     `load average ${loadAverage.toFixed(1)} at the end${priorityText(fingerprint)}. ${versions.join(', ')}.`
   );
+}
+
+/** Of a folder that was being edited no checkout repeats the figures. */
+function commitText(commit: string): string {
+  return commit.endsWith('-dirty') ? `${commit} (with changes that were not committed: no checkout has them)` : commit;
 }
 
 /** Which priority the run had: nothing of a result that was stored before it was kept. */

@@ -18,8 +18,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Pipelines by hand with something changed: `consume` is given the list that came, `offer` the number that is due. */
-function changed(name: string, { ticks = 'ticks', before = '' }: { ticks?: string; before?: string }): string {
+/** Pipelines by hand with something changed: `consume` is given the list that came, before and after it is taken, `offer` the number that is due. */
+function changed(
+  name: string,
+  { ticks = 'ticks', before = '', after = '' }: { ticks?: string; before?: string; after?: string },
+): string {
   const path = join(folder, `${name}.mjs`);
   const source = `
     import { contender as whole } from '${PIPELINES.href}';
@@ -29,7 +32,7 @@ function changed(name: string, { ticks = 'ticks', before = '' }: { ticks?: strin
         const producer = await whole.produce(setting);
         return { ...producer, offer(n) { ${before} producer.offer(n); } };
       },
-      consume: (setting, sink) => whole.consume(setting, { ...sink, takeAll: (ticks) => sink.takeAll(${ticks}) }),
+      consume: (setting, sink) => whole.consume(setting, { ...sink, takeAll: (ticks) => { sink.takeAll(${ticks}); ${after} } }),
     };`;
   writeFileSync(path, source);
   return pathToFileURL(path).href;
@@ -90,6 +93,14 @@ describe('what goes wrong between processes is found', () => {
     },
     60_000,
   );
+
+  test('ticks that come again when all of them were there', async () => {
+    const after = 'if (ticks.at(-1).n === 599) setTimeout(() => sink.takeAll(ticks), 100);';
+    await expect(transfer({ contender: changed('again', { after }), count: COUNT })).rejects.toMatchObject({
+      code: 'RUN_FAILED',
+      message: expect.stringMatching(/delivered \d+ messages again/) as string,
+    });
+  });
 
   test('a publisher that is kept waiting: fast from publish(), slow from the intended time', async () => {
     const stall = 'if (n === 200) { const until = performance.now() + 300; while (performance.now() < until); }';

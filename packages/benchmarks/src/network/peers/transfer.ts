@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BenchmarkError } from '../../errors.ts';
 import type { Metrics } from '../../experiments/experiment.ts';
 import { HdrHistogram, type HistogramJson } from '../../measuring/histogram.ts';
@@ -28,6 +29,8 @@ export interface Transfer {
 }
 
 const GRACE_MS = 30_000;
+/** For so long after everything was there it is watched whether something comes again. */
+export const QUIET_MS = 300;
 const LONGEST_FLOOD_MS = 120_000;
 const READY_MS = 60_000;
 const READY_MS_PER_MEMBER = 200;
@@ -38,7 +41,8 @@ const BYTES_PER_MB = 1e6;
 
 /**
  * Starts a fresh server, consumers and a producer, each a process of its own, brings the ticks over and says what it cost. A run in which a tick is
- * missing, comes twice, or comes before an earlier one of its symbol fails.
+ * missing, comes twice, or comes before an earlier one of its symbol fails. A repetition is found up to {@link QUIET_MS} after the last tick: what a group
+ * hands to another consumer later than that, a run does not wait for.
  *
  * Everything is timed by the monotonic clock that the processes of a machine share: from the first publish to the last tick in the handler. CPU time
  * is that of all processes together, where the system tells that of the server (Linux).
@@ -65,7 +69,9 @@ export async function transfer(run: Transfer): Promise<Metrics> {
     await Promise.all([...consumers, producer].map((peer) => peer.hear('ready', readyMs)));
     const connectMs = performance.now() - connectingSince;
     const course = await sendAll({ run, server, producer, consumers });
-    checkReceipts(run, course.reports.slice(1));
+    // Their CPU time is told: what follows belongs to no message.
+    await sleep(QUIET_MS);
+    checkReceipts(run, await reportsOf(consumers));
     const looked = await run.look?.(server);
     const [producerUs = Number.NaN, ...consumersUs] = course.reports.map(({ cpuUs }) => cpuUs / count);
     const consumerUs = sum(consumersUs);
@@ -126,14 +132,19 @@ async function sendAll({ run, server, producer, consumers }: Cast): Promise<Cour
     ),
   );
   const usedByServerUs = server.cpuUs() - serverCpuUs;
-  const reports = await Promise.all(
-    [producer, ...consumers].map((peer) => {
-      peer.tell({ kind: 'report', ...(run.perSecond === undefined ? {} : { startUs }) });
+  const reports = await reportsOf([producer, ...consumers], run.perSecond === undefined ? undefined : startUs);
+  const used = difference(await run.inspect?.(server), before);
+  return { startUs, storedUs, endUs: Math.max(...ends), serverCpuUs: usedByServerUs, used, reports };
+}
+
+/** @param startUs When the first packet of a paced run was due. */
+function reportsOf(peers: readonly PeerProcess[], startUs?: number): Promise<readonly PeerReport[]> {
+  return Promise.all(
+    peers.map((peer) => {
+      peer.tell({ kind: 'report', startUs });
       return peer.hear('report', READY_MS);
     }),
   );
-  const used = difference(await run.inspect?.(server), before);
-  return { startUs, storedUs, endUs: Math.max(...ends), serverCpuUs: usedByServerUs, used, reports };
 }
 
 /** A figure of a run that lost, repeated or reordered something means nothing. */
