@@ -1,4 +1,4 @@
-import { PredictiveRouter } from '../../src/predictive-router.ts';
+import { PredictiveRouter } from '../../src/paths/predictive-router.ts';
 import { barChart } from '../bar-chart.ts';
 import type { EvalSection } from '../section.ts';
 import { PATH_CONTENDERS, evaluatePaths, type PathEvaluation } from './evaluate.ts';

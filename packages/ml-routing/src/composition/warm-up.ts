@@ -1,5 +1,5 @@
 import type { LanesView, Priority, SchedulingEvent } from '@tradewind/core-types';
-import { QLearningRouter } from '../q-learning-router.ts';
+import { QLearningRouter } from '../learning/q-learning-router.ts';
 
 /**
  * Has the code of picks, events and replays compiled, on a router that is thrown away.

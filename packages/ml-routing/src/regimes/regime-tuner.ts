@@ -1,5 +1,5 @@
 import type { Clock, Knob, KnobPatch, Reconfigurable, Timer } from '@tradewind/core-types';
-import { ADAPTED_TO, type RegimePolicySettings } from '../regime-policy-options.ts';
+import { ADAPTED_TO, type RegimePolicySettings } from './regime-policy-options.ts';
 import type { RegimeReading } from './market-regime.ts';
 
 /** What a client is tuned by, and how often it is looked at. */

@@ -1,11 +1,11 @@
 import { ValidationError, showValue, type JsonValue, type PluginState, type StateOwner } from '@tradewind/core-types';
-import { AVERAGES, FEATURE_COUNT, TRACKER_SIZE } from './regimes/features.ts';
-import { OBSERVATION_SIZE, SIGNED } from './regimes/observation.ts';
-import { MARKET_REGIMES } from './regimes/market-regime.ts';
-import { INSTRUMENT_SIZE, type InstrumentMarket } from './regimes/instrument-market.ts';
-import { MEMBER_SIZE, type MarketPool } from './regimes/market-pool.ts';
-import { PATH_COUNT, PATH_NEXT, PATH_SIZE } from './regimes/price-path.ts';
-import { REGIME, SWITCH_SIZE } from './regimes/regime-switch.ts';
+import { AVERAGES, FEATURE_COUNT, TRACKER_SIZE } from './features.ts';
+import { OBSERVATION_SIZE, SIGNED } from './observation.ts';
+import { MARKET_REGIMES } from './market-regime.ts';
+import { INSTRUMENT_SIZE, type InstrumentMarket } from './instrument-market.ts';
+import { MEMBER_SIZE, type MarketPool } from './market-pool.ts';
+import { PATH_COUNT, PATH_NEXT, PATH_SIZE } from './price-path.ts';
+import { REGIME, SWITCH_SIZE } from './regime-switch.ts';
 
 /** The parts whose figures make up what is known of a market. */
 export interface MarketRegimeParts {

@@ -6,15 +6,15 @@ import {
   type Priority,
   type StateOwner,
 } from '@tradewind/core-types';
-import type { PolicyLearner } from './learning/policy-learner.ts';
-import type { StaticAccount } from './learning/static-account.ts';
-import type { Ageing } from './scheduling/ageing.ts';
-import { MOST_WORKERS, type Concurrency } from './scheduling/concurrency.ts';
-import type { ImaginedFifo } from './scheduling/imagined-fifo.ts';
-import { MARKET_REGIMES } from './regimes/market-regime.ts';
-import { POLICIES } from './scheduling/policy.ts';
-import { KEPT, type KeptTimes, type RegimeTimes } from './scheduling/regime-times.ts';
-import type { TopicBook } from './scheduling/topic-book.ts';
+import type { PolicyLearner } from './policy-learner.ts';
+import type { StaticAccount } from './static-account.ts';
+import type { Ageing } from '../scheduling/ageing.ts';
+import { MOST_WORKERS, type Concurrency } from '../scheduling/concurrency.ts';
+import type { ImaginedFifo } from '../scheduling/imagined-fifo.ts';
+import { MARKET_REGIMES } from '../regimes/market-regime.ts';
+import { POLICIES } from '../scheduling/policy.ts';
+import { KEPT, type KeptTimes, type RegimeTimes } from '../scheduling/regime-times.ts';
+import type { TopicBook } from '../scheduling/topic-book.ts';
 
 /** The parts whose figures make up what was learned. */
 export interface QLearningParts {

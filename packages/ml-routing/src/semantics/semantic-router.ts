@@ -16,8 +16,8 @@ import {
   type RoutingPlugin,
   type ValidationIssue,
 } from '@tradewind/core-types';
-import { KillSwitch, switchRemedies } from './kill-switch.ts';
-import { switchedBy } from './switchable.ts';
+import { KillSwitch, switchRemedies } from '../kill-switch.ts';
+import { switchedBy } from '../switchable.ts';
 import {
   MARKET_REGIME,
   MARKET_REGIMES,
@@ -25,9 +25,9 @@ import {
   type MarketRegime,
   type RegimeReading,
   type SessionPhase,
-} from './regimes/market-regime.ts';
-import { isProtected } from './semantics/protected-topics.ts';
-import { CONTEXT_PLACES, contextAt, type KnownContext, type QueryContext } from './semantics/query-context.ts';
+} from '../regimes/market-regime.ts';
+import { isProtected } from './protected-topics.ts';
+import { CONTEXT_PLACES, contextAt, type KnownContext, type QueryContext } from './query-context.ts';
 import type { SemanticPatternMatcher } from './semantic-pattern-matcher.ts';
 
 /** When a rule holds; what is left out does not matter. Without a regime detector the regime is NORMAL and the session `main`. */

@@ -13,28 +13,28 @@ import {
   type SchedulingEvent,
   type StateOwner,
 } from '@tradewind/core-types';
-import { KillSwitch, switchRemedies } from './kill-switch.ts';
-import { BACKLOG_STATES, backlogState } from './learning/backlog-state.ts';
-import { PolicyLearner, type LearningPace } from './learning/policy-learner.ts';
-import { Baseline } from './learning/baseline.ts';
-import { complaintOf } from './learning/cost-complaint.ts';
-import type { BaselineGain, ReplayedGain } from './learning/replayed-gain.ts';
-import { NO_REGIME, regimePlace } from './learning/regime-deviations.ts';
-import { StaticAccount, type GainOverStatic } from './learning/static-account.ts';
+import { KillSwitch, switchRemedies } from '../kill-switch.ts';
+import { BACKLOG_STATES, backlogState } from '../scheduling/backlog-state.ts';
+import { PolicyLearner, type LearningPace } from './policy-learner.ts';
+import { Baseline } from './baseline.ts';
+import { complaintOf } from './cost-complaint.ts';
+import type { BaselineGain, ReplayedGain } from './replayed-gain.ts';
+import { NO_REGIME, regimePlace } from './regime-deviations.ts';
+import { StaticAccount, type GainOverStatic } from './static-account.ts';
 import { collectQLearning } from './q-learning-metrics.ts';
 import { readQLearningOptions, type QLearningRouterOptions } from './q-learning-options.ts';
 import { QLearningState } from './q-learning-state.ts';
-import { MARKET_REGIMES, type MarketRegime, type RegimeReading } from './regimes/market-regime.ts';
-import { Ageing } from './scheduling/ageing.ts';
-import { Concurrency } from './scheduling/concurrency.ts';
-import { CostBook } from './scheduling/cost-rule.ts';
-import { CAUSE, DecisionLog, type PickExplanation } from './scheduling/decision-log.ts';
-import { ImaginedFifo } from './scheduling/imagined-fifo.ts';
-import { LaneCorrections } from './scheduling/lane-corrections.ts';
-import { LaneIndex, firstRunnable } from './scheduling/lane-index.ts';
-import { POLICIES, STRICT, type Policy } from './scheduling/policy.ts';
-import { RegimeTimes } from './scheduling/regime-times.ts';
-import { TopicBook } from './scheduling/topic-book.ts';
+import { MARKET_REGIMES, type MarketRegime, type RegimeReading } from '../regimes/market-regime.ts';
+import { Ageing } from '../scheduling/ageing.ts';
+import { Concurrency } from '../scheduling/concurrency.ts';
+import { CostBook } from '../scheduling/cost-rule.ts';
+import { CAUSE, DecisionLog, type PickExplanation } from '../scheduling/decision-log.ts';
+import { ImaginedFifo } from '../scheduling/imagined-fifo.ts';
+import { LaneCorrections } from '../scheduling/lane-corrections.ts';
+import { LaneIndex, firstRunnable } from '../scheduling/lane-index.ts';
+import { POLICIES, STRICT, type Policy } from '../scheduling/policy.ts';
+import { RegimeTimes } from '../scheduling/regime-times.ts';
+import { TopicBook } from '../scheduling/topic-book.ts';
 
 /** The policy in force while a certain number of messages waits, and what it is believed to save. */
 export interface AdoptedPolicy {

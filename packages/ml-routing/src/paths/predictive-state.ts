@@ -1,7 +1,7 @@
 import { ValidationError, showValue, type JsonValue, type PluginState, type StateOwner } from '@tradewind/core-types';
-import type { InFlight } from './paths/in-flight.ts';
-import type { PathNames } from './paths/path-names.ts';
-import type { PathPredictor } from './paths/path-predictor.ts';
+import type { InFlight } from './in-flight.ts';
+import type { PathNames } from './path-names.ts';
+import type { PathPredictor } from './path-predictor.ts';
 
 /** What a router has learned and what is under way, as JSON and back. Everything is checked before anything is changed. */
 export class PredictiveState implements StateOwner {
