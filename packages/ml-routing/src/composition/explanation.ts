@@ -9,6 +9,7 @@ import type {
 } from '../learning/q-learning-router.ts';
 import type { RegimeReading } from '../regimes/market-regime.ts';
 import type { PickExplanation } from '../scheduling/decision-log.ts';
+import { percent } from '../percent.ts';
 
 /** Why messages are served and sent as they are. */
 export interface RoutingExplanation {
@@ -74,8 +75,4 @@ function policyText({ waiting, policy, gain, t, windows }: AdoptedPolicy): strin
 
 function trialText({ adopted, reason }: TrialReport): string {
   return `paths: ${adopted ? 'the candidate decides' : 'as without a candidate'}${reason === '' ? '' : `; ${reason}`}`;
-}
-
-function percent(part: number): string {
-  return `${(100 * part).toFixed(1)} %`;
 }

@@ -1,7 +1,9 @@
-import { ValidationError, showValue, type JsonValue, type PluginState, type StateOwner } from '@tradewind/core-types';
+import type { JsonValue, PluginState, StateOwner } from '@tradewind/core-types';
 import type { Tally } from './context-evidence.ts';
 import type { FacetTerm } from './facets.ts';
 import { MAX_CONTEXTS, type WordEvidence } from './word-evidence.ts';
+import { isRecord } from '../state/json-shapes.ts';
+import { unreadableState } from '../state/unreadable-state.ts';
 
 /** What a learner keeps. */
 interface LearnerContent {
@@ -95,7 +97,7 @@ function readRows(path: string, from: unknown): readonly (readonly [string, Tall
 }
 
 function record(path: string, value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (isRecord(value)) return value;
   throw unreadable(path, 'an object', value);
 }
 
@@ -114,10 +116,6 @@ function count(path: string, value: unknown): number {
   throw unreadable(path, 'a finite number of at least 0', value);
 }
 
-function unreadable(path: string, expected: string, received: unknown): ValidationError {
-  const hint = 'Start without this state: the meanings of words are learned again.';
-  return new ValidationError('INVALID_OPTIONS', { path, expected, received: showValue(received), hint });
-}
-
+const unreadable = unreadableState('the meanings of words are learned again');
 const VERSION = 1;
 const MAX_ROWS = 64;

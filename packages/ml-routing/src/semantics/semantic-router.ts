@@ -274,7 +274,7 @@ function checkOptions({ matcher, rules, maxTopics }: SemanticRouterOptions): voi
   };
   if (typeof matcher?.accepts !== 'function') wrong('matcher', 'a SemanticPatternMatcher', matcher);
   if (!Array.isArray(rules) || rules.length > MAX_RULES) wrong('rules', `at most ${MAX_RULES} rules`, rules);
-  if (!isCount(maxTopics ?? 1)) wrong('maxTopics', 'an integer from 1 to 1000000', maxTopics);
+  if (!isTopicLimit(maxTopics ?? 1)) wrong('maxTopics', 'an integer from 1 to 1000000', maxTopics);
   const names = new Set<string>();
   for (const [at, rule] of (Array.isArray(rules) ? rules : []).entries()) {
     const { name, match, when, decide: decided } = (rule ?? {}) as Partial<SemanticRule>;
@@ -304,7 +304,7 @@ function areKnown(values: readonly string[] | undefined, known: readonly string[
   return values === undefined || (Array.isArray(values) && values.every((value) => known.includes(value)));
 }
 
-function isCount(value: unknown): boolean {
+function isTopicLimit(value: unknown): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 1_000_000;
 }
 
