@@ -1,11 +1,6 @@
 // Dynamic priority
-export {
-  QLearningRouter,
-  type AdoptedPolicy,
-  type AlternativePolicy,
-  type LaneCorrection,
-  type PolicyChanges,
-} from './learning/q-learning-router.ts';
+export { QLearningRouter } from './learning/q-learning-router.ts';
+export type { AdoptedPolicy, AlternativePolicy, LaneCorrection, PolicyChanges } from './learning/policy-readings.ts';
 export type { QLearningRouterOptions } from './learning/q-learning-options.ts';
 export type { CostRule, PriorityCosts } from './scheduling/cost-rule.ts';
 export type { PickCause, PickExplanation } from './scheduling/decision-log.ts';

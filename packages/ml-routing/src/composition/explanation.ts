@@ -1,12 +1,8 @@
 import type { PathTrial, TrialReport } from '../feedback/path-trial.ts';
 import type { BaselineGain, ReplayedGain } from '../learning/replayed-gain.ts';
 import type { GainOverStatic } from '../learning/static-account.ts';
-import type {
-  AdoptedPolicy,
-  AlternativePolicy,
-  LaneCorrection,
-  QLearningRouter,
-} from '../learning/q-learning-router.ts';
+import type { AdoptedPolicy, AlternativePolicy, LaneCorrection } from '../learning/policy-readings.ts';
+import type { QLearningRouter } from '../learning/q-learning-router.ts';
 import type { RegimeReading } from '../regimes/market-regime.ts';
 import type { PickExplanation } from '../scheduling/decision-log.ts';
 import { percent } from '../percent.ts';

@@ -2,7 +2,7 @@ import { PRIORITY_NAMES, type MetricsSink } from '@tradewind/core-types';
 import type { PolicyLearner } from './policy-learner.ts';
 import type { BaselineGain } from './replayed-gain.ts';
 import type { GainOverStatic } from './static-account.ts';
-import type { AdoptedPolicy } from './q-learning-router.ts';
+import type { AdoptedPolicy } from './policy-readings.ts';
 import { CAUSE } from '../scheduling/decision-log.ts';
 import type { ServiceTimes } from '../scheduling/service-times.ts';
 

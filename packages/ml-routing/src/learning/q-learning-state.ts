@@ -10,6 +10,7 @@ import { KEPT, type KeptTimes, type RegimeTimes } from '../scheduling/regime-tim
 import type { TopicBook } from '../scheduling/topic-book.ts';
 import { isNames, isNumbers, isRecord } from '../state/json-shapes.ts';
 import { unreadableState } from '../state/unreadable-state.ts';
+import { LANES } from '../scheduling/lanes.ts';
 
 /** The parts whose figures make up what was learned. */
 export interface QLearningParts {
@@ -288,5 +289,4 @@ const unreadable = unreadableState('the router begins as strict priority and lea
 const AGEING_FIGURES = ['picksSince', 'accrued', 'spent'] as const;
 const FIFO_FIGURES = ['peakMs', 'workMs', 'atMs', 'serviceMs', 'waits', 'squares'] as const;
 const VERSION = 2;
-const LANES = 4;
 const NOTHING_LEFT = 255;

@@ -57,8 +57,8 @@ export class LearnerState implements StateOwner {
       const { word, contexts } = record(path, each);
       words.set(text(`${path}.word`, word), this.#readEvidence(`${path}.contexts`, contexts));
     }
-    const forgotten = count('data.forgotten', content['forgotten']);
-    const outcomes = count('data.outcomes', content['outcomes']);
+    const forgotten = amount('data.forgotten', content['forgotten']);
+    const outcomes = amount('data.outcomes', content['outcomes']);
     this.#options.write({ words, forgotten, outcomes });
   }
 
@@ -68,8 +68,8 @@ export class LearnerState implements StateOwner {
       const context = record(`${path}[${at}]`, each);
       const made = evidence.open(text(`${path}[${at}].name`, context['name']));
       if (made === undefined) throw unreadable(path, `at most ${MAX_CONTEXTS + 1} contexts`, from);
-      made.successes = count(`${path}[${at}].successes`, context['successes']);
-      made.failures = count(`${path}[${at}].failures`, context['failures']);
+      made.successes = amount(`${path}[${at}].successes`, context['successes']);
+      made.failures = amount(`${path}[${at}].failures`, context['failures']);
       for (const [key, tally] of readRows(`${path}[${at}].values`, context['values'])) {
         if (!key.includes('=')) throw unreadable(`${path}[${at}].values`, 'terms such as base=BTC', key);
         made.values.set(key as FacetTerm, tally);
@@ -91,7 +91,7 @@ function readRows(path: string, from: unknown): readonly (readonly [string, Tall
     const [key, successes, failures] = list(`${path}[${at}]`, row);
     return [
       text(`${path}[${at}]`, key),
-      { successes: count(`${path}[${at}]`, successes), failures: count(`${path}[${at}]`, failures) },
+      { successes: amount(`${path}[${at}]`, successes), failures: amount(`${path}[${at}]`, failures) },
     ] as const;
   });
 }
@@ -111,7 +111,7 @@ function text(path: string, value: unknown): string {
   throw unreadable(path, 'a text', value);
 }
 
-function count(path: string, value: unknown): number {
+function amount(path: string, value: unknown): number {
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
   throw unreadable(path, 'a finite number of at least 0', value);
 }
