@@ -108,7 +108,8 @@ export { SemanticError, type SemanticErrorCode } from './semantics/semantic-erro
 export type { LexiconExtension } from './semantics/facet-lexicon.ts';
 export type { FacetEntries, VenueEntry } from './semantics/lexicon/entries.ts';
 export type { FacetTerm } from './semantics/facets.ts';
-export { PatternLearner, type LearnedMeaning, type PatternOutcome } from './semantics/pattern-learner.ts';
+export { PatternLearner } from './semantics/pattern-learner.ts';
+export type { LearnedMeaning, PatternOutcome } from './semantics/learned-meaning.ts';
 export type { PatternLearnerOptions } from './semantics/learner-options.ts';
 export {
   subscribeSemantic,
