@@ -34,3 +34,13 @@ export interface EvalSection {
   readonly title: string;
   evaluate(options: SectionOptions): Promise<SectionReport>;
 }
+
+/** Those of this name; all where none is given. @throws Error where no scenario has the name. */
+export function scenariosNamed<Scenario extends { readonly name: string }>(
+  all: readonly Scenario[],
+  name: string | undefined,
+): readonly Scenario[] {
+  const found = all.filter((each) => name === undefined || each.name === name);
+  if (found.length > 0) return found;
+  throw new Error(`Expected a scenario, one of ${all.map((each) => each.name).join(', ')}; got "${name}".`);
+}

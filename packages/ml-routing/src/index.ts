@@ -1,12 +1,7 @@
 // Dynamic priority
-export {
-  QLearningRouter,
-  type AdoptedPolicy,
-  type AlternativePolicy,
-  type LaneCorrection,
-  type PolicyChanges,
-} from './q-learning-router.ts';
-export type { QLearningRouterOptions } from './q-learning-options.ts';
+export { QLearningRouter } from './learning/q-learning-router.ts';
+export type { AdoptedPolicy, AlternativePolicy, LaneCorrection, PolicyChanges } from './learning/policy-readings.ts';
+export type { QLearningRouterOptions } from './learning/q-learning-options.ts';
 export type { CostRule, PriorityCosts } from './scheduling/cost-rule.ts';
 export type { PickCause, PickExplanation } from './scheduling/decision-log.ts';
 export type { GainOverStatic } from './learning/static-account.ts';
@@ -18,15 +13,15 @@ export {
   type QuoteTick,
   type RegimeExplanation,
   type TradeTick,
-} from './market-regime-detector.ts';
-export type { MarketRegimeOptions } from './market-regime-options.ts';
-export { RegimePolicy } from './regime-policy.ts';
+} from './regimes/market-regime-detector.ts';
+export type { MarketRegimeOptions } from './regimes/market-regime-options.ts';
+export { RegimePolicy } from './regimes/regime-policy.ts';
 export {
   DEFAULT_ADAPTATIONS,
   type AdaptedTo,
   type RegimeAdaptation,
   type RegimePolicyOptions,
-} from './regime-policy-options.ts';
+} from './regimes/regime-policy-options.ts';
 export type { RegimeTuning, TuneOptions } from './regimes/regime-tuner.ts';
 export type { RegimeChange } from './regimes/change-log.ts';
 export type { SessionCalendar } from './regimes/session-calendar.ts';
@@ -76,8 +71,8 @@ export {
 } from './composition/optimization-levels.ts';
 
 // Path latency
-export { PredictiveRouter } from './predictive-router.ts';
-export type { PredictiveRouterOptions } from './predictive-options.ts';
+export { PredictiveRouter } from './paths/predictive-router.ts';
+export type { PredictiveRouterOptions } from './paths/predictive-options.ts';
 export type { PathStrategy, PathRequest, PathSettlement } from './paths/path-strategy.ts';
 export type { PathCause, PathExplanation } from './paths/path-log.ts';
 export type { PathPrediction, PathReading, PredictionRequest } from './paths/path-reading.ts';
@@ -98,7 +93,7 @@ export {
 export { onlyFirstTwin, type FirstTwinHandler, type TwinCounts } from './paths/only-first-twin.ts';
 
 // Patterns by meaning
-export { SemanticPatternMatcher, type MatchOptions, type QueryOutcome } from './semantic-pattern-matcher.ts';
+export { SemanticPatternMatcher, type MatchOptions, type QueryOutcome } from './semantics/semantic-pattern-matcher.ts';
 export type { QueryContext } from './semantics/query-context.ts';
 export {
   SemanticRouter,
@@ -106,14 +101,15 @@ export {
   type SemanticCondition,
   type SemanticRouterOptions,
   type SemanticRule,
-} from './semantic-router.ts';
+} from './semantics/semantic-router.ts';
 export type { SemanticMatcherOptions } from './semantics/semantic-options.ts';
 export type { SemanticMatch, SemanticMatches } from './semantics/semantic-match.ts';
 export { SemanticError, type SemanticErrorCode } from './semantics/semantic-error.ts';
 export type { LexiconExtension } from './semantics/facet-lexicon.ts';
 export type { FacetEntries, VenueEntry } from './semantics/lexicon/entries.ts';
 export type { FacetTerm } from './semantics/facets.ts';
-export { PatternLearner, type LearnedMeaning, type PatternOutcome } from './semantics/pattern-learner.ts';
+export { PatternLearner } from './semantics/pattern-learner.ts';
+export type { LearnedMeaning, PatternOutcome } from './semantics/learned-meaning.ts';
 export type { PatternLearnerOptions } from './semantics/learner-options.ts';
 export {
   subscribeSemantic,

@@ -1,6 +1,7 @@
 import type { Target } from '../section.ts';
 import { ESTIMATORS, covers, errorOf, type Estimator, type Judgement } from './evaluate.ts';
 import { WORLDS } from './worlds.ts';
+import { percent } from '../percent.ts';
 
 export function meanError(judgements: readonly Judgement[], estimator: Estimator): number {
   return mean(judgements, ({ estimates, truth }) => errorOf(estimates[estimator], truth));
@@ -120,8 +121,4 @@ function row(name: string, what: string, own: readonly Judgement[]): string {
     percent(coverage(own, 'doublyRobust')),
     `${percent(gainCoverage(own))} |`,
   ].join(' | ');
-}
-
-function percent(part: number): string {
-  return `${(100 * part).toFixed(2)} %`;
 }

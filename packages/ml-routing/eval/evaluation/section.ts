@@ -1,5 +1,5 @@
 import { barChart } from '../bar-chart.ts';
-import type { EvalSection } from '../section.ts';
+import { scenariosNamed, type EvalSection } from '../section.ts';
 import { ESTIMATORS, judge, type Judgement } from './evaluate.ts';
 import { evaluationBody, line, meanError, summarize } from './report.ts';
 import { WORLDS } from './worlds.ts';
@@ -15,11 +15,7 @@ export const evaluationSection: EvalSection = {
   name: 'evaluation',
   title: 'Feedback and evaluation: `OffPolicyLog`',
   async evaluate({ tuning, quick, scenario, log }) {
-    const worlds = WORLDS.filter(({ name }) => scenario === undefined || name === scenario);
-    if (worlds.length === 0) {
-      const known = WORLDS.map(({ name }) => name).join(', ');
-      throw new Error(`Expected a scenario, one of ${known}; got "${scenario}".`);
-    }
+    const worlds = scenariosNamed(WORLDS, scenario);
     const first = tuning ? SEEDS.tuning : SEEDS.heldOut;
     const runs = quick ? 2 : RUNS;
     const choices = quick ? QUICK_CHOICES : CHOICES;

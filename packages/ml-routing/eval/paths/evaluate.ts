@@ -1,5 +1,5 @@
 import type { PathStrategy } from '../../src/paths/path-strategy.ts';
-import { PredictiveRouter } from '../../src/predictive-router.ts';
+import { PredictiveRouter } from '../../src/paths/predictive-router.ts';
 import { contender, oracle, plainStrategies } from './contenders.ts';
 import { simulatePaths } from './simulation.ts';
 import { makePathTrace, type PathScenario } from './world.ts';

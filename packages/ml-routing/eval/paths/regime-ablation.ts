@@ -1,5 +1,5 @@
 import { ratioInterval, type MeanInterval } from '../interval.ts';
-import { PredictiveRouter } from '../../src/predictive-router.ts';
+import { PredictiveRouter } from '../../src/paths/predictive-router.ts';
 import { contender } from './contenders.ts';
 import { summaryOf, type Ratio } from './evaluate.ts';
 import { PATH_SCENARIOS } from './scenarios.ts';

@@ -3,6 +3,7 @@ import { PATH_CONTENDERS, WARM_UP, type PathContenderName, type PathEvaluation, 
 import type { OrderLatencyRun } from './order-latencies.ts';
 import { LATE_MS, worthToPaths, type PathRegimeRun } from './regime-ablation.ts';
 import { PATH_SCENARIOS } from './scenarios.ts';
+import { percent } from '../percent.ts';
 
 function geometric(ratios: readonly Ratio[]): Ratio {
   const mean = (of: (ratio: Ratio) => number): number =>
@@ -170,10 +171,6 @@ ${orders
 
 function pair({ mean, p99 }: Ratio): string {
   return `${mean.toFixed(2)} / ${p99.toFixed(2)}`;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(2)} %`;
 }
 
 function count(number: number): string {

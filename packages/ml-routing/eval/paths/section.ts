@@ -1,6 +1,6 @@
-import { PredictiveRouter } from '../../src/predictive-router.ts';
+import { PredictiveRouter } from '../../src/paths/predictive-router.ts';
 import { barChart } from '../bar-chart.ts';
-import type { EvalSection } from '../section.ts';
+import { scenariosNamed, type EvalSection } from '../section.ts';
 import { PATH_CONTENDERS, evaluatePaths, type PathEvaluation } from './evaluate.ts';
 import { readOrderLatencies, replayOrders } from './order-latencies.ts';
 import { ablatePathRegime } from './regime-ablation.ts';
@@ -17,11 +17,7 @@ export const pathsSection: EvalSection = {
   name: 'paths',
   title: 'Path latency: `PredictiveRouter`',
   async evaluate({ tuning, quick, scenario, log }) {
-    const scenarios = PATH_SCENARIOS.filter(({ name }) => scenario === undefined || name === scenario);
-    if (scenarios.length === 0) {
-      const known = PATH_SCENARIOS.map(({ name }) => name).join(', ');
-      throw new Error(`Expected a scenario, one of ${known}; got "${scenario}".`);
-    }
+    const scenarios = scenariosNamed(PATH_SCENARIOS, scenario);
     const allSeeds = tuning ? SEEDS.tuning : SEEDS.heldOut;
     const seeds = quick ? allSeeds.slice(0, 1) : allSeeds;
     const messages = quick ? QUICK_MESSAGES : MESSAGES;

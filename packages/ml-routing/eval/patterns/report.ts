@@ -1,6 +1,7 @@
 import type { Target } from '../section.ts';
 import type { Evaluation, Score } from './evaluate.ts';
 import { PATTERN_CONTEXTS, worthToPatterns, type PatternContext, type PatternRegimeRun } from './regime-ablation.ts';
+import { percent } from '../percent.ts';
 
 /** In the order of tables and pictures. */
 export const CONTENDERS = ['glob', 'words', 'trigrams', 'semantic, untaught', 'semantic'] as const;
@@ -70,8 +71,8 @@ function regimePart(runs: readonly PatternRegimeRun[]): readonly string[] {
     const worth = worthToPatterns(runs, by, of);
     const all = runs.reduce((sum, run) => sum + run[of][by], 0) / runs.length;
     return by === 'none'
-      ? percent(all)
-      : `${percent(all)}: ${percent(worth.mean)} (${percent(worth.from)} to ${percent(worth.to)})`;
+      ? percent(all, 1)
+      : `${percent(all, 1)}: ${percent(worth.mean, 1)} (${percent(worth.from, 1)} to ${percent(worth.to, 1)})`;
   };
   const names = {
     none: 'nothing',
@@ -93,10 +94,6 @@ function regimePart(runs: readonly PatternRegimeRun[]): readonly string[] {
     'That words turn with the regime was assumed here: the row says what is lost where they do, not how often they do.',
     '',
   ];
-}
-
-function percent(part: number): string {
-  return `${(100 * part).toFixed(1)} %`;
 }
 
 /** Up to twelve of the queries that fell short, as they are. */

@@ -2,6 +2,7 @@ import { MARKET_REGIMES } from '../../src/regimes/market-regime.ts';
 import type { Target } from '../section.ts';
 import { ARMS, LOST_COST, type Arm, type ArmResult } from './ablation.ts';
 import { quantile, type Scores } from './scores.ts';
+import { percent } from '../percent.ts';
 
 /** Somebody's scores in one market. */
 export interface Contender {
@@ -44,7 +45,7 @@ export function regimeTargets({ home, shifted }: RegimeEvaluation): readonly Tar
     {
       what: 'NEWS_EVENT said by the end of the third observation',
       target: 'in 95 %',
-      measured: `${percent(within3)} of ${events}; ${own.news.falseAlarms.toFixed(2)} false alarms per 1,000 observations`,
+      measured: `${percent(within3, 1)} of ${events}; ${own.news.falseAlarms.toFixed(2)} false alarms per 1,000 observations`,
       reached: within3 >= 0.95,
     },
     { what: 'log loss, nats', target: 'at most 0.55', measured: loss.toFixed(3), reached: loss <= 0.55 },
@@ -104,7 +105,7 @@ export function deskBody({ desk, deskObservations }: RegimeEvaluation): string {
   const rows = ARMS.map((arm) => {
     const mean = (figure: (result: ArmResult) => number): string =>
       (desk.reduce((sum, run) => sum + figure(run[arm]), 0) / desk.length).toFixed(3);
-    const lost = percent(desk.reduce((sum, run) => sum + run[arm].lost, 0) / desk.length);
+    const lost = percent(desk.reduce((sum, run) => sum + run[arm].lost, 0) / desk.length, 1);
     return `| ${arm} | ${mean(({ staleness }) => staleness)} | ${lost} | ${mean(({ orderP99Ms }) => orderP99Ms)} | ${mean(({ cost }) => cost)} |`;
   });
   return `
@@ -166,10 +167,6 @@ function scoresIn(contenders: readonly Contender[]): Scores {
   const [own] = contenders;
   if (own === undefined) throw new Error('Expected the scores of the detector.');
   return own.scores;
-}
-
-function percent(part: number): string {
-  return `${(100 * part).toFixed(1)} %`;
 }
 
 /** Quantiles 0.975 of Student's t by the number of seeds. */

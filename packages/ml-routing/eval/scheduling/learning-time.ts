@@ -1,8 +1,9 @@
-import type { JsonValue, PluginState } from '@tradewind/core-types';
+import type { PluginState } from '@tradewind/core-types';
 import type { QLearningRouter } from '../../src/index.ts';
 import { learned } from './contenders.ts';
 import { simulate, type SimulationResult } from './simulation.ts';
 import type { Trace } from './trace.ts';
+import { isRecord } from '../../src/state/json-shapes.ts';
 
 /**
  * After how many messages a router had learned what there was to learn: from the first message on from which the next 5,000 cost at most 5 % more than under a router that
@@ -37,10 +38,6 @@ function knowledgeOf(router: QLearningRouter): PluginState {
     version,
     data: { ...data, account: zeros('account'), ageing: zeros('ageing'), fifo: zeros('fifo') },
   };
-}
-
-function isRecord(value: JsonValue): value is Readonly<Record<string, JsonValue>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function costOfNext({ cost }: SimulationResult, from: number): number {

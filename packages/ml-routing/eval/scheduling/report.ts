@@ -4,6 +4,7 @@ import type { RegimeRun } from './regime-ablation.ts';
 import { regimePart } from './regime-report.ts';
 import { SCENARIOS } from './scenarios.ts';
 import type { Target } from '../section.ts';
+import { percent } from '../percent.ts';
 
 const LEARNED_BY = 10_000;
 /** The stricter reading of the same target: the oracle may do all that the router may. */
@@ -275,8 +276,4 @@ function row(what: string, runs: readonly Evaluation[], name: string): string {
     `${Number.isFinite(middle) ? middle.toLocaleString('en') : 'never'} (median)`,
     `${showTime(learned[learned.length >> 1])}, ${showTime(learned.at(-1))} |`,
   ].join(' | ');
-}
-
-function percent(part: number): string {
-  return `${(100 * part).toFixed(2)} %`;
 }

@@ -1,5 +1,5 @@
 import { barChart } from '../bar-chart.ts';
-import type { EvalSection } from '../section.ts';
+import { scenariosNamed, type EvalSection } from '../section.ts';
 import { CONTENDERS, evaluate, type Evaluation } from './evaluate.ts';
 import { evaluateOnBus } from './evaluate-on-bus.ts';
 import { ablateRegime, type RegimeRun } from './regime-ablation.ts';
@@ -23,11 +23,7 @@ export const schedulingSection: EvalSection = {
   name: 'scheduling',
   title: 'Dynamic priority: `QLearningRouter`',
   async evaluate({ tuning, quick, scenario, log }) {
-    const scenarios = SCENARIOS.filter(({ name }) => scenario === undefined || name === scenario);
-    if (scenarios.length === 0) {
-      const known = SCENARIOS.map(({ name }) => name).join(', ');
-      throw new Error(`Expected a scenario, one of ${known}; got "${scenario}".`);
-    }
+    const scenarios = scenariosNamed(SCENARIOS, scenario);
     const allSeeds = tuning ? SEEDS.tuning : SEEDS.heldOut;
     const seeds = quick ? allSeeds.slice(0, 1) : allSeeds;
     const messages = quick ? QUICK_MESSAGES : MESSAGES;

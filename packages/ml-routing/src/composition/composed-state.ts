@@ -1,6 +1,5 @@
 import {
   ValidationError,
-  showValue,
   type Health,
   type HealthSource,
   type JsonValue,
@@ -12,6 +11,8 @@ import {
   type StateOwner,
 } from '@tradewind/core-types';
 import { jsonFault } from '../state/state-envelope.ts';
+import { isRecord } from '../state/json-shapes.ts';
+import { unreadableState } from '../state/unreadable-state.ts';
 
 /** The states of several parts as one. */
 export interface ComposedStateOptions {
@@ -127,15 +128,7 @@ function readPart(name: string, state: JsonValue): PluginState {
   throw unreadable(`data.${name}`, 'a state with its version', state);
 }
 
-function isRecord(value: JsonValue): value is Readonly<Record<string, JsonValue>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function unreadable(path: string, expected: string, received: unknown): ValidationError {
-  const hint = 'Start without this state: all parts begin as on their first day.';
-  return new ValidationError('INVALID_OPTIONS', { path, expected, received: showValue(received), hint });
-}
-
+const unreadable = unreadableState('all parts begin as on their first day');
 const VERSION = 1;
 /** Before the name of a part: the state that it refused. */
 const REFUSED = 'refused:';

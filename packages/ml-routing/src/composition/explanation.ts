@@ -1,9 +1,11 @@
 import type { PathTrial, TrialReport } from '../feedback/path-trial.ts';
 import type { BaselineGain, ReplayedGain } from '../learning/replayed-gain.ts';
 import type { GainOverStatic } from '../learning/static-account.ts';
-import type { AdoptedPolicy, AlternativePolicy, LaneCorrection, QLearningRouter } from '../q-learning-router.ts';
+import type { AdoptedPolicy, AlternativePolicy, LaneCorrection } from '../learning/policy-readings.ts';
+import type { QLearningRouter } from '../learning/q-learning-router.ts';
 import type { RegimeReading } from '../regimes/market-regime.ts';
 import type { PickExplanation } from '../scheduling/decision-log.ts';
+import { percent } from '../percent.ts';
 
 /** Why messages are served and sent as they are. */
 export interface RoutingExplanation {
@@ -69,8 +71,4 @@ function policyText({ waiting, policy, gain, t, windows }: AdoptedPolicy): strin
 
 function trialText({ adopted, reason }: TrialReport): string {
   return `paths: ${adopted ? 'the candidate decides' : 'as without a candidate'}${reason === '' ? '' : `; ${reason}`}`;
-}
-
-function percent(part: number): string {
-  return `${(100 * part).toFixed(1)} %`;
 }

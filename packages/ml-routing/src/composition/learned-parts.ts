@@ -2,13 +2,13 @@ import type { Clock, Part, RoutingPlugin, StateOwner } from '@tradewind/core-typ
 import { PathTrial } from '../feedback/path-trial.ts';
 import type { PathTrialOptions } from '../feedback/path-trial-options.ts';
 import { killSwitchOf, type Switchable } from '../switchable.ts';
-import { MarketRegimeDetector } from '../market-regime-detector.ts';
-import { PredictiveRouter } from '../predictive-router.ts';
-import { QLearningRouter } from '../q-learning-router.ts';
-import type { QLearningRouterOptions } from '../q-learning-options.ts';
-import { RegimePolicy } from '../regime-policy.ts';
-import { SemanticPatternMatcher } from '../semantic-pattern-matcher.ts';
-import { SemanticRouter } from '../semantic-router.ts';
+import { MarketRegimeDetector } from '../regimes/market-regime-detector.ts';
+import { PredictiveRouter } from '../paths/predictive-router.ts';
+import { QLearningRouter } from '../learning/q-learning-router.ts';
+import type { QLearningRouterOptions } from '../learning/q-learning-options.ts';
+import { RegimePolicy } from '../regimes/regime-policy.ts';
+import { SemanticPatternMatcher } from '../semantics/semantic-pattern-matcher.ts';
+import { SemanticRouter } from '../semantics/semantic-router.ts';
 import type { LearnedRoutingOptions, LearnedSemanticsOptions } from './learned-routing-options.ts';
 import type { LevelSettings } from './optimization-levels.ts';
 

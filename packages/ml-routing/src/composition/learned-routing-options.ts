@@ -8,12 +8,12 @@ import {
 } from '@tradewind/core-types';
 import { checkIsObject, invalidOptions, readNumbers } from '../options.ts';
 import type { PathTrialOptions } from '../feedback/path-trial-options.ts';
-import type { MarketRegimeOptions } from '../market-regime-options.ts';
-import type { PredictiveRouterOptions } from '../predictive-options.ts';
-import type { QLearningRouterOptions } from '../q-learning-options.ts';
-import type { RegimePolicyOptions } from '../regime-policy-options.ts';
+import type { MarketRegimeOptions } from '../regimes/market-regime-options.ts';
+import type { PredictiveRouterOptions } from '../paths/predictive-options.ts';
+import type { QLearningRouterOptions } from '../learning/q-learning-options.ts';
+import type { RegimePolicyOptions } from '../regimes/regime-policy-options.ts';
 import type { SemanticMatcherOptions } from '../semantics/semantic-options.ts';
-import type { SemanticRule } from '../semantic-router.ts';
+import type { SemanticRule } from '../semantics/semantic-router.ts';
 import type { StateStore } from '../state/state-store.ts';
 import { OPTIMIZATION_LEVELS, type OptimizationLevel } from './optimization-levels.ts';
 

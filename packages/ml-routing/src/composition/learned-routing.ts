@@ -15,9 +15,9 @@ import {
 import type { PathTrial } from '../feedback/path-trial.ts';
 import type { Switchable } from '../switchable.ts';
 import type { GainOverStatic } from '../learning/static-account.ts';
-import type { MarketRegimeDetector } from '../market-regime-detector.ts';
-import type { SemanticPatternMatcher } from '../semantic-pattern-matcher.ts';
-import type { QLearningRouter } from '../q-learning-router.ts';
+import type { MarketRegimeDetector } from '../regimes/market-regime-detector.ts';
+import type { SemanticPatternMatcher } from '../semantics/semantic-pattern-matcher.ts';
+import type { QLearningRouter } from '../learning/q-learning-router.ts';
 import { StateKeeper, type StateStart } from '../state/state-keeper.ts';
 import { Autosave } from './autosave.ts';
 import { ComposedState } from './composed-state.ts';

@@ -1,5 +1,6 @@
 import type { LanesView, Priority, SchedulingEvent } from '@tradewind/core-types';
-import { QLearningRouter } from '../q-learning-router.ts';
+import { QLearningRouter } from '../learning/q-learning-router.ts';
+import { LANES } from '../scheduling/lanes.ts';
 
 /**
  * Has the code of picks, events and replays compiled, on a router that is thrown away.
@@ -28,7 +29,6 @@ export function warmUp(): void {
   }
 }
 
-const LANES = 4;
 const TOPICS = 12;
 const START_MS = 1_704_067_200_000;
 /** Enough for a few windows to be recorded and replayed. */

@@ -1,4 +1,6 @@
-import { ValidationError, showValue, type JsonValue, type PluginState } from '@tradewind/core-types';
+import type { JsonValue, PluginState } from '@tradewind/core-types';
+import { isRecord } from '../state/json-shapes.ts';
+import { unreadableState } from '../state/unreadable-state.ts';
 
 /** What is kept of a trial. */
 export interface TrialState {
@@ -33,13 +35,5 @@ function readCandidate(candidate: JsonValue | undefined): PluginState | undefine
   return { version, data };
 }
 
-function isRecord(value: JsonValue | undefined): value is Readonly<Record<string, JsonValue>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function unreadable(path: string, expected: string, received: unknown): ValidationError {
-  const hint = 'Start without this state: the trial begins with the path that messages take anyway.';
-  return new ValidationError('INVALID_OPTIONS', { path, expected, received: showValue(received), hint });
-}
-
+const unreadable = unreadableState('the trial begins with the path that messages take anyway');
 const COUNTS = ['adoptions', 'withdrawals', 'reversals'] as const;

@@ -1,5 +1,6 @@
 import { readNumbers } from '../options.ts';
 import type { PolicyGain } from './off-policy.ts';
+import { percent } from '../percent.ts';
 
 /** When a candidate is let in, and when it is put out again. */
 export interface PolicyGateOptions {
@@ -91,8 +92,4 @@ export class PolicyGate {
     this.#adopted = adopted;
     return { adopted, changed: true, reason };
   }
-}
-
-function percent(part: number): string {
-  return `${(100 * part).toFixed(1)} %`;
 }

@@ -1,6 +1,6 @@
 import { POLICIES, STRICT } from '../scheduling/policy.ts';
 import { MARKET_REGIMES } from '../regimes/market-regime.ts';
-import { BACKLOG_STATES } from './backlog-state.ts';
+import { BACKLOG_STATES } from '../scheduling/backlog-state.ts';
 import { HindsightQ } from './hindsight-q.ts';
 import { PairedCosts, type PairedGain } from './paired-costs.ts';
 import { PRIOR_WINDOWS, RegimeDeviations } from './regime-deviations.ts';

@@ -4,6 +4,7 @@ import type { Policy } from '../scheduling/policy.ts';
 import type { BaselineGain } from './replayed-gain.ts';
 import { PairedRatio } from './paired-ratio.ts';
 import type { LaneChooser } from './shadow-scheduler.ts';
+import { LANES } from '../scheduling/lanes.ts';
 
 /**
  * The scheduler that would run without this router, asked in replays as a client asks it: only where more than one lane has something runnable, and for an answer that is
@@ -50,5 +51,3 @@ function hasWorkBelow(urgent: Priority, lanes: LanesView): boolean {
   for (let lane = urgent + 1; lane < LANES; lane += 1) if (lanes.runnable(lane as Priority) > 0) return true;
   return false;
 }
-
-const LANES = 4;

@@ -1,5 +1,6 @@
 import type { BaselineGain } from './replayed-gain.ts';
 import type { GainOverStatic } from './static-account.ts';
+import { percent } from '../percent.ts';
 
 /** What is known of how learned scheduling compares with what would be otherwise. */
 export interface Comparisons {
@@ -25,10 +26,6 @@ export function complaintOf({ gain, baseline, failure }: Comparisons): string {
   if (baseline === undefined || !(baseline.saved.high < 0)) return '';
   const { value, low, high } = baseline.saved;
   return `learned routing costs ${percent(-value)} more than ${baseline.baseline}, which would run without it (95 % interval ${percent(-high)} to ${percent(-low)}, in replays): take the router out`;
-}
-
-function percent(part: number): string {
-  return `${(100 * part).toFixed(1)} %`;
 }
 
 /** Blocks of 512 messages before the account says anything. */

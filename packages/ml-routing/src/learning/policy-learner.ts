@@ -5,7 +5,7 @@ import { LaneCorrection } from '../scheduling/lane-correction.ts';
 import { POLICIES, STRICT } from '../scheduling/policy.ts';
 import type { TopicBook } from '../scheduling/topic-book.ts';
 import { Adoption, type AdoptionRule } from './adoption.ts';
-import { backlogState } from './backlog-state.ts';
+import { backlogState } from '../scheduling/backlog-state.ts';
 import type { Baseline } from './baseline.ts';
 import { ShadowScheduler } from './shadow-scheduler.ts';
 import { NO_REGIME } from './regime-deviations.ts';

@@ -1,6 +1,6 @@
 import { MARKET_REGIMES, type RegimeReading } from '../regimes/market-regime.ts';
 import { POLICIES } from '../scheduling/policy.ts';
-import { BACKLOG_STATES } from './backlog-state.ts';
+import { BACKLOG_STATES } from '../scheduling/backlog-state.ts';
 import { PairedCosts } from './paired-costs.ts';
 
 /**

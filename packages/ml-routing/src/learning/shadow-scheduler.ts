@@ -3,7 +3,7 @@ import { MOST_WORKERS, type Concurrency } from '../scheduling/concurrency.ts';
 import { LaneIndex } from '../scheduling/lane-index.ts';
 import type { Policy } from '../scheduling/policy.ts';
 import type { TopicBook } from '../scheduling/topic-book.ts';
-import { backlogState } from './backlog-state.ts';
+import { backlogState } from '../scheduling/backlog-state.ts';
 import { ShadowLanes } from './shadow-lanes.ts';
 import type { TrafficWindow } from './traffic-window.ts';
 

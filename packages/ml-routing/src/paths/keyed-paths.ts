@@ -1,5 +1,7 @@
-import { ValidationError, showValue, type JsonValue, type PathId } from '@tradewind/core-types';
+import type { JsonValue, PathId } from '@tradewind/core-types';
 import { PLACES } from './in-flight.ts';
+import { isCount, isRecord } from '../state/json-shapes.ts';
+import { unreadableState } from '../state/unreadable-state.ts';
 
 /** Which path a key is on, how many of its messages are under way there, and when that last changed. */
 interface KeyedPath {
@@ -129,19 +131,7 @@ function isMove(value: unknown): value is readonly [string, PathId, number] {
   return typeof key === 'string' && typeof path === 'string' && Number.isFinite(movedAtMs);
 }
 
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && typeof value === 'number' && value >= 0;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, JsonValue>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function unreadable(path: string, expected: string, received: unknown): ValidationError {
-  const hint = 'Start without this state: the router begins anew and tries each path once.';
-  return new ValidationError('INVALID_OPTIONS', { path, expected, received: showValue(received), hint });
-}
-
+const unreadable = unreadableState('the router begins anew and tries each path once');
 /** Of a message that is under way without holding its key: no path has this name. */
 export const NO_PATH: PathId = '';
 /** A key of which nothing was settled for so long is free: its path stands still, and order is of no use there. */

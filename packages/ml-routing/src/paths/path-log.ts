@@ -22,7 +22,7 @@ const CAUSES: readonly [PathCause, ...PathCause[]] = ['predicted', 'tried', 'unk
 export const PATH_CAUSE = { predicted: 0, tried: 1, unknown: 2, only: 3, disabled: 4 } as const;
 
 /** A choice in numbers. Reused: read at once and never kept. */
-export interface LoggedChoice {
+export interface PathChoice {
   readonly atMs: number;
   readonly cause: number;
   readonly path: number;
@@ -44,7 +44,7 @@ export class PathLog {
   readonly byCause: Float64Array<ArrayBuffer> = new Float64Array(CAUSES.length);
   #written = 0;
 
-  write({ atMs, cause, path, expectedMs, other, otherMs }: LoggedChoice): void {
+  write({ atMs, cause, path, expectedMs, other, otherMs }: PathChoice): void {
     const at = this.#written & (SIZE - 1);
     this.#written += 1;
     this.#atMs[at] = atMs;

@@ -1,6 +1,6 @@
 import { instrumentOfTopic } from '@tradewind/core-types';
-import type { MarketRegimeSettings } from '../market-regime-options.ts';
-import type { MarketRegimeParts } from '../market-regime-state.ts';
+import type { MarketRegimeSettings } from './market-regime-options.ts';
+import type { MarketRegimeParts } from './market-regime-state.ts';
 import type { ChangeLog } from './change-log.ts';
 import { IGNORED, InstrumentMarket, type InstrumentParts } from './instrument-market.ts';
 import { MarketPool } from './market-pool.ts';

@@ -1,5 +1,5 @@
-import type { Clock, Knob, KnobPatch, Reconfigurable, Timer } from '@tradewind/core-types';
-import { ADAPTED_TO, type RegimePolicySettings } from '../regime-policy-options.ts';
+import type { Clock, Knob, Reconfigurable, Timer } from '@tradewind/core-types';
+import { ADAPTED_TO, type RegimePolicySettings } from './regime-policy-options.ts';
 import type { RegimeReading } from './market-regime.ts';
 
 /** What a client is tuned by, and how often it is looked at. */
@@ -97,7 +97,7 @@ export class RegimeTuner implements RegimeTuning {
       else after.set(name, { base, put, factor });
     }
     try {
-      if (Object.keys(patch).length > 0) applied(target, patch);
+      if (Object.keys(patch).length > 0) target.reconfigure(patch);
       this.#turned.clear();
       for (const [name, each] of after) this.#turned.set(name, each);
     } catch (error) {
@@ -110,10 +110,6 @@ export class RegimeTuner implements RegimeTuning {
 export function bitsOf({ regime, confidence, newsEvent }: RegimeReading, leastConfidence: number): number {
   const news = newsEvent ? 1 << (ADAPTED_TO.length - 1) : 0;
   return confidence >= leastConfidence ? news | (1 << ADAPTED_TO.indexOf(regime)) : news;
-}
-
-function applied(target: Reconfigurable, patch: KnobPatch): void {
-  target.reconfigure(patch);
 }
 
 function within({ min, max }: Knob, value: number): number {

@@ -1,5 +1,5 @@
 import { hasWildcard, patternMatches } from '@tradewind/core-types';
-import type { RegimeAdaptation } from '../regime-policy-options.ts';
+import type { RegimeAdaptation } from './regime-policy-options.ts';
 
 /**
  * What each adaptation does to a topic, as bits: bit k of the lower half, that the k-th one conflates it; of the upper half, that it lifts it.

@@ -2,6 +2,7 @@ import type { LanesView, Priority } from '@tradewind/core-types';
 import type { Concurrency } from './concurrency.ts';
 import type { ImaginedFifo } from './imagined-fifo.ts';
 import type { TopicBook } from './topic-book.ts';
+import { LANES } from './lanes.ts';
 
 /**
  * Sees to it that no message waits much longer than it would have if all were served in order of arrival, as far as that is affordable.
@@ -90,7 +91,6 @@ export class Ageing {
   }
 }
 
-const LANES = 4;
 const LANE_MEMORY = 0.995;
 const HARD = 1.12;
 const SHARE = 4;

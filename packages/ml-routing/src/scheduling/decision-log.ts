@@ -1,4 +1,5 @@
 import { PRIORITY_NAMES, type Priority, type PriorityName } from '@tradewind/core-types';
+import { LANES } from './lanes.ts';
 
 /** What decided a pick: strict priority, the index, CRITICAL before everything else, a message too old to be passed over, or the kill switch. */
 export type PickCause = 'strict' | 'index' | 'critical' | 'aged' | 'disabled';
@@ -33,7 +34,7 @@ export class DecisionLog {
   readonly byLane: Float64Array<ArrayBuffer> = new Float64Array(LANES);
   #written = 0;
 
-  /** @param decision Numbers: the lane, the cause and the policy. @param values Index by lane. */
+  /** Notes a pick. @param cause - Its place, as in {@link CAUSE}. @param policy - Its place in the list of policies. */
   write(nowMs: number, lane: Priority, cause: number, policy: number): void {
     const at = this.#written & (SIZE - 1);
     this.#written += 1;
@@ -111,7 +112,6 @@ function show(index: Readonly<Partial<Record<PriorityName, number>>>): string {
     .join(', ');
 }
 
-const LANES = 4;
 /** A power of two. */
 const SIZE = 256;
 /** Picks after which earlier ones count half; a power of two. */

@@ -1,5 +1,6 @@
 import type { Priority } from '@tradewind/core-types';
 import type { TopicBook } from './topic-book.ts';
+import { LANES } from './lanes.ts';
 
 /**
  * Finds the lane in which each topic belongs, whatever its publishers declared.
@@ -151,7 +152,6 @@ function worth(topics: TopicBook, row: number, waitMs: number): number {
   return Math.log(((topics.perMs[row] as number) + steep + deadline + LEAST) / (topics.times.meanMs[row] as number));
 }
 
-const LANES = 4;
 const BINS = 64;
 const LOAD = 0.9;
 const LEAST_SAVED = 0.01;

@@ -6,7 +6,7 @@ import {
   type RoutingDecision,
   type RoutingPlugin,
 } from '@tradewind/core-types';
-import { BACKLOG_STATES } from '../learning/backlog-state.ts';
+import { BACKLOG_STATES } from './backlog-state.ts';
 import { POLICIES } from './policy.ts';
 import type { TopicBook } from './topic-book.ts';
 

@@ -1,6 +1,7 @@
 import type { LanesView, Priority } from '@tradewind/core-types';
 import type { Policy } from './policy.ts';
 import type { TopicBook } from './topic-book.ts';
+import { LANES } from './lanes.ts';
 
 /**
  * The structured index: which lane to serve next, given costs and expected service times.
@@ -89,5 +90,3 @@ export function firstRunnable(lanes: LanesView): Priority {
 function decay(x: number): number {
   return 1 / (1 + x * (1 + x * (0.5 + x * 0.16)));
 }
-
-const LANES = 4;

@@ -1,6 +1,7 @@
 import type { Priority } from '@tradewind/core-types';
 import type { CostBook } from './cost-rule.ts';
 import { ServiceTimes } from './service-times.ts';
+import { LANES } from './lanes.ts';
 
 /**
  * What is known of each topic: its costs as declared, its service time as learned, the lane it was declared for and the one it belongs in.
@@ -123,7 +124,6 @@ export class TopicBook {
   }
 }
 
-const LANES = 4;
 const REMEMBERED = 0.95;
 const FIRST_IDS = 1_024;
 /** 4 MiB: ids beyond share their lane's row. */

@@ -1,5 +1,5 @@
 import { facetOf, type FacetTerm } from './facets.ts';
-import type { LearnedMeaning, PatternOutcome } from './pattern-learner.ts';
+import type { LearnedMeaning, PatternOutcome } from './learned-meaning.ts';
 import { wilsonInterval } from './wilson.ts';
 
 /** How evidence becomes a meaning. */

@@ -16,6 +16,7 @@ import {
 import { VENUES } from './lexicon/venues.ts';
 import { PhraseStarts } from './phrase-starts.ts';
 import { normalPhrase } from './phrase.ts';
+import { isRecord } from '../state/json-shapes.ts';
 
 /** What a desk adds to the standard lexicon. */
 export interface LexiconExtension {
@@ -179,10 +180,6 @@ function entriesOf(issues: ValidationIssue[], path: string, value: unknown): rea
   if (isRecord(value)) return Object.entries(value);
   issues.push({ path, expected: 'an object', received: showValue(value) });
   return [];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const FACET = /^[a-z][a-z0-9-]{0,31}$/;

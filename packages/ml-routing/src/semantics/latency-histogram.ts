@@ -1,7 +1,7 @@
 /**
  * Latencies in buckets whose width grows with their value: sixteen to each power of two of microseconds (log-linear, as in HdrHistogram; Tene 2012).
  *
- * Workload: one observation per delivery, a quantile now and then. 464 counters hold everything from a microsecond to half an hour, at most
+ * Workload: one observation per delivery, a quantile now and then. 448 counters hold everything from a microsecond to half an hour, at most
  * 1/16 apart; nothing is allocated, two add up bucket by bucket, and the order of observations does not matter. A sketch with adaptive buckets
  * (DDSketch) would give the same error with a dependency and an allocation per store.
  */
@@ -30,13 +30,6 @@ export class LatencyHistogram {
       if (this.#count > 0 && before >= rank) return highestOf(bucket) / MICROS_PER_MS;
     }
     return undefined;
-  }
-
-  /** Takes over counts that another histogram had. */
-  load(counts: readonly number[]): void {
-    this.counts.fill(0);
-    this.counts.set(counts.slice(0, BUCKETS));
-    this.#count = this.counts.reduce((sum, count) => sum + count, 0);
   }
 }
 

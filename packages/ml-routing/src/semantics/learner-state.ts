@@ -1,7 +1,9 @@
-import { ValidationError, showValue, type JsonValue, type PluginState, type StateOwner } from '@tradewind/core-types';
+import type { JsonValue, PluginState, StateOwner } from '@tradewind/core-types';
 import type { Tally } from './context-evidence.ts';
 import type { FacetTerm } from './facets.ts';
 import { MAX_CONTEXTS, type WordEvidence } from './word-evidence.ts';
+import { isRecord } from '../state/json-shapes.ts';
+import { unreadableState } from '../state/unreadable-state.ts';
 
 /** What a learner keeps. */
 interface LearnerContent {
@@ -55,8 +57,8 @@ export class LearnerState implements StateOwner {
       const { word, contexts } = record(path, each);
       words.set(text(`${path}.word`, word), this.#readEvidence(`${path}.contexts`, contexts));
     }
-    const forgotten = count('data.forgotten', content['forgotten']);
-    const outcomes = count('data.outcomes', content['outcomes']);
+    const forgotten = amount('data.forgotten', content['forgotten']);
+    const outcomes = amount('data.outcomes', content['outcomes']);
     this.#options.write({ words, forgotten, outcomes });
   }
 
@@ -66,8 +68,8 @@ export class LearnerState implements StateOwner {
       const context = record(`${path}[${at}]`, each);
       const made = evidence.open(text(`${path}[${at}].name`, context['name']));
       if (made === undefined) throw unreadable(path, `at most ${MAX_CONTEXTS + 1} contexts`, from);
-      made.successes = count(`${path}[${at}].successes`, context['successes']);
-      made.failures = count(`${path}[${at}].failures`, context['failures']);
+      made.successes = amount(`${path}[${at}].successes`, context['successes']);
+      made.failures = amount(`${path}[${at}].failures`, context['failures']);
       for (const [key, tally] of readRows(`${path}[${at}].values`, context['values'])) {
         if (!key.includes('=')) throw unreadable(`${path}[${at}].values`, 'terms such as base=BTC', key);
         made.values.set(key as FacetTerm, tally);
@@ -89,13 +91,13 @@ function readRows(path: string, from: unknown): readonly (readonly [string, Tall
     const [key, successes, failures] = list(`${path}[${at}]`, row);
     return [
       text(`${path}[${at}]`, key),
-      { successes: count(`${path}[${at}]`, successes), failures: count(`${path}[${at}]`, failures) },
+      { successes: amount(`${path}[${at}]`, successes), failures: amount(`${path}[${at}]`, failures) },
     ] as const;
   });
 }
 
 function record(path: string, value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (isRecord(value)) return value;
   throw unreadable(path, 'an object', value);
 }
 
@@ -109,15 +111,11 @@ function text(path: string, value: unknown): string {
   throw unreadable(path, 'a text', value);
 }
 
-function count(path: string, value: unknown): number {
+function amount(path: string, value: unknown): number {
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
   throw unreadable(path, 'a finite number of at least 0', value);
 }
 
-function unreadable(path: string, expected: string, received: unknown): ValidationError {
-  const hint = 'Start without this state: the meanings of words are learned again.';
-  return new ValidationError('INVALID_OPTIONS', { path, expected, received: showValue(received), hint });
-}
-
+const unreadable = unreadableState('the meanings of words are learned again');
 const VERSION = 1;
 const MAX_ROWS = 64;

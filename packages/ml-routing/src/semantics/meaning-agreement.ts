@@ -1,5 +1,5 @@
 import type { FacetTerm } from './facets.ts';
-import type { LearnedMeaning } from './pattern-learner.ts';
+import type { LearnedMeaning } from './learned-meaning.ts';
 
 type Facets = Pick<LearnedMeaning, 'facets'>;
 

@@ -13,8 +13,8 @@ interface Entry<Value> {
  */
 export class QueryCache<Value> {
   readonly #generationSize: number;
-  #young: Map<string, Entry<Value>>[] = emptyGeneration();
-  #old: Map<string, Entry<Value>>[] = emptyGeneration();
+  readonly #young: Map<string, Entry<Value>>[] = emptyGeneration();
+  readonly #old: Map<string, Entry<Value>>[] = emptyGeneration();
 
   constructor(maxQueries: number) {
     this.#generationSize = Math.max(1, maxQueries >> 1);
@@ -40,11 +40,6 @@ export class QueryCache<Value> {
       this.#old[place] = young;
       this.#young[place] = emptied;
     } else young.set(query, entry);
-  }
-
-  clear(): void {
-    this.#young = emptyGeneration();
-    this.#old = emptyGeneration();
   }
 }
 

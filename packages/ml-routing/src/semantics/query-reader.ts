@@ -3,7 +3,7 @@ import type { FacetLexicon } from './facet-lexicon.ts';
 import { facetOf, facetTerm, valueOf, type FacetTerm } from './facets.ts';
 import { readInterval } from './bar-interval.ts';
 import { withCurrency, type KnownWord, type WordBook } from './known-word.ts';
-import type { LearnedMeaning } from './pattern-learner.ts';
+import type { LearnedMeaning } from './learned-meaning.ts';
 import { asksForOrders, hasProtectedWord } from './protected-topics.ts';
 import type { LearnedMention, Mention, Mentions, QueryReading } from './query-reading.ts';
 import { resolveMentions } from './query-resolution.ts';

@@ -15,7 +15,7 @@ export interface SemanticMatcherOptions {
   readonly limit?: number | undefined;
   /** Topics that are indexed. Further ones are counted and not found. Default 20,000; 1 to 1,000,000. About 1 kB each. */
   readonly maxTopics?: number | undefined;
-  /** Queries whose results are kept, by session. Default 1,024; 1 to 100,000. */
+  /** Queries whose results are kept, for each session and regime. Default 1,024; 1 to 100,000. */
   readonly maxCachedQueries?: number | undefined;
   /** By which {@link SemanticPatternMatcher.health} says since when; matching asks for no time. Default: that of the process. */
   readonly clock?: Pick<Clock, 'now'> | undefined;

@@ -8,7 +8,7 @@ import type {
   TopicMeta,
   UntypedTopics,
 } from '@tradewind/core-types';
-import type { SemanticPatternMatcher } from '../semantic-pattern-matcher.ts';
+import type { SemanticPatternMatcher } from './semantic-pattern-matcher.ts';
 import { readNumbers } from '../options.ts';
 import { isExactQuery } from './exact-query.ts';
 import type { PatternAnalytics } from './pattern-analytics.ts';

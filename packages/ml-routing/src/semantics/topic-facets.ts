@@ -145,7 +145,7 @@ class TopicReader {
     }
   }
 
-  /** A plain `book` says nothing of its form: then it counts as either. */
+  /** In a topic the name of a family is that of a venue: the one that the family is called by. */
   #addTerm(term: FacetTerm): void {
     if (facetOf(term) === 'family') this.#addVenue(valueOf(term));
     else this.#terms.add(term);

@@ -1,7 +1,7 @@
 import { ContextEvidence, type EvidenceRules, type Tally } from './context-evidence.ts';
 import type { FacetTerm } from './facets.ts';
 import { agree, narrowest } from './meaning-agreement.ts';
-import type { LearnedMeaning, PatternOutcome } from './pattern-learner.ts';
+import type { LearnedMeaning, PatternOutcome } from './learned-meaning.ts';
 
 /** All evidence under this name: outcomes of every context, and of none. */
 const POOLED = '';

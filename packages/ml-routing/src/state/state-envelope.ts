@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { showValue, type JsonValue, type PluginState } from '@tradewind/core-types';
+import { isRecord } from './json-shapes.ts';
 import { StateError } from './state-error.ts';
 
 /** A state as it was saved. */
@@ -49,9 +50,7 @@ function parse(text: string): Readonly<Record<string, JsonValue | undefined>> {
       cause,
     );
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw corrupt(`expected an object, received ${showValue(value)}`);
-  }
+  if (!isRecord(value)) throw corrupt(`expected an object, received ${showValue(value)}`);
   return value as Readonly<Record<string, JsonValue | undefined>>;
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { LEVEL_SETTINGS, PathTrial, createLearnedRouting, pathPlugin } from '../../src/index.ts';
-import { readQLearningOptions } from '../../src/q-learning-options.ts';
+import { readQLearningOptions } from '../../src/learning/q-learning-options.ts';
 
 /** What a caller without types may give. */
 function given(value: unknown): never {

@@ -13,17 +13,17 @@ import {
   type RoutingDecision,
   type RoutingPlugin,
 } from '@tradewind/core-types';
-import { KillSwitch, switchRemedies } from './kill-switch.ts';
-import { switchedBy } from './switchable.ts';
+import { KillSwitch, switchRemedies } from '../kill-switch.ts';
+import { switchedBy } from '../switchable.ts';
 import {
   ADAPTED_TO,
   readRegimePolicyOptions,
   type RegimePolicyOptions,
   type RegimePolicySettings,
 } from './regime-policy-options.ts';
-import { MARKET_REGIME } from './regimes/market-regime.ts';
-import { LIFT_SHIFT, TopicAdaptations } from './regimes/topic-adaptations.ts';
-import { RegimeTuner, bitsOf, type RegimeTuning, type TuneOptions } from './regimes/regime-tuner.ts';
+import { MARKET_REGIME } from './market-regime.ts';
+import { LIFT_SHIFT, TopicAdaptations } from './topic-adaptations.ts';
+import { RegimeTuner, bitsOf, type RegimeTuning, type TuneOptions } from './regime-tuner.ts';
 
 /**
  * Adapts a bus to the market's regime, as documented in {@link DEFAULT_ADAPTATIONS} or as it is told.

@@ -1,10 +1,10 @@
 import { PRIORITY_NAMES, type MetricsSink } from '@tradewind/core-types';
-import type { PolicyLearner } from './learning/policy-learner.ts';
-import type { BaselineGain } from './learning/replayed-gain.ts';
-import type { GainOverStatic } from './learning/static-account.ts';
-import type { AdoptedPolicy } from './q-learning-router.ts';
-import { CAUSE } from './scheduling/decision-log.ts';
-import type { ServiceTimes } from './scheduling/service-times.ts';
+import type { PolicyLearner } from './policy-learner.ts';
+import type { BaselineGain } from './replayed-gain.ts';
+import type { GainOverStatic } from './static-account.ts';
+import type { AdoptedPolicy } from './policy-readings.ts';
+import { CAUSE } from '../scheduling/decision-log.ts';
+import type { ServiceTimes } from '../scheduling/service-times.ts';
 
 /** What the metrics of a router are made of. */
 export interface QLearningFigures {

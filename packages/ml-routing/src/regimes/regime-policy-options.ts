@@ -1,6 +1,6 @@
 import { isPattern, showValue, type ValidationIssue } from '@tradewind/core-types';
-import { readNumbers } from './options.ts';
-import { MARKET_REGIMES, type MarketRegime } from './regimes/market-regime.ts';
+import { readNumbers } from '../options.ts';
+import { MARKET_REGIMES, type MarketRegime } from './market-regime.ts';
 
 /** What is different in a regime. Topics are given as topics or patterns; CRITICAL messages are left alone in any case. */
 export interface RegimeAdaptation {

@@ -6,72 +6,35 @@ import {
   type MetricsSink,
   type MetricsSource,
   type Priority,
-  type PriorityName,
   type Remediable,
   type Remedy,
   type RoutingPlugin,
   type SchedulingEvent,
   type StateOwner,
 } from '@tradewind/core-types';
-import { KillSwitch, switchRemedies } from './kill-switch.ts';
-import { BACKLOG_STATES, backlogState } from './learning/backlog-state.ts';
-import { PolicyLearner, type LearningPace } from './learning/policy-learner.ts';
-import { Baseline } from './learning/baseline.ts';
-import { complaintOf } from './learning/cost-complaint.ts';
-import type { BaselineGain, ReplayedGain } from './learning/replayed-gain.ts';
-import { NO_REGIME, regimePlace } from './learning/regime-deviations.ts';
-import { StaticAccount, type GainOverStatic } from './learning/static-account.ts';
+import { KillSwitch, switchRemedies } from '../kill-switch.ts';
+import { BACKLOG_NAMES, BACKLOG_STATES, backlogState } from '../scheduling/backlog-state.ts';
+import { PolicyLearner, type LearningPace } from './policy-learner.ts';
+import { Baseline } from './baseline.ts';
+import { complaintOf } from './cost-complaint.ts';
+import type { BaselineGain, ReplayedGain } from './replayed-gain.ts';
+import type { AdoptedPolicy, AlternativePolicy, LaneCorrection, PolicyChanges } from './policy-readings.ts';
+import { NO_REGIME, regimePlace } from './regime-deviations.ts';
+import { StaticAccount, type GainOverStatic } from './static-account.ts';
 import { collectQLearning } from './q-learning-metrics.ts';
 import { readQLearningOptions, type QLearningRouterOptions } from './q-learning-options.ts';
 import { QLearningState } from './q-learning-state.ts';
-import { MARKET_REGIMES, type MarketRegime, type RegimeReading } from './regimes/market-regime.ts';
-import { Ageing } from './scheduling/ageing.ts';
-import { Concurrency } from './scheduling/concurrency.ts';
-import { CostBook } from './scheduling/cost-rule.ts';
-import { CAUSE, DecisionLog, type PickExplanation } from './scheduling/decision-log.ts';
-import { ImaginedFifo } from './scheduling/imagined-fifo.ts';
-import { LaneCorrections } from './scheduling/lane-corrections.ts';
-import { LaneIndex, firstRunnable } from './scheduling/lane-index.ts';
-import { POLICIES, STRICT, type Policy } from './scheduling/policy.ts';
-import { RegimeTimes } from './scheduling/regime-times.ts';
-import { TopicBook } from './scheduling/topic-book.ts';
-
-/** The policy in force while a certain number of messages waits, and what it is believed to save. */
-export interface AdoptedPolicy {
-  /** How many messages wait: `fewer than 8`, `8 to 63`, `64 and more`. */
-  readonly waiting: string;
-  readonly policy: string;
-  /** The part of the cost of strict priority that it would have saved on the traffic seen lately. */
-  readonly gain: number;
-  /** The gain in its own standard errors. */
-  readonly t: number;
-  /** Windows of traffic that the gain comes from. */
-  readonly windows: number;
-}
-
-/** Changes of policy since the start. */
-export interface PolicyChanges {
-  readonly adopted: number;
-  /** Those among them that went back to what had been left before. */
-  readonly reversals: number;
-}
-
-/** The best policy besides the one in force, and how the evidence for it stands. */
-export interface AlternativePolicy {
-  readonly waiting: string;
-  readonly policy: string;
-  /** The part of the cost of the policy in force that it would have saved; negative where all others cost more. */
-  readonly gain: number;
-  /** The gain in its own standard errors. */
-  readonly t: number;
-}
-
-/** A topic that its publishers declared for a lane in which it does not belong. */
-export interface LaneCorrection {
-  readonly topic: string;
-  readonly declared: PriorityName;
-  readonly lane: PriorityName;
-}
+import { MARKET_REGIMES, type MarketRegime, type RegimeReading } from '../regimes/market-regime.ts';
+import { Ageing } from '../scheduling/ageing.ts';
+import { Concurrency } from '../scheduling/concurrency.ts';
+import { CostBook } from '../scheduling/cost-rule.ts';
+import { CAUSE, DecisionLog, type PickExplanation } from '../scheduling/decision-log.ts';
+import { ImaginedFifo } from '../scheduling/imagined-fifo.ts';
+import { LaneCorrections } from '../scheduling/lane-corrections.ts';
+import { LaneIndex, firstRunnable } from '../scheduling/lane-index.ts';
+import { POLICIES, STRICT, type Policy } from '../scheduling/policy.ts';
+import { RegimeTimes } from '../scheduling/regime-times.ts';
+import { TopicBook } from '../scheduling/topic-book.ts';
 
 /**
  * A lane scheduler that learns which lane to serve next, so that waiting costs as little as possible.
@@ -245,7 +208,7 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
       const policy = adoption.inForce(place, state);
       const { gain, t } = adoption.gainIn(place, state, { candidate: policy, incumbent: STRICT });
       const windows = adoption.windowsIn(place, state);
-      return { waiting: STATE_NAMES[state] ?? '', policy: nameOf(policy), gain, t, windows };
+      return { waiting: BACKLOG_NAMES[state] ?? '', policy: nameOf(policy), gain, t, windows };
     });
   }
 
@@ -254,7 +217,7 @@ export class QLearningRouter implements LaneScheduler, HealthSource, MetricsSour
     const { adoption, regime } = this.#learner;
     return Array.from({ length: BACKLOG_STATES }, (_, state) => {
       const incumbent = adoption.inForce(regime, state);
-      const waiting = STATE_NAMES[state] ?? '';
+      const waiting = BACKLOG_NAMES[state] ?? '';
       const others = POLICIES.flatMap(({ name: policy }, candidate) =>
         candidate === incumbent
           ? []
@@ -369,7 +332,6 @@ function nameOf(policy: number): string {
   return POLICIES[policy]?.name ?? 'strict';
 }
 
-const STATE_NAMES: readonly string[] = ['fewer than 8', '8 to 63', '64 and more'];
 const LEAST_WINDOWS = 4;
 /** Arrivals between two looks at the market. */
 const REGIME_EVERY = 31;

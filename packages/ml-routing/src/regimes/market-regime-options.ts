@@ -1,6 +1,6 @@
 import { showValue, type ValidationIssue } from '@tradewind/core-types';
-import { readNumbers } from './options.ts';
-import { calendarIssues, type SessionCalendar } from './regimes/session-calendar.ts';
+import { readNumbers } from '../options.ts';
+import { calendarIssues, type SessionCalendar } from './session-calendar.ts';
 
 /** What a {@link MarketRegimeDetector} is told. Everything may be left out. */
 export interface MarketRegimeOptions {

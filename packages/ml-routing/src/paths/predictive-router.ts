@@ -11,23 +11,23 @@ import {
   type RoutingPlugin,
   type StateOwner,
 } from '@tradewind/core-types';
-import { KillSwitch, switchRemedies } from './kill-switch.ts';
-import { isNeverWorthTrying, valueOfTrying } from './paths/exploration.ts';
-import { QUANTILES } from './paths/latency-quantiles.ts';
-import { lengthOf } from './paths/message-features.ts';
-import { PATH_CAUSE, PathLog, type PathExplanation } from './paths/path-log.ts';
-import { PathNames } from './paths/path-names.ts';
-import { pathPlugin } from './paths/path-plugin.ts';
-import { switchedBy } from './switchable.ts';
-import { PathPredictor } from './paths/path-predictor.ts';
+import { KillSwitch, switchRemedies } from '../kill-switch.ts';
+import { isNeverWorthTrying, valueOfTrying } from './exploration.ts';
+import { QUANTILES } from './latency-quantiles.ts';
+import { lengthOf } from './message-features.ts';
+import { PATH_CAUSE, PathLog, type PathExplanation } from './path-log.ts';
+import { PathNames } from './path-names.ts';
+import { pathPlugin } from './path-plugin.ts';
+import { switchedBy } from '../switchable.ts';
+import { PathPredictor } from './path-predictor.ts';
 import {
   collectPaths,
   readPath,
   type PathPrediction,
   type PathReading,
   type PredictionRequest,
-} from './paths/path-reading.ts';
-import type { PathRequest, PathSettlement, PathStrategy } from './paths/path-strategy.ts';
+} from './path-reading.ts';
+import type { PathRequest, PathSettlement, PathStrategy } from './path-strategy.ts';
 import { readPredictiveOptions, type PredictiveRouterOptions, type PredictiveSettings } from './predictive-options.ts';
 import { PredictiveState } from './predictive-state.ts';
 

@@ -1,5 +1,5 @@
 import type { RoutableMessage } from '@tradewind/core-types';
-import { readNumbers } from './options.ts';
+import { readNumbers } from '../options.ts';
 
 /** What a {@link PredictiveRouter} is told. Everything may be left out. */
 export interface PredictiveRouterOptions {

@@ -1,7 +1,7 @@
 import { showValue, type LaneScheduler, type ValidationIssue } from '@tradewind/core-types';
-import { readNumbers, type NumberRule } from './options.ts';
-import type { RegimeReading } from './regimes/market-regime.ts';
-import type { CostRule, PriorityCosts } from './scheduling/cost-rule.ts';
+import { readNumbers, type NumberRule } from '../options.ts';
+import type { RegimeReading } from '../regimes/market-regime.ts';
+import type { CostRule, PriorityCosts } from '../scheduling/cost-rule.ts';
 
 /** What a {@link QLearningRouter} is told. Everything may be left out. */
 export interface QLearningRouterOptions {

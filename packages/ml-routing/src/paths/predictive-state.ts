@@ -1,7 +1,9 @@
-import { ValidationError, showValue, type JsonValue, type PluginState, type StateOwner } from '@tradewind/core-types';
-import type { InFlight } from './paths/in-flight.ts';
-import type { PathNames } from './paths/path-names.ts';
-import type { PathPredictor } from './paths/path-predictor.ts';
+import type { PluginState, StateOwner } from '@tradewind/core-types';
+import type { InFlight } from './in-flight.ts';
+import type { PathNames } from './path-names.ts';
+import type { PathPredictor } from './path-predictor.ts';
+import { isCount, isNames, isNumbers, isRecord } from '../state/json-shapes.ts';
+import { unreadableState } from '../state/unreadable-state.ts';
 
 /** What a router has learned and what is under way, as JSON and back. Everything is checked before anything is changed. */
 export class PredictiveState implements StateOwner {
@@ -127,7 +129,7 @@ function readState(
   if (version !== VERSION) throw unreadable('version', `version ${VERSION}`, version);
   if (!isRecord(data)) throw unreadable('data', 'the data of a snapshot', data);
   const { names, decisions, forgotten, columns, underWay } = data;
-  if (!isTexts(names) || new Set(names).size < names.length || names.length > capacity)
+  if (!isNames(names) || names.length > capacity)
     throw unreadable('data.names', `at most ${capacity} paths, each once`, names);
   if (!isCount(decisions)) throw unreadable('data.decisions', 'a count', decisions);
   if (!isCount(forgotten)) throw unreadable('data.forgotten', 'a count', forgotten);
@@ -158,27 +160,7 @@ function readUnderWay(value: unknown, path: number): UnderWay {
   return { front, messages };
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, JsonValue>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string');
-}
-
-function isNumbers(value: unknown, length: number): value is readonly number[] {
-  return Array.isArray(value) && value.length === length && value.every((each) => Number.isFinite(each));
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
-
-function unreadable(path: string, expected: string, received: unknown): ValidationError {
-  const hint = 'Start without this state: the router begins anew and tries each path once.';
-  return new ValidationError('INVALID_OPTIONS', { path, expected, received: showValue(received), hint });
-}
-
+const unreadable = unreadableState('the router begins anew and tries each path once');
 /** Figures that are never negative: a state in which they are was not made by a router. */
 const NOT_NEGATIVE: ReadonlySet<string> = new Set([
   'variance',

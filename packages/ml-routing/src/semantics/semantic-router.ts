@@ -16,8 +16,8 @@ import {
   type RoutingPlugin,
   type ValidationIssue,
 } from '@tradewind/core-types';
-import { KillSwitch, switchRemedies } from './kill-switch.ts';
-import { switchedBy } from './switchable.ts';
+import { KillSwitch, switchRemedies } from '../kill-switch.ts';
+import { switchedBy } from '../switchable.ts';
 import {
   MARKET_REGIME,
   MARKET_REGIMES,
@@ -25,9 +25,9 @@ import {
   type MarketRegime,
   type RegimeReading,
   type SessionPhase,
-} from './regimes/market-regime.ts';
-import { isProtected } from './semantics/protected-topics.ts';
-import { CONTEXT_PLACES, contextAt, type KnownContext, type QueryContext } from './semantics/query-context.ts';
+} from '../regimes/market-regime.ts';
+import { isProtected } from './protected-topics.ts';
+import { CONTEXT_PLACES, contextAt, type KnownContext, type QueryContext } from './query-context.ts';
 import type { SemanticPatternMatcher } from './semantic-pattern-matcher.ts';
 
 /** When a rule holds; what is left out does not matter. Without a regime detector the regime is NORMAL and the session `main`. */
@@ -274,7 +274,7 @@ function checkOptions({ matcher, rules, maxTopics }: SemanticRouterOptions): voi
   };
   if (typeof matcher?.accepts !== 'function') wrong('matcher', 'a SemanticPatternMatcher', matcher);
   if (!Array.isArray(rules) || rules.length > MAX_RULES) wrong('rules', `at most ${MAX_RULES} rules`, rules);
-  if (!isCount(maxTopics ?? 1)) wrong('maxTopics', 'an integer from 1 to 1000000', maxTopics);
+  if (!isTopicLimit(maxTopics ?? 1)) wrong('maxTopics', 'an integer from 1 to 1000000', maxTopics);
   const names = new Set<string>();
   for (const [at, rule] of (Array.isArray(rules) ? rules : []).entries()) {
     const { name, match, when, decide: decided } = (rule ?? {}) as Partial<SemanticRule>;
@@ -304,7 +304,7 @@ function areKnown(values: readonly string[] | undefined, known: readonly string[
   return values === undefined || (Array.isArray(values) && values.every((value) => known.includes(value)));
 }
 
-function isCount(value: unknown): boolean {
+function isTopicLimit(value: unknown): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 1_000_000;
 }
 

@@ -8,17 +8,17 @@ import type {
   RoutingPlugin,
   StateOwner,
 } from '@tradewind/core-types';
-import { KillSwitch, switchRemedies } from './kill-switch.ts';
-import { switchedBy } from './switchable.ts';
+import { KillSwitch, switchRemedies } from '../kill-switch.ts';
+import { switchedBy } from '../switchable.ts';
 import { readMarketRegimeOptions, type MarketRegimeOptions } from './market-regime-options.ts';
 import { MarketRegimeState } from './market-regime-state.ts';
-import { ChangeLog, type RegimeChange } from './regimes/change-log.ts';
-import { FEATURES } from './regimes/features.ts';
-import { InstrumentBook } from './regimes/instrument-book.ts';
-import type { InstrumentMarket } from './regimes/instrument-market.ts';
-import { MARKET_REGIMES, type MarketRegime, type RegimeReading } from './regimes/market-regime.ts';
-import { RegimePlugin } from './regimes/regime-plugin.ts';
-import { describeRegime } from './regimes/regime-text.ts';
+import { ChangeLog, type RegimeChange } from './change-log.ts';
+import { FEATURES } from './features.ts';
+import { InstrumentBook } from './instrument-book.ts';
+import type { InstrumentMarket } from './instrument-market.ts';
+import { MARKET_REGIMES, type MarketRegime, type RegimeReading } from './market-regime.ts';
+import { RegimePlugin } from './regime-plugin.ts';
+import { describeRegime } from './regime-text.ts';
 
 /** A best bid and offer, as numbers. One object may be used for all of them: nothing of it is kept. */
 export interface QuoteTick {

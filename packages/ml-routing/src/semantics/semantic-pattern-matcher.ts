@@ -10,27 +10,23 @@ import {
   type Remedy,
   type StateOwner,
 } from '@tradewind/core-types';
-import { KillSwitch, switchRemedies } from './kill-switch.ts';
-import { isExactQuery } from './semantics/exact-query.ts';
-import { FacetLexicon } from './semantics/facet-lexicon.ts';
-import { facetTerm, type FacetTerm } from './semantics/facets.ts';
-import { WordBook } from './semantics/known-word.ts';
-import { PatternLearner } from './semantics/pattern-learner.ts';
-import { QueryCache } from './semantics/query-cache.ts';
-import { NO_CONTEXT, checkIsObject, checkLimit, checkText, checkedContext } from './semantics/match-input.ts';
-import type { KnownContext, QueryContext } from './semantics/query-context.ts';
-import { readQuery } from './semantics/query-reader.ts';
-import type { QueryReading } from './semantics/query-reading.ts';
-import { QueryMatching } from './semantics/query-matching.ts';
-import { SemanticError } from './semantics/semantic-error.ts';
-import { ExactMatch, type SemanticMatch, type SemanticMatches } from './semantics/semantic-match.ts';
-import {
-  readSemanticOptions,
-  type SemanticMatcherOptions,
-  type SemanticSettings,
-} from './semantics/semantic-options.ts';
-import { compileReading, type CompiledReading } from './semantics/topic-selection.ts';
-import { TopicIndex } from './semantics/topic-index.ts';
+import { KillSwitch, switchRemedies } from '../kill-switch.ts';
+import { isExactQuery } from './exact-query.ts';
+import { FacetLexicon } from './facet-lexicon.ts';
+import { facetTerm, type FacetTerm } from './facets.ts';
+import { WordBook } from './known-word.ts';
+import { PatternLearner } from './pattern-learner.ts';
+import { QueryCache } from './query-cache.ts';
+import { NO_CONTEXT, checkIsObject, checkLimit, checkText, checkedContext } from './match-input.ts';
+import type { KnownContext, QueryContext } from './query-context.ts';
+import { readQuery } from './query-reader.ts';
+import type { QueryReading } from './query-reading.ts';
+import { QueryMatching } from './query-matching.ts';
+import { SemanticError } from './semantic-error.ts';
+import { ExactMatch, type SemanticMatch, type SemanticMatches } from './semantic-match.ts';
+import { readSemanticOptions, type SemanticMatcherOptions, type SemanticSettings } from './semantic-options.ts';
+import { compileReading, type CompiledReading } from './topic-selection.ts';
+import { TopicIndex } from './topic-index.ts';
 
 /** In which session and regime a query is asked, by default none in particular, and how many matches it lists. */
 export interface MatchOptions extends QueryContext {

@@ -1,5 +1,7 @@
 /** How many states there are. */
 export const BACKLOG_STATES = 3;
+/** How many messages wait, for people, by state. */
+export const BACKLOG_NAMES: readonly string[] = ['fewer than 8', '8 to 63', '64 and more'];
 
 /**
  * What the router goes by when it chooses a policy: how much waits. In short queues all policies are nearly alike and mistakes are cheap, in long

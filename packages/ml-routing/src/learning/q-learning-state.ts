@@ -1,20 +1,16 @@
-import {
-  ValidationError,
-  showValue,
-  type JsonValue,
-  type PluginState,
-  type Priority,
-  type StateOwner,
-} from '@tradewind/core-types';
-import type { PolicyLearner } from './learning/policy-learner.ts';
-import type { StaticAccount } from './learning/static-account.ts';
-import type { Ageing } from './scheduling/ageing.ts';
-import { MOST_WORKERS, type Concurrency } from './scheduling/concurrency.ts';
-import type { ImaginedFifo } from './scheduling/imagined-fifo.ts';
-import { MARKET_REGIMES } from './regimes/market-regime.ts';
-import { POLICIES } from './scheduling/policy.ts';
-import { KEPT, type KeptTimes, type RegimeTimes } from './scheduling/regime-times.ts';
-import type { TopicBook } from './scheduling/topic-book.ts';
+import type { JsonValue, PluginState, Priority, StateOwner } from '@tradewind/core-types';
+import type { PolicyLearner } from './policy-learner.ts';
+import type { StaticAccount } from './static-account.ts';
+import type { Ageing } from '../scheduling/ageing.ts';
+import { MOST_WORKERS, type Concurrency } from '../scheduling/concurrency.ts';
+import type { ImaginedFifo } from '../scheduling/imagined-fifo.ts';
+import { MARKET_REGIMES } from '../regimes/market-regime.ts';
+import { POLICIES } from '../scheduling/policy.ts';
+import { KEPT, type KeptTimes, type RegimeTimes } from '../scheduling/regime-times.ts';
+import type { TopicBook } from '../scheduling/topic-book.ts';
+import { isNames, isNumbers, isRecord } from '../state/json-shapes.ts';
+import { unreadableState } from '../state/unreadable-state.ts';
+import { LANES } from '../scheduling/lanes.ts';
 
 /** The parts whose figures make up what was learned. */
 export interface QLearningParts {
@@ -183,8 +179,7 @@ function readState({ version, data }: PluginState, parts: QLearningParts): Learn
   if (version !== VERSION) throw unreadable('version', `version ${VERSION}`, version);
   if (!isRecord(data)) throw unreadable('data', 'the data of a snapshot', data);
   const { names, policies, counters, ageing, fifo, account, workers = 1 } = data;
-  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string') || new Set(names).size < names.length)
-    throw unreadable('data.names', 'topics, each once', names);
+  if (!isNames(names)) throw unreadable('data.names', 'topics, each once', names);
   if (!isNumbers(counters, 4)) throw unreadable('data.counters', 'four numbers', counters);
   if (!isNumbers(ageing, AGEING_FIGURES.length)) throw unreadable('data.ageing', 'finite numbers', ageing);
   if (!isNumbers(fifo, FIFO_FIGURES.length)) throw unreadable('data.fifo', 'finite numbers', fifo);
@@ -285,26 +280,13 @@ function isPolicy(place: number): boolean {
   return place === NOTHING_LEFT || (Number.isInteger(place) && place in POLICIES);
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, JsonValue>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isNumbers(value: unknown, length: number): value is readonly number[] {
-  return Array.isArray(value) && value.length === length && value.every((each) => Number.isFinite(each));
-}
-
 function isWorkers(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MOST_WORKERS;
 }
 
-function unreadable(path: string, expected: string, received: unknown): ValidationError {
-  const hint = 'Start without this state: the router begins as strict priority and learns again.';
-  return new ValidationError('INVALID_OPTIONS', { path, expected, received: showValue(received), hint });
-}
-
+const unreadable = unreadableState('the router begins as strict priority and learns again');
 /** Plain fields, in the order in which they are written. */
 const AGEING_FIGURES = ['picksSince', 'accrued', 'spent'] as const;
 const FIFO_FIGURES = ['peakMs', 'workMs', 'atMs', 'serviceMs', 'waits', 'squares'] as const;
 const VERSION = 2;
-const LANES = 4;
 const NOTHING_LEFT = 255;

@@ -1,11 +1,13 @@
-import { ValidationError, showValue, type JsonValue, type PluginState, type StateOwner } from '@tradewind/core-types';
-import { AVERAGES, FEATURE_COUNT, TRACKER_SIZE } from './regimes/features.ts';
-import { OBSERVATION_SIZE, SIGNED } from './regimes/observation.ts';
-import { MARKET_REGIMES } from './regimes/market-regime.ts';
-import { INSTRUMENT_SIZE, type InstrumentMarket } from './regimes/instrument-market.ts';
-import { MEMBER_SIZE, type MarketPool } from './regimes/market-pool.ts';
-import { PATH_COUNT, PATH_NEXT, PATH_SIZE } from './regimes/price-path.ts';
-import { REGIME, SWITCH_SIZE } from './regimes/regime-switch.ts';
+import type { JsonValue, PluginState, StateOwner } from '@tradewind/core-types';
+import { AVERAGES, FEATURE_COUNT, TRACKER_SIZE } from './features.ts';
+import { OBSERVATION_SIZE, SIGNED } from './observation.ts';
+import { MARKET_REGIMES } from './market-regime.ts';
+import { INSTRUMENT_SIZE, type InstrumentMarket } from './instrument-market.ts';
+import { MEMBER_SIZE, type MarketPool } from './market-pool.ts';
+import { PATH_COUNT, PATH_NEXT, PATH_SIZE } from './price-path.ts';
+import { REGIME, SWITCH_SIZE } from './regime-switch.ts';
+import { isCount, isNumbers, isRecord } from '../state/json-shapes.ts';
+import { unreadableState } from '../state/unreadable-state.ts';
 
 /** The parts whose figures make up what is known of a market. */
 export interface MarketRegimeParts {
@@ -160,23 +162,7 @@ function fill(columns: Columns, from: Readonly<Record<string, readonly number[]>
   for (const [key, column] of Object.entries(columns)) column.set(from[key] ?? []);
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, JsonValue>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isNumbers(value: unknown, length: number): value is readonly number[] {
-  return Array.isArray(value) && value.length === length && value.every((each) => Number.isFinite(each));
-}
-
-function isCount(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0;
-}
-
-function unreadable(path: string, expected: string, received: unknown): ValidationError {
-  const hint = 'Start without this state: the detector begins at NORMAL and learns again what is usual.';
-  return new ValidationError('INVALID_OPTIONS', { path, expected, received: showValue(received), hint });
-}
-
+const unreadable = unreadableState('the detector begins at NORMAL and learns again what is usual');
 /** How long each column of an instrument is. */
 const SHAPES: Columns = {
   interval: new Float64Array(OBSERVATION_SIZE),
