@@ -32,7 +32,10 @@ export type { Beside } from './dashboard/sources/watched-bus.ts';
 export type { DashboardRole } from './dashboard/protocol/index.ts';
 
 // Remediation
-export { Remediator, type RemediatorOptions } from './remediation/remediator.ts';
+export { Remediator, type CircuitReset } from './remediation/remediator.ts';
+export type { RemediatorOptions } from './remediation/remediator-options.ts';
+export { RemedyLock, type RemedyHolder } from './remediation/remedy-lock.ts';
+export type { OpenCircuit } from './remediation/treatment.ts';
 export { STANDARD_RULES, type RemediationRule } from './remediation/remediation-rule.ts';
 export type { RemediationEntry, RemediationResult } from './remediation/remediation-entry.ts';
 export { shedLane, type ShedLaneOptions } from './remediation/shed-lane.ts';

@@ -15,7 +15,13 @@ export type RemediationResult =
   /** Three runs in a row did not heal: the rule rests. */
   | 'circuit-open'
   /** The component that should have the remedy has none of that name. */
-  | 'no-remedy';
+  | 'no-remedy'
+  /** It would have run, and another remedy does not end: one that is past its time, or turns that take too long. `error` says which. */
+  | 'held-up'
+  /** A remedy that was past its time, and had failed, has ended; others are treated again. */
+  | 'ended-late'
+  /** An operator closed the circuit of the rule; its budget and its cooldown on the component begin anew. */
+  | 'circuit-closed';
 
 /** What became of one look at an ill component, in the order in which it is told. */
 export const REMEDIATION_RESULTS: readonly RemediationResult[] = [
@@ -27,6 +33,9 @@ export const REMEDIATION_RESULTS: readonly RemediationResult[] = [
   'over-budget',
   'circuit-open',
   'no-remedy',
+  'held-up',
+  'ended-late',
+  'circuit-closed',
 ];
 
 /** One line of the audit trail. Immutable. */

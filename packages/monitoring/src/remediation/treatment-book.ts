@@ -1,5 +1,5 @@
 import type { ResolvedRule } from './remediation-rule.ts';
-import { Treatment, type OpenRun, type TreatmentState } from './treatment.ts';
+import { Treatment, type OpenCircuit, type OpenRun, type TreatmentState } from './treatment.ts';
 
 /** The records of all rules on all components: which ran when, which rest. */
 export class TreatmentBook {
@@ -7,7 +7,7 @@ export class TreatmentBook {
 
   /** The record of a rule on a component, which may be empty. */
   of(rule: ResolvedRule, component: string): Treatment {
-    const key = `${rule.name} ${component}`;
+    const key = keyOf(rule, component);
     let treatment = this.#treatments.get(key);
     if (treatment === undefined) {
       treatment = new Treatment(rule, component);
@@ -16,11 +16,19 @@ export class TreatmentBook {
     return treatment;
   }
 
-  /** How many rules rest on a component because they did not heal it. */
-  openCircuits(nowMs: number): number {
-    let open = 0;
-    for (const treatment of this.#treatments.values()) if (treatment.isOpen(nowMs)) open += 1;
-    return open;
+  /** Undefined where the rule has never looked at the component. */
+  find(rule: ResolvedRule, component: string): Treatment | undefined {
+    return this.#treatments.get(keyOf(rule, component));
+  }
+
+  /** The rules that rest on a component because they did not heal it. */
+  circuits(nowMs: number): readonly OpenCircuit[] {
+    return [...this.#treatments.values()].flatMap((treatment) => treatment.circuit(nowMs) ?? []);
+  }
+
+  /** What would be done is written down anew. */
+  forgetWritten(): void {
+    for (const treatment of this.#treatments.values()) treatment.forgetWritten();
   }
 
   /** What must not be forgotten. */
@@ -40,4 +48,8 @@ export class TreatmentBook {
       return rule === undefined || open === undefined ? [] : [{ ...open, rule, component: state.component }];
     });
   }
+}
+
+function keyOf({ name }: ResolvedRule, component: string): string {
+  return `${name} ${component}`;
 }

@@ -8,6 +8,7 @@ import { ManualClock } from '@tradewind/core/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
   Remediator,
+  RemedyLock,
   createAlerting,
   createMonitoring,
   type RemediationRule,
@@ -62,7 +63,9 @@ class House {
     const { clock, stateDir } = this;
     const monitoring = createMonitoring({ bus: {}, parts: { x: part }, clock, process: false });
     const logger = { ...silentLogger, warn: (fields: object) => void this.told.push(JSON.stringify(fields)) };
-    return new Remediator({ monitoring, rules: [RULE], enabled: true, clock, stateDir, logger, ...options });
+    // Each is a process of its own.
+    const lock = new RemedyLock();
+    return new Remediator({ monitoring, rules: [RULE], enabled: true, clock, stateDir, logger, lock, ...options });
   }
 
   /** A life of a process: it looks so many times, once a second, and ends. */
@@ -167,6 +170,28 @@ describe('over a restart', () => {
     expect(fourth.enabled).toBe(true);
   });
 
+  test('a dry run goes on at its pace, and remedies that are allowed after it begin with a full budget', async () => {
+    const house = new House();
+    house.cure = () => true;
+    let results: readonly string[] = [];
+    for (let life = 0; life < 5; life += 1) results = await house.life(5, { enabled: false });
+    expect(results).toEqual(['1 dry-run']);
+    expect(house.runs).toBe(0);
+    expect(await house.life(2)).toEqual(['1 dry-run', '2 healed']);
+  });
+
+  test('a circuit that an operator closed stays closed', async () => {
+    const house = new House();
+    const rules = [{ ...RULE, budget: 3, cooldownMs: 1_000 }];
+    await house.life(10, { rules });
+    const second = house.boot({ rules });
+    expect(second.circuits()).toHaveLength(1);
+    second.resetCircuit({ rule: 'mend', component: 'x', by: 'kim' });
+    second[Symbol.dispose]();
+    house.cure = () => true;
+    expect((await house.life(2, { rules })).slice(-2)).toEqual(['5 circuit-closed', '6 healed']);
+  });
+
   test('nobody rests for longer than the rule says because the clock was ahead', async () => {
     const house = new House();
     house.cure = () => true;
@@ -243,7 +268,7 @@ describe('a folder of state', () => {
     remediator[Symbol.dispose]();
     expect(await remediator.step()).toEqual([]);
     await expect(remediator.run('x', 'mend', 'kim')).rejects.toMatchObject({ code: 'REMEDY_REFUSED' });
-    expect(readdirSync(house.stateDir)).toEqual(['remediation.json']);
+    expect(readdirSync(house.stateDir)).toEqual(['remediation.json', 'remediation.lock']);
   });
 });
 
