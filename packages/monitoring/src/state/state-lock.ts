@@ -21,8 +21,14 @@ export function takeLock(path: string): () => void {
   } catch (cause) {
     throw resultOf(cause) === BUSY ? inUse(path) : unlockable(path, cause);
   }
-  return () => held.close();
+  HELD.add(held);
+  return () => {
+    if (HELD.delete(held)) held.close();
+  };
 }
+
+/** A handle that nobody refers to is closed when memory is collected, and gives up its lock: the lock is until it is given back. */
+const HELD = new Set<DatabaseSync>();
 
 /** Throws what SQLite throws. */
 function lockOf(path: string): DatabaseSync {

@@ -30,7 +30,7 @@ afterEach(async () => {
 /** Another process, which says what became of its try and holds on until it is killed. */
 async function another(): Promise<{ readonly process: ChildProcess; readonly said: string }> {
   const process_ = fork(join(import.meta.dirname, 'lock-holder.ts'), [path], {
-    execArgv: ['--conditions=@tradewind/source'],
+    execArgv: ['--conditions=@tradewind/source', '--expose-gc'],
   });
   others.push(process_);
   const [said] = (await once(process_, 'message')) as [string];
