@@ -12,12 +12,7 @@ import { componentsOf, healthValue, type ComponentHealth } from '../health/healt
 import { AuditTrail } from '../state/audit-trail.ts';
 import { RemediationCounts } from './remediation-counts.ts';
 import type { RemediationEntry, RemediationResult } from './remediation-entry.ts';
-import {
-  DEFAULT_TIMEOUT_MS,
-  resolveRule,
-  looksAt,
-  type ResolvedRule,
-} from './remediation-rule.ts';
+import { DEFAULT_TIMEOUT_MS, resolveRule, looksAt, type ResolvedRule } from './remediation-rule.ts';
 import { RemediationState, type Forbidden } from './remediation-state.ts';
 import type { RemediatorOptions } from './remediator-options.ts';
 import { mayNotRun, refused } from './refused.ts';
@@ -277,9 +272,7 @@ export class Remediator implements MetricsSource, Disposable {
   /** Writes down what came of a run, and, where it was past its time, that it has ended. */
   #finish(base: EntryBase, { late, ...done }: RunOutcome): RemediationEntry {
     const entry = this.#add({ ...base, ...done });
-    void late?.then(({ tookMs, error }) => {
-      this.#add({ ...base, atMs: this.#clock.now(), tookMs, result: 'ended-late', error });
-    });
+    void late?.then((end) => this.#add({ ...base, ...end, atMs: this.#clock.now(), result: 'ended-late' }));
     return entry;
   }
 

@@ -14,11 +14,7 @@ export class RemedyCatalog {
   readonly #logger: Logger;
   readonly #unread = new Set<string>();
 
-  constructor(
-    parts: () => readonly PlacedPart[],
-    given: Readonly<Record<string, readonly Remedy[]>>,
-    logger: Logger,
-  ) {
+  constructor(parts: () => readonly PlacedPart[], given: Readonly<Record<string, readonly Remedy[]>>, logger: Logger) {
     this.#parts = parts;
     this.#given = Object.entries(given).flatMap(([component, list]) => list.map((remedy) => ({ component, remedy })));
     this.#logger = logger;

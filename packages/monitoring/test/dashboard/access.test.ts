@@ -229,15 +229,15 @@ describe('what a page elsewhere can do', () => {
   });
 
   test('behind a proxy that encrypts, on a port of its own: with the Host of the browser it is the page, without its port it is told what is wrong', async () => {
-    const tokens = [{ token: 'a-token-of-enough-characters', name: 'olga' }];
     await using system = await dashboardSystem({ dashboard: { allowedHosts: ['ops.example'], tokens } });
     const origin = 'https://ops.example:8443';
-    const login = (host: string) =>
-      post(system.port, '/api/login', { token: 'a-token-of-enough-characters' }, { origin, host });
+    const login = (host: string) => post(system.port, '/api/login', { token: VIEWER.token }, { origin, host });
     expect((await login('ops.example:8443')).status).toBe(200);
     const refused = await login('ops.example');
     expect(refused.status).toBe(403);
-    expect(refused.text).toContain('Expected a request of this page at ops.example, and it came from https://ops.example:8443.');
+    expect(refused.text).toContain(
+      'Expected a request of this page at ops.example, and it came from https://ops.example:8443.',
+    );
     expect(refused.text).toContain('$http_host');
     const foreign = await post(system.port, '/api/login', {}, { origin: 'https://evil.example', host: 'ops.example' });
     expect([foreign.status, foreign.text]).toEqual([403, expect.stringContaining('it came from elsewhere')]);

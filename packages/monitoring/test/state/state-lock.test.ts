@@ -10,7 +10,7 @@ import { takeLock } from '../../src/state/state-lock.ts';
 
 let folder: string;
 let path: string;
-let others: ChildProcess[] = [];
+const others: ChildProcess[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tradewind-lock-'));
@@ -81,10 +81,13 @@ describe('the lock of a state', () => {
   });
 
   test('is free at once when the process that had it is killed', async () => {
-    const { process: holder } = await another();
+    const { process: holder, said } = await another();
+    expect(said).toBe('held');
     holder.kill('SIGKILL');
     await once(holder, 'exit');
-    takeLock(path)();
+    const unlock = takeLock(path);
+    expect((await another()).said).toBe('STATE_UNUSABLE');
+    unlock();
   });
 
   test('cannot be had where there is no folder', () => {

@@ -43,7 +43,8 @@ export const isDeadLetterStore = (part: object): part is DeadLetterStore => has(
 export const isDecisionTrace = (part: object): part is DecisionTrace => has(part, 'recent');
 export const isAlertDesk = (part: object): part is AlertDesk =>
   has(part, 'alerts', 'silences', 'acknowledge', 'allRules');
-export const isRemedyDesk = (part: object): part is RemedyDesk => has(part, 'available', 'enable', 'circuits', 'recent');
+export const isRemedyDesk = (part: object): part is RemedyDesk =>
+  has(part, 'available', 'enable', 'circuits', 'recent');
 /** A synchronous bus: whoever subscribes is called inside `publish`. */
 export const isSynchronousBus = (part: object): part is { subscribe: SynchronousSubscribe } =>
   has(part, 'publish', 'subscribe', 'subscriptionsOf');
