@@ -34,6 +34,7 @@ export type { DashboardRole } from './dashboard/protocol/index.ts';
 // Remediation
 export { Remediator, type CircuitReset } from './remediation/remediator.ts';
 export type { RemediatorOptions } from './remediation/remediator-options.ts';
+export type { OfferedRemedy } from './remediation/remedy-catalog.ts';
 export { RemedyLock, type RemedyHolder } from './remediation/remedy-lock.ts';
 export type { OpenCircuit } from './remediation/treatment.ts';
 export { STANDARD_RULES, type RemediationRule } from './remediation/remediation-rule.ts';
