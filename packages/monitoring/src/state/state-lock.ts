@@ -71,7 +71,7 @@ function unlockable(path: string, cause: unknown): MonitoringError {
   });
 }
 
-/** Nothing is ever written: without a journal the file stays empty and alone. */
-const TAKE = 'PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE';
+/** Nothing is ever written: with its journal in memory the file stays empty and alone. */
+const TAKE = 'PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE';
 const BUSY = 5;
 const NOT_A_DATABASE = 26;

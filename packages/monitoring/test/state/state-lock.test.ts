@@ -40,6 +40,7 @@ async function another(): Promise<{ readonly process: ChildProcess; readonly sai
 describe('the lock of a state', () => {
   test('is for one at a time, also within a process, and whoever gives it back lets the next one in', () => {
     const unlock = takeLock(path);
+    expect(readdirSync(folder)).toEqual(['it.lock']);
     expect(() => takeLock(path)).toThrow(
       `Expected ${path} for this process alone, and it is held already: by another process, maybe of another container, or by this one. Give each process a \`stateDir\` of its own.`,
     );
