@@ -10,7 +10,7 @@ export interface RunOutcome extends Pick<RemediationEntry, 'atMs' | 'result' | '
 }
 
 /** How a remedy ended that was past its time. */
-export interface LateEnd {
+interface LateEnd {
   readonly tookMs: number;
   /** Undefined: without one. */
   readonly error: string | undefined;

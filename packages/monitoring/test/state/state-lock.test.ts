@@ -29,7 +29,7 @@ afterEach(async () => {
 
 /** Another process, which says what became of its try and holds on until it is killed. */
 async function another(): Promise<{ readonly process: ChildProcess; readonly said: string }> {
-  const process_ = fork(join(import.meta.dirname, 'lock-holder.ts'), [path], {
+  const process_ = fork(new URL('./lock-holder.ts', import.meta.url), [path], {
     execArgv: ['--conditions=@tradewind/source', '--expose-gc'],
   });
   others.push(process_);
