@@ -100,7 +100,7 @@ function watch(drill: Drill, story: Story): Promise<Operations> {
     rules: ALERT_RULES.filter(({ name }) => name === alert.rule).map((rule) => inHaste(rule, drill)),
     channels: [{ name: 'desk', notifier: teller }],
     remediation: {
-      rules: [{ ...remediation.rule, ...AGAIN_SOON }],
+      rules: [remediation.rule],
       remedies: remediation.remedies,
       enabled: false,
       onEntry,
@@ -148,8 +148,6 @@ const DRILLS: Readonly<Record<Fault, (seed: number) => Promise<Drill>>> = {
   'queue-full': queueFull,
 };
 
-/** A diagnosis that was only written down counts as a run: the next one must not wait for long. */
-const AGAIN_SOON = { cooldownMs: 500, budget: 1_000 };
 /** So long everything has to go well before anything goes wrong: rules that compare with before need a before. */
 const SETTLE_MS = 6_000;
 const PATIENCE_MS = 90_000;

@@ -38,8 +38,12 @@ export interface Remedy {
   /** Unique in its part, in kebab-case: `reconnect`. */
   readonly name: string;
   readonly description: string;
-  /** Does it once. Resolves when it is done, rejects when it could not be. */
-  run(): Promise<void>;
+  /**
+   * Does it once. Resolves when it is done, rejects when it could not be.
+   *
+   * @param signal - Aborted when whoever runs it waits no longer. A remedy that can stop does, and rejects: until it has ended no other one is run.
+   */
+  run(signal?: AbortSignal): Promise<void>;
 }
 
 /** A part that knows how it can be mended; the operator decides when. */

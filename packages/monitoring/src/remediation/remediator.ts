@@ -2,46 +2,26 @@ import {
   silentLogger,
   systemClock,
   type Clock,
+  type Health,
   type Logger,
   type MetricsSink,
   type MetricsSource,
-  type Remedy,
   type Timer,
 } from '@tradewind/core-types';
-import { MonitoringError } from '../errors.ts';
 import { componentsOf, healthValue, type ComponentHealth } from '../health/health-tree.ts';
-import type { Monitoring } from '../monitoring.ts';
-import type { Monitored } from '../parts/walk-parts.ts';
-import { AuditTrail, type RemediationEntry, type RemediationResult } from './audit-entry.ts';
+import { AuditTrail } from '../state/audit-trail.ts';
 import { RemediationCounts } from './remediation-counts.ts';
-import {
-  DEFAULT_TIMEOUT_MS,
-  resolveRule,
-  looksAt,
-  type RemediationRule,
-  type ResolvedRule,
-} from './remediation-rule.ts';
-import { RemedyRuns } from './remedy-runs.ts';
-import { Treatment } from './treatment.ts';
-
-/** What may be done on its own. */
-export interface RemediatorOptions {
-  readonly monitoring: Monitoring;
-  /** In the order in which they are tried; see `STANDARD_RULES`. */
-  readonly rules: readonly RemediationRule[];
-  /** Whether remedies are run. Default false: it is only written down what would have been done. */
-  readonly enabled?: boolean | undefined;
-  /** Remedies besides those that the parts have themselves, by component: `{ bus: [shedLane(client)] }`. */
-  readonly remedies?: Readonly<Record<string, readonly Remedy[]>> | undefined;
-  /** How many entries the audit trail keeps. Default 1,000. */
-  readonly auditSize?: number | undefined;
-  /** How often a treated component is looked at until it is better, in milliseconds. Default 250. */
-  readonly lookEveryMs?: number | undefined;
-  /** Told of each entry; a listener that throws is logged. */
-  readonly onEntry?: ((entry: RemediationEntry) => void) | undefined;
-  readonly clock?: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'> | undefined;
-  readonly logger?: Logger | undefined;
-}
+import type { RemediationEntry, RemediationResult } from './remediation-entry.ts';
+import { DEFAULT_TIMEOUT_MS, resolveRule, looksAt, type ResolvedRule } from './remediation-rule.ts';
+import { RemediationState, type Forbidden } from './remediation-state.ts';
+import type { RemediatorOptions } from './remediator-options.ts';
+import { mayNotRun, refused } from './refused.ts';
+import { RemedyCatalog, type OfferedRemedy } from './remedy-catalog.ts';
+import { PROCESS_LOCK } from './remedy-lock.ts';
+import type { RunOutcome } from './remedy-run.ts';
+import { RemedyTurns } from './remedy-turns.ts';
+import type { OpenCircuit, Restraint, Treatment } from './treatment.ts';
+import { TreatmentBook } from './treatment-book.ts';
 
 /** An ill component, and what may help. */
 interface Diagnosis {
@@ -50,37 +30,60 @@ interface Diagnosis {
   readonly target: string;
 }
 
+/** What an entry says before it is known what came of it. */
+type EntryBase = Omit<RemediationEntry, 'id' | 'atMs' | 'result' | 'tookMs' | 'error'>;
+
+/** Which circuit an operator closes. */
+export interface CircuitReset {
+  readonly rule: string;
+  readonly component: string;
+  /** Who says so, for the audit trail. */
+  readonly by: string;
+}
+
 /**
- * Treats what is ill: from a diagnosis, by a rule, with a remedy that a part offers, one component at a time.
+ * Treats what is ill: from a diagnosis, by a rule, with a remedy that a part offers, one component at a time in the whole process.
  *
  * Every rule has a budget, a cooldown and a circuit breaker for each component, and everything that was done, or was not and why, is an entry
- * of the audit trail. Until the operator enables it, it runs nothing. `monitoring.add('remediation', remediator)` has it measured too.
+ * of the audit trail. Until the operator enables it, it runs nothing, and what it writes down uses up nothing. `monitoring.add('remediation', remediator)` has it
+ * measured too, and shows its health: degraded while a remedy is past its time and has not ended, because nothing is treated until it does.
  *
- * All of that is in memory: a restart begins with full budgets, closed circuits, an empty trail, and `enabled` as the options say.
+ * With `stateDir` all of that goes on after a restart: it is written before a remedy runs, so that one that takes the process down counts, as a run that
+ * did not heal. Without it a restart begins with full budgets, closed circuits and an empty trail. Dispose of it to give the folder back.
  */
-export class Remediator implements MetricsSource {
+export class Remediator implements MetricsSource, Disposable {
   readonly #options: RemediatorOptions;
   readonly #rules: readonly ResolvedRule[];
   readonly #clock: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'>;
   readonly #logger: Logger;
-  readonly #audit: AuditTrail;
-  readonly #treatments = new Map<string, Treatment>();
+  readonly #audit: AuditTrail<RemediationEntry>;
+  readonly #treatments = new TreatmentBook();
+  readonly #state: RemediationState;
   readonly #counts: RemediationCounts;
-  readonly #runs: RemedyRuns;
-  readonly #unread = new Set<string>();
+  readonly #turns: RemedyTurns;
+  readonly #catalog: RemedyCatalog;
   #enabled: boolean;
-  #busyWith: string | undefined;
   #stepFailure: string | undefined;
+  #lastId = 0;
+  #forbidden: Forbidden | undefined;
+  #isClosed = false;
 
+  /** @throws MonitoringError `STATE_UNUSABLE` where `stateDir` cannot be used, or another remediator uses it, of this process or another one. */
   constructor(options: RemediatorOptions) {
     this.#options = options;
     this.#rules = options.rules.map(resolveRule);
     this.#clock = options.clock ?? systemClock;
     this.#logger = options.logger ?? silentLogger;
-    this.#audit = new AuditTrail(options.auditSize ?? 1_000);
+    const auditSize = options.auditSize ?? 1_000;
+    this.#audit = new AuditTrail(auditSize, (entry) => this.#state.audit(entry));
     this.#counts = new RemediationCounts([BY_HAND, ...this.#rules.map(({ name }) => name)]);
-    this.#runs = new RemedyRuns(this.#clock);
+    const { monitoring, remedies = {}, lock = PROCESS_LOCK, lookEveryMs = 250 } = options;
+    this.#turns = new RemedyTurns({ lock, bus: monitoring.name, lookEveryMs, clock: this.#clock });
+    this.#catalog = new RemedyCatalog(() => monitoring.parts(), remedies, this.#logger);
     this.#enabled = options.enabled ?? false;
+    // Last: whoever is refused must not keep the folder.
+    this.#state = new RemediationState(options.stateDir, this.#logger);
+    this.#restore(auditSize);
   }
 
   get enabled(): boolean {
@@ -88,18 +91,50 @@ export class Remediator implements MetricsSource {
   }
 
   /**
-   * The operator allows remedies to run, or forbids it; what runs now is finished.
+   * The operator allows remedies to run, or forbids it; what runs now is finished. That they are forbidden survives a restart, whatever the options say
+   * then; that they are allowed does not.
    *
    * @param by - Who says so, for the log.
    */
   enable(enabled: boolean, by?: string): void {
+    if (enabled !== this.#enabled) this.#treatments.forgetWritten();
     this.#enabled = enabled;
+    this.#forbidden = enabled ? undefined : { by, atMs: this.#clock.now() };
+    this.#save();
     this.#logger.info({ event: 'remediation.enabled', enabled, by }, `Remedies are ${enabled ? 'run' : 'not run'}.`);
   }
 
-  /** The component that is treated now. */
+  /** The component that is treated now, or whose remedy is past its time and has not ended. */
   get busyWith(): string | undefined {
-    return this.#busyWith;
+    return this.#turns.busyWith;
+  }
+
+  /** Degraded while nobody can be treated: a remedy of this process does not end, or others have had their turns for two minutes. */
+  health(): Health {
+    return this.#turns.health();
+  }
+
+  /** The rules that rest on a component because three runs in a row did not heal it. */
+  circuits(): readonly OpenCircuit[] {
+    return this.#treatments.circuits(this.#clock.now());
+  }
+
+  /**
+   * Closes a circuit because an operator says that the cause is gone: the rule treats the component again, with its budget and its cooldown as at first.
+   *
+   * @throws MonitoringError `REMEDY_REFUSED` when that circuit is not open.
+   */
+  resetCircuit({ rule, component, by }: CircuitReset): RemediationEntry {
+    const resolved = this.#rules.find(({ name }) => name === rule);
+    const treatment = resolved === undefined ? undefined : this.#treatments.find(resolved, component);
+    if (resolved === undefined || treatment?.isOpen(this.#clock.now()) !== true) {
+      throw refused(`Expected an open circuit of ${rule} on ${component}, and there is none.`, 'See circuits().');
+    }
+    treatment.reset();
+    const ill = find(this.#options.monitoring.health(), component);
+    const { remedy, on: target = component } = resolved;
+    const base = { rule, component, reason: ill?.reason ?? '', target, remedy, by };
+    return this.#add({ ...base, atMs: this.#clock.now(), tookMs: 0, result: 'circuit-closed' });
   }
 
   /** What was done and why, newest first. */
@@ -108,22 +143,25 @@ export class Remediator implements MetricsSource {
   }
 
   /**
-   * Looks once, and treats at most one component; does nothing while one is being treated. To be called every second or so.
+   * Looks once, and treats at most one component; waits with that while a remedy runs in this process. To be called every second or so.
    *
    * @returns What was written into the audit trail. Never rejects.
    */
   async step(): Promise<readonly RemediationEntry[]> {
-    if (this.#busyWith !== undefined) return [];
+    if (this.#isClosed || this.#turns.isRunning) return [];
     const entries: RemediationEntry[] = [];
+    let isWaiting = false;
     try {
       for (const diagnosis of this.#diagnoses()) {
-        const nowMs = this.#clock.now();
-        const treatment = this.#treatmentOf(diagnosis);
-        const restraint = treatment.restraint(nowMs);
+        const treatment = this.#treatments.of(diagnosis.rule, diagnosis.ill.component);
+        const restraint = this.#restraintOf(diagnosis, treatment);
         const isNews = treatment.isNews(restraint);
         if (restraint === undefined) return [...entries, await this.#treat(diagnosis, treatment)];
-        if (restraint !== 'cooling-down' && isNews) entries.push(this.#note(diagnosis, restraint));
+        if (restraint === 'waiting' || restraint === 'held-up') isWaiting = true;
+        if (restraint === 'cooling-down' || restraint === 'waiting' || !isNews) continue;
+        entries.push(this.#note(diagnosis, restraint, restraint === 'held-up' ? this.#turns.underWay : undefined));
       }
+      if (!isWaiting) this.#turns.waitsNoLonger();
       this.#stepFailure = undefined;
     } catch (error) {
       this.#stepFailed(error);
@@ -151,26 +189,22 @@ export class Remediator implements MetricsSource {
   /**
    * Runs a remedy because an operator says so, whether or not remediation is enabled.
    *
-   * @throws MonitoringError `REMEDY_REFUSED` when there is none of that name, or another component is being treated.
+   * @throws MonitoringError `REMEDY_REFUSED` when there is none of that name, a remedy runs in this process, or it was disposed of.
    */
   async run(component: string, remedy: string, by: string): Promise<RemediationEntry> {
-    const found = this.#remedyOf(component, remedy);
-    if (found === undefined) throw refused(`${component} has no remedy ${remedy}`, 'See available().');
-    if (this.#busyWith !== undefined) throw refused(`${this.#busyWith} is being treated`, 'Wait until that is done.');
+    if (this.#isClosed) throw mayNotRun('the remediator was disposed of', 'Make a new one.');
+    const found = this.#catalog.find(component, remedy);
+    if (found === undefined) throw mayNotRun(`${component} has no remedy ${remedy}`, 'See available().');
     const ill = find(this.#options.monitoring.health(), component);
     const base = { rule: BY_HAND, component, reason: ill?.reason ?? '', target: component, remedy, by };
     const limits = { settleMs: 0, timeoutMs: DEFAULT_TIMEOUT_MS };
-    return this.#add({ ...base, ...(await this.#runOnce(component, found, () => true, limits)) });
+    const turn = this.#turns.take(component, remedy);
+    return this.#finish(base, await this.#turns.run(turn, { remedy: found, isBetter: () => true, limits }));
   }
 
   /** All remedies that there are now, by component. A part that throws when it is asked has none; that is logged once. */
-  available(): readonly { readonly component: string; readonly remedy: Remedy }[] {
-    const own = this.#options.monitoring.parts().flatMap(({ path, part }) => {
-      const component = path === '' ? 'bus' : path;
-      return this.#remediesOf(component, part).map((remedy) => ({ component, remedy }));
-    });
-    const given = Object.entries(this.#options.remedies ?? {});
-    return [...own, ...given.flatMap(([component, list]) => list.map((remedy) => ({ component, remedy })))];
+  available(): readonly OfferedRemedy[] {
+    return this.#catalog.all();
   }
 
   collect(into: MetricsSink): void {
@@ -181,10 +215,14 @@ export class Remediator implements MetricsSource {
       'tradewind_remediation_circuits_open',
       'Rules that rest on a component because they did not heal it.',
     );
-    const nowMs = this.#clock.now();
-    let open = 0;
-    for (const treatment of this.#treatments.values()) if (treatment.isOpen(nowMs)) open += 1;
-    into.gauge('tradewind_remediation_circuits_open', open);
+    into.gauge('tradewind_remediation_circuits_open', this.circuits().length);
+  }
+
+  /** Treats nobody any more and gives `stateDir` back. A run that is under way ends, and counts after the restart as one that did not heal. */
+  [Symbol.dispose](): void {
+    this.#save();
+    this.#isClosed = true;
+    this.#state.close();
   }
 
   *#diagnoses(): Iterable<Diagnosis> {
@@ -199,66 +237,43 @@ export class Remediator implements MetricsSource {
     }
   }
 
+  /** Why it is not its turn now; undefined: it is, to be run or to be written down. */
+  #restraintOf({ rule, target }: Diagnosis, treatment: Treatment): Restraint | undefined {
+    const nowMs = this.#clock.now();
+    const restraint = treatment.restraint(nowMs);
+    if (restraint !== undefined) return restraint;
+    if (!this.#enabled || this.#catalog.find(target, rule.remedy) === undefined) {
+      return treatment.mayWrite(nowMs) ? undefined : 'cooling-down';
+    }
+    return this.#turns.wait();
+  }
+
   async #treat(diagnosis: Diagnosis, treatment: Treatment): Promise<RemediationEntry> {
     const { rule, ill, target } = diagnosis;
-    const remedy = this.#remedyOf(target, rule.remedy);
-    treatment.ran(this.#clock.now());
-    if (remedy === undefined) return this.#note(diagnosis, 'no-remedy');
-    if (!this.#enabled) return this.#note(diagnosis, 'dry-run');
+    const atMs = this.#clock.now();
+    const remedy = this.#catalog.find(target, rule.remedy);
+    if (remedy === undefined || !this.#enabled) {
+      treatment.wrote(atMs);
+      return this.#note(diagnosis, remedy === undefined ? 'no-remedy' : 'dry-run');
+    }
+    const turn = this.#turns.take(target, rule.remedy);
     const isBetter = (): boolean => {
       const now = find(this.#options.monitoring.health(), ill.component);
       return now === undefined || healthValue(now.status) > healthValue(rule.from);
     };
-    const done = await this.#runOnce(target, remedy, isBetter, rule);
-    treatment.ended(done.result === 'healed' || done.result === 'done', this.#clock.now());
-    return this.#add({ ...this.#baseOf(diagnosis), ...done });
+    treatment.began({ atMs, reason: ill.reason, target });
+    // Before it runs: the remedy may be what ends this process.
+    this.#save();
+    const outcome = await this.#turns.run(turn, { remedy, isBetter, limits: rule });
+    treatment.ended(outcome.result === 'healed' || outcome.result === 'done', this.#clock.now());
+    return this.#finish(baseOf(diagnosis), outcome);
   }
 
-  /** Nobody else is treated until it is known whether it helped. */
-  async #runOnce(
-    target: string,
-    remedy: Remedy,
-    isBetter: () => boolean,
-    { settleMs, timeoutMs }: Pick<ResolvedRule, 'settleMs' | 'timeoutMs'>,
-  ): Promise<Pick<RemediationEntry, 'atMs' | 'result' | 'tookMs' | 'error'>> {
-    this.#busyWith = target;
-    const atMs = this.#clock.now();
-    const took = (): number => this.#clock.now() - atMs;
-    try {
-      await this.#runs.run(target, remedy, timeoutMs);
-      if (settleMs === 0) return { atMs, result: 'done', tookMs: took() };
-      const endsAtMs = this.#clock.now() + settleMs;
-      while (!isBetter()) {
-        if (this.#clock.now() >= endsAtMs) return { atMs, result: 'no-better', tookMs: took() };
-        await this.#pause();
-      }
-      return { atMs, result: 'healed', tookMs: took() };
-    } catch (error) {
-      return { atMs, result: 'failed', tookMs: took(), error: error instanceof Error ? error.message : String(error) };
-    } finally {
-      this.#busyWith = undefined;
-    }
-  }
-
-  #pause(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#clock.setTimer(resolve, this.#options.lookEveryMs ?? 250, { background: true });
-    });
-  }
-
-  #remediesOf(component: string, part: Monitored): readonly Remedy[] {
-    try {
-      return [...(part.remedies?.() ?? [])];
-    } catch (error) {
-      if (!this.#unread.has(component)) {
-        this.#unread.add(component);
-        this.#logger.warn(
-          { event: 'remediation.remedies-unread', component, error },
-          `The remedies of ${component} cannot be asked; those of others can.`,
-        );
-      }
-      return [];
-    }
+  /** Writes down what came of a run, and, where it was past its time, that it has ended. */
+  #finish(base: EntryBase, { late, ...done }: RunOutcome): RemediationEntry {
+    const entry = this.#add({ ...base, ...done });
+    void late?.then((end) => this.#add({ ...base, ...end, atMs: this.#clock.now(), result: 'ended-late' }));
+    return entry;
   }
 
   /** Told once as long as it is the same: a step is taken every second. */
@@ -269,33 +284,18 @@ export class Remediator implements MetricsSource {
     this.#logger.error({ event: 'remediation.step-failed', error }, `A step of remediation failed: ${failure}`);
   }
 
-  #remedyOf(component: string, name: string): Remedy | undefined {
-    return this.available().find((each) => each.component === component && each.remedy.name === name)?.remedy;
-  }
-
-  #treatmentOf({ rule, ill }: Diagnosis): Treatment {
-    const key = `${rule.name} ${ill.component}`;
-    let treatment = this.#treatments.get(key);
-    if (treatment === undefined) {
-      treatment = new Treatment(rule);
-      this.#treatments.set(key, treatment);
-    }
-    return treatment;
-  }
-
-  #note(diagnosis: Diagnosis, result: RemediationResult): RemediationEntry {
-    return this.#add({ ...this.#baseOf(diagnosis), atMs: this.#clock.now(), tookMs: 0, result });
-  }
-
-  #baseOf({ rule, ill, target }: Diagnosis) {
-    return { rule: rule.name, component: ill.component, reason: ill.reason, target, remedy: rule.remedy };
+  #note(diagnosis: Diagnosis, result: RemediationResult, error?: string): RemediationEntry {
+    return this.#add({ ...baseOf(diagnosis), atMs: this.#clock.now(), tookMs: 0, result, error });
   }
 
   #add(entry: Omit<RemediationEntry, 'id'>): RemediationEntry {
-    const kept = this.#audit.add(entry);
+    this.#lastId += 1;
+    const kept: RemediationEntry = Object.freeze({ id: this.#lastId, ...entry });
+    this.#audit.add(kept);
+    this.#save();
     const { rule, result, component, target, remedy, reason } = kept;
     this.#counts.add(rule, result);
-    const level = result === 'healed' || result === 'done' || result === 'dry-run' ? 'info' : 'warn';
+    const level = WELL.has(result) ? 'info' : 'warn';
     this.#logger[level](
       { event: 'remediation.entry', rule, result, component, target, remedy, reason, error: kept.error },
       `${component} is ill (${reason}): ${remedy} of ${target}, ${result}.`,
@@ -307,6 +307,32 @@ export class Remediator implements MetricsSource {
     }
     return kept;
   }
+
+  #save(): void {
+    const nowMs = this.#clock.now();
+    this.#state.write({ treatments: this.#treatments.states(nowMs), forbidden: this.#forbidden }, nowMs);
+  }
+
+  #restore(auditSize: number): void {
+    const { trail, kept } = this.#state.read(auditSize);
+    this.#audit.restore(trail);
+    this.#lastId = trail.at(-1)?.id ?? 0;
+    this.#forbidden = kept?.forbidden;
+    if (this.#forbidden !== undefined && this.#enabled) {
+      const { by, atMs } = this.#forbidden;
+      this.#enabled = false;
+      this.#logger.warn(
+        { event: 'remediation.still-forbidden', by, atMs },
+        `Remedies are not run: ${by ?? 'somebody'} forbade them at ${new Date(atMs).toISOString()}, and nobody has allowed them since.`,
+      );
+    }
+    const nowMs = this.#clock.now();
+    for (const { rule, component, ...run } of this.#treatments.restore(kept?.treatments ?? [], this.#rules, nowMs)) {
+      const { atMs, reason, target } = run;
+      const base = { rule: rule.name, component, reason, target, remedy: rule.remedy };
+      this.#add({ ...base, atMs, tookMs: 0, result: 'failed', error: INTERRUPTED });
+    }
+  }
 }
 
 function find(health: ComponentHealth, component: string): ComponentHealth | undefined {
@@ -314,8 +340,10 @@ function find(health: ComponentHealth, component: string): ComponentHealth | und
   return undefined;
 }
 
-function refused(message: string, hint: string): MonitoringError {
-  return new MonitoringError('REMEDY_REFUSED', { message: `Expected that the remedy may run, and ${message}.`, hint });
+function baseOf({ rule, ill, target }: Diagnosis): EntryBase {
+  return { rule: rule.name, component: ill.component, reason: ill.reason, target, remedy: rule.remedy };
 }
 
+const WELL: ReadonlySet<RemediationResult> = new Set(['healed', 'done', 'dry-run', 'circuit-closed']);
 const BY_HAND = 'by hand';
+const INTERRUPTED = 'The process ended before it was known whether it helped.';

@@ -215,6 +215,33 @@ describe('what a page elsewhere can do', () => {
     const framed = { ...headers, 'sec-fetch-dest': 'iframe' };
     expect((await ask(system.port, '/', { headers: framed })).status).toBe(403);
   });
+
+  test('a link opens nothing but the page: no stream, no answer, below a prefix either', async () => {
+    await using system = await dashboardSystem();
+    await using mounted = await dashboardSystem({ dashboard: { prefix: '/ops' } });
+    const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+    for (const path of ['/api/stream', '/api/session', '/%61pi/stream', '/api']) {
+      expect([path, (await ask(system.port, path, { headers })).status]).toEqual([path, 403]);
+      expect([path, (await ask(mounted.port, `/ops${path}`, { headers })).status]).toEqual([path, 403]);
+    }
+    expect((await ask(mounted.port, '/ops/', { headers })).status).not.toBe(403);
+    expect((await ask(mounted.port, '/elsewhere', { headers })).status).toBe(403);
+  });
+
+  test('behind a proxy that encrypts, on a port of its own: with the Host of the browser it is the page, without its port it is told what is wrong', async () => {
+    await using system = await dashboardSystem({ dashboard: { allowedHosts: ['ops.example'], tokens } });
+    const origin = 'https://ops.example:8443';
+    const login = (host: string) => post(system.port, '/api/login', { token: VIEWER.token }, { origin, host });
+    expect((await login('ops.example:8443')).status).toBe(200);
+    const refused = await login('ops.example');
+    expect(refused.status).toBe(403);
+    expect(refused.text).toContain(
+      'Expected a request of this page at ops.example, and it came from https://ops.example:8443.',
+    );
+    expect(refused.text).toContain('$http_host');
+    const foreign = await post(system.port, '/api/login', {}, { origin: 'https://evil.example', host: 'ops.example' });
+    expect([foreign.status, foreign.text]).toEqual([403, expect.stringContaining('it came from elsewhere')]);
+  });
 });
 
 describe('every answer', () => {

@@ -1,4 +1,5 @@
 import type { Remedy, ReversibleDecision, Undoable } from '@tradewind/core-types';
+import { ManualClock } from '@tradewind/core/testing';
 import { describe, expect, test } from 'vitest';
 import { MemorySeriesStore, Remediator, createAlerting, serveDashboard, type DashboardToken } from '../../src/index.ts';
 import { explanationOf } from '../../src/dashboard/snapshot/explanation.ts';
@@ -199,6 +200,40 @@ describe('dead letters', () => {
 });
 
 describe('remedies and decisions', () => {
+  test('an open circuit is shown, and closed by an operator', async () => {
+    await using system = await dashboardSystem();
+    const { monitoring } = system;
+    const remedy: Remedy = { name: 'mend', description: 'Mends it.', run: async () => undefined };
+    monitoring.add('link', {
+      health: () => ({ status: 'down', reason: 'cut', sinceMs: 0 }),
+      remedies: () => [remedy],
+    });
+    const clock = new ManualClock({ startMs: Date.now() });
+    const rule = { name: 'mend-link', component: 'link', from: 'down', forMs: 0, remedy: 'mend' } as const;
+    const rules = [{ ...rule, settleMs: 1, cooldownMs: 0 }];
+    const remediator = new Remediator({ monitoring, rules, clock, enabled: true });
+    for (let run = 0; run < 3; run += 1) {
+      const step = remediator.step();
+      await clock.advance(1_000);
+      await step;
+    }
+    await using server = await serveDashboard({ monitorings: [monitoring], remediator, port: 0 });
+    const { port } = server;
+    const circuits = async () => (await read<HealthAnswer>(port, '/api/health')).remediation[0]?.circuits;
+    const circuit = { rule: 'mend-link', component: 'link' };
+    expect(await circuits()).toEqual([{ ...circuit, openUntilMs: expect.any(Number) }]);
+    const close = (body: object) => post(port, '/api/remediation/circuit', { bus: 'desk', by: 'otto', ...body });
+    const done = await close(circuit);
+    expect([done.status, (JSON.parse(done.text) as RemedyRun).entry]).toEqual([
+      200,
+      expect.objectContaining({ result: 'circuit-closed', by: 'otto', ...circuit }),
+    ]);
+    expect(await circuits()).toEqual([]);
+    expect((await close(circuit)).status).toBe(409);
+    expect((await close({ rule: 'mend-link' })).status).toBe(400);
+    expect((await close({ ...circuit, bus: 'none' })).status).toBe(404);
+  });
+
   test('a remedy runs by hand, and remediation is enabled', async () => {
     let runs = 0;
     const remedy: Remedy = { name: 'reconnect', description: 'Connects.', run: async () => void (runs += 1) };

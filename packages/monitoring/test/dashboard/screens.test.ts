@@ -351,7 +351,7 @@ describe('health', () => {
       remedy: 'reconnect',
       description: 'Connects anew.',
     });
-    expect(answer.remediation).toEqual([{ bus: 'desk', enabled: false, busyWith: null, entries: [] }]);
+    expect(answer.remediation).toEqual([{ bus: 'desk', enabled: false, busyWith: null, circuits: [], entries: [] }]);
   });
 
   test('a part that fails when it is asked takes nothing down', async () => {

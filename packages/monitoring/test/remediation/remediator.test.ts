@@ -1,9 +1,10 @@
-import { Priority, silentLogger, type Health, type Remedy } from '@tradewind/core-types';
+import { Priority, silentLogger } from '@tradewind/core-types';
 import { BufferedMessageBusClient } from '@tradewind/core';
 import { ManualClock } from '@tradewind/core/testing';
 import { describe, expect, test } from 'vitest';
 import {
   Remediator,
+  RemedyLock,
   STANDARD_RULES,
   componentsOf,
   createAlerting,
@@ -15,31 +16,7 @@ import {
 } from '../../src/index.ts';
 import { ALERT_RULES } from '../../src/rules/index.ts';
 import { samples, scraped } from '../support/sources.ts';
-
-/** A patient: ill as it is told, with a remedy that does what it is told. */
-class Patient {
-  readonly name: string;
-  runs = 0;
-  status: Health['status'] = 'down';
-  cure: () => void | Promise<void>;
-
-  constructor(name: string, cure: (patient: Patient) => void | Promise<void> = (self) => void (self.status = 'up')) {
-    this.name = name;
-    this.cure = () => cure(this);
-  }
-
-  health(): Health {
-    return { status: this.status, reason: this.status === 'up' ? '' : `${this.name} is ill`, sinceMs: 0 };
-  }
-
-  remedies(): readonly Remedy[] {
-    const run = async () => {
-      this.runs += 1;
-      await this.cure();
-    };
-    return [{ name: 'mend', description: 'Mends it.', run }];
-  }
-}
+import { Patient } from './patient.ts';
 
 const RULE: RemediationRule = {
   name: 'mend',
@@ -55,7 +32,8 @@ function lab(patients: readonly Patient[], options: Partial<RemediatorOptions> =
   const parts = Object.fromEntries(patients.map((patient): [string, Monitored] => [`x/${patient.name}`, patient]));
   const monitoring = createMonitoring({ bus: {}, parts, clock, process: false });
   monitoring.health();
-  const remediator = new Remediator({ monitoring, rules: [RULE], clock, enabled: true, ...options });
+  const lock = new RemedyLock();
+  const remediator = new Remediator({ monitoring, rules: [RULE], clock, enabled: true, lock, ...options });
   /** Steps once a second, as an operator's timer would. */
   const seconds = async (count: number) => {
     for (let at = 0; at < count; at += 1) {
@@ -93,8 +71,36 @@ describe('remediation', () => {
     await seconds(5);
     expect([patient.runs, results()]).toEqual([0, ['x/a dry-run']]);
     remediator.enable(true);
-    await seconds(60);
+    await seconds(2);
     expect([patient.runs, results()]).toEqual([1, ['x/a dry-run', 'x/a healed']]);
+  });
+
+  test('a dry run is paced as runs are, and uses up nothing: enabled, it begins with a full budget, no rest and a closed circuit', async () => {
+    const patient = new Patient('a', () => undefined);
+    const rule = { ...RULE, budget: 2, budgetMs: 600_000, cooldownMs: 60_000 };
+    const { seconds, remediator, results } = lab([patient], { enabled: false, rules: [rule] });
+    await seconds(599);
+    expect(results()).toEqual(['x/a dry-run', 'x/a dry-run']);
+    await seconds(300);
+    expect(results()).toEqual(Array<string>(4).fill('x/a dry-run'));
+    expect(remediator.circuits()).toEqual([]);
+    remediator.enable(true);
+    await seconds(70);
+    expect(patient.runs).toBe(2);
+    await seconds(60);
+    expect(results().slice(4)).toEqual(['x/a no-better', 'x/a no-better', 'x/a over-budget']);
+  });
+
+  test('what ran before a dry run still counts after it: a switch is no way around a budget', async () => {
+    const patient = new Patient('a', () => undefined);
+    const { seconds, remediator, results } = lab([patient], { rules: [{ ...RULE, budget: 1 }] });
+    await seconds(65);
+    remediator.enable(false);
+    await seconds(5);
+    remediator.enable(true);
+    await seconds(65);
+    expect(patient.runs).toBe(1);
+    expect(results()).toEqual(['x/a no-better', 'x/a over-budget']);
   });
 
   test('never treats two components at once', async () => {
@@ -154,21 +160,25 @@ describe('remediation', () => {
     expect(remediator.busyWith).toBeUndefined();
   });
 
-  test('a remedy that hangs counts as failed when its time is over, is not run beside itself, and others are treated', async () => {
-    const stuck = new Patient('a', () => new Promise<void>(() => undefined));
-    const other = new Patient('b');
-    const rules = [{ ...RULE, timeoutMs: 5_000, cooldownMs: 2_000 }];
-    const { clock, remediator, results } = lab([stuck, other], { rules });
-    for (let second = 0; second < 20; second += 1) {
-      void remediator.step();
-      await clock.advance(1_000);
-    }
-    expect([stuck.runs, other.status]).toEqual([1, 'up']);
-    expect(results()).toContain('x/b healed');
-    const failed = remediator.recent().filter(({ result }) => result === 'failed');
-    expect(failed.at(-1)?.error).toBe('It did not end within 5000 ms.');
-    expect(failed.at(0)?.error).toBe('An earlier run has not ended yet.');
-    expect(results().at(-1)).toBe('x/a circuit-open');
+  test('a circuit is closed by an operator, who is in the trail, and the rule begins anew', async () => {
+    const patient = new Patient('a', () => undefined);
+    const { clock, seconds, remediator, results } = lab([patient], { rules: [{ ...RULE, cooldownMs: 1_000 }] });
+    const circuit = { rule: 'mend', component: 'x/a' };
+    expect(() => remediator.resetCircuit({ ...circuit, by: 'kim' })).toThrow(
+      expect.objectContaining({ code: 'REMEDY_REFUSED' }),
+    );
+    await seconds(30);
+    expect(remediator.circuits()).toEqual([{ ...circuit, openUntilMs: expect.any(Number) }]);
+    expect(remediator.circuits()[0]?.openUntilMs).toBeGreaterThan(clock.now());
+    patient.cure = () => void (patient.status = 'up');
+    expect(remediator.resetCircuit({ ...circuit, by: 'kim' })).toMatchObject({ result: 'circuit-closed', by: 'kim' });
+    expect(remediator.circuits()).toEqual([]);
+    await seconds(2);
+    expect(patient.runs).toBe(4);
+    expect(results().slice(-3)).toEqual(['x/a circuit-open', 'x/a circuit-closed', 'x/a healed']);
+    expect(() => remediator.resetCircuit({ rule: 'none', component: 'x/a', by: 'kim' })).toThrow(
+      'Expected an open circuit of none on x/a, and there is none. See circuits().',
+    );
   });
 
   test('a part whose remedies cannot be asked keeps nobody else from being treated, by a step or by the timer', async () => {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { hostName, isAllowedHost, pathOf } from '../../serving/guard.ts';
 import { isLoopbackHost } from '../../serving/options.ts';
 import { notFound } from '../answering/answer.ts';
@@ -28,7 +28,7 @@ export interface Admitted {
  *
  * - `Host` must be a name of this server: a web page that resolves a name of its own to this address is refused (DNS rebinding).
  * - A browser says by `Sec-Fetch-Site` and `Origin` which page a request is from; another one than ours is refused, also for reading: a page
- *   elsewhere must not be able to hold streams open. A POST without `Origin` or with another content type than JSON is refused (forgery).
+ *   elsewhere must not be able to hold streams open. Only a link to the page itself may come from anywhere. A POST without `Origin` or with another content type than JSON is refused (forgery).
  */
 export function admit(request: IncomingMessage, settings: GateSettings): Admitted | Refusal {
   const { method, url = '', headers } = request;
@@ -44,17 +44,20 @@ export function admit(request: IncomingMessage, settings: GateSettings): Admitte
   if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
     return refusal('METHOD_NOT_ALLOWED', 'Expected GET, HEAD or POST.', 'Nothing was done.');
   }
+  const { prefix } = settings;
+  const below = path === prefix || path.startsWith(`${prefix}/`) ? path.slice(prefix.length) || '/' : undefined;
   const site = headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin' && site !== 'none' && !isOpening(request)) return foreignOrigin();
+  const isForeign = site !== undefined && site !== 'same-origin' && site !== 'none';
+  if (isForeign && !(below !== undefined && isOpening(request, below))) return foreignOrigin();
   if (method === 'POST') {
-    if (!isOwnOrigin(headers.origin, headers.host)) return foreignOrigin();
+    if (!isOwnOrigin(headers.origin, headers.host)) return foreignOrigin(headers);
     if (!/^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '')) {
       return refusal('NOT_JSON', 'Expected content of type application/json.', 'Send it as JSON.');
     }
-  } else if (headers.origin !== undefined && !isOwnOrigin(headers.origin, headers.host)) return foreignOrigin();
-  const { prefix } = settings;
-  if (path !== prefix && !path.startsWith(`${prefix}/`)) return notFound('a path of the dashboard');
-  return { path: path.slice(prefix.length) || '/', query };
+  } else if (headers.origin !== undefined && !isOwnOrigin(headers.origin, headers.host)) {
+    return foreignOrigin(headers);
+  }
+  return below === undefined ? notFound('a path of the dashboard') : { path: below, query };
 }
 
 /**
@@ -109,8 +112,12 @@ function gateNames({ allowedHosts, logins }: GateSettings) {
   return { allowedHosts, isLoopback: !logins.areNeeded };
 }
 
-/** A link elsewhere may open the page: that reads nothing that the other site could see. */
-function isOpening({ method, headers }: IncomingMessage): boolean {
+/**
+ * A link elsewhere may open the page: that reads nothing that the other site could see. What the page asks for is none of it: a window that another page
+ * opened on the stream of events would hold it.
+ */
+function isOpening({ method, headers }: IncomingMessage, below: string): boolean {
+  if (below === '/api' || below.startsWith('/api/')) return false;
   return method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
 }
 
@@ -137,8 +144,21 @@ function queryOf(url: string): URLSearchParams | undefined {
   }
 }
 
-function foreignOrigin(): Refusal {
-  return refusal('FORBIDDEN', 'Expected a request of this page, and it came from elsewhere.', 'Nothing was done.');
+/** A proxy that hands on another `Host` than the browser's makes every origin foreign: whoever set it up needs to see both. */
+function foreignOrigin({ origin, host }: IncomingHttpHeaders = {}): Refusal {
+  if (origin === undefined || host === undefined || hostOf(origin) !== hostName(host)) {
+    return refusal('FORBIDDEN', 'Expected a request of this page, and it came from elsewhere.', 'Nothing was done.');
+  }
+  return refusal(
+    'FORBIDDEN',
+    `Expected a request of this page at ${host}, and it came from ${origin}.`,
+    'Nothing was done. A proxy must hand on the Host with its port, as nginx does with $http_host.',
+  );
+}
+
+/** The name in an origin, without its port; undefined for one that has none, as `null`. */
+function hostOf(origin: string): string | undefined {
+  return hostName(/^https?:\/\/(.+)$/i.exec(origin)?.[1]);
 }
 
 /** What proxies add. */

@@ -1,7 +1,7 @@
 import type { Action } from './acting.ts';
 import { acknowledge, escalate, expireSilence, silence } from './alert-actions.ts';
 import { purgeLetters, retryLetters } from './dead-letter-actions.ts';
-import { enableRemediation, runRemedy, undoDecision } from './operating-actions.ts';
+import { closeCircuit, enableRemediation, runRemedy, undoDecision } from './operating-actions.ts';
 
 /** What an operator may do, by the path of its POST. */
 export const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
@@ -13,5 +13,6 @@ export const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['/api/dead-letters/purge', purgeLetters],
   ['/api/health/remedy', runRemedy],
   ['/api/remediation', enableRemediation],
+  ['/api/remediation/circuit', closeCircuit],
   ['/api/optimizer/undo', undoDecision],
 ]);

@@ -20,6 +20,14 @@ export const enableRemediation: Action = action({
   run: remediationEnabled,
 });
 
+/** Closes the circuit of a rule that rests on a component. */
+export const closeCircuit: Action = action({
+  act: 'close-circuit',
+  members: ['bus', 'rule', 'component'],
+  on: (body) => `${body.text('component')} of ${body.text('bus')}, rule ${body.text('rule')}`,
+  run: circuitClosed,
+});
+
 /** Takes back what was decided on its own. */
 export const undoDecision: Action = action({
   act: 'undo-decision',
@@ -37,6 +45,12 @@ async function remedyRun(acting: Acting): Promise<RemedyRun> {
 function remediationEnabled(acting: Acting): Done {
   deskOf(acting).enable(acting.body.boolean('enabled'), acting.by);
   return { ok: true };
+}
+
+function circuitClosed(acting: Acting): RemedyRun {
+  const { body, by } = acting;
+  const entry = deskOf(acting).resetCircuit({ rule: body.text('rule'), component: body.text('component'), by });
+  return { ok: true, entry };
 }
 
 function decisionUndone({ body, buses }: Acting): Done {

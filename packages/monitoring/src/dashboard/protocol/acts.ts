@@ -8,6 +8,7 @@ export type ActKind =
   | 'purge-dead-letters'
   | 'run-remedy'
   | 'enable-remediation'
+  | 'close-circuit'
   | 'undo-decision';
 
 /** What became of an act. */

@@ -1,5 +1,6 @@
 import type { ComponentHealth } from '../../health/health-tree.ts';
-import type { RemediationEntry } from '../../remediation/audit-entry.ts';
+import type { RemediationEntry } from '../../remediation/remediation-entry.ts';
+import type { OpenCircuit } from '../../remediation/treatment.ts';
 
 /** A remedy that a component offers. */
 export interface RemedyRow {
@@ -16,6 +17,8 @@ export interface RemediationRow {
   readonly enabled: boolean;
   /** The component that is treated now. */
   readonly busyWith: string | null;
+  /** The rules that rest on a component because three runs in a row did not heal it. */
+  readonly circuits: readonly OpenCircuit[];
   /** Newest first; the last 100. */
   readonly entries: readonly RemediationEntry[];
 }
@@ -46,5 +49,13 @@ export interface RemedyRun {
 export interface RemediationBody {
   readonly bus: string;
   readonly enabled: boolean;
+  readonly by?: string | undefined;
+}
+
+/** `POST /api/remediation/circuit`: closes a circuit, because its cause is gone; budget and cooldown begin anew. Answered with the entry of the trail. */
+export interface CircuitBody {
+  readonly bus: string;
+  readonly rule: string;
+  readonly component: string;
   readonly by?: string | undefined;
 }

@@ -42,7 +42,15 @@ export type {
   SilenceBody,
   SilenceMade,
 } from './alerts.ts';
-export type { HealthAnswer, RemediationBody, RemediationRow, RemedyBody, RemedyRow, RemedyRun } from './health.ts';
+export type {
+  CircuitBody,
+  HealthAnswer,
+  RemediationBody,
+  RemediationRow,
+  RemedyBody,
+  RemedyRow,
+  RemedyRun,
+} from './health.ts';
 export type { OptimizerAnswer, OptimizerDecisionRow, UndoBody } from './optimizer.ts';
 export type { TailBatch, TailMessage } from './tail.ts';
 export type { ActKind, ActResult, ActRow, ActsAnswer } from './acts.ts';

@@ -11,7 +11,7 @@ export function healthOf(buses: readonly WatchedBus[], attempt: Attempt = letThr
     if (desk === undefined) continue;
     const row = attempt(() => {
       const { enabled, busyWith = null } = desk;
-      return { bus: bus.name, enabled, busyWith, entries: desk.recent(MAX_LINES) };
+      return { bus: bus.name, enabled, busyWith, circuits: desk.circuits(), entries: desk.recent(MAX_LINES) };
     });
     if (row !== undefined) remediation.push(row);
     for (const { component, remedy } of attempt(() => desk.available()) ?? []) {

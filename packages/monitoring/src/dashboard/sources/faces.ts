@@ -25,7 +25,10 @@ export type AlertDesk = Pick<
 >;
 
 /** What screens need of the remediation. */
-export type RemedyDesk = Pick<Remediator, 'enabled' | 'enable' | 'busyWith' | 'recent' | 'run' | 'available'>;
+export type RemedyDesk = Pick<
+  Remediator,
+  'enabled' | 'enable' | 'busyWith' | 'recent' | 'run' | 'available' | 'circuits' | 'resetCircuit'
+>;
 
 /*
  * Which faces a part has is told by their members, as everywhere: two copies of a package may be installed. Reading a member may throw (a getter
@@ -40,7 +43,8 @@ export const isDeadLetterStore = (part: object): part is DeadLetterStore => has(
 export const isDecisionTrace = (part: object): part is DecisionTrace => has(part, 'recent');
 export const isAlertDesk = (part: object): part is AlertDesk =>
   has(part, 'alerts', 'silences', 'acknowledge', 'allRules');
-export const isRemedyDesk = (part: object): part is RemedyDesk => has(part, 'available', 'enable', 'run', 'recent');
+export const isRemedyDesk = (part: object): part is RemedyDesk =>
+  has(part, 'available', 'enable', 'circuits', 'recent');
 /** A synchronous bus: whoever subscribes is called inside `publish`. */
 export const isSynchronousBus = (part: object): part is { subscribe: SynchronousSubscribe } =>
   has(part, 'publish', 'subscribe', 'subscriptionsOf');

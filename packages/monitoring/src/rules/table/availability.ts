@@ -145,7 +145,10 @@ export const availability: readonly AlertRule[] = group('availability', [
     runbook: {
       means: 'The automatic remediation tried to mend a component and could not. After three failures it stops trying.',
       look: ['The remediation log: which remedy, which error.', 'The alerts of the component.'],
-      act: ['Mend the component by hand.', 'Close the circuit of the remedy when its cause is gone.'],
+      act: [
+        'Mend the component by hand.',
+        'When the cause is gone, close the circuit of the rule: on the health screen, or by `resetCircuit` of the remediator. Otherwise one more run decides when its rest is over.',
+      ],
     },
   },
   {

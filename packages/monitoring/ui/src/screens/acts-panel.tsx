@@ -39,6 +39,7 @@ const NAMES: Readonly<Record<ActKind, string>> = {
   'purge-dead-letters': 'Purge dead letters',
   'run-remedy': 'Run a remedy',
   'enable-remediation': 'Switch remediation',
+  'close-circuit': 'Close a circuit',
   'undo-decision': 'Undo a decision',
 };
 

@@ -9,15 +9,16 @@ import { page } from '../state/page.ts';
 import { useStore } from '../state/store.ts';
 import { flattened } from '../state/verdict.ts';
 import { ActsPanel } from './acts-panel.tsx';
-import { RemediationPanel } from './remediation.tsx';
-import { RemedyAct, SwitchAct } from './remedy-act.tsx';
+import { RemediationPanel, type Circuit } from './remediation.tsx';
+import { CircuitAct, RemedyAct, SwitchAct } from './remedy-act.tsx';
 
 type Placed = ReturnType<typeof flattened>[number];
 
 /** What the screen was asked to do. */
 type Open =
   | { readonly kind: 'remedy'; readonly remedy: RemedyRow }
-  | { readonly kind: 'switch'; readonly remediation: RemediationRow };
+  | { readonly kind: 'switch'; readonly remediation: RemediationRow }
+  | { readonly kind: 'circuit'; readonly bus: string; readonly circuit: Circuit };
 
 /** How every part is, why and since when; what may mend it, and what was done, by itself and by people. */
 export function Health(): JSX.Element {
@@ -47,10 +48,12 @@ export function Health(): JSX.Element {
           remediation={remediation}
           isOperator={isOperator}
           onSwitch={() => setOpen({ kind: 'switch', remediation })}
+          onClose={(circuit) => setOpen({ kind: 'circuit', bus: remediation.bus, circuit })}
         />
       ))}
       <ActsPanel />
       {open?.kind === 'remedy' ? <RemedyAct remedy={open.remedy} onClose={close} /> : null}
+      {open?.kind === 'circuit' ? <CircuitAct bus={open.bus} circuit={open.circuit} onClose={close} /> : null}
       {open?.kind === 'switch' ? <SwitchAct remediation={open.remediation} onClose={close} /> : null}
     </>
   );

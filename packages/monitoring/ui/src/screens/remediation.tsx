@@ -7,14 +7,17 @@ import { text } from '../format/quantity.ts';
 import { dateTime } from '../format/time.ts';
 
 type Entry = RemediationRow['entries'][number];
+/** An open circuit. */
+export type Circuit = RemediationRow['circuits'][number];
 
 /** Whether remedies run on their own, and what they did. */
 export function RemediationPanel(props: {
   readonly remediation: RemediationRow;
   readonly isOperator: boolean;
   readonly onSwitch: () => void;
+  readonly onClose: (circuit: Circuit) => void;
 }): JSX.Element {
-  const { bus, enabled, busyWith, entries } = props.remediation;
+  const { bus, enabled, busyWith, circuits, entries } = props.remediation;
   return (
     <Panel
       title={`Remediation of ${bus}`}
@@ -34,6 +37,15 @@ export function RemediationPanel(props: {
         </>
       }
     >
+      {circuits.length === 0 ? null : (
+        <Table
+          caption={`Rules of ${bus} that rest because three runs in a row did not heal`}
+          columns={circuitColumns(props.isOperator ? props.onClose : undefined)}
+          rows={circuits}
+          rowKey={({ rule, component }) => `${rule} ${component}`}
+          empty="None rests."
+        />
+      )}
       <Table
         caption={`What was done about ill components of ${bus}, the newest first`}
         columns={COLUMNS}
@@ -55,7 +67,34 @@ const RESULTS: Readonly<Record<Entry['result'], Level>> = {
   'over-budget': 'warning',
   'circuit-open': 'critical',
   'no-remedy': 'warning',
+  'held-up': 'warning',
+  'ended-late': 'warning',
+  'circuit-closed': 'info',
 };
+
+function circuitColumns(onClose: ((circuit: Circuit) => void) | undefined): readonly Column<Circuit>[] {
+  return [
+    { name: 'Rule', cell: ({ rule }) => <th scope="row">{rule}</th> },
+    { name: 'Component', cell: ({ component }) => <td>{component}</td> },
+    { name: 'Rests until', cell: ({ openUntilMs }) => <td>{dateTime(openUntilMs)}</td> },
+    {
+      name: '',
+      cell: (circuit) => (
+        <td class="actions">
+          {onClose === undefined ? null : (
+            <button type="button" class="button" onClick={() => onClose(circuit)}>
+              Close the circuit…
+              <span class="unseen">
+                {' '}
+                of {circuit.rule} on {circuit.component}
+              </span>
+            </button>
+          )}
+        </td>
+      ),
+    },
+  ];
+}
 
 const COLUMNS: readonly Column<Entry>[] = [
   { name: 'Time', cell: ({ atMs }) => <td>{dateTime(atMs)}</td> },

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type {
+  CircuitBody,
   Done,
   RemediationBody,
   RemediationRow,
@@ -23,6 +24,26 @@ export function RemedyAct(props: { readonly remedy: RemedyRow; readonly onClose:
     <ActDialog title={`Run ${remedy} of ${component}?`} act="Run" onAct={onAct} onClose={props.onClose}>
       <p>{description}</p>
       <p class="quiet">It runs once, now, on {bus}, whether or not remediation is enabled.</p>
+    </ActDialog>
+  );
+}
+
+/** Asks before a circuit is closed. */
+export function CircuitAct(props: {
+  readonly bus: string;
+  readonly circuit: RemediationRow['circuits'][number];
+  readonly onClose: () => void;
+}): JSX.Element {
+  const { bus, circuit, onClose } = props;
+  const { rule, component } = circuit;
+  const onAct = async (by: string | undefined): Promise<void> => {
+    const body: CircuitBody = { bus, rule, component, by };
+    await act<RemedyRun>('remediation/circuit', body);
+    tell(`${rule} treats ${component} again.`);
+  };
+  return (
+    <ActDialog title={`Close the circuit of ${rule} on ${component}?`} act="Close" onAct={onAct} onClose={onClose}>
+      <p>The cause is gone: the rule treats it again, with its budget and its cooldown as at first.</p>
     </ActDialog>
   );
 }

@@ -15,7 +15,13 @@ export type RemediationResult =
   /** Three runs in a row did not heal: the rule rests. */
   | 'circuit-open'
   /** The component that should have the remedy has none of that name. */
-  | 'no-remedy';
+  | 'no-remedy'
+  /** It would have run, and another remedy does not end: one that is past its time, or turns that take too long. `error` says which. */
+  | 'held-up'
+  /** A remedy that was past its time, and had failed, has ended; others are treated again. */
+  | 'ended-late'
+  /** An operator closed the circuit of the rule; its budget and its cooldown on the component begin anew. */
+  | 'circuit-closed';
 
 /** What became of one look at an ill component, in the order in which it is told. */
 export const REMEDIATION_RESULTS: readonly RemediationResult[] = [
@@ -27,11 +33,14 @@ export const REMEDIATION_RESULTS: readonly RemediationResult[] = [
   'over-budget',
   'circuit-open',
   'no-remedy',
+  'held-up',
+  'ended-late',
+  'circuit-closed',
 ];
 
 /** One line of the audit trail. Immutable. */
 export interface RemediationEntry {
-  /** Counts from 1. */
+  /** Counts from 1; where there is a `stateDir`, on from before the restart. */
   readonly id: number;
   readonly atMs: number;
   /** Of the rule; `by hand` where an operator ran it. */
@@ -48,28 +57,4 @@ export interface RemediationEntry {
   readonly error?: string | undefined;
   /** Who asked, where an operator did. */
   readonly by?: string | undefined;
-}
-
-/** The newest entries, so many at most. */
-export class AuditTrail {
-  readonly #size: number;
-  readonly #entries: RemediationEntry[] = [];
-  #lastId = 0;
-
-  constructor(size: number) {
-    this.#size = size;
-  }
-
-  add(entry: Omit<RemediationEntry, 'id'>): RemediationEntry {
-    this.#lastId += 1;
-    const kept: RemediationEntry = Object.freeze({ id: this.#lastId, ...entry });
-    this.#entries.push(kept);
-    if (this.#entries.length > this.#size) this.#entries.shift();
-    return kept;
-  }
-
-  /** Newest first. */
-  recent(limit: number = this.#size): readonly RemediationEntry[] {
-    return this.#entries.slice(-limit).reverse();
-  }
 }
