@@ -1,4 +1,4 @@
-import { labelText } from '../scraping/series.ts';
+import { labelText } from '../scraping/shared-labels.ts';
 import { BlockFiles } from './block-files.ts';
 import type { Block } from './block.ts';
 import { MemorySeriesStore } from './memory-series-store.ts';
