@@ -51,6 +51,11 @@ export class Ring {
     return this.#files.putAside;
   }
 
+  /** Which files that were put aside once were deleted, because there were too many. */
+  get asideDeleted(): readonly string[] {
+    return this.#files.asideDeleted;
+  }
+
   /** @param latestMs - What is later than this is put aside: the clock was wrong when it was written. */
   async load(latestMs: number): Promise<void> {
     for await (const block of this.#files.read(latestMs)) this.#replay(block);
