@@ -22,11 +22,11 @@ const tailedBy =
   (scale) =>
     measureTail(Math.max(3, scale.count(TAIL_PAIRS)), MESSAGES, count);
 
-const PAIRS = 15;
+const PAIRS = 10;
 const STRETCH_SECONDS = 2;
 const SECONDS = 10;
 const QUICK_SECONDS = 4;
-const TAIL_PAIRS = 15;
+const TAIL_PAIRS = 10;
 /** About half a second of processor time. */
 const MESSAGES = 1_500_000;
 
@@ -37,7 +37,7 @@ export const workloads: readonly Workload[] = [
   {
     name: 'dashboard-idle',
     title: 'A bus with a dashboard that nobody looks at, and a bus with a history',
-    work: `A client with 1,000 messages in a second. A dashboard that nobody looks at reads nothing and has no timer: it is a server that waits. A history is a scrape a second into a table in memory, whether or not there is a dashboard, and is no part of the dashboard's figure. ${IN_TURNS} 15 pairs of two seconds each.`,
+    work: `A client with 1,000 messages in a second. A dashboard that nobody looks at reads nothing and has no timer: it is a server that waits. A history is a scrape a second into a table in memory, whether or not there is a dashboard, and is no part of the dashboard's figure. ${IN_TURNS} Ten pairs of two seconds each.`,
     contenders: {
       'dashboard, nobody looks': adding(unwatchedDashboard),
       'history, no dashboard': adding(recordedHistory),
@@ -54,7 +54,7 @@ export const workloads: readonly Workload[] = [
   {
     name: 'dashboard-tail',
     title: 'A message through the buffered client while one and four look at the tail',
-    work: `Bursts of 2,000 messages of one topic, each handled before the next burst: far more than a tail shows. When it has shown what it may in a quarter of a second, it looks at 50 more and lets go of the bus until the next one. ${IN_TURNS} 15 pairs of half a second of processor time.`,
+    work: `Bursts of 2,000 messages of one topic, each handled before the next burst: far more than a tail shows. When it has shown what it may in a quarter of a second, it looks at 50 more and lets go of the bus until the next one. ${IN_TURNS} Ten pairs of half a second of processor time.`,
     contenders: { 'one viewer': tailedBy(1), 'four viewers': tailedBy(4) },
     targets: [
       { metric: 'ratio', of: 'one viewer', atMost: 1.05, unit: 'times' },
