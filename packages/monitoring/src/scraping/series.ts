@@ -1,5 +1,4 @@
 import type { HistogramView, MetricLabels } from '@tradewind/core-types';
-import { NONE, type SharedLabels } from './shared-labels.ts';
 
 /** What a family of series measures. */
 export type MetricKind = 'counter' | 'gauge' | 'histogram';
@@ -25,19 +24,20 @@ export class Series {
   folded: Folded | undefined;
   /** The value when it last stood on its own; not a number when it never did. */
   shownValue: number = Number.NaN;
-  readonly #shared: SharedLabels;
+  readonly #merged: (own: MetricLabels) => MetricLabels;
   #labels: MetricLabels | undefined;
 
-  constructor(name: string, own: MetricLabels, shared: SharedLabels = NONE) {
+  /** @param merged - Makes {@link labels} of its own ones; the same function for all series of a source. */
+  constructor(name: string, own: MetricLabels, labelText: string, merged: (own: MetricLabels) => MetricLabels) {
     this.name = name;
     this.own = own;
-    this.#shared = shared;
-    this.labelText = shared.textWith(own);
+    this.labelText = labelText;
+    this.#merged = merged;
   }
 
   /** With the labels `bus` and `part` of whoever was registered. Made when first asked for: a text needs `labelText` alone. */
   get labels(): MetricLabels {
-    this.#labels ??= this.#shared.with(this.own);
+    this.#labels ??= this.#merged(this.own);
     return this.#labels;
   }
 }

@@ -12,9 +12,8 @@ export class SharedLabels {
       .join(',');
   }
 
-  with(own: MetricLabels): MetricLabels {
-    return { ...this.#labels, ...own, ...this.#labels };
-  }
+  /** All labels of a series. */
+  readonly mergedWith = (own: MetricLabels): MetricLabels => ({ ...this.#labels, ...own, ...this.#labels });
 
   /**
    * `{a="1",b="2"}`, or nothing: backslashes, quotes and line ends escaped as the text format of Prometheus wants it. Joined, because a text that is put
@@ -43,5 +42,4 @@ function escaped(value: string): string {
   return /["\\\n]/.test(value) ? value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n') : value;
 }
 
-/** Of a series that is nobody's. */
-export const NONE: SharedLabels = new SharedLabels({});
+const NONE = new SharedLabels({});

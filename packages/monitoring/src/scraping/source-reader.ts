@@ -76,7 +76,8 @@ export class SourceReader implements MetricsSink {
 
   /** The labels of whoever registered the source come first, and win over its own of the same name. */
   #find(name: string, own: MetricLabels, kind: MetricKind): Series {
-    const fresh = new Series(name, { ...own }, this.#labels);
+    const shared = this.#labels;
+    const fresh = new Series(name, { ...own }, shared.textWith(own), shared.mergedWith);
     let ofName = this.#known.get(name);
     if (ofName === undefined) {
       ofName = new Map();
