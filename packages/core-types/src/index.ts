@@ -81,6 +81,7 @@ export type { DecisionTrace, RoutedDecision, RoutingStep, TraceQuery } from './c
 export type { LaneScheduler, LanesView, SchedulingEvent } from './contracts/lane-scheduler.ts';
 export type {
   Composite,
+  Delegate,
   Health,
   HealthSource,
   HealthStatus,

@@ -6,9 +6,13 @@ export interface Switchable {
   enable(): void;
 }
 
-/** Notes by which part a plugin is switched: a routing plugin shows no members for that itself. */
+/**
+ * Notes by which part a plugin is switched, for which it stands: a routing plugin shows no members for that itself, and whoever watches both it and the part
+ * knows that they are one.
+ */
 export function switchedBy(plugin: object, part: Switchable): void {
   PARTS.set(plugin, part);
+  Object.defineProperty(plugin, 'standsFor', { value: part });
 }
 
 /** The kill switch of something: its own two methods, or the part behind a plugin of this package; undefined where it has none. */

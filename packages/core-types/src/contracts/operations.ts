@@ -26,7 +26,13 @@ export interface HealthSource {
  * `collect` writes the series of the part itself and not those of its `parts()`: whoever walks the tree and asks each part once has every
  * series once, and can say of each whose it is.
  */
-export type Part = HealthSource & Partial<MetricsSource & Remediable & Reconfigurable & Composite>;
+export type Part = HealthSource & Partial<MetricsSource & Remediable & Reconfigurable & Composite & Delegate>;
+
+/** A part that speaks for another object: what a client shows of a plugin, for that plugin; a plugin, for the learned part whose door it is. */
+export interface Delegate {
+  /** The same each time. Whoever meets that object elsewhere too, as given to a monitoring beside the client, knows that both are one part. */
+  readonly standsFor: object;
+}
 
 /** A part made of parts: a client of its lanes, workers, paths, plugins and scheduler. Names are unique among siblings. */
 export interface Composite {

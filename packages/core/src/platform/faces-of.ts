@@ -1,7 +1,7 @@
 import type { Part } from '@tradewind/core-types';
 
 /** The faces that something from outside shows an operator, beside its name and health: those that it has, called on itself. */
-export function facesOf(own: Partial<Part>): Omit<Part, 'name' | 'health'> {
+export function facesOf(own: Partial<Part>): Omit<Part, 'name' | 'health' | 'standsFor'> {
   return {
     ...(own.collect === undefined ? {} : { collect: (into) => own.collect?.(into) }),
     ...(own.remedies === undefined ? {} : { remedies: () => own.remedies?.() ?? [] }),

@@ -60,6 +60,7 @@ export class PluginSlot {
     return {
       ...facesOf(own),
       name: this.name,
+      standsFor: own.standsFor ?? own,
       health: () => (this.breaker.closed && own.health !== undefined ? own.health() : this.health()),
       collect: (into) => {
         this.collect(into);

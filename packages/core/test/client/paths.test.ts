@@ -1,4 +1,4 @@
-import { Priority, type OverflowPolicy } from '@tradewind/core-types';
+import { Priority, type Health, type OverflowPolicy } from '@tradewind/core-types';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BufferedMessageBusClient } from '../../src/client/buffered-message-bus-client.ts';
@@ -80,6 +80,29 @@ describe('sending', () => {
     expect(first.length).toBeGreaterThan(1);
     expect(new Set(first.map(({ messages }) => messages)).size).toBe(1);
     expectConserved(client);
+  });
+
+  test('a path is down as soon as its transport says so of itself, before a batch has failed, and up as soon as it does not', async () => {
+    const clock = new ManualClock();
+    const transport = new InMemoryBroker({ clock }).transport();
+    const health: { status: Health['status'] | 'unknown' } = { status: 'up' };
+    const main = Object.assign(transport, {
+      health: (): Health => {
+        if (health.status === 'unknown') throw new Error('cannot tell');
+        return { status: health.status, reason: '', sinceMs: 0 };
+      },
+    });
+    const client = new BufferedMessageBusClient({ clock, paths: { main } });
+    const isUp = () => new Scrape(client).sum('tradewind_path_up', { path: 'main' });
+    await clock.settle();
+    const seen: number[] = [];
+    for (const status of ['up', 'down', 'degraded', 'unknown'] as const) {
+      health.status = status;
+      seen.push(isUp());
+    }
+    expect(seen).toEqual([1, 0, 1, 1]);
+    health.status = 'up';
+    await closed(client, clock);
   });
 
   test('a batch that was stored although its answer got lost is not delivered twice', async () => {

@@ -4,7 +4,7 @@ import { MemorySeriesStore } from '../../src/history/memory-series-store.ts';
 import type { ScrapedValue } from '../../src/history/series-store.ts';
 import type { AlertRule } from '../../src/rules/alert-rule.ts';
 import { evaluate } from '../../src/rules/evaluation/evaluate.ts';
-import { labelText } from '../../src/scraping/series.ts';
+import { labelText } from '../../src/scraping/shared-labels.ts';
 import type { CaseSpan, RuleCase } from './rule-case.ts';
 
 /** How often samples come and rules are looked at, in milliseconds. */

@@ -6,11 +6,11 @@ import {
   type Logger,
   type ValidationIssue,
 } from '@tradewind/core-types';
-import { MonitoringError } from '../errors.ts';
 import type { SeriesStore } from '../history/series-store.ts';
 import type { Monitoring } from '../monitoring.ts';
 import { checkInteger, invalidOptions } from '../options.ts';
 import { isLoopbackHost } from '../serving/options.ts';
+import { tokenRequired } from '../serving/token-required.ts';
 import {
   checkPermission,
   checkTokens,
@@ -96,7 +96,8 @@ export function resolveDashboardOptions(options: DashboardOptions): DashboardSet
   }
   if (issues.length > 0) throw invalidOptions(issues);
   const others = allowedHosts.filter((host) => !isLoopbackHost(host.toLowerCase()));
-  if (others.length > 0 && tokens.length === 0) throw tokenRequired(others[0] as string);
+  if (others.length > 0 && tokens.length === 0)
+    throw tokenRequired(others[0] as string, 'tokens', 'serve this machine alone');
   return {
     monitorings,
     beside: options,
@@ -111,11 +112,4 @@ export function resolveDashboardOptions(options: DashboardOptions): DashboardSet
     clock,
     logger,
   };
-}
-
-function tokenRequired(host: string): MonitoringError {
-  return new MonitoringError('TOKEN_REQUIRED', {
-    message: `Expected tokens for ${host}, by which others can reach it, and there are none.`,
-    hint: 'Give `tokens`, or serve this machine alone.',
-  });
 }

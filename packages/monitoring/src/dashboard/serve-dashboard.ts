@@ -1,8 +1,8 @@
 import type { ValidationIssue } from '@tradewind/core-types';
-import { MonitoringError } from '../errors.ts';
 import { checkInteger, invalidOptions } from '../options.ts';
 import { isLoopbackHost } from '../serving/options.ts';
 import { listenOn, type MonitoringServer } from '../serving/server.ts';
+import { WITHOUT_HOST, tokenRequired } from '../serving/token-required.ts';
 import { createDashboard, type Dashboard } from './dashboard.ts';
 import { DEFAULT_STREAMS, type DashboardOptions } from './options.ts';
 
@@ -33,7 +33,7 @@ export async function serveDashboard(options: ServeDashboardOptions): Promise<Da
   checkInteger(issues, 'port', port, [0, 65_535]);
   checkInteger(issues, 'portTries', portTries, [1, 100]);
   if (issues.length > 0) throw invalidOptions(issues);
-  if (!isLoopbackHost(host) && tokens.length === 0) throw tokenRequired(host);
+  if (!isLoopbackHost(host) && tokens.length === 0) throw tokenRequired(host, 'tokens', WITHOUT_HOST);
   const dashboard = createDashboard({ ...options, allowedHosts: [...allowedHosts, host] });
   // Each stream is a connection; pages, reads and acts need some beside them.
   const maxConnections = BESIDE_STREAMS + (options.maxStreams ?? DEFAULT_STREAMS);
@@ -44,13 +44,6 @@ export async function serveDashboard(options: ServeDashboardOptions): Promise<Da
   };
   const url = `${server.url}${prefix}/`;
   return { host: server.host, port: server.port, url, dashboard, close, [Symbol.asyncDispose]: close };
-}
-
-function tokenRequired(host: string): MonitoringError {
-  return new MonitoringError('TOKEN_REQUIRED', {
-    message: `Expected tokens for ${host}, which others can reach, and there are none.`,
-    hint: 'Give `tokens`, or leave `host` out to be reached from this machine alone.',
-  });
 }
 
 const BESIDE_STREAMS = 64;

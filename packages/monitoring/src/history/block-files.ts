@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, readdir, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
@@ -34,6 +34,7 @@ export class BlockFiles {
   readonly #files: BlockFile[] = [];
   #torn = 0;
   #putAside = 0;
+  readonly #asideDeleted: string[] = [];
 
   constructor(options: BlockFilesOptions) {
     this.#options = options;
@@ -49,16 +50,23 @@ export class BlockFiles {
     return this.#putAside;
   }
 
+  /** Files that were put aside at some time and were deleted when the others were read, because there were more than three. */
+  get asideDeleted(): readonly string[] {
+    return this.#asideDeleted;
+  }
+
   /**
    * All blocks that are there, oldest first. To be called once, before anything is written.
    *
-   * @param latestMs - Blocks that end later are not read: their file is renamed to `….future`, and its other blocks are written anew.
+   * @param latestMs - Blocks that end later are not read: their file is renamed to `….future`, and its other blocks are written anew. The three
+   *   newest of such files are kept.
    */
   async *read(latestMs: number): AsyncGenerator<Block> {
     const { directory, name } = this.#options;
     await mkdir(directory, { recursive: true });
     const names = (await readdir(directory)).filter((file) => file.startsWith(`${name}-`) && file.endsWith(ENDING));
     for (const file of names.toSorted()) yield* this.#readFile(join(directory, file), latestMs);
+    await this.#deleteOldAside();
   }
 
   async write(block: Block): Promise<void> {
@@ -105,8 +113,26 @@ export class BlockFiles {
   /** As it was, for whoever wants to know; the sound blocks take its place. */
   async #putFileAside(path: string, kept: readonly Buffer[]): Promise<void> {
     this.#putAside += 1;
-    await rename(path, `${path}.future`);
+    await rename(path, path + ASIDE);
     if (kept.length > 0) await writeFile(path, Buffer.concat(kept.map(frame)));
+  }
+
+  /** By when they were last written: the time in their names is that of the clock that was wrong. */
+  async #deleteOldAside(): Promise<void> {
+    const { directory, name } = this.#options;
+    const names = (await readdir(directory)).filter(
+      (file) => file.startsWith(`${name}-`) && file.endsWith(ENDING + ASIDE),
+    );
+    const files = await Promise.all(
+      names.map(async (file) => ({
+        path: join(directory, file),
+        writtenMs: (await stat(join(directory, file))).mtimeMs,
+      })),
+    );
+    for (const { path } of files.toSorted((a, b) => b.writtenMs - a.writtenMs).slice(MAX_ASIDE)) {
+      await rm(path, { force: true });
+      this.#asideDeleted.push(path);
+    }
   }
 
   async #deleteOld(nowMs: number): Promise<void> {
@@ -140,4 +166,7 @@ async function decompress(payload: Buffer): Promise<Buffer> {
 }
 
 const ENDING = '.blocks';
+const ASIDE = '.future';
+/** Of each ring: enough to see what happened, whatever a clock does. */
+const MAX_ASIDE = 3;
 const TIME_DIGITS = 15;

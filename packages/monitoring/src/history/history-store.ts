@@ -34,7 +34,8 @@ export interface HistoryOptions {
  * one that was scraped: coarser rings leave scrapes out, they do not average. When the disk refuses, it goes on in memory and says so.
  *
  * Time goes forward in it: scrapes that are not later than the newest one are refused and counted, told in the log, and it is degraded meanwhile; give it to
- * `parts` to see that. What was written under a clock that was ahead is put aside when the folder is opened, as `….future`.
+ * `parts` to see that. What was written under a clock that was ahead is put aside when the folder is opened, as `….future`;
+ * of such files the newest three of each ring are kept.
  */
 export class HistoryStore implements SeriesStore, AsyncDisposable {
   readonly #rings: readonly Ring[];
@@ -177,6 +178,13 @@ export class HistoryStore implements SeriesStore, AsyncDisposable {
   }
 
   #tellPutAside(directory: string): void {
+    const deleted = this.#rings.flatMap(({ asideDeleted }) => asideDeleted);
+    if (deleted.length > 0) {
+      this.#logger.warn(
+        { event: 'monitoring.history-aside-deleted', directory, files: deleted },
+        `Files of history that were put aside as *.future were deleted, because the newest three of each kind are kept: ${deleted.length}.`,
+      );
+    }
     const files = this.filesPutAside;
     if (files === 0) return;
     this.#logger.warn(

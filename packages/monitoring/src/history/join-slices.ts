@@ -1,4 +1,4 @@
-import { labelText } from '../scraping/series.ts';
+import { labelText } from '../scraping/shared-labels.ts';
 import type { SeriesSlice } from './series-store.ts';
 
 /** Stretches of the same series that follow each other, oldest first, made one. Where there is but one, nothing is copied. */

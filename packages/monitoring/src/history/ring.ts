@@ -1,4 +1,4 @@
-import { labelText } from '../scraping/series.ts';
+import { labelText } from '../scraping/shared-labels.ts';
 import { BlockFiles } from './block-files.ts';
 import type { Block } from './block.ts';
 import { MemorySeriesStore } from './memory-series-store.ts';
@@ -49,6 +49,11 @@ export class Ring {
   /** How many files had blocks later than the clock when they were read. */
   get putAside(): number {
     return this.#files.putAside;
+  }
+
+  /** Which files that were put aside once were deleted, because there were too many. */
+  get asideDeleted(): readonly string[] {
+    return this.#files.asideDeleted;
   }
 
   /** @param latestMs - What is later than this is put aside: the clock was wrong when it was written. */

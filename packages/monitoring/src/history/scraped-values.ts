@@ -1,6 +1,7 @@
 import type { HistogramLines } from '../exposition/histogram-lines.ts';
 import type { FamilyView } from '../scraping/family.ts';
-import { labelText, type Series } from '../scraping/series.ts';
+import type { Series } from '../scraping/series.ts';
+import { labelText } from '../scraping/shared-labels.ts';
 import type { ScrapedValue } from './series-store.ts';
 
 /** The value of a scrape while it is written; the same object each time. */

@@ -34,14 +34,20 @@ export class SystemParts {
     this.#others.push(placed);
   }
 
-  /** Asked again each time, because parts come and go. Of two at one place the first counts: a plugin that the bus runs is the bus's. */
+  /**
+   * Asked again each time, because parts come and go. Of two at one place the first counts, and so it does of one object at two places: a plugin that the bus
+   * runs is the bus's, whoever else shows it.
+   */
   all(): readonly PlacedPart[] {
     const taken = new Set<string>();
+    const met = new Set<object>();
     const found: PlacedPart[] = [];
     for (const root of [{ path: '', part: this.#bus }, ...this.#others]) {
       for (const placed of walkParts(root)) {
-        if (taken.has(placed.path)) continue;
+        const self = placed.part.standsFor ?? placed.part;
+        if (taken.has(placed.path) || met.has(self)) continue;
         taken.add(placed.path);
+        met.add(self);
         found.push(placed);
       }
     }

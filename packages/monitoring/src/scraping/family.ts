@@ -26,7 +26,8 @@ export interface FamilyView {
 export class Family implements FamilyView {
   readonly name: string;
   readonly kind: MetricKind;
-  readonly #all = new Set<Series>();
+  /** An array, because a set of 100,000 that grows is built anew in one go; each series is added once. */
+  #all: Series[] = [];
   readonly #isState: boolean;
   readonly #fold: Fold;
   #shown: Series[] = [];
@@ -51,7 +52,7 @@ export class Family implements FamilyView {
 
   /** How many series there are, those in `other` counted singly. */
   get size(): number {
-    return this.#all.size;
+    return this.#all.length;
   }
 
   /** How many series are in `other`. */
@@ -62,31 +63,36 @@ export class Family implements FamilyView {
   /** How many series would be shown under a bound, at most. */
   sizeWithin(boundOfAll: number): number {
     const bound = this.#boundWithin(boundOfAll);
-    return this.#all.size <= bound ? this.#all.size + this.#fold.size : bound + MAX_OTHERS;
+    return this.#all.length <= bound ? this.#all.length + this.#fold.size : bound + MAX_OTHERS;
   }
 
   add(series: Series): void {
-    this.#all.add(series);
+    this.#all.push(series);
     this.#changed = true;
   }
 
   /** To be called when all sources were read: drops what none of them wrote any more. Yields now and then, for who must not hold the event loop. */
   *prune(scrape: number): Generator<void> {
-    let looked = 0;
-    for (const series of this.#all) {
-      if (series.seenIn !== scrape) {
-        this.#all.delete(series);
-        this.#changed = true;
-      }
-      looked += 1;
-      if (looked % YIELD_EVERY === 0) yield;
+    let gone = 0;
+    for (let at = 0; at < this.#all.length; at += 1) {
+      if ((this.#all[at] as Series).seenIn !== scrape) gone += 1;
+      if (at % YIELD_EVERY === 0) yield;
     }
+    if (gone === 0) return;
+    const kept: Series[] = [];
+    for (let at = 0; at < this.#all.length; at += 1) {
+      const series = this.#all[at] as Series;
+      if (series.seenIn === scrape) kept.push(series);
+      if (at % YIELD_EVERY === 0) yield;
+    }
+    this.#all = kept;
+    this.#changed = true;
   }
 
   /** Chooses what is shown. Yields now and then; what was shown before stays until it is done. */
   *show(boundOfAll: number): Generator<void> {
     const bound = this.#boundWithin(boundOfAll);
-    if (this.#all.size > bound) yield* this.#showGreatest(bound);
+    if (this.#all.length > bound) yield* this.#showGreatest(bound);
     else if (this.#changed || this.#foldedCount > 0) yield* this.#showAll();
     let noted = 0;
     for (const series of this.#all) {
@@ -115,12 +121,11 @@ export class Family implements FamilyView {
   }
 
   *#showGreatest(bound: number): Generator<void> {
-    const all: Series[] = [];
-    const ranks = new Float64Array(this.#all.size);
-    for (const series of this.#all) {
-      ranks[all.length] = rank(series);
-      all.push(series);
-      if (all.length % YIELD_EVERY === 0) yield;
+    const all = this.#all;
+    const ranks = new Float64Array(all.length);
+    for (let at = 0; at < all.length; at += 1) {
+      ranks[at] = rank(all[at] as Series);
+      if (at % YIELD_EVERY === 0) yield;
     }
     const least = nthLargest(ranks.slice(), bound - 1);
     yield;

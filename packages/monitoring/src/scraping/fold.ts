@@ -1,4 +1,6 @@
+import type { MetricLabels } from '@tradewind/core-types';
 import { Series, type Folded, type KeptHistogram, type MetricKind } from './series.ts';
+import { labelText } from './shared-labels.ts';
 
 /** The label value that stands for all series beyond the bound of their family. */
 const OTHER = 'other';
@@ -86,7 +88,7 @@ export class Fold {
     if (known !== undefined) return known;
     if (this.#others.size >= MAX_OTHERS - 1) for (const name of Object.keys(labels)) labels[name] = OTHER;
     const key = JSON.stringify(labels);
-    const other = this.#others.get(key) ?? new Series(this.#name, labels, labels);
+    const other = this.#others.get(key) ?? new Series(this.#name, labels, labelText(labels), same);
     this.#others.set(key, other);
     return other;
   }
@@ -97,8 +99,9 @@ export class Fold {
  * the one interval in which it loses its place are in neither.
  */
 function startOf({ shownValue, histogram }: Series): Omit<Folded, 'into'> {
-  if (histogram === undefined) return { value: shownValue ?? 0, counts: undefined };
-  if (shownValue === undefined) return { value: 0, counts: histogram.empty().counts };
+  const isNew = Number.isNaN(shownValue);
+  if (histogram === undefined) return { value: isNew ? 0 : shownValue, counts: undefined };
+  if (isNew) return { value: 0, counts: histogram.empty().counts };
   return { value: histogram.sum, counts: histogram.counts.slice() };
 }
 
@@ -117,3 +120,4 @@ function addGrowth(other: Series, from: KeptHistogram, { counts, value }: Folded
 }
 
 const MAX_LOOKED_AT = 1_000;
+const same = (labels: MetricLabels): MetricLabels => labels;

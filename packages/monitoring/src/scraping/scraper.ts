@@ -114,7 +114,7 @@ export class Scraper implements SeriesShelf {
         new TypeError(`${series.name} is a ${family.kind}, and came as a ${kind}`),
       );
     }
-    if (areLabelNames(series.labels)) family.add(series);
+    if (areLabelNames(series.own)) family.add(series);
     else this.#options.failed(series.name, new TypeError(`${series.labelText} has a name that no label can have`));
   }
 

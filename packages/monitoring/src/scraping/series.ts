@@ -12,8 +12,6 @@ export class Series {
   readonly name: string;
   /** The labels as the source gave them. */
   readonly own: MetricLabels;
-  /** With the labels `bus` and `part` of whoever was registered. */
-  readonly labels: MetricLabels;
   /** The labels between braces, escaped, as a Prometheus text has them. */
   readonly labelText: string;
   /** Of a counter or gauge. */
@@ -24,14 +22,23 @@ export class Series {
   seenIn = 0;
   /** Of a series beyond the bound of its family: what of it was added to `other` so far. Undefined while it stands on its own. */
   folded: Folded | undefined;
-  /** The value when it last stood on its own; undefined when it never did. */
-  shownValue: number | undefined;
+  /** The value when it last stood on its own; not a number when it never did. */
+  shownValue: number = Number.NaN;
+  readonly #merged: (own: MetricLabels) => MetricLabels;
+  #labels: MetricLabels | undefined;
 
-  constructor(name: string, own: MetricLabels, labels: MetricLabels) {
+  /** @param merged - Makes {@link labels} of its own ones; the same function for all series of a source. */
+  constructor(name: string, own: MetricLabels, labelText: string, merged: (own: MetricLabels) => MetricLabels) {
     this.name = name;
     this.own = own;
-    this.labels = labels;
-    this.labelText = labelText(labels);
+    this.labelText = labelText;
+    this.#merged = merged;
+  }
+
+  /** With the labels `bus` and `part` of whoever was registered. Made when first asked for: a text needs `labelText` alone. */
+  get labels(): MetricLabels {
+    this.#labels ??= this.#merged(this.own);
+    return this.#labels;
   }
 }
 
@@ -75,18 +82,4 @@ export class KeptHistogram {
     this.count = total;
     this.sum = sum;
   }
-}
-
-/**
- * `{a="1",b="2"}`, or nothing: backslashes, quotes and line ends escaped as the text format of Prometheus wants it. Joined, because a text that is put
- * together bit by bit stays a tree of its bits: three times the memory, and walked anew each time it is written.
- */
-export function labelText(labels: MetricLabels): string {
-  const pairs: string[] = [];
-  for (const name in labels) pairs.push(`${name}="${escaped(labels[name] as string)}"`);
-  return pairs.length === 0 ? '' : ['{', pairs.join(','), '}'].join('');
-}
-
-function escaped(value: string): string {
-  return /["\\\n]/.test(value) ? value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n') : value;
 }

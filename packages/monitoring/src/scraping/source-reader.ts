@@ -1,5 +1,6 @@
 import type { HistogramView, MetricLabels, MetricsSink, MetricsSource } from '@tradewind/core-types';
 import { KeptHistogram, Series, type MetricKind } from './series.ts';
+import { SharedLabels } from './shared-labels.ts';
 
 /** Where a reader files the series that it has not met before. */
 export interface SeriesShelf {
@@ -16,7 +17,7 @@ export interface SeriesShelf {
  * compared with the n-th series of the one before, label by label, and only a mismatch costs a lookup by text.
  */
 export class SourceReader implements MetricsSink {
-  readonly #labels: MetricLabels;
+  readonly #labels: SharedLabels;
   readonly #shelf: SeriesShelf;
   /** By name, and then by the text of the labels. */
   readonly #known = new Map<string, Map<string, Series>>();
@@ -26,7 +27,7 @@ export class SourceReader implements MetricsSink {
   #scrape = 0;
 
   constructor(labels: MetricLabels, shelf: SeriesShelf) {
-    this.#labels = labels;
+    this.#labels = new SharedLabels(labels);
     this.#shelf = shelf;
   }
 
@@ -75,7 +76,8 @@ export class SourceReader implements MetricsSink {
 
   /** The labels of whoever registered the source come first, and win over its own of the same name. */
   #find(name: string, own: MetricLabels, kind: MetricKind): Series {
-    const fresh = new Series(name, { ...own }, { ...this.#labels, ...own, ...this.#labels });
+    const shared = this.#labels;
+    const fresh = new Series(name, { ...own }, shared.textWith(own), shared.mergedWith);
     let ofName = this.#known.get(name);
     if (ofName === undefined) {
       ofName = new Map();

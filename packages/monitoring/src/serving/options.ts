@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
 import { showValue, type ValidationIssue } from '@tradewind/core-types';
 import type { Registry } from 'prom-client';
-import { MonitoringError } from '../errors.ts';
 import { TEXT_FORMAT } from '../exposition/text-format.ts';
 import type { ComponentHealth } from '../health/health-tree.ts';
 import type { Monitoring } from '../monitoring.ts';
 import { checkInteger, invalidOptions } from '../options.ts';
+import { WITHOUT_HOST, tokenRequired } from './token-required.ts';
 
 /** What is served, to whom. */
 export interface ServeOptions {
@@ -63,7 +63,7 @@ export function resolveServeOptions(options: ServeOptions): ServeSettings {
     issues.push({ path: 'registry', expected: `a registry of ${TEXT_FORMAT}`, received: format });
   if (issues.length > 0) throw invalidOptions(issues);
   const isLoopback = isLoopbackHost(host);
-  if (!isLoopback && token === undefined) throw tokenRequired(host);
+  if (!isLoopback && token === undefined) throw tokenRequired(host, 'token', WITHOUT_HOST);
   return {
     monitorings,
     host,
@@ -82,13 +82,6 @@ export function resolveServeOptions(options: ServeOptions): ServeSettings {
 export function isLoopbackHost(host: string): boolean {
   if (host === 'localhost' || host === '::1') return true;
   return isIP(host) === 4 && host.startsWith('127.');
-}
-
-function tokenRequired(host: string): MonitoringError {
-  return new MonitoringError('TOKEN_REQUIRED', {
-    message: `Expected a token for ${host}, which others can reach, and there is none.`,
-    hint: 'Give `token`, or leave `host` out to be reached from this machine alone.',
-  });
 }
 
 const MIN_TOKEN_CHARACTERS = 16;

@@ -1,5 +1,7 @@
 import type { MetricLabels } from '@tradewind/core-types';
 import type { FamilyView } from '../scraping/family.ts';
+import { bucketQuantile } from './bucket-quantile.ts';
+import { grown } from './growth.ts';
 
 /** What a counter or histogram had at a mark. */
 interface Mark {
@@ -90,10 +92,13 @@ export class Window {
       bounds = end.bounds;
       counts ??= new Float64Array(bounds.length);
       for (let i = 0; i < counts.length; i += 1) {
-        counts[i] = (counts[i] as number) + grown(end.counts[i] as number, start.counts?.[i]);
+        counts[i] = (counts[i] as number) + grown(end.counts[i] as number, start.counts?.[i] ?? 0);
       }
     }
-    return bounds === undefined || counts === undefined ? undefined : interpolated(bounds, counts, part);
+    if (bounds === undefined || counts === undefined) return undefined;
+    for (let i = 1; i < counts.length; i += 1) counts[i] = (counts[i] as number) + (counts[i - 1] as number);
+    const quantile = bucketQuantile({ bounds, cumulative: counts }, part);
+    return Number.isNaN(quantile) ? undefined : quantile;
   }
 
   *#pairs(name: string, labels: LabelFilter): Iterable<readonly [Mark, Mark]> {
@@ -105,28 +110,6 @@ export class Window {
       if (start !== undefined) yield [start, end];
     }
   }
-}
-
-function grown(end: number, start = 0): number {
-  return end >= start ? end - start : end;
-}
-
-function interpolated(bounds: ArrayLike<number>, counts: Float64Array, part: number): number | undefined {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  if (total === 0) return undefined;
-  const wanted = part * total;
-  let before = 0;
-  for (let i = 0; i < counts.length; i += 1) {
-    const count = counts[i] as number;
-    if (before + count >= wanted && count > 0) {
-      const lower = i === 0 ? 0 : (bounds[i - 1] as number);
-      const upper = bounds[i] as number;
-      // Of the open bucket nothing is known but its beginning.
-      return upper === Infinity ? lower : lower + ((upper - lower) * (wanted - before)) / count;
-    }
-    before += count;
-  }
-  return undefined;
 }
 
 const MS_PER_SECOND = 1_000;

@@ -5,7 +5,7 @@ import type { Channel, Notification } from '../../src/notifying/notification.ts'
 import { group, type RuleDraft } from '../../src/rules/alert-rule.ts';
 import { compare, series } from '../../src/rules/expressions/build.ts';
 import type { ScrapedValue } from '../../src/history/series-store.ts';
-import { labelText } from '../../src/scraping/series.ts';
+import { labelText } from '../../src/scraping/shared-labels.ts';
 import type { Watched } from '../../src/history/watched.ts';
 
 /** A rule that fires while a gauge is above zero. */

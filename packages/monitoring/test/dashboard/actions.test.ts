@@ -15,7 +15,7 @@ import type {
   RunbookAnswer,
   SilenceMade,
 } from '../../src/dashboard/protocol/index.ts';
-import { labelText } from '../../src/scraping/series.ts';
+import { labelText } from '../../src/scraping/shared-labels.ts';
 import { Desk, ruleOn } from '../alerting/desk.ts';
 import { Stream, ask, post, read } from '../support/dashboard-client.ts';
 import { dashboardSystem } from '../support/dashboard-system.ts';

@@ -8,7 +8,7 @@ import type { HistoryQuery, Store } from '../../src/dashboard/snapshot/charts.ts
 import { historyOf } from '../../src/dashboard/snapshot/history.ts';
 import type { SeriesSlice } from '../../src/history/series-store.ts';
 import { MemorySeriesStore } from '../../src/index.ts';
-import { labelText } from '../../src/scraping/series.ts';
+import { labelText } from '../../src/scraping/shared-labels.ts';
 import { read } from '../support/dashboard-client.ts';
 import { dashboardSystem } from '../support/dashboard-system.ts';
 

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { createMonitoring } from '../../src/index.ts';
 import { Tail } from '../../src/dashboard/tail/tail.ts';
 import { payloadText } from '../../src/dashboard/tail/payload-text.ts';
+import { WritingBudget } from '../../src/dashboard/tail/writing-budget.ts';
 import { WatchedBus } from '../../src/dashboard/sources/watched-bus.ts';
 import type { TailBatch, TailMessage } from '../../src/dashboard/protocol/index.ts';
 import { Stream } from '../support/dashboard-client.ts';
@@ -99,30 +100,51 @@ describe('the tail', () => {
     expect(handled).toBe(published);
     expect(tail.shown()).toHaveLength(5);
     expect(reads).toBe(5);
-    // 1,000 were looked at; the bus knows how many there were.
-    expect(tail.shown().length + tail.sum('leftOut')).toBe(1_000);
-    expect(tail.sum('unseen')).toBe(published - 1_000);
+    // 50 more were looked at; the bus knows how many there were.
+    expect(tail.sum('leftOut')).toBe(50);
+    expect(tail.sum('unseen')).toBe(published - 55);
     expect(tail.logger.lines).toEqual([]);
     tail.watching[Symbol.dispose]();
   });
 
-  test('lets go of the bus when it has seen enough, and comes back', async () => {
+  test('lets go of the bus when everybody has seen what may be shown, and comes back', async () => {
     const client = new BufferedMessageBusClient({ name: 'desk' });
     const tail = tailOf(client);
-    for (let i = 0; i < 1_500; i += 1) client.publish('a', i);
+    const other = tailOf(client);
+    for (let i = 0; i < 60; i += 1) client.publish('a', i);
     // Whoever leaves a channel while it tells its listeners makes it leave out another: so not at once.
     expect(isListenedTo()).toBe(true);
     await Promise.resolve();
     expect(isListenedTo()).toBe(false);
     for (let i = 0; i < 500; i += 1) client.publish('a', i);
     tail.clock.pass(250);
+    other.clock.pass(250);
     expect(isListenedTo()).toBe(true);
-    expect(tail.sum('unseen')).toBe(1_000);
+    expect([tail.shown().length, tail.sum('leftOut'), tail.sum('unseen')]).toEqual([5, 50, 505]);
     client.publish('a', 'again');
     tail.clock.pass(250);
     expect(tail.shown().at(-1)?.payload).toBe('"again"');
     tail.watching[Symbol.dispose]();
+    other.watching[Symbol.dispose]();
     await client.close();
+  });
+
+  test('goes on looking for those who have not seen what they wait for, at no more than a thousand', async () => {
+    await using client = new BufferedMessageBusClient({ name: 'desk' });
+    const tail = tailOf(client);
+    const rare: TailBatch[] = [];
+    const bus = new WatchedBus(createMonitoring({ bus: client, process: false }), {});
+    const watching = tail.tail.watch(bus, { ...ALL, pattern: 'rare' }, (batch) => rare.push(batch));
+    for (let i = 0; i < 900; i += 1) client.publish('a', i);
+    client.publish('rare', 1);
+    for (let i = 0; i < 900; i += 1) client.publish('a', i);
+    await Promise.resolve();
+    expect(isListenedTo()).toBe(false);
+    tail.clock.pass(250);
+    expect(rare[0]).toMatchObject({ messages: [{ payload: '1' }], leftOut: 0, unseen: 801 });
+    expect(tail.sum('unseen')).toBe(801);
+    watching[Symbol.dispose]();
+    tail.watching[Symbol.dispose]();
   });
 
   test('shows what came over a path, once for all its handlers', async () => {
@@ -302,5 +324,21 @@ describe('the text of a payload', () => {
       isCut: true,
     });
     expect(payloadText(new Uint8Array(3)).text).toBe('<Uint8Array, 3 bytes>');
+  });
+
+  test('within a budget lists no members of an object that has too many, and the others as ever', () => {
+    const budget = new WritingBudget(5, () => 0);
+    const members = Array.from({ length: 400_000 }, (_, at) => [`member-${at}`, at]);
+    const huge: Record<string, unknown> = Object.fromEntries(members);
+    let read = 0;
+    Object.defineProperty(huge, 'member-0', { enumerable: true, get: () => (read += 1) });
+    expect(payloadText({ id: 7, huge }, 2_000, budget)).toEqual({
+      text: '{"id":7,"huge":<an object of too many members to list>}',
+      isCut: true,
+    });
+    expect(read).toBe(0);
+    expect(payloadText(huge, 30).text).toBe('{"member-0":1,"member-1":1,"me');
+    const many = Object.fromEntries(members.slice(0, 150));
+    expect(JSON.parse(payloadText(many, 20_000, budget).text)).toMatchObject({ 'member-0': 0, 'member-100': 100 });
   });
 });

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -153,6 +153,32 @@ describe('history', () => {
     // The sound blocks of the same file are still there.
     expect(read(again, START - 1, START + MINUTE - 1).times).toHaveLength(60);
     expect(readdirSync(folder).some((name) => name.endsWith('.future'))).toBe(true);
+  });
+
+  test('of the files that were put aside the newest three are kept, and who was deleted is told', async () => {
+    await using _made = await HistoryStore.open({ stateDir });
+    await _made.close();
+    for (let at = 0; at < 5; at += 1) {
+      // The time in the name is that of the wrong clock: the oldest file has the latest one.
+      const path = join(folder, `seconds-${String(9_000 - at).padStart(15, '0')}.blocks.future`);
+      writeFileSync(path, 'x');
+      utimesSync(path, at + 1, at + 1);
+    }
+    writeFileSync(join(folder, 'minutes-000000000000001.blocks.future'), 'x');
+    const logger = new Recorder();
+    await using again = await HistoryStore.open({ stateDir, logger });
+    expect(again.filesPutAside).toBe(0);
+    expect(
+      readdirSync(folder)
+        .filter((name) => name.endsWith('.future'))
+        .toSorted(),
+    ).toEqual([
+      'minutes-000000000000001.blocks.future',
+      'seconds-000000000008996.blocks.future',
+      'seconds-000000000008997.blocks.future',
+      'seconds-000000000008998.blocks.future',
+    ]);
+    expect(logger.lines.map(({ event }) => event)).toEqual(['monitoring.history-aside-deleted']);
   });
 
   test('scrapes of a clock that was set back are refused, counted and told once, and it says so of itself until they are later again', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MemorySeriesStore } from '../../src/history/memory-series-store.ts';
 import type { ScrapedValue } from '../../src/history/series-store.ts';
-import { labelText } from '../../src/scraping/series.ts';
+import { labelText } from '../../src/scraping/shared-labels.ts';
 
 const value = (name: string, labels: Record<string, string>, at: number): ScrapedValue => ({
   name,

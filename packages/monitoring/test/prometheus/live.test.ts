@@ -14,7 +14,7 @@ import { alertmanagerNotifier } from '../../src/notifying/alertmanager-notifier.
 import { ALERT_RULES } from '../../src/rules/rules.ts';
 import { group } from '../../src/rules/alert-rule.ts';
 import { compare, series } from '../../src/rules/expressions/build.ts';
-import { labelText } from '../../src/scraping/series.ts';
+import { labelText } from '../../src/scraping/shared-labels.ts';
 import type { ScrapedValue } from '../../src/history/series-store.ts';
 import { startAlertmanager, startPrometheus } from '../support/prometheus.ts';
 import { removeFolder, temporaryFolder, type ServerProcess } from '../support/server-process.ts';

@@ -9,7 +9,7 @@ import { evaluate } from '../../src/rules/evaluation/evaluate.ts';
 import { signature } from '../../src/rules/evaluation/sample.ts';
 import { promql } from '../../src/rules/expressions/promql.ts';
 import { ALERT_RULES } from '../../src/rules/rules.ts';
-import { labelText } from '../../src/scraping/series.ts';
+import { labelText } from '../../src/scraping/shared-labels.ts';
 import { promtool, startPrometheus } from '../support/prometheus.ts';
 import { removeFolder, temporaryFolder, type ServerProcess } from '../support/server-process.ts';
 

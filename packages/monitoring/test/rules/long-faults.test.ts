@@ -4,7 +4,7 @@ import { RuleTracker } from '../../src/alerting/rule-tracker.ts';
 import { MemorySeriesStore } from '../../src/history/memory-series-store.ts';
 import { evaluate } from '../../src/rules/evaluation/evaluate.ts';
 import { ALERT_RULES } from '../../src/rules/rules.ts';
-import { labelText } from '../../src/scraping/series.ts';
+import { labelText } from '../../src/scraping/shared-labels.ts';
 
 /** The alerts of a rule while a counter grows for ten minutes and then stands still for a day: `firing` or `quiet` at each minute of it. */
 function dayOfSilence(name: string, counter: string, labels: MetricLabels): readonly string[] {

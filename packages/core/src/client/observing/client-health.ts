@@ -73,7 +73,8 @@ export class ClientHealth {
     );
     if (own === undefined) return guarded;
     const isOwn = cutOff === undefined && own.health !== undefined;
-    return { ...facesOf(own), ...guarded, ...(isOwn ? { health: () => own.health?.() ?? guarded.health() } : {}) };
+    const health = (): Health => own.health?.() ?? guarded.health();
+    return { ...facesOf(own), ...guarded, standsFor: own.standsFor ?? own, ...(isOwn ? { health } : {}) };
   }
 
   #part(name: string, reason: string): HealthSource {

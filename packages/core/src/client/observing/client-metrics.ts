@@ -42,7 +42,7 @@ const HELP: Readonly<Record<string, string>> = {
   tradewind_dead_letters: 'Dead letters in memory.',
   tradewind_dead_letters_evicted_total: 'Dead letters pushed out of memory by newer ones.',
   tradewind_dead_letters_unwritten_total: 'Dead letters that the dead-letter topic did not take.',
-  tradewind_path_up: 'Whether the last answer of the path was good.',
+  tradewind_path_up: 'Whether the path works: its last answer was good, and its transport is not down.',
   tradewind_path_failures_total: 'Failed batches and consumptions of the path.',
   tradewind_scheduler_empty_picks_total: 'Picks of a lane without work; the default scheduler decided instead.',
   tradewind_scheduler_aged_picks_total: 'Picks made for a lane that the scheduler had passed over for too long.',
@@ -71,7 +71,7 @@ export function collectClientMetrics(into: MetricsSink, engine: Engine): void {
       into.gauge('tradewind_path_sending', egress.sending(lane.priority), labels);
     }
     collectLatencies(into, latencies, { direction: 'out', path });
-    into.gauge('tradewind_path_up', status.isDown ? 0 : 1, { path });
+    into.gauge('tradewind_path_up', status.isUp ? 1 : 0, { path });
     into.counter('tradewind_path_failures_total', status.failures, { path });
   }
   collectClient(into, engine);

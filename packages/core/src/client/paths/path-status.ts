@@ -34,6 +34,20 @@ export class PathStatus implements HealthSource {
     return this.#isDown;
   }
 
+  /**
+   * Whether messages can go this way as far as anybody knows: the last answer was good, and the transport does not say of itself that it is down. A connection
+   * that is lost shows at once; the publishing that waits for it fails only after its own deadline, some ten seconds.
+   */
+  get isUp(): boolean {
+    if (this.#isDown) return false;
+    try {
+      return this.#transport.health?.().status !== 'down';
+    } catch {
+      // A transport that cannot tell must not take the series of its client with it.
+      return true;
+    }
+  }
+
   /** How often it failed. */
   get failures(): number {
     return this.#failures;

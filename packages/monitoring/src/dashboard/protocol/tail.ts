@@ -25,8 +25,8 @@ export interface TailMessage {
  */
 export interface TailBatch {
   readonly messages: readonly TailMessage[];
-  /** Messages of the pattern that were not shown since the batch before, because they were beyond the rate. */
+  /** Messages of the pattern that were seen and not shown since the batch before, because they were beyond the rate. */
   readonly leftOut: number;
-  /** Messages that were not even compared with the pattern, because so many came. */
+  /** Messages that were not even compared with the pattern, because so many came, or because nobody could be shown more. */
   readonly unseen: number;
 }

@@ -1,3 +1,5 @@
+import { bucketQuantile } from '../../windows/bucket-quantile.ts';
+import { grown } from '../../windows/growth.ts';
 import type { SliceTable } from './slice-table.ts';
 
 /**
@@ -20,32 +22,11 @@ export function* quantileColumn({ timesMs, series }: SliceTable, quantile: numbe
       }
     }
     for (let row = from; row < to; row += 1) {
-      quantiles[row] = quantileOf(bounds, cumulative, (row - from) * bounds.length, quantile);
+      quantiles[row] = bucketQuantile({ bounds, cumulative, at: (row - from) * bounds.length }, quantile);
     }
     yield;
   }
   return quantiles;
-}
-
-/** @param at - Where the buckets of the interval begin. */
-function quantileOf(bounds: readonly number[], cumulative: Float64Array, at: number, quantile: number): number {
-  const total = cumulative[at + bounds.length - 1] ?? 0;
-  if (!(total > 0)) return Number.NaN;
-  const wanted = quantile * total;
-  let bucket = 0;
-  while (bucket < bounds.length - 1 && (cumulative[at + bucket] as number) < wanted) bucket += 1;
-  const below = bucket === 0 ? 0 : (cumulative[at + bucket - 1] as number);
-  const lower = bucket === 0 ? 0 : (bounds[bucket - 1] as number);
-  const upper = bounds[bucket] as number;
-  const inside = (cumulative[at + bucket] as number) - below;
-  // Of the open bucket nothing is known but its beginning.
-  return upper === Infinity || inside <= 0 ? lower : lower + ((upper - lower) * (wanted - below)) / inside;
-}
-
-/** A series that was not there counts as nothing; one that fell was reset and counts from zero. */
-function grown(end: number, start: number): number {
-  if (!Number.isFinite(end) || !Number.isFinite(start)) return 0;
-  return end >= start ? end - start : end;
 }
 
 function boundOf(le: string | undefined): number {

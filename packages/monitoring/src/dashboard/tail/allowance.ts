@@ -23,6 +23,11 @@ export class Allowance {
     return true;
   }
 
+  /** Whether the next one is refused. */
+  get isSpent(): boolean {
+    return this.#left < 1;
+  }
+
   refill(): void {
     this.#left = Math.min(Math.max(1, this.#size), this.#left + this.#size);
   }

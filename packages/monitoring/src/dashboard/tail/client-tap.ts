@@ -56,6 +56,12 @@ export class ClientTap implements Disposable {
     if (this.#listener.ended !== undefined) for (const tapped of this.#ends) tapped.connect();
   }
 
+  /** Until the next refill no more than so many are told, of each: there is nothing more to learn. */
+  atMost(count: number): void {
+    this.#messages.atMost(count);
+    this.#attempts.atMost(count);
+  }
+
   [Symbol.dispose](): void {
     this.#messages.close();
     this.#attempts.close();
@@ -109,6 +115,10 @@ class Beginning {
   refill(): void {
     this.#left = this.#size;
     this.#tapped.connect();
+  }
+
+  atMost(count: number): void {
+    this.#left = Math.min(this.#left, count);
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { listingMs } from './listing-time.ts';
 import type { WritingBudget } from './writing-budget.ts';
 
 /** A payload as text, and whether that was cut. */
@@ -9,21 +10,21 @@ export interface PayloadText {
 /**
  * Anything as JSON-like text of bounded length, whatever it is: cyclic, deep, with getters that throw, a revoked proxy. Never throws and calls no `toJSON`.
  *
- * Cost: some hundred parts at most, some ten microseconds. But an object's members are all listed before the first is read: one of 100,000 takes some 30 ms.
- * Within a budget nothing is begun when that is used up, neither a payload nor an object in it, and what one object took beyond it is made up for later.
+ * Cost: some hundred parts at most, some ten microseconds. But JavaScript lists all members of an object before the first can be read: 100,000 take some
+ * 30 ms. Within a budget an object is not begun that would take more than is left of it, and what one took beyond it all the same is made up for later.
  */
 export function payloadText(
   value: unknown,
   maxCharacters: number = MAX_CHARACTERS,
   budget?: WritingBudget,
 ): PayloadText {
-  if (budget === undefined) return written(value, maxCharacters, neverOver);
+  if (budget === undefined) return written(value, maxCharacters, endless);
   if (budget.isSpent) return { text: NOT_WRITTEN, isCut: true };
-  return budget.spend((isOver) => written(value, maxCharacters, isOver));
+  return budget.spend((leftMs) => written(value, maxCharacters, leftMs));
 }
 
-function written(value: unknown, maxCharacters: number, isOver: () => boolean): PayloadText {
-  const writer = new Writer(maxCharacters, isOver);
+function written(value: unknown, maxCharacters: number, leftMs: () => number): PayloadText {
+  const writer = new Writer(maxCharacters, leftMs);
   writer.write(value, 0);
   return { text: writer.text.slice(0, maxCharacters), isCut: writer.isCut || writer.text.length > maxCharacters };
 }
@@ -32,13 +33,13 @@ class Writer {
   text = '';
   isCut = false;
   readonly #max: number;
-  readonly #isOver: () => boolean;
+  readonly #leftMs: () => number;
   readonly #within: object[] = [];
   #parts = 0;
 
-  constructor(max: number, isOver: () => boolean) {
+  constructor(max: number, leftMs: () => number) {
     this.#max = max;
-    this.#isOver = isOver;
+    this.#leftMs = leftMs;
   }
 
   write(value: unknown, depth: number): void {
@@ -65,7 +66,7 @@ class Writer {
 
   #object(value: object, depth: number): void {
     if (this.#within.includes(value)) this.text += '<cycle>';
-    else if (depth >= MAX_DEPTH || this.#isOver()) this.#cut();
+    else if (depth >= MAX_DEPTH || this.#leftMs() <= 0) this.#cut();
     else {
       this.#within.push(value);
       try {
@@ -85,6 +86,7 @@ class Writer {
     else if (value instanceof Map) this.#entries('Map {', value.entries(), depth);
     else if (value instanceof Set) this.#list('Set [', value.values(), depth);
     else if (Array.isArray(value)) this.#list('[', value.values(), depth);
+    else if (this.#takesTooLong(value)) this.#leaveOut();
     else this.#entries('{', members(value), depth);
   }
 
@@ -114,6 +116,16 @@ class Writer {
     this.text += '}';
   }
 
+  #takesTooLong(value: object): boolean {
+    const leftMs = this.#leftMs();
+    return leftMs !== Infinity && listingMs(value) > leftMs;
+  }
+
+  #leaveOut(): void {
+    this.isCut = true;
+    this.text += TOO_MANY;
+  }
+
   #isFull(): boolean {
     if (this.text.length < this.#max && this.#parts < MAX_PARTS) return false;
     this.#cut();
@@ -126,7 +138,7 @@ class Writer {
   }
 }
 
-/** Read one after the other: of many members only those that are shown. Their names are listed all at once; see `WritingBudget`. */
+/** Read one after the other: of many members only those that are shown. Their names are listed all at once; see `listing-time.ts`. */
 function* members(value: object): Iterable<[string, unknown]> {
   for (const key in value) {
     if (!Object.hasOwn(value, key)) continue;
@@ -140,7 +152,8 @@ function* members(value: object): Iterable<[string, unknown]> {
   }
 }
 
-const neverOver = (): boolean => false;
+const endless = (): number => Infinity;
+const TOO_MANY = '<an object of too many members to list>';
 const NOT_WRITTEN = '<not written: the time for payloads is used up>';
 const LARGEST_INTEGER = 2n ** 1_024n;
 const MAX_CHARACTERS = 2_000;

@@ -57,6 +57,11 @@ export class TailViewer {
     return this.#allowance.take();
   }
 
+  /** Whether all is shown that may be shown until the next batch. */
+  get isFull(): boolean {
+    return this.#allowance.isSpent;
+  }
+
   /** Keeps what is shown of a message: its text is made now, because its owner may change it. */
   show({ bus, direction, topic, payload, priority, publisher, atMs }: Sighting): void {
     const shown: PayloadText | undefined = this.#payloads ? payloadText(payload, undefined, this.#budget) : undefined;

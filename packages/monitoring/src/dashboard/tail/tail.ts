@@ -39,8 +39,9 @@ interface TappedClient {
  * The messages that pass, for those who look at them.
  *
  * It can never hurt the bus: it listens only while somebody looks, throws nothing into it, and looks at no more than 1,000 messages in a quarter of a
- * second, of which each viewer is shown as many as his rate allows, and of whose payloads texts are made for five milliseconds. Then it lets go of the bus until the next quarter; how many passed meanwhile
- * is known from the counters of the bus, and is shown.
+ * second, of which each viewer is shown as many as his rate allows, and of whose payloads texts are made for five milliseconds. When all viewers were shown
+ * that much it looks at 50 more, so that of a quiet bus it can say how many were left out, and then lets go of the bus until the next quarter; how many
+ * passed meanwhile is known from the counters of the bus, and is shown.
  */
 export class Tail {
   readonly #settings: Pick<DashboardSettings, 'clock' | 'logger'>;
@@ -51,6 +52,8 @@ export class Tail {
   #hearsAttempts = false;
   #timer: Timer;
   #made = 0;
+  /** Whether every viewer of a client was shown what he may be shown in this quarter. */
+  #areFull = false;
   readonly #received = new Set<string>();
   readonly #budget: WritingBudget;
 
@@ -139,6 +142,7 @@ export class Tail {
       watching.told(batch);
     }
     this.#budget.refill();
+    this.#areFull = false;
     this.#tap?.refill();
   }
 
@@ -198,6 +202,13 @@ export class Tail {
       if (wanted !== client || !viewer.wants(message.topic) || !viewer.hasRoom()) continue;
       viewer.show({ ...message, bus: bus.name, atMs: this.#settings.clock.now() });
     }
+    if (!this.#areFull) this.#lookAtFew();
+  }
+
+  #lookAtFew(): void {
+    for (const { viewer, client } of this.#watching) if (client !== undefined && !viewer.isFull) return;
+    this.#areFull = true;
+    this.#tap?.atMost(LOOKS_BEYOND);
   }
 
   #tapBus(bus: WatchedBus, source: Parameters<typeof tapBus>[0], viewer: TailViewer): Disposable {
@@ -222,3 +233,5 @@ const MS_PER_SECOND = 1_000;
 const WRITING_MS = 5;
 /** With what the channels cost a message, 4,000 a second are some milliseconds. */
 const LOOKS_PER_BATCH = 1_000;
+/** When nothing more can be shown: a bus with 200 messages a second is counted to the end. */
+const LOOKS_BEYOND = 50;

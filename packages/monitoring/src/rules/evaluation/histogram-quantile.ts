@@ -15,6 +15,7 @@ export function quantiles(part: number, buckets: readonly Sample[]): readonly Sa
   return [...histograms.values()].map(({ labels, bounds }) => ({ labels, value: quantileOf(part, bounds) }));
 }
 
+/** To the letter of `histogram_quantile`, so that rules in the process and in Prometheus agree; charts have `windows/bucket-quantile.ts`. */
 function quantileOf(part: number, bounds: [le: number, count: number][]): number {
   bounds.sort((a, b) => a[0] - b[0]);
   const highest = bounds.at(-1);

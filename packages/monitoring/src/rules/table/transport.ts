@@ -33,7 +33,7 @@ export const transport: readonly AlertRule[] = group('transport', [
     summary: 'The path {{ $labels.path }} of {{ $labels.bus }} is down.',
     runbook: {
       means:
-        'The last batch or consumption of the path failed. Messages for it wait in their lanes, or go to disk where a spool is set up.',
+        'The connection of the path is lost, or its last batch or consumption failed. Messages for it wait in their lanes, or go to disk where a spool is set up.',
       look: [
         'The health of the transport: its last error.',
         'Does the server answer (`redis-cli ping`)?',
