@@ -34,7 +34,7 @@ export type { DashboardRole } from './dashboard/protocol/index.ts';
 // Remediation
 export { Remediator, type RemediatorOptions } from './remediation/remediator.ts';
 export { STANDARD_RULES, type RemediationRule } from './remediation/remediation-rule.ts';
-export type { RemediationEntry, RemediationResult } from './remediation/audit-entry.ts';
+export type { RemediationEntry, RemediationResult } from './remediation/remediation-entry.ts';
 export { shedLane, type ShedLaneOptions } from './remediation/shed-lane.ts';
 
 // Feeds
@@ -63,7 +63,7 @@ export type { AlertingOptions } from './alerting/options.ts';
 export type { Watched } from './history/watched.ts';
 export type { Acknowledgement, Alert, AlertState } from './alerting/alert.ts';
 export type { AcknowledgeRequest } from './alerting/alert-book.ts';
-export type { AuditEntry, AuditKind } from './alerting/audit-trail.ts';
+export type { AuditEntry, AuditKind } from './alerting/audit-entry.ts';
 export type { EscalationPolicy, EscalationStep, Hours } from './alerting/escalation.ts';
 export type { FlapDamping } from './alerting/flapping.ts';
 export type { GroupingOptions } from './alerting/groups.ts';

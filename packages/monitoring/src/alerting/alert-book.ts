@@ -1,7 +1,7 @@
 import { MonitoringError } from '../errors.ts';
 import type { AlertRule } from '../rules/alert-rule.ts';
 import { isOpen, recordOf, type AlertRecord } from './alert-record.ts';
-import type { AuditKind } from './audit-trail.ts';
+import type { AuditKind } from './audit-entry.ts';
 import { isHeld, noteFiring, type FlapDamping } from './flapping.ts';
 import { inhibit } from './inhibition.ts';
 import type { RuleTracker, TrackedAlert } from './rule-tracker.ts';

@@ -18,12 +18,15 @@ import type { AlertRule } from '../rules/alert-rule.ts';
 import { evaluate } from '../rules/evaluation/evaluate.ts';
 import { isInstalled, seriesNamesOf } from '../rules/installed.ts';
 import { ALERT_RULES } from '../rules/rules.ts';
+import { AuditTrail } from '../state/audit-trail.ts';
+import { StateFiles } from '../state/state-files.ts';
 import type { Alert } from './alert.ts';
 import { AlertBook, type AcknowledgeRequest } from './alert-book.ts';
 import { viewOf, type AlertRecord } from './alert-record.ts';
 import { AlertmanagerFeed } from './alertmanager-feed.ts';
 import { AlertingMetrics } from './alerting-metrics.ts';
-import { AuditTrail, type AuditEntry, type AuditKind } from './audit-trail.ts';
+import type { AlertingState } from './alerting-state.ts';
+import type { AuditEntry, AuditKind } from './audit-entry.ts';
 import { checkPolicy, defaultPolicy } from './escalation.ts';
 import { DEFAULT_DAMPING } from './flapping.ts';
 import { DEFAULT_GROUPING, Groups, type DueGroup } from './groups.ts';
@@ -31,7 +34,6 @@ import { checkAlerting, type AlertingOptions } from './options.ts';
 import { RuleSchedule } from './rule-schedule.ts';
 import { RuleTracker } from './rule-tracker.ts';
 import { Silences, type Silence, type SilenceRequest } from './silences.ts';
-import { StateFiles } from './state-files.ts';
 
 /**
  * Watches a bus by rules, in the process itself: reads it every second, evaluates the rules, follows each alert through its life, and tells who is to be
@@ -51,8 +53,8 @@ export class Alerting implements Part, AsyncDisposable {
   readonly #store: SeriesStore;
   /** What the rules read: of that every series is looked at, however many the page shows. */
   readonly #reads: (name: string) => boolean;
-  readonly #files: StateFiles | undefined;
-  readonly #audit: AuditTrail;
+  readonly #files: StateFiles<AlertingState, AuditEntry> | undefined;
+  readonly #audit: AuditTrail<AuditEntry>;
   readonly #silences = new Silences();
   readonly #book: AlertBook;
   readonly #groups: Groups;
@@ -82,7 +84,7 @@ export class Alerting implements Part, AsyncDisposable {
     const names = seriesNamesOf(rules);
     this.#store = options.store ?? new MemorySeriesStore({ maxSeries: MAX_SERIES, wants: (name) => names.has(name) });
     this.#reads = (name) => names.has(name);
-    this.#audit = new AuditTrail((entry) => this.#keep(() => this.#files?.audit(entry)));
+    this.#audit = new AuditTrail(MAX_ENTRIES, (entry) => this.#keep(() => this.#files?.audit(entry)));
     const policy = options.escalation ?? defaultPolicy(channels.map(({ name }) => name));
     checkPolicy(policy, new Set(channels.map(({ name }) => name)));
     this.#groups = new Groups({ ...DEFAULT_GROUPING, ...options.grouping }, policy);
@@ -101,7 +103,10 @@ export class Alerting implements Part, AsyncDisposable {
     });
     this.#feed = new AlertmanagerFeed(this.#delivery, Object.keys(alertmanagers));
     // Last: whoever is refused must not keep the folder.
-    this.#files = stateDir === undefined ? undefined : new StateFiles(stateDir);
+    this.#files =
+      stateDir === undefined
+        ? undefined
+        : new StateFiles({ folder: stateDir, name: 'alerts', version: 1, logger: this.#logger });
     this.#restore();
   }
 
@@ -183,9 +188,9 @@ export class Alerting implements Part, AsyncDisposable {
     return this.#silences.all;
   }
 
-  /** What happened to alerts and silences, newest first; the last 1,000. */
+  /** What happened to alerts and silences, newest first; the last 1,000, of before a restart too where there is a `stateDir`. */
   audit(): readonly AuditEntry[] {
-    return this.#audit.entries;
+    return this.#audit.recent();
   }
 
   health(): Health {
@@ -259,6 +264,7 @@ export class Alerting implements Part, AsyncDisposable {
 
   #restore(): void {
     try {
+      this.#audit.restore(this.#files?.auditTail(MAX_ENTRIES) ?? []);
       const state = this.#files?.read();
       if (state === undefined) return;
       for (const tracker of this.#trackers) tracker.restore(state.tracked[tracker.rule.name] ?? [], this.#madeAtMs);
@@ -274,16 +280,13 @@ export class Alerting implements Part, AsyncDisposable {
   #save(nowMs: number): void {
     if (!this.#isChanged || this.#files === undefined) return;
     this.#isChanged = false;
-    this.#keep(() =>
-      this.#files?.write({
-        version: 1,
-        savedAtMs: nowMs,
-        tracked: Object.fromEntries(this.#trackers.map(({ rule, alerts }) => [rule.name, [...alerts]])),
-        records: [...this.#book.records],
-        silences: this.#silences.all,
-        groups: [...this.#groups.states],
-      }),
-    );
+    const state: AlertingState = {
+      tracked: Object.fromEntries(this.#trackers.map(({ rule, alerts }) => [rule.name, [...alerts]])),
+      records: [...this.#book.records],
+      silences: this.#silences.all,
+      groups: [...this.#groups.states],
+    };
+    this.#keep(() => this.#files?.write(state, nowMs));
   }
 
   /** Alerts go on when their state cannot be kept. */
@@ -308,6 +311,8 @@ export function createAlerting(options: AlertingOptions = {}): Alerting {
 
 /** Enough for dozens of paths. Memory is taken for series that there are: 36 kB each, 288 MB for all of them. */
 const MAX_SERIES = 8_000;
+/** Of the audit trail in memory. */
+const MAX_ENTRIES = 1_000;
 
 function detailOf({ rule, summary }: AlertRecord, note: string): string {
   return note === '' ? `${rule}: ${summary}` : `${rule}: ${note}`;

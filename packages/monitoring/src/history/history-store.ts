@@ -10,7 +10,7 @@ import {
 } from '@tradewind/core-types';
 import { MonitoringError } from '../errors.ts';
 import { checkInteger, invalidOptions } from '../options.ts';
-import { takeLock } from '../state-lock.ts';
+import { takeLock } from '../state/state-lock.ts';
 import { joinSlices } from './join-slices.ts';
 import { RINGS, Ring } from './ring.ts';
 import type { LabelsMatch, Scrape, ScrapedValue, SeriesSlice, SeriesStore } from './series-store.ts';

@@ -1,5 +1,5 @@
 import type { MetricsSink } from '@tradewind/core-types';
-import { REMEDIATION_RESULTS, type RemediationResult } from './audit-entry.ts';
+import { REMEDIATION_RESULTS, type RemediationResult } from './remediation-entry.ts';
 
 /**
  * How often each rule came to each result.

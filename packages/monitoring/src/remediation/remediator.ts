@@ -12,8 +12,9 @@ import { MonitoringError } from '../errors.ts';
 import { componentsOf, healthValue, type ComponentHealth } from '../health/health-tree.ts';
 import type { Monitoring } from '../monitoring.ts';
 import type { Monitored } from '../parts/walk-parts.ts';
-import { AuditTrail, type RemediationEntry, type RemediationResult } from './audit-entry.ts';
+import { AuditTrail } from '../state/audit-trail.ts';
 import { RemediationCounts } from './remediation-counts.ts';
+import type { RemediationEntry, RemediationResult } from './remediation-entry.ts';
 import {
   DEFAULT_TIMEOUT_MS,
   resolveRule,
@@ -21,8 +22,10 @@ import {
   type RemediationRule,
   type ResolvedRule,
 } from './remediation-rule.ts';
+import { RemediationState, type Forbidden } from './remediation-state.ts';
 import { RemedyRuns } from './remedy-runs.ts';
-import { Treatment } from './treatment.ts';
+import type { Treatment } from './treatment.ts';
+import { TreatmentBook } from './treatment-book.ts';
 
 /** What may be done on its own. */
 export interface RemediatorOptions {
@@ -33,8 +36,13 @@ export interface RemediatorOptions {
   readonly enabled?: boolean | undefined;
   /** Remedies besides those that the parts have themselves, by component: `{ bus: [shedLane(client)] }`. */
   readonly remedies?: Readonly<Record<string, readonly Remedy[]>> | undefined;
-  /** How many entries the audit trail keeps. Default 1,000. */
+  /** How many entries the audit trail keeps in memory. Default 1,000. */
   readonly auditSize?: number | undefined;
+  /**
+   * A folder in which budgets, cooldowns, circuits, the audit trail and an operator's `enable(false)` survive a restart; it may be that of the alerts and
+   * of the history. Default: nothing survives, and a process that restarts in a loop has a full budget each time.
+   */
+  readonly stateDir?: string | undefined;
   /** How often a treated component is looked at until it is better, in milliseconds. Default 250. */
   readonly lookEveryMs?: number | undefined;
   /** Told of each entry; a listener that throws is logged. */
@@ -56,31 +64,41 @@ interface Diagnosis {
  * Every rule has a budget, a cooldown and a circuit breaker for each component, and everything that was done, or was not and why, is an entry
  * of the audit trail. Until the operator enables it, it runs nothing. `monitoring.add('remediation', remediator)` has it measured too.
  *
- * All of that is in memory: a restart begins with full budgets, closed circuits, an empty trail, and `enabled` as the options say.
+ * With `stateDir` all of that goes on after a restart: it is written before a remedy runs, so that one that takes the process down counts, as a run that
+ * did not heal. Without it a restart begins with full budgets, closed circuits and an empty trail. Dispose of it to give the folder back.
  */
-export class Remediator implements MetricsSource {
+export class Remediator implements MetricsSource, Disposable {
   readonly #options: RemediatorOptions;
   readonly #rules: readonly ResolvedRule[];
   readonly #clock: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'>;
   readonly #logger: Logger;
-  readonly #audit: AuditTrail;
-  readonly #treatments = new Map<string, Treatment>();
+  readonly #audit: AuditTrail<RemediationEntry>;
+  readonly #treatments = new TreatmentBook();
+  readonly #state: RemediationState;
   readonly #counts: RemediationCounts;
   readonly #runs: RemedyRuns;
   readonly #unread = new Set<string>();
   #enabled: boolean;
   #busyWith: string | undefined;
   #stepFailure: string | undefined;
+  #lastId = 0;
+  #forbidden: Forbidden | undefined;
+  #isClosed = false;
 
+  /** @throws MonitoringError `STATE_UNUSABLE` where `stateDir` cannot be used, or another remediator uses it, of this process or another one. */
   constructor(options: RemediatorOptions) {
     this.#options = options;
     this.#rules = options.rules.map(resolveRule);
     this.#clock = options.clock ?? systemClock;
     this.#logger = options.logger ?? silentLogger;
-    this.#audit = new AuditTrail(options.auditSize ?? 1_000);
+    const auditSize = options.auditSize ?? 1_000;
+    this.#audit = new AuditTrail(auditSize, (entry) => this.#state.audit(entry));
     this.#counts = new RemediationCounts([BY_HAND, ...this.#rules.map(({ name }) => name)]);
     this.#runs = new RemedyRuns(this.#clock);
     this.#enabled = options.enabled ?? false;
+    // Last: whoever is refused must not keep the folder.
+    this.#state = new RemediationState(options.stateDir, this.#logger);
+    this.#restore(auditSize);
   }
 
   get enabled(): boolean {
@@ -88,12 +106,15 @@ export class Remediator implements MetricsSource {
   }
 
   /**
-   * The operator allows remedies to run, or forbids it; what runs now is finished.
+   * The operator allows remedies to run, or forbids it; what runs now is finished. That they are forbidden survives a restart, whatever the options say
+   * then; that they are allowed does not.
    *
    * @param by - Who says so, for the log.
    */
   enable(enabled: boolean, by?: string): void {
     this.#enabled = enabled;
+    this.#forbidden = enabled ? undefined : { by, atMs: this.#clock.now() };
+    this.#save();
     this.#logger.info({ event: 'remediation.enabled', enabled, by }, `Remedies are ${enabled ? 'run' : 'not run'}.`);
   }
 
@@ -113,12 +134,12 @@ export class Remediator implements MetricsSource {
    * @returns What was written into the audit trail. Never rejects.
    */
   async step(): Promise<readonly RemediationEntry[]> {
-    if (this.#busyWith !== undefined) return [];
+    if (this.#isClosed || this.#busyWith !== undefined) return [];
     const entries: RemediationEntry[] = [];
     try {
       for (const diagnosis of this.#diagnoses()) {
         const nowMs = this.#clock.now();
-        const treatment = this.#treatmentOf(diagnosis);
+        const treatment = this.#treatments.of(diagnosis.rule, diagnosis.ill.component);
         const restraint = treatment.restraint(nowMs);
         const isNews = treatment.isNews(restraint);
         if (restraint === undefined) return [...entries, await this.#treat(diagnosis, treatment)];
@@ -151,9 +172,10 @@ export class Remediator implements MetricsSource {
   /**
    * Runs a remedy because an operator says so, whether or not remediation is enabled.
    *
-   * @throws MonitoringError `REMEDY_REFUSED` when there is none of that name, or another component is being treated.
+   * @throws MonitoringError `REMEDY_REFUSED` when there is none of that name, another component is being treated, or it was disposed of.
    */
   async run(component: string, remedy: string, by: string): Promise<RemediationEntry> {
+    if (this.#isClosed) throw refused('the remediator was disposed of', 'Make a new one.');
     const found = this.#remedyOf(component, remedy);
     if (found === undefined) throw refused(`${component} has no remedy ${remedy}`, 'See available().');
     if (this.#busyWith !== undefined) throw refused(`${this.#busyWith} is being treated`, 'Wait until that is done.');
@@ -181,10 +203,14 @@ export class Remediator implements MetricsSource {
       'tradewind_remediation_circuits_open',
       'Rules that rest on a component because they did not heal it.',
     );
-    const nowMs = this.#clock.now();
-    let open = 0;
-    for (const treatment of this.#treatments.values()) if (treatment.isOpen(nowMs)) open += 1;
-    into.gauge('tradewind_remediation_circuits_open', open);
+    into.gauge('tradewind_remediation_circuits_open', this.#treatments.openCircuits(this.#clock.now()));
+  }
+
+  /** Treats nobody any more and gives `stateDir` back. A run that is under way ends, and counts after the restart as one that did not heal. */
+  [Symbol.dispose](): void {
+    this.#save();
+    this.#isClosed = true;
+    this.#state.close();
   }
 
   *#diagnoses(): Iterable<Diagnosis> {
@@ -209,6 +235,9 @@ export class Remediator implements MetricsSource {
       const now = find(this.#options.monitoring.health(), ill.component);
       return now === undefined || healthValue(now.status) > healthValue(rule.from);
     };
+    treatment.began({ atMs: this.#clock.now(), reason: ill.reason, target });
+    // Before it runs: the remedy may be what ends this process.
+    this.#save();
     const done = await this.#runOnce(target, remedy, isBetter, rule);
     treatment.ended(done.result === 'healed' || done.result === 'done', this.#clock.now());
     return this.#add({ ...this.#baseOf(diagnosis), ...done });
@@ -273,16 +302,6 @@ export class Remediator implements MetricsSource {
     return this.available().find((each) => each.component === component && each.remedy.name === name)?.remedy;
   }
 
-  #treatmentOf({ rule, ill }: Diagnosis): Treatment {
-    const key = `${rule.name} ${ill.component}`;
-    let treatment = this.#treatments.get(key);
-    if (treatment === undefined) {
-      treatment = new Treatment(rule);
-      this.#treatments.set(key, treatment);
-    }
-    return treatment;
-  }
-
   #note(diagnosis: Diagnosis, result: RemediationResult): RemediationEntry {
     return this.#add({ ...this.#baseOf(diagnosis), atMs: this.#clock.now(), tookMs: 0, result });
   }
@@ -292,7 +311,10 @@ export class Remediator implements MetricsSource {
   }
 
   #add(entry: Omit<RemediationEntry, 'id'>): RemediationEntry {
-    const kept = this.#audit.add(entry);
+    this.#lastId += 1;
+    const kept: RemediationEntry = Object.freeze({ id: this.#lastId, ...entry });
+    this.#audit.add(kept);
+    this.#save();
     const { rule, result, component, target, remedy, reason } = kept;
     this.#counts.add(rule, result);
     const level = result === 'healed' || result === 'done' || result === 'dry-run' ? 'info' : 'warn';
@@ -307,6 +329,32 @@ export class Remediator implements MetricsSource {
     }
     return kept;
   }
+
+  #save(): void {
+    const nowMs = this.#clock.now();
+    this.#state.write({ treatments: this.#treatments.states(nowMs), forbidden: this.#forbidden }, nowMs);
+  }
+
+  #restore(auditSize: number): void {
+    const { trail, kept } = this.#state.read(auditSize);
+    this.#audit.restore(trail);
+    this.#lastId = trail.at(-1)?.id ?? 0;
+    this.#forbidden = kept?.forbidden;
+    if (this.#forbidden !== undefined && this.#enabled) {
+      const { by, atMs } = this.#forbidden;
+      this.#enabled = false;
+      this.#logger.warn(
+        { event: 'remediation.still-forbidden', by, atMs },
+        `Remedies are not run: ${by ?? 'somebody'} forbade them at ${new Date(atMs).toISOString()}, and nobody has allowed them since.`,
+      );
+    }
+    const nowMs = this.#clock.now();
+    for (const { rule, component, ...run } of this.#treatments.restore(kept?.treatments ?? [], this.#rules, nowMs)) {
+      const { atMs, reason, target } = run;
+      const base = { rule: rule.name, component, reason, target, remedy: rule.remedy };
+      this.#add({ ...base, atMs, tookMs: 0, result: 'failed', error: INTERRUPTED });
+    }
+  }
 }
 
 function find(health: ComponentHealth, component: string): ComponentHealth | undefined {
@@ -319,3 +367,4 @@ function refused(message: string, hint: string): MonitoringError {
 }
 
 const BY_HAND = 'by hand';
+const INTERRUPTED = 'The process ended before it was known whether it helped.';

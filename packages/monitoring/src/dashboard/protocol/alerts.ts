@@ -1,5 +1,5 @@
 import type { Alert } from '../../alerting/alert.ts';
-import type { AuditEntry } from '../../alerting/audit-trail.ts';
+import type { AuditEntry } from '../../alerting/audit-entry.ts';
 import type { Silence, SilenceRequest } from '../../alerting/silences.ts';
 import type { Runbook, Severity } from '../../rules/alert-rule.ts';
 

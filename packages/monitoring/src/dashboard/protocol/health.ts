@@ -1,5 +1,5 @@
 import type { ComponentHealth } from '../../health/health-tree.ts';
-import type { RemediationEntry } from '../../remediation/audit-entry.ts';
+import type { RemediationEntry } from '../../remediation/remediation-entry.ts';
 
 /** A remedy that a component offers. */
 export interface RemedyRow {

@@ -1,10 +1,10 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { MonitoringError } from './errors.ts';
+import { MonitoringError } from '../errors.ts';
 
 /**
  * Takes what a file stands for, as a folder of state, for this process alone; the file holds its process id. What a process left that is gone is
- * taken over. Synchronous, because alerting is made in one go.
+ * taken over. Synchronous, because alerting and remediation are made in one go.
  *
  * @returns Gives it back.
  * @throws MonitoringError `STATE_UNUSABLE` while another process has it, or this one has it already, or it cannot be written.

@@ -31,7 +31,7 @@ export const REMEDIATION_RESULTS: readonly RemediationResult[] = [
 
 /** One line of the audit trail. Immutable. */
 export interface RemediationEntry {
-  /** Counts from 1. */
+  /** Counts from 1; where there is a `stateDir`, on from before the restart. */
   readonly id: number;
   readonly atMs: number;
   /** Of the rule; `by hand` where an operator ran it. */
@@ -48,28 +48,4 @@ export interface RemediationEntry {
   readonly error?: string | undefined;
   /** Who asked, where an operator did. */
   readonly by?: string | undefined;
-}
-
-/** The newest entries, so many at most. */
-export class AuditTrail {
-  readonly #size: number;
-  readonly #entries: RemediationEntry[] = [];
-  #lastId = 0;
-
-  constructor(size: number) {
-    this.#size = size;
-  }
-
-  add(entry: Omit<RemediationEntry, 'id'>): RemediationEntry {
-    this.#lastId += 1;
-    const kept: RemediationEntry = Object.freeze({ id: this.#lastId, ...entry });
-    this.#entries.push(kept);
-    if (this.#entries.length > this.#size) this.#entries.shift();
-    return kept;
-  }
-
-  /** Newest first. */
-  recent(limit: number = this.#size): readonly RemediationEntry[] {
-    return this.#entries.slice(-limit).reverse();
-  }
 }
