@@ -108,13 +108,14 @@ export class AlertBook {
   }
 
   #begin(record: AlertRecord): void {
-    const { activeAtMs, firedAtMs, resolvedAtMs } = record;
+    const { activeAtMs, firedAtMs, resolvedAtMs, escalations } = record;
     record.state = 'pending';
-    record.former = { activeAtMs, firedAtMs, resolvedAtMs };
+    record.former = { activeAtMs, firedAtMs, resolvedAtMs, escalations };
     record.firedAtMs = undefined;
     record.resolvedAtMs = undefined;
     record.acknowledgement = undefined;
     record.escalations = 0;
+    record.escalateNow = undefined;
     record.waitingSteps = undefined;
   }
 
