@@ -1,13 +1,18 @@
 import { casesOf } from '../../scripts/cases/all-cases.ts';
 import { rhythmOf, seriesOfCase } from '../../scripts/cases/replay.ts';
+import type { RuleCase } from '../../scripts/cases/rule-case.ts';
 import { createAlerting } from '../../src/alerting/alerting.ts';
 import { MemorySeriesStore } from '../../src/history/memory-series-store.ts';
 import type { AlertRule } from '../../src/rules/alert-rule.ts';
+import { seriesOf } from '../../src/rules/expressions/walk.ts';
 import { durationText } from '../../src/rules/expressions/promql.ts';
 import { labelText } from '../../src/scraping/series.ts';
 import type { MetricLabels } from '@tradewind/core-types';
 
-/** Series of a rule over a long time: what makes it fire, what does not, and what makes it fire again, one after the other. */
+/**
+ * Series of a rule over a long time, one after the other: what makes it fire; nothing at all, until it has forgotten that; what does not make it fire;
+ * what makes it fire again, with a gap in it that is shorter than it is kept; and nothing at all.
+ */
 export interface Course {
   readonly rule: AlertRule;
   readonly sampleMs: number;
@@ -30,7 +35,10 @@ export function courseOf(rule: AlertRule): Course {
   const sampleMs = every + OFF_MS;
   const values = new Map<string, { readonly name: string; readonly labels: MetricLabels; readonly values: number[] }>();
   let rows = 0;
-  for (const part of [fires, quiet, fires]) {
+  const longestMs = Math.max(0, ...seriesOf(rule.expression).map(({ rangeMs }) => rangeMs));
+  const nothing = (ms: number): RuleCase => ({ ...fires, series: {}, atMinutes: ms / 60_000 });
+  const end = nothing(longestMs + rule.keepFiringMs + 2 * evaluationMs);
+  for (const part of [fires, end, quiet, fires, nothing(rule.keepFiringMs / 2), fires, end]) {
     const length = Math.ceil(rhythmOf(part).atMs / sampleMs) + 1;
     for (const { name, labels, values: own } of seriesOfCase(part)) {
       const key = name + labelText(labels);
