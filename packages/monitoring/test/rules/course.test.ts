@@ -31,4 +31,4 @@ test('every alert begins to be pending, fires, is kept and ends in the process w
   } finally {
     removeFolder(folder);
   }
-}, 300_000);
+}, 600_000);
