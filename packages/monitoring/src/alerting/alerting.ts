@@ -16,7 +16,7 @@ import { DEFAULT_RETRY, Delivery } from '../notifying/delivery.ts';
 import type { Notification } from '../notifying/notification.ts';
 import type { AlertRule } from '../rules/alert-rule.ts';
 import { evaluate } from '../rules/evaluation/evaluate.ts';
-import { isInstalled, seriesNamesOf } from '../rules/installed.ts';
+import { inProcess, isInstalled, seriesNamesOf } from '../rules/installed.ts';
 import { ALERT_RULES } from '../rules/rules.ts';
 import type { Alert } from './alert.ts';
 import { AlertBook, type AcknowledgeRequest } from './alert-book.ts';
@@ -70,7 +70,8 @@ export class Alerting implements Part, AsyncDisposable {
    * @throws MonitoringError `STATE_UNUSABLE` where `stateDir` cannot be made, or other alerting uses it, of this process or another one.
    */
   constructor(options: AlertingOptions = {}) {
-    const { rules = ALERT_RULES, channels = [], alertmanagers = {}, stateDir } = options;
+    const { channels = [], alertmanagers = {}, stateDir } = options;
+    const rules = inProcess(options.rules ?? ALERT_RULES);
     this.intervalMs = checkAlerting(options);
     this.#clock = options.clock ?? systemClock;
     this.#logger = options.logger ?? silentLogger;

@@ -10,7 +10,7 @@ import type { GroupingOptions } from './groups.ts';
 
 /** What alerts are made of, and who is told. Nothing is required. */
 export interface AlertingOptions {
-  /** Default: all predefined ones. */
+  /** Default: all predefined ones. Those for a Prometheus alone are left out. */
   readonly rules?: readonly AlertRule[] | undefined;
   /** How often the bus is read and the rules are evaluated, in milliseconds, 100 to 60,000. Default 1,000. */
   readonly intervalMs?: number | undefined;
