@@ -1,12 +1,12 @@
 import {
   silentLogger,
-  systemClock,
   type Clock,
   type Health,
   type Logger,
   type MetricsSink,
   type Part,
 } from '@tradewind/core-types';
+import { wallClock } from '../clock/wall-clock.ts';
 import { MonitoringError } from '../errors.ts';
 import { MemorySeriesStore } from '../history/memory-series-store.ts';
 import { Recording, recordOnce, type RecordingOptions } from '../history/recorder.ts';
@@ -73,7 +73,7 @@ export class Alerting implements Part, AsyncDisposable {
     const { channels = [], alertmanagers = {}, stateDir } = options;
     const rules = inProcess(options.rules ?? ALERT_RULES);
     this.intervalMs = checkAlerting(options);
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = options.clock ?? wallClock;
     this.#logger = options.logger ?? silentLogger;
     this.#madeAtMs = this.#clock.now();
     this.#rules = rules;

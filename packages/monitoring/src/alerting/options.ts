@@ -32,7 +32,7 @@ export interface AlertingOptions {
    * in the repository and no link.
    */
   readonly runbookBase?: string | undefined;
-  /** Default: the clock of the machine. */
+  /** Default: the wall clock, as for a monitoring. */
   readonly clock?: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'> | undefined;
   /** Told of rules that fail and of state that cannot be kept. Default: silent. */
   readonly logger?: Logger | undefined;

@@ -1,6 +1,5 @@
 import {
   silentLogger,
-  systemClock,
   type Clock,
   type Logger,
   type MetricsSink,
@@ -8,6 +7,7 @@ import {
   type Remedy,
   type Timer,
 } from '@tradewind/core-types';
+import { wallClock } from '../clock/wall-clock.ts';
 import { MonitoringError } from '../errors.ts';
 import { componentsOf, healthValue, type ComponentHealth } from '../health/health-tree.ts';
 import type { Monitoring } from '../monitoring.ts';
@@ -75,7 +75,7 @@ export class Remediator implements MetricsSource {
   constructor(options: RemediatorOptions) {
     this.#options = options;
     this.#rules = options.rules.map(resolveRule);
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = options.clock ?? wallClock;
     this.#logger = options.logger ?? silentLogger;
     this.#audit = new AuditTrail(options.auditSize ?? 1_000);
     this.#counts = new RemediationCounts([BY_HAND, ...this.#rules.map(({ name }) => name)]);
