@@ -1,12 +1,12 @@
 import {
   silentLogger,
-  systemClock,
   type Clock,
   type Health,
   type Logger,
   type MetricsSink,
   type Part,
 } from '@tradewind/core-types';
+import { wallClock } from '../clock/wall-clock.ts';
 import { MonitoringError } from '../errors.ts';
 import { MemorySeriesStore } from '../history/memory-series-store.ts';
 import { Recording, recordOnce, type RecordingOptions } from '../history/recorder.ts';
@@ -14,7 +14,7 @@ import type { SeriesStore } from '../history/series-store.ts';
 import type { Watched } from '../history/watched.ts';
 import type { AlertRule } from '../rules/alert-rule.ts';
 import { evaluate } from '../rules/evaluation/evaluate.ts';
-import { isInstalled, seriesNamesOf } from '../rules/installed.ts';
+import { inProcess, isInstalled, seriesNamesOf } from '../rules/installed.ts';
 import { ALERT_RULES } from '../rules/rules.ts';
 import { AuditTrail } from '../state/audit-trail.ts';
 import { StateFiles } from '../state/state-files.ts';
@@ -69,9 +69,10 @@ export class Alerting implements Part, AsyncDisposable {
    * @throws MonitoringError `STATE_UNUSABLE` where `stateDir` cannot be made, or other alerting uses it, of this process or another one.
    */
   constructor(options: AlertingOptions = {}) {
-    const { rules = ALERT_RULES, stateDir } = options;
+    const { stateDir } = options;
+    const rules = inProcess(options.rules ?? ALERT_RULES);
     this.intervalMs = checkAlerting(options);
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = options.clock ?? wallClock;
     this.#logger = options.logger ?? silentLogger;
     this.#madeAtMs = this.#clock.now();
     this.#ailments = new Ailments(this.#madeAtMs);

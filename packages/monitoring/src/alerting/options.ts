@@ -10,7 +10,7 @@ import type { GroupingOptions } from './groups.ts';
 
 /** What alerts are made of, and who is told. Nothing is required. */
 export interface AlertingOptions {
-  /** Default: all predefined ones. */
+  /** Default: all predefined ones. Those for a Prometheus alone are left out. */
   readonly rules?: readonly AlertRule[] | undefined;
   /** How often the bus is read and the rules are evaluated, in milliseconds, 100 to 60,000. Default 1,000. */
   readonly intervalMs?: number | undefined;
@@ -32,7 +32,7 @@ export interface AlertingOptions {
    * in the repository and no link.
    */
   readonly runbookBase?: string | undefined;
-  /** Default: the clock of the machine. */
+  /** Default: the wall clock, as for a monitoring. */
   readonly clock?: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'> | undefined;
   /** Told of rules that fail and of state that cannot be kept. Default: silent. */
   readonly logger?: Logger | undefined;
