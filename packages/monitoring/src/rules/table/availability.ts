@@ -198,14 +198,18 @@ export const availability: readonly AlertRule[] = group('availability', [
   {
     name: 'TradewindNotificationsFailing',
     severity: 'critical',
-    expression: compare(increase(series('tradewind_notifications_total', { outcome: 'failed' }), minutes(10)), '>', 0),
+    expression: compare(
+      increase(series('tradewind_notifications_total', { outcome: { oneOf: ['failed', 'overflowed'] } }), minutes(10)),
+      '>',
+      0,
+    ),
     keepFiringMs: minutes(5),
     summary: 'Notifications over {{ $labels.channel }} fail.',
     runbook: {
       means:
-        'An alert could not be told over its channel after all retries. Where there is a second channel it went there.',
+        'An alert could not be told over its channel after all retries, or because too many waited for it. Where there is a second channel it went there; what nobody takes is tried again, after pauses of up to five minutes, until somebody does.',
       look: [
-        'The audit trail: which channel, which error.',
+        'The audit trail: which channel, which error, and since when.',
         'Whether the address of the channel can be reached from the machine.',
       ],
       act: [
