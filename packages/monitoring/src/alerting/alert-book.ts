@@ -62,7 +62,11 @@ export class AlertBook {
   acknowledge(id: string, { by, note = '', forMs = ACKNOWLEDGED_MS }: AcknowledgeRequest, nowMs: number): AlertRecord {
     const record = this.#open(id);
     if (by === '' || !(forMs > 0 && forMs <= MAX_ACKNOWLEDGED_MS)) {
-      throw refused('a name, and a time of more than 0 and at most 24 hours', `"${by}" and ${forMs} ms`, 'Acknowledge it again when that is over.');
+      throw refused(
+        'a name, and a time of more than 0 and at most 24 hours',
+        `"${by}" and ${forMs} ms`,
+        'Acknowledge it again when that is over.',
+      );
     }
     record.state = 'acknowledged';
     record.acknowledgement = { by, note, atMs: nowMs, untilMs: nowMs + forMs };
@@ -160,7 +164,11 @@ export class AlertBook {
   }
 }
 
-function refused(expected: string, came: string, hint = 'Look at the alerts that fire now, and take the id of one.'): MonitoringError {
+function refused(
+  expected: string,
+  came: string,
+  hint = 'Look at the alerts that fire now, and take the id of one.',
+): MonitoringError {
   return new MonitoringError('ALERT_REFUSED', { message: `Expected ${expected}, and came ${came}.`, hint });
 }
 

@@ -1,11 +1,4 @@
-import {
-  silentLogger,
-  type Clock,
-  type Health,
-  type Logger,
-  type MetricsSink,
-  type Part,
-} from '@tradewind/core-types';
+import { silentLogger, type Clock, type Health, type Logger, type MetricsSink, type Part } from '@tradewind/core-types';
 import { wallClock } from '../clock/wall-clock.ts';
 import { MonitoringError } from '../errors.ts';
 import { MemorySeriesStore } from '../history/memory-series-store.ts';
@@ -269,7 +262,8 @@ export class Alerting implements Part, AsyncDisposable {
       this.#audit.restore(this.#files?.auditTail(MAX_ENTRIES) ?? []);
       const state = this.#files?.read();
       if (state === undefined) return;
-      for (const tracker of this.#trackers) tracker.restore(state.tracked[tracker.rule.name] ?? [], state.savedAtMs, this.#madeAtMs);
+      for (const tracker of this.#trackers)
+        tracker.restore(state.tracked[tracker.rule.name] ?? [], state.savedAtMs, this.#madeAtMs);
       this.#silences.restore(state.silences);
       this.#book.restore(state.records);
       this.#telling.restore(state.groups);

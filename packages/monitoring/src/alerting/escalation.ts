@@ -64,10 +64,9 @@ export function takeSteps(record: AlertRecord, policy: EscalationPolicy, nowMs: 
   const nextMs = steps[record.escalations]?.afterMs ?? 0;
   const sinceMs = record.escalateNow === true ? nextMs : nowMs - record.escalatesFromMs;
   const due = [...(record.waitingSteps ?? [])];
-  for (const _step of dueSteps(steps, record.escalations, sinceMs)) {
-    due.push(record.escalations);
-    record.escalations += 1;
-  }
+  const dueCount = dueSteps(steps, record.escalations, sinceMs).length;
+  for (let at = 0; at < dueCount; at += 1) due.push(record.escalations + at);
+  record.escalations += dueCount;
   record.escalateNow = undefined;
   record.waitingSteps = undefined;
   const taken: EscalationStep[] = [];

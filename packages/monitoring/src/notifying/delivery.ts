@@ -28,7 +28,10 @@ export const DEFAULT_RETRY: RetryOptions = {
 };
 
 /** How long to wait after a notification that nobody took. */
-export function pauseAfter(failures: number, { pauseMs, maxPauseMs }: Pick<RetryOptions, 'pauseMs' | 'maxPauseMs'>): number {
+export function pauseAfter(
+  failures: number,
+  { pauseMs, maxPauseMs }: Pick<RetryOptions, 'pauseMs' | 'maxPauseMs'>,
+): number {
   return Math.min(pauseMs * 2 ** Math.max(0, failures - 1), maxPauseMs);
 }
 
@@ -124,7 +127,10 @@ export class Delivery {
     line.running ??= this.#run(line);
     if (oldest === undefined) return;
     line.counts.overflowed += 1;
-    const error = notNotified(`Expected at most ${MAX_WAITING} notifications to wait for ${line.channel.name}`, 'one more');
+    const error = notNotified(
+      `Expected at most ${MAX_WAITING} notifications to wait for ${line.channel.name}`,
+      'one more',
+    );
     // In a later step, as every outcome: whoever sends is not ready for it yet.
     queueMicrotask(() => this.#failed(line, oldest, error));
   }

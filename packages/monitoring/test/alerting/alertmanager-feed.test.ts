@@ -38,7 +38,10 @@ class Managers {
         this.sent.push(`${this.nowMs / 1_000} ${channel} ${status} ${ids}`);
         const isDown = this.down.has(channel);
         queueMicrotask(() =>
-          ended({ takenBy: isDown ? undefined : channel, failures: isDown ? [{ channel, error: new Error('down') }] : [] }),
+          ended({
+            takenBy: isDown ? undefined : channel,
+            failures: isDown ? [{ channel, error: new Error('down') }] : [],
+          }),
         );
       },
     },
@@ -77,7 +80,14 @@ test('what one does not take it gets again, after pauses that grow to 30 s, with
   const managers = new Managers();
   managers.down.add('two');
   const two = (sent: readonly string[]): readonly string[] => sent.filter((line) => line.includes(' two '));
-  expect(two(await managers.after(100, 'a')).map((line) => line.split(' ')[0])).toEqual(['1', '6', '16', '36', '66', '96']);
+  expect(two(await managers.after(100, 'a')).map((line) => line.split(' ')[0])).toEqual([
+    '1',
+    '6',
+    '16',
+    '36',
+    '66',
+    '96',
+  ]);
   expect(managers.failures).toEqual([0, 1, 2, 3, 4, 5]);
   expect(two(await managers.after(60))).toEqual(['126 two resolved a over', '156 two resolved a over']);
   managers.down.clear();

@@ -48,7 +48,11 @@ export class Desk implements Watched {
       setTimer: (callback: () => void) => setImmediate(callback),
       clearTimer: (timer: unknown) => clearImmediate(timer as NodeJS.Immediate),
     };
-    this.alerting = createAlerting({ clock, channels: channels.map((name) => this.channel(name, seconds[name])), ...options });
+    this.alerting = createAlerting({
+      clock,
+      channels: channels.map((name) => this.channel(name, seconds[name])),
+      ...options,
+    });
   }
 
   channel(name: string, second?: string): Channel {

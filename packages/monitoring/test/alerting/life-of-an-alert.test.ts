@@ -459,7 +459,12 @@ describe('the engine', () => {
   test('says that it is blind while the clock is behind its newest scrape', async () => {
     const warned: unknown[] = [];
     const nothing = (): void => undefined;
-    const logger = { debug: nothing, info: nothing, error: nothing, warn: (fields: object) => void warned.push(fields) };
+    const logger = {
+      debug: nothing,
+      info: nothing,
+      error: nothing,
+      warn: (fields: object) => void warned.push(fields),
+    };
     const desk = new Desk({ rules: [ruleOn('Full')], logger });
     desk.set('Full', 0);
     await desk.after(60);
@@ -477,6 +482,9 @@ describe('the engine', () => {
     const channel = new Desk({ rules: [] }).channel('a');
     const invalid = expect.objectContaining({ code: 'INVALID_OPTIONS' });
     expect(() => createAlerting({ intervalMs: 1 })).toThrow(invalid);
+    for (const retry of [{ attempts: 0 }, { timeoutMs: Number.NaN }, { pauseMs: 0 }, { closeMs: -1 }]) {
+      expect(() => createAlerting({ retry })).toThrow(invalid);
+    }
     expect(() => createAlerting({ channels: [channel, channel] })).toThrow(invalid);
     expect(() => createAlerting({ channels: [{ ...channel, second: 'b' }] })).toThrow(invalid);
     expect(() => createAlerting({ rules: [ruleOn('A'), ruleOn('A')] })).toThrow(invalid);

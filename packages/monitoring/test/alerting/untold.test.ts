@@ -218,7 +218,12 @@ describe('the end of the alerting', () => {
     };
     const warned: unknown[] = [];
     const nothing = (): void => undefined;
-    const logger = { debug: nothing, info: nothing, error: nothing, warn: (fields: object) => void warned.push(fields) };
+    const logger = {
+      debug: nothing,
+      info: nothing,
+      error: nothing,
+      warn: (fields: object) => void warned.push(fields),
+    };
     const retry = { timeoutMs: 3_600_000, closeMs: 20 };
     const before = new Desk({ rules, stateDir, channels: [{ name: 'desk', notifier: { notify } }], retry, logger });
     for (const { name } of rules) before.set(name, 1);

@@ -19,7 +19,11 @@ export interface Course {
   readonly evaluationMs: number;
   readonly rows: number;
   /** `NaN`: not there. */
-  readonly series: readonly { readonly name: string; readonly labels: MetricLabels; readonly values: readonly number[] }[];
+  readonly series: readonly {
+    readonly name: string;
+    readonly labels: MetricLabels;
+    readonly values: readonly number[];
+  }[];
 }
 
 /** An alert at one time: its labels, with `alertstate` as in the series `ALERTS` of Prometheus. */
@@ -49,15 +53,29 @@ export function courseOf(rule: AlertRule): Course {
     }
     rows += length;
   }
-  const series = [...values.values()].map((one) => ({ ...one, values: Array.from({ length: rows }, (_, row) => one.values[row] ?? Number.NaN) }));
+  const series = [...values.values()].map((one) => ({
+    ...one,
+    values: Array.from({ length: rows }, (_, row) => one.values[row] ?? Number.NaN),
+  }));
   return { rule, sampleMs, evaluationMs, rows, series };
 }
 
 /** What the engine makes of a course: its alerts at each time at which Prometheus looks too, by the time in milliseconds. */
-export function courseInProcess({ rule, sampleMs, evaluationMs, rows, series }: Course): ReadonlyMap<number, readonly CourseAlert[]> {
+export function courseInProcess({
+  rule,
+  sampleMs,
+  evaluationMs,
+  rows,
+  series,
+}: Course): ReadonlyMap<number, readonly CourseAlert[]> {
   const store = new MemorySeriesStore({ maxScrapes: rows + 1 });
   for (let row = 0; row < rows; row += 1) {
-    const scraped = series.map(({ name, labels, values }) => ({ name, labels, labelText: labelText(labels), value: values[row] ?? Number.NaN }));
+    const scraped = series.map(({ name, labels, values }) => ({
+      name,
+      labels,
+      labelText: labelText(labels),
+      value: values[row] ?? Number.NaN,
+    }));
     store.append({ timeMs: row * sampleMs, values: scraped });
   }
   // What flaps is held by the engine and not by Prometheus, which has nothing of the kind.
@@ -67,7 +85,10 @@ export function courseInProcess({ rule, sampleMs, evaluationMs, rows, series }: 
   for (let atMs = 0; atMs <= rows * sampleMs; atMs += evaluationMs) {
     alerting.evaluate(atMs);
     const open = alerting.alerts().filter(({ state }) => state !== 'resolved');
-    times.set(atMs, open.map(({ labels, state }) => ({ ...labels, alertstate: state })));
+    times.set(
+      atMs,
+      open.map(({ labels, state }) => ({ ...labels, alertstate: state })),
+    );
   }
   return times;
 }
@@ -82,7 +103,10 @@ export function promtoolTest(course: Course, expected: ReadonlyMap<number, reado
     `      - expr: ALERTS{alertname="${course.rule.name}"}`,
     `        eval_time: ${durationText(atMs)}`,
     ...(alerts.length === 0 ? ['        exp_samples: []'] : ['        exp_samples:']),
-    ...alerts.flatMap((labels) => [`          - labels: ${JSON.stringify(`ALERTS${labelText(labels)}`)}`, '            value: 1']),
+    ...alerts.flatMap((labels) => [
+      `          - labels: ${JSON.stringify(`ALERTS${labelText(labels)}`)}`,
+      '            value: 1',
+    ]),
   ]);
   const head = `  - name: ${course.rule.name}\n    interval: ${durationText(course.sampleMs)}\n`;
   const input = series.length === 0 ? '    input_series: []\n' : `    input_series:\n${series.join('\n')}\n`;
