@@ -6,7 +6,7 @@ import type { Acknowledgement, Alert, AlertState } from './alert.ts';
 import type { TrackedAlert } from './rule-tracker.ts';
 
 /** When an alert was there the time before, and how far it was escalated. */
-export type FormerLife = Pick<AlertRecord, 'activeAtMs' | 'firedAtMs' | 'resolvedAtMs' | 'escalations'>;
+type FormerLife = Pick<AlertRecord, 'activeAtMs' | 'firedAtMs' | 'resolvedAtMs' | 'escalations'>;
 
 /** What is kept of an alert; JSON-safe but for undefined. */
 export interface AlertRecord {

@@ -49,7 +49,7 @@ export interface ChannelCounts {
 }
 
 /** A channel that did not take a notification, and why. */
-export interface ChannelFailure {
+interface ChannelFailure {
   readonly channel: string;
   readonly error: unknown;
 }

@@ -20,7 +20,11 @@ let prometheus: ServerProcess | undefined;
 beforeAll(async () => {
   folder = temporaryFolder('restart');
   metrics = createServer((_request, response) => {
-    response.end(Object.entries(hot).map(([lane, value]) => `gauge_of_hot{lane="${lane}"} ${value}\n`).join(''));
+    response.end(
+      Object.entries(hot)
+        .map(([lane, value]) => `gauge_of_hot{lane="${lane}"} ${value}\n`)
+        .join(''),
+    );
   });
   await new Promise<void>((resolve) => {
     metrics?.listen(0, '127.0.0.1', resolve);
@@ -62,7 +66,10 @@ async function looks(): Promise<readonly Look[]> {
   const response = await fetch(`${prometheus?.url}/api/v1/query`, { method: 'POST', body });
   const answer = (await response.json()) as {
     readonly data: {
-      readonly result: readonly { readonly metric: Record<string, string>; readonly values: readonly [number, string][] }[];
+      readonly result: readonly {
+        readonly metric: Record<string, string>;
+        readonly values: readonly [number, string][];
+      }[];
     };
   };
   return answer.data.result
@@ -121,7 +128,9 @@ test('what is pending over a restart goes on in the process as in Prometheus: no
   const stays = all.filter(({ lane }) => lane === 'STAYS');
   const stoppedMs = before.at(-1)?.atMs ?? 0;
   // Between the last question and its end it may have looked once more.
-  const gap = stays.findIndex(({ atMs }, at) => at > 0 && atMs - (stays[at - 1]?.atMs ?? 0) >= FOR_MS && atMs > stoppedMs);
+  const gap = stays.findIndex(
+    ({ atMs }, at) => at > 0 && atMs - (stays[at - 1]?.atMs ?? 0) >= FOR_MS && atMs > stoppedMs,
+  );
   expect(gap).toBeGreaterThan(0);
   const states = await inProcess(stays.slice(0, gap), stays.slice(gap));
   const pendingAfter = (of: readonly string[]): number => of.slice(gap).filter((state) => state === 'pending').length;
