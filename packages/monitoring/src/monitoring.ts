@@ -1,4 +1,6 @@
-import { silentLogger, systemClock, type Clock, type Logger } from '@tradewind/core-types';
+import { silentLogger, type Clock, type Logger } from '@tradewind/core-types';
+import { ClockPart } from './clock/clock-part.ts';
+import { wallClock } from './clock/wall-clock.ts';
 import { HistogramLines } from './exposition/histogram-lines.ts';
 import { RegistryBridge } from './exposition/registry-bridge.ts';
 import { textOf, type TextOptions } from './exposition/text-format.ts';
@@ -24,6 +26,8 @@ export class Monitoring implements AsyncDisposable {
   readonly level: MonitoringLevel;
   readonly clock: Pick<Clock, 'now'>;
   readonly #parts: SystemParts;
+  /** Undefined for a clock of the user's. */
+  readonly #clockPart: ClockPart | undefined;
   readonly #logger: Logger;
   readonly #scraper: Scraper;
   readonly #health: HealthTree;
@@ -39,8 +43,9 @@ export class Monitoring implements AsyncDisposable {
     const { level, maxSeries, maxSeriesPerFamily } = resolveBounds(options);
     this.name = options.name ?? options.bus.name ?? 'bus';
     this.level = level;
-    this.clock = options.clock ?? systemClock;
+    this.clock = options.clock ?? wallClock;
     this.#logger = options.logger ?? silentLogger;
+    this.#clockPart = options.clock === undefined ? new ClockPart(wallClock, this.#logger) : undefined;
     this.#parts = new SystemParts(options);
     this.#health = new HealthTree(this.clock);
     this.histograms = new HistogramLines(boundsInLevel(level));
@@ -108,7 +113,7 @@ export class Monitoring implements AsyncDisposable {
 
   /** How everything is now, as a tree. Cheap enough for every second. */
   health(): ComponentHealth {
-    return this.#health.look(this.name, this.#parts.all());
+    return this.#health.look(this.name, [...this.#parts.all(), ...(this.#clockPart?.placed() ?? [])]);
   }
 
   /** Everything that is watched, a part before its own parts. */

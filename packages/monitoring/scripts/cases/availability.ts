@@ -5,7 +5,21 @@ export const availabilityCases: CasesByRule = {
     fires: short(5, { 'tradewind_up{bus="main"}': '1x6 0x10', 'tradewind_up{bus="other"}': '1x20' }),
     quiet: short(5, { 'tradewind_up{bus="main"}': '1x20' }),
   },
+  TradewindProcessDown: {
+    fires: short(10, { 'up{job="tradewind"}': '1x8 0x20', 'tradewind_up{bus="main"}': '1x8 stale' }),
+    quiet: short(10, { 'up{job="tradewind"}': '1x30', 'up{job="other"}': '0x30' }),
+  },
   TradewindBusAbsent: {
+    // Another bus goes on.
+    fires: short(20, { 'tradewind_up{bus="risk"}': '1x20 stale', 'tradewind_up{bus="main"}': '1x60' }),
+    // It went on elsewhere; and one that says that it is down is not absent.
+    quiet: short(20, {
+      'tradewind_up{bus="risk", pod="a"}': '1x20 stale',
+      'tradewind_up{bus="risk", pod="b"}': '_x22 1x40',
+      'tradewind_up{bus="main"}': '0x60',
+    }),
+  },
+  TradewindNoBus: {
     fires: short(10, { 'tradewind_up{bus="main"}': '1x4' }),
     quiet: short(8, { 'tradewind_up{bus="main"}': '0x20' }),
   },

@@ -1,6 +1,7 @@
 import { long, short, type CasesByRule } from './rule-case.ts';
 
 const venue = (name: string): string => `tradewind_venue_${name}{bus="main", part="latency", venue="BINANCE"}`;
+const feed = (name: string): string => `tradewind_feed_${name}{bus="main", part="feeds/binance", venue="BINANCE"}`;
 const forecasts = (name: string): string => `tradewind_arbitrage_${name}{bus="main", part="survival"}`;
 
 export const marketCases: CasesByRule = {
@@ -10,6 +11,14 @@ export const marketCases: CasesByRule = {
       [venue('events_total')]: '0+900x60',
       'tradewind_venue_events_total{bus="main", part="latency", venue="never"}': '0x60',
     }),
+  },
+  TradewindFeedIll: {
+    fires: short(10, { [feed('ill_streams')]: '0x14 2x30' }),
+    quiet: short(10, { [feed('ill_streams')]: '0x10 1 0x30', [feed('silent_seconds')]: '29x40' }),
+  },
+  TradewindFeedGaps: {
+    fires: short(10, { [feed('gaps_total')]: '0x14 1x20' }),
+    quiet: short(10, { [feed('gaps_total')]: '5x40' }),
   },
   TradewindMarketDataGaps: {
     fires: short(10, { [venue('gaps_total')]: '0x14 1x20' }),

@@ -4,8 +4,8 @@ const own = (name: string, more = ''): string => `tradewind_process_${name}{bus=
 
 export const processCases: CasesByRule = {
   TradewindEventLoopSaturated: {
-    fires: short(8, { [own('event_loop_utilization_ratio')]: '0.4x4 0.97x30' }),
-    quiet: short(8, { [own('event_loop_utilization_ratio')]: '0.85x30' }),
+    fires: short(8, { [own('event_loop_busy_seconds_total')]: '100+12x4 160+29.1x30' }),
+    quiet: short(8, { [own('event_loop_busy_seconds_total')]: '100+25.5x30' }),
   },
   TradewindGcPressure: {
     fires: short(10, {

@@ -50,11 +50,20 @@ export function seriesOfCase({ series }: RuleCase, { startMs, prefix }: Replay =
     // A time in a value is one of the replay.
     const shift = name.endsWith('_timestamp_seconds') ? startMs / 1_000 : 0;
     const values = expanded(valuesText).map((value) => value + shift);
-    return { name, labels: { ...labels, bus: `${prefix}${labels['bus'] ?? ''}` }, values };
+    const bus = `${prefix}${labels['bus'] ?? ''}`;
+    return { name, labels: bus === '' ? labels : { ...labels, bus }, values };
   });
 }
 
 const HERE: Replay = { startMs: 0, prefix: '' };
+
+/** When series of a case are said to have ended, in milliseconds after its first sample. */
+export function endsOf(ruleCase: RuleCase): readonly number[] {
+  const { sampleMs } = rhythmOf(ruleCase);
+  return Object.values(ruleCase.series)
+    .filter((values) => values.includes('stale'))
+    .map((values) => expanded(values.slice(0, values.indexOf('stale')).trim()).length * sampleMs);
+}
 
 /** All samples of a case in a store. */
 export function storeOf(ruleCase: RuleCase, replay: Replay = HERE): MemorySeriesStore {
@@ -104,6 +113,11 @@ function expanded(text: string): number[] {
       values.push(Number.NaN);
       continue;
     }
+    const [, nothing] = NOTHING.exec(word) ?? [];
+    if (nothing !== undefined) {
+      for (let i = 0; i < Number(nothing); i += 1) values.push(Number.NaN);
+      continue;
+    }
     const [, first = '', step = '0', count = '0'] = WORD.exec(word) ?? [];
     if (first === '') throw new Error(`Expected values in the notation of promtool, and came ${word}.`);
     for (let i = 0; i <= Number(count); i += 1) values.push(Number(first) + i * Number(step));
@@ -112,4 +126,5 @@ function expanded(text: string): number[] {
 }
 
 const WORD = /^(-?\d+(?:\.\d+)?(?:e\d+)?)([+-]\d+(?:\.\d+)?)?(?:x(\d+))?$/u;
+const NOTHING = /^_x(\d+)$/u;
 const MINUTE_MS = 60_000;

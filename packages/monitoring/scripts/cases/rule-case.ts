@@ -2,7 +2,8 @@
 export type CaseSpan = 'minutes' | 'hours' | 'days';
 
 /**
- * Series for one rule and a time at which it is looked at. Values are in the notation of promtool: `1+2x3` is 1 3 5 7, `5x2` is 5 5 5, `stale` ends a series.
+ * Series for one rule and a time at which it is looked at. Values are in the notation of promtool: `1+2x3` is 1 3 5 7, `5x2` is 5 5 5, `stale` ends a series, `_x3` is three
+ * times nothing.
  */
 export interface RuleCase {
   /** Values by series: `name{label="value"}`. */

@@ -125,11 +125,16 @@ function buildPanel(draft: PanelDraft, { id, place, stretches }: Placed): LinesB
     builder.withTarget(
       new DataqueryBuilder()
         .refId(String.fromCodePoint(FIRST_LETTER + at))
-        .expr(promql(expression, { rangeText, matcher: 'bus=~"$bus"' }))
+        .expr(promql(expression, { rangeText, matcher: ofChosenBuses }))
         .legendFormat(legend),
     );
   }
   return builder;
+}
+
+/** What a Prometheus notes of a target is of no bus. */
+function ofChosenBuses(name: string): string | undefined {
+  return name === 'up' ? undefined : 'bus=~"$bus"';
 }
 
 function numberPanel(): NumberBuilder {

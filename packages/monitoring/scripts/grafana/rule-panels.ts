@@ -79,6 +79,8 @@ function labelsOf(expression: Expression): readonly string[] | undefined {
     case 'compare':
     case 'set':
       return labelsOf(expression.left) ?? labelsOf(expression.right);
+    case 'series':
+      return expression.name === 'up' ? TARGET_LABELS : undefined;
     default:
       return undefined;
   }
@@ -98,6 +100,9 @@ function unitOf(expressions: readonly Expression[]): PanelUnit {
 function isDivision(expression: Expression): boolean {
   return expression.kind === 'arithmetic' && expression.operator === '/';
 }
+
+/** Labels of what a Prometheus notes itself of its targets. */
+const TARGET_LABELS = ['job', 'instance'];
 
 /** Labels that series of ours have; those that a series does not have are shown as nothing. */
 const LABELS = ['bus', 'part', 'component', 'lane', 'direction', 'path', 'plugin', 'group', 'venue', 'channel'];

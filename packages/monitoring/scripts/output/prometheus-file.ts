@@ -18,6 +18,7 @@ alerting:
     - static_configs:
         - targets: [127.0.0.1:9093]
 scrape_configs:
+  # The rule TradewindProcessDown looks for this name.
   - job_name: tradewind
     # A process of Tradewind has 2,000 series at most, if you do not ask for more.
     sample_limit: 20000

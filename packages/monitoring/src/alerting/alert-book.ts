@@ -11,7 +11,7 @@ import type { Silences } from './silences.ts';
 export interface AcknowledgeRequest {
   readonly by: string;
   readonly note?: string | undefined;
-  /** Milliseconds until it fires again if it is not over. Default 30 minutes. */
+  /** Milliseconds until it fires again if it is not over: more than 0, at most 24 hours. Default 30 minutes. */
   readonly forMs?: number | undefined;
 }
 
@@ -58,10 +58,16 @@ export class AlertBook {
     this.#forget();
   }
 
-  /** @throws MonitoringError `ALERT_REFUSED` unless it fires. */
+  /** @throws MonitoringError `ALERT_REFUSED` unless it fires, and for a time without end. */
   acknowledge(id: string, { by, note = '', forMs = ACKNOWLEDGED_MS }: AcknowledgeRequest, nowMs: number): AlertRecord {
     const record = this.#open(id);
-    if (by === '' || !(forMs > 0)) throw refused('a name and a time above 0', `"${by}" and ${forMs} ms`);
+    if (by === '' || !(forMs > 0 && forMs <= MAX_ACKNOWLEDGED_MS)) {
+      throw refused(
+        'a name, and a time of more than 0 and at most 24 hours',
+        `"${by}" and ${forMs} ms`,
+        'Acknowledge it again when that is over.',
+      );
+    }
     record.state = 'acknowledged';
     record.acknowledgement = { by, note, atMs: nowMs, untilMs: nowMs + forMs };
     this.#options.changed('acknowledged', record, by, note);
@@ -91,34 +97,38 @@ export class AlertBook {
   #follow(record: AlertRecord, tracked: TrackedAlert, nowMs: number): void {
     record.summary = tracked.summary;
     record.value = tracked.value;
-    const isBack = record.state === 'resolved';
-    if (tracked.firedAtMs === undefined) {
-      if (isBack) this.#begin(record, tracked, 'pending');
-      return;
-    }
+    if (record.state === 'resolved') this.#begin(record);
+    // It moves while it is pending, over a restart.
+    if (record.state === 'pending') record.activeAtMs = tracked.activeAtMs;
+    if (tracked.firedAtMs === undefined) return;
     record.quietSinceMs = undefined;
     if (isOpen(record)) return;
-    if (isBack) this.#begin(record, tracked, 'pending');
     record.state = 'firing';
     record.firedAtMs = nowMs;
+    record.former = undefined;
     record.escalatesFromMs = nowMs;
     noteFiring(record, nowMs, this.#options.damping);
     this.#options.changed('firing', record, '', '');
   }
 
-  #begin(record: AlertRecord, tracked: TrackedAlert, state: 'pending'): void {
-    record.state = state;
-    record.activeAtMs = tracked.activeAtMs;
+  #begin(record: AlertRecord): void {
+    const { activeAtMs, firedAtMs, resolvedAtMs, escalations } = record;
+    record.state = 'pending';
+    record.former = { activeAtMs, firedAtMs, resolvedAtMs, escalations };
     record.firedAtMs = undefined;
     record.resolvedAtMs = undefined;
     record.acknowledgement = undefined;
     record.escalations = 0;
+    record.escalateNow = undefined;
     record.waitingSteps = undefined;
   }
 
+  /** What was only pending goes back to where it was before: to its former life, which may not be told yet, or to nothing. */
   #end(record: AlertRecord, nowMs: number): void {
     if (record.state === 'pending') {
-      this.#records.delete(record.id);
+      const { former } = record;
+      if (former === undefined) this.#records.delete(record.id);
+      else Object.assign(record, { ...former, state: 'resolved', former: undefined });
       return;
     }
     if (record.state === 'resolved' || isHeld(record, nowMs, this.#options.damping)) return;
@@ -154,12 +164,14 @@ export class AlertBook {
   }
 }
 
-function refused(expected: string, came: string): MonitoringError {
-  return new MonitoringError('ALERT_REFUSED', {
-    message: `Expected ${expected}, and came ${came}.`,
-    hint: 'Look at the alerts that fire now, and take the id of one.',
-  });
+function refused(
+  expected: string,
+  came: string,
+  hint = 'Look at the alerts that fire now, and take the id of one.',
+): MonitoringError {
+  return new MonitoringError('ALERT_REFUSED', { message: `Expected ${expected}, and came ${came}.`, hint });
 }
 
 const ACKNOWLEDGED_MS = 30 * 60_000;
+const MAX_ACKNOWLEDGED_MS = 24 * 3_600_000;
 const MAX_RESOLVED = 1_000;

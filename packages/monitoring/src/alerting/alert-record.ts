@@ -5,6 +5,9 @@ import { signature } from '../rules/evaluation/sample.ts';
 import type { Acknowledgement, Alert, AlertState } from './alert.ts';
 import type { TrackedAlert } from './rule-tracker.ts';
 
+/** When an alert was there the time before, and how far it was escalated. */
+type FormerLife = Pick<AlertRecord, 'activeAtMs' | 'firedAtMs' | 'resolvedAtMs' | 'escalations'>;
+
 /** What is kept of an alert; JSON-safe but for undefined. */
 export interface AlertRecord {
   readonly id: string;
@@ -17,6 +20,8 @@ export interface AlertRecord {
   activeAtMs: number;
   firedAtMs?: number | undefined;
   resolvedAtMs?: number | undefined;
+  /** While it is pending again: the life that it goes back to when nothing comes of it. */
+  former?: FormerLife | undefined;
   acknowledgement?: Acknowledgement | undefined;
   silencedBy?: string | undefined;
   inhibitedBy?: string | undefined;
@@ -63,6 +68,7 @@ export function isOpen({ state }: Pick<AlertRecord, 'state'>): boolean {
 export function viewOf(record: AlertRecord, runbookBase?: string): Alert {
   const {
     firings: _firings,
+    former: _former,
     quietSinceMs,
     escalatesFromMs: _from,
     escalateNow: _now,

@@ -16,10 +16,6 @@ const HELP = {
 
 /** What the alerting counts of itself. */
 export class AlertingMetrics {
-  sinceMs = 0;
-  #leftOut = 0;
-  #isBlind = false;
-  readonly #failingRules = new Set<string>();
   #evaluations = 0;
   #seconds = 0;
   #evaluatedAtMs = 0;
@@ -31,31 +27,8 @@ export class AlertingMetrics {
     this.#evaluatedAtMs = nowMs;
   }
 
-  /** Why it is degraded. */
-  get failing(): string | undefined {
-    if (this.#failingRules.size > 0) return `cannot evaluate ${[...this.#failingRules].join(', ')}`;
-    return this.#isBlind ? 'there are more series than its store keeps: rules do not see all' : undefined;
-  }
-
-  /** Takes note of how many values the store has left out so far: while that grows there is something that no rule sees. */
-  leftOut(count: number, nowMs: number): void {
-    const isBlind = count > this.#leftOut;
-    if (isBlind && this.failing === undefined) this.sinceMs = nowMs;
-    this.#leftOut = count;
-    this.#isBlind = isBlind;
-  }
-
-  succeeded(rule: string): void {
-    this.#failingRules.delete(rule);
-  }
-
-  /** @returns Whether it did not fail before. */
-  failed(rule: string, nowMs: number): boolean {
+  ruleFailed(): void {
     this.#ruleFailures += 1;
-    const isNew = !this.#failingRules.has(rule);
-    if (this.failing === undefined) this.sinceMs = nowMs;
-    this.#failingRules.add(rule);
-    return isNew;
   }
 
   collect(

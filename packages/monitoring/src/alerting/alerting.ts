@@ -1,39 +1,29 @@
-import {
-  silentLogger,
-  systemClock,
-  type Clock,
-  type Health,
-  type Logger,
-  type MetricsSink,
-  type Part,
-} from '@tradewind/core-types';
+import { silentLogger, type Clock, type Health, type Logger, type MetricsSink, type Part } from '@tradewind/core-types';
+import { wallClock } from '../clock/wall-clock.ts';
 import { MonitoringError } from '../errors.ts';
 import { MemorySeriesStore } from '../history/memory-series-store.ts';
 import { Recording, recordOnce, type RecordingOptions } from '../history/recorder.ts';
 import type { SeriesStore } from '../history/series-store.ts';
 import type { Watched } from '../history/watched.ts';
-import { DEFAULT_RETRY, Delivery } from '../notifying/delivery.ts';
-import type { Notification } from '../notifying/notification.ts';
 import type { AlertRule } from '../rules/alert-rule.ts';
 import { evaluate } from '../rules/evaluation/evaluate.ts';
-import { isInstalled, seriesNamesOf } from '../rules/installed.ts';
+import { inProcess, isInstalled, seriesNamesOf } from '../rules/installed.ts';
 import { ALERT_RULES } from '../rules/rules.ts';
 import { AuditTrail } from '../state/audit-trail.ts';
 import { StateFiles } from '../state/state-files.ts';
+import { Ailments } from './ailments.ts';
 import type { Alert } from './alert.ts';
 import { AlertBook, type AcknowledgeRequest } from './alert-book.ts';
 import { viewOf, type AlertRecord } from './alert-record.ts';
-import { AlertmanagerFeed } from './alertmanager-feed.ts';
 import { AlertingMetrics } from './alerting-metrics.ts';
 import type { AlertingState } from './alerting-state.ts';
 import type { AuditEntry, AuditKind } from './audit-entry.ts';
-import { checkPolicy, defaultPolicy } from './escalation.ts';
 import { DEFAULT_DAMPING } from './flapping.ts';
-import { DEFAULT_GROUPING, Groups, type DueGroup } from './groups.ts';
 import { checkAlerting, type AlertingOptions } from './options.ts';
 import { RuleSchedule } from './rule-schedule.ts';
 import { RuleTracker } from './rule-tracker.ts';
 import { Silences, type Silence, type SilenceRequest } from './silences.ts';
+import { Telling } from './telling.ts';
 
 /**
  * Watches a bus by rules, in the process itself: reads it every second, evaluates the rules, follows each alert through its life, and tells who is to be
@@ -57,13 +47,13 @@ export class Alerting implements Part, AsyncDisposable {
   readonly #audit: AuditTrail<AuditEntry>;
   readonly #silences = new Silences();
   readonly #book: AlertBook;
-  readonly #groups: Groups;
-  readonly #delivery: Delivery;
-  readonly #feed: AlertmanagerFeed;
+  readonly #telling: Telling;
   readonly #metrics = new AlertingMetrics();
+  readonly #ailments: Ailments;
   readonly #madeAtMs: number;
   readonly #viewOf: (record: AlertRecord) => Alert;
   #recording: Recording | undefined;
+  #leftOut = 0;
   #isClosed = false;
   #isChanged = false;
 
@@ -72,41 +62,39 @@ export class Alerting implements Part, AsyncDisposable {
    * @throws MonitoringError `STATE_UNUSABLE` where `stateDir` cannot be made, or other alerting uses it, of this process or another one.
    */
   constructor(options: AlertingOptions = {}) {
-    const { rules = ALERT_RULES, channels = [], alertmanagers = {}, stateDir } = options;
+    const { stateDir } = options;
+    const rules = inProcess(options.rules ?? ALERT_RULES);
     this.intervalMs = checkAlerting(options);
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = options.clock ?? wallClock;
     this.#logger = options.logger ?? silentLogger;
     this.#madeAtMs = this.#clock.now();
+    this.#ailments = new Ailments(this.#madeAtMs);
     this.#rules = rules;
     this.#viewOf = (record) => viewOf(record, options.runbookBase);
     this.#trackers = rules.map((rule) => new RuleTracker(rule));
     this.#schedules = rules.map((rule, index) => new RuleSchedule(rule, index));
-    const names = seriesNamesOf(rules);
-    this.#store = options.store ?? new MemorySeriesStore({ maxSeries: MAX_SERIES, wants: (name) => names.has(name) });
-    this.#reads = (name) => names.has(name);
+    const read = seriesNamesOf(rules);
+    this.#reads = (name) => read.has(name);
+    this.#store = options.store ?? new MemorySeriesStore({ maxSeries: MAX_SERIES, wants: this.#reads });
     this.#audit = new AuditTrail(MAX_ENTRIES, (entry) => this.#keep(() => this.#files?.audit(entry)));
-    const policy = options.escalation ?? defaultPolicy(channels.map(({ name }) => name));
-    checkPolicy(policy, new Set(channels.map(({ name }) => name)));
-    this.#groups = new Groups({ ...DEFAULT_GROUPING, ...options.grouping }, policy);
     this.#book = new AlertBook({
       rules: new Map(rules.map((rule) => [rule.name, rule])),
       silences: this.#silences,
       damping: { ...DEFAULT_DAMPING, ...options.damping },
       changed: (kind, record, by, note) => this.#note({ kind, subject: record.id, detail: detailOf(record, note), by }),
     });
-    const feeds = Object.entries(alertmanagers).map(([name, notifier]) => ({ name, notifier }));
-    this.#delivery = new Delivery({
-      channels: [...channels, ...feeds],
-      retry: { ...DEFAULT_RETRY, ...options.retry },
+    this.#telling = new Telling(options, {
       clock: this.#clock,
-      told: (notification, channel, failure) => this.#told(notification, channel, failure),
+      logger: this.#logger,
+      viewOf: this.#viewOf,
+      note: (entry) => this.#note(entry),
+      changed: () => (this.#isChanged = true),
     });
-    this.#feed = new AlertmanagerFeed(this.#delivery, Object.keys(alertmanagers));
     // Last: whoever is refused must not keep the folder.
     this.#files =
       stateDir === undefined
         ? undefined
-        : new StateFiles({ folder: stateDir, name: 'alerts', version: 1, logger: this.#logger });
+        : new StateFiles({ folder: stateDir, name: 'alerts', version: 2, logger: this.#logger });
     this.#restore();
   }
 
@@ -132,9 +120,8 @@ export class Alerting implements Part, AsyncDisposable {
     }
     for (const silence of this.#silences.expire(nowMs)) this.#noteSilence('silence-ended', silence, '');
     this.#book.update(this.#trackers, nowMs);
-    for (const group of this.#groups.take(this.#book.records, nowMs)) this.#tell(group, nowMs);
-    this.#feed.update(this.alerts(), nowMs);
-    this.#metrics.leftOut(this.#store.leftOut ?? 0, nowMs);
+    this.#telling.update(this.#book.records, nowMs);
+    this.#review(nowMs);
     this.#metrics.evaluated(nowMs, this.#clock.now() - startedAtMs);
     this.#save(nowMs);
   }
@@ -193,29 +180,39 @@ export class Alerting implements Part, AsyncDisposable {
     return this.#audit.recent();
   }
 
+  /** Degraded while a rule cannot be evaluated, the store does not take what the rules read, or nobody takes a notification. */
   health(): Health {
-    const { failing, sinceMs } = this.#metrics;
-    if (failing === undefined) return { status: 'up', reason: '', sinceMs: this.#madeAtMs };
-    return { status: 'degraded', reason: failing, sinceMs };
+    return this.#ailments.health();
   }
 
   collect(into: MetricsSink): void {
-    this.#metrics.collect(into, this.#book.records, this.#delivery.counts());
+    this.#metrics.collect(into, this.#book.records, this.#telling.counts());
   }
 
   /** Resolves when everything that is due was told, or given up. */
   idle(): Promise<void> {
-    return this.#delivery.idle();
+    return this.#telling.idle();
   }
 
-  /** Stops looking, lets what is being told end, saves, and gives `stateDir` back. */
+  /**
+   * Stops looking, tries once what is to be told, for `retry.closeMs` at most, saves, and gives `stateDir` back. What nobody took by then is told after the
+   * restart; without a `stateDir` it is lost, and the log says how much that is.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     await this.#recording?.[Symbol.asyncDispose]();
-    await this.#delivery.close();
+    await this.#telling.close();
+    this.#sayWhatIsUntold();
     this.#isChanged = true;
     this.#save(this.#clock.now());
     this.#keep(() => this.#files?.close());
+  }
+
+  #sayWhatIsUntold(): void {
+    const { owed } = this.#telling;
+    if (owed === 0) return;
+    const next = this.#files === undefined ? 'without a stateDir they are lost' : 'they are told after the restart';
+    this.#logger.warn({ event: 'monitoring.untold', owed }, `Nobody has taken ${owed} notifications: ${next}.`);
   }
 
   #recorded(monitorings: readonly Watched[]): Omit<RecordingOptions, 'everyMs' | 'logger'> {
@@ -227,30 +224,28 @@ export class Alerting implements Part, AsyncDisposable {
   #evaluateRule(tracker: RuleTracker, nowMs: number): void {
     try {
       tracker.update(evaluate(tracker.rule.expression, this.#store, nowMs), nowMs);
-      this.#metrics.succeeded(tracker.rule.name);
+      this.#ailments.noteRule(tracker.rule.name, false, nowMs);
     } catch (error) {
-      if (this.#metrics.failed(tracker.rule.name, nowMs)) this.#failed('monitoring.rule-failed', error);
+      this.#metrics.ruleFailed();
+      if (this.#ailments.noteRule(tracker.rule.name, true, nowMs)) this.#failed('monitoring.rule-failed', error);
     }
   }
 
-  #tell({ key, labels, firing, resolved, channels }: DueGroup, nowMs: number): void {
-    const alerts = [...firing, ...resolved].map(this.#viewOf);
-    const status = firing.length > 0 ? 'firing' : 'resolved';
-    this.#isChanged = true;
-    for (const channel of channels) {
-      this.#delivery.send({ status, groupKey: key, groupLabels: labels, alerts, atMs: nowMs }, channel);
+  /** Looks whether there is something that no rule sees, or that nobody takes. */
+  #review(nowMs: number): void {
+    const leftOut = this.#store.leftOut ?? 0;
+    const isFull = leftOut > this.#leftOut;
+    this.#leftOut = leftOut;
+    const full = isFull ? 'there are more series than its store keeps: rules do not see all' : undefined;
+    this.#ailments.note('full', full, nowMs);
+    const store = this.#store.health?.();
+    const ill = store === undefined || store.status === 'up' ? undefined : store.reason;
+    if (this.#ailments.note('store', ill, nowMs) && ill !== undefined) {
+      this.#logger.warn({ event: 'monitoring.store-degraded', reason: ill }, `Rules do not see what is new: ${ill}.`);
     }
-  }
-
-  #told(notification: Notification, channel: string, failure: unknown): void {
-    const { alertname = 'all', bus = '' } = notification.groupLabels;
-    const detail = `${channel}: ${alertname} ${bus} ${notification.status}`;
-    if (failure === undefined) {
-      if (notification.groupKey !== 'alertmanager') this.#note({ kind: 'notified', subject: channel, detail, by: '' });
-      return;
-    }
-    this.#note({ kind: 'not-notified', subject: channel, detail, by: '' });
-    this.#failed('monitoring.not-notified', failure);
+    const { untaken } = this.#telling;
+    const untold = untaken > 0 ? `nobody takes ${untaken} notifications, which are tried again` : undefined;
+    this.#ailments.note('untold', untold, nowMs);
   }
 
   #noteSilence(kind: AuditKind, { id, match, reason }: Silence, by: string): void {
@@ -267,10 +262,11 @@ export class Alerting implements Part, AsyncDisposable {
       this.#audit.restore(this.#files?.auditTail(MAX_ENTRIES) ?? []);
       const state = this.#files?.read();
       if (state === undefined) return;
-      for (const tracker of this.#trackers) tracker.restore(state.tracked[tracker.rule.name] ?? [], this.#madeAtMs);
+      for (const tracker of this.#trackers)
+        tracker.restore(state.tracked[tracker.rule.name] ?? [], state.savedAtMs, this.#madeAtMs);
       this.#silences.restore(state.silences);
       this.#book.restore(state.records);
-      this.#groups.restore(state.groups);
+      this.#telling.restore(state.groups);
     } catch (error) {
       this.#files?.close();
       throw error;
@@ -281,10 +277,11 @@ export class Alerting implements Part, AsyncDisposable {
     if (!this.#isChanged || this.#files === undefined) return;
     this.#isChanged = false;
     const state: AlertingState = {
+      savedAtMs: nowMs,
       tracked: Object.fromEntries(this.#trackers.map(({ rule, alerts }) => [rule.name, [...alerts]])),
       records: [...this.#book.records],
       silences: this.#silences.all,
-      groups: [...this.#groups.states],
+      groups: this.#telling.states,
     };
     this.#keep(() => this.#files?.write(state, nowMs));
   }

@@ -1,4 +1,7 @@
-/** What may happen to an alert or a silence. */
+/**
+ * What may happen to an alert or a silence. `not-notified`: a channel did not take it, once for all tries in a row; `never-notified`: nobody will take it any
+ * more, with the reason.
+ */
 export type AuditKind =
   | 'firing'
   | 'resolved'
@@ -8,7 +11,8 @@ export type AuditKind =
   | 'silenced'
   | 'silence-ended'
   | 'notified'
-  | 'not-notified';
+  | 'not-notified'
+  | 'never-notified';
 
 /** One line of the trail: what happened to what, by whom. */
 export interface AuditEntry {

@@ -1,6 +1,7 @@
 import { invalidOptions } from '../options.ts';
 import type { ValidationIssue } from '@tradewind/core-types';
 import { SEVERITIES, type Severity } from '../rules/alert-rule.ts';
+import type { AlertRecord } from './alert-record.ts';
 
 /** Hours and days in which something holds. UTC. */
 export interface Hours {
@@ -56,8 +57,31 @@ export function checkPolicy(policy: EscalationPolicy, channels: ReadonlySet<stri
   if (issues.length > 0) throw invalidOptions(issues);
 }
 
+/** Takes the steps of an alert that are due now, and notes them as taken. Those out of their hours wait for them; what is acknowledged takes none. */
+export function takeSteps(record: AlertRecord, policy: EscalationPolicy, nowMs: number): readonly EscalationStep[] {
+  if (record.state === 'acknowledged') return [];
+  const steps = policy[record.severity] ?? [];
+  const nextMs = steps[record.escalations]?.afterMs ?? 0;
+  const sinceMs = record.escalateNow === true ? nextMs : nowMs - record.escalatesFromMs;
+  const due = [...(record.waitingSteps ?? [])];
+  const dueCount = dueSteps(steps, record.escalations, sinceMs).length;
+  for (let at = 0; at < dueCount; at += 1) due.push(record.escalations + at);
+  record.escalations += dueCount;
+  record.escalateNow = undefined;
+  record.waitingSteps = undefined;
+  const taken: EscalationStep[] = [];
+  for (const at of due) {
+    const step = steps[at];
+    // After a restart with another policy there may be none.
+    if (step === undefined) continue;
+    if (holdsAt(step, nowMs)) taken.push(step);
+    else record.waitingSteps = [...(record.waitingSteps ?? []), at];
+  }
+  return taken;
+}
+
 /** The steps that are due, after those that were taken. */
-export function dueSteps(steps: readonly EscalationStep[], taken: number, sinceMs: number): readonly EscalationStep[] {
+function dueSteps(steps: readonly EscalationStep[], taken: number, sinceMs: number): readonly EscalationStep[] {
   const due: EscalationStep[] = [];
   for (const step of steps.slice(taken)) {
     if (step.afterMs > sinceMs) break;
@@ -67,7 +91,7 @@ export function dueSteps(steps: readonly EscalationStep[], taken: number, sinceM
 }
 
 /** Whether a step holds at a time. */
-export function holdsAt({ during }: EscalationStep, nowMs: number): boolean {
+function holdsAt({ during }: EscalationStep, nowMs: number): boolean {
   if (during === undefined) return true;
   const date = new Date(nowMs);
   const hour = date.getUTCHours();

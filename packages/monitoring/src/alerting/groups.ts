@@ -1,7 +1,10 @@
 import type { MetricLabels } from '@tradewind/core-types';
+import { pauseAfter, type RetryOptions } from '../notifying/delivery.ts';
 import { only, signature } from '../rules/evaluation/sample.ts';
 import { isOpen, type AlertRecord } from './alert-record.ts';
-import { dueSteps, holdsAt, type EscalationPolicy, type EscalationStep } from './escalation.ts';
+import { takeSteps, type EscalationPolicy } from './escalation.ts';
+import { hasPassed } from './has-passed.ts';
+import { isOpenEnded, lastToldMs, owe, type ChannelState, type GroupState } from './group-state.ts';
 
 /** Which alerts are told together, and how often. */
 export interface GroupingOptions {
@@ -22,129 +25,196 @@ export const DEFAULT_GROUPING: GroupingOptions = {
   repeatMs: 4 * 3_600_000,
 };
 
-/** What a group has told. JSON-safe. */
-export interface GroupState {
-  readonly key: string;
-  readonly labels: MetricLabels;
-  readonly sinceMs: number;
-  toldAtMs?: number | undefined;
-  /** Alerts that were told as firing. */
-  told: string[];
-  /** Channels that were told, so that they hear of the end. */
-  channels: string[];
+/** What groups are told by. */
+export interface GroupsOptions {
+  readonly grouping: GroupingOptions;
+  readonly policy: EscalationPolicy;
+  readonly retry: Pick<RetryOptions, 'pauseMs' | 'maxPauseMs'>;
+  /** The names of all channels. */
+  readonly channels: ReadonlySet<string>;
 }
 
-/** A group with what is to be told of it, and to whom. */
-export interface DueGroup {
+/** What is to be told of a group over one channel. */
+export interface Notice {
   readonly key: string;
   readonly labels: MetricLabels;
+  readonly channel: string;
   readonly firing: readonly AlertRecord[];
+  /** Of those that the channel knows to fire. */
   readonly resolved: readonly AlertRecord[];
-  readonly channels: readonly string[];
+  readonly atMs: number;
 }
 
-/** Puts alerts into groups, and says which groups have something to tell. */
-export class Groups {
-  readonly #options: GroupingOptions;
-  readonly #policy: EscalationPolicy;
-  readonly #states = new Map<string, GroupState>();
+/** What a channel will not hear any more, and why. */
+export interface Dropped extends Pick<Notice, 'key' | 'labels' | 'channel'> {
+  readonly reason: string;
+}
 
-  constructor(options: GroupingOptions, policy: EscalationPolicy) {
+/** A group with its alerts. */
+interface Members {
+  readonly state: GroupState;
+  readonly all: readonly AlertRecord[];
+  readonly firing: readonly AlertRecord[];
+}
+
+/**
+ * Puts alerts into groups, and is the one that knows what was told of each to whom: only what a channel, or its second, has taken counts as told.
+ *
+ * What nobody has taken stays owed, over a restart too, and is due again after a pause that grows. It is told as the group is then: a notification is
+ * made when it is sent, and of one group at most one is under way to a channel.
+ */
+export class Groups {
+  readonly #options: GroupsOptions;
+  readonly #states = new Map<string, GroupState>();
+  /** Those to whom something is under way. */
+  readonly #busy = new Set<ChannelState>();
+
+  constructor(options: GroupsOptions) {
     this.#options = options;
-    this.#policy = policy;
   }
 
   get states(): Iterable<GroupState> {
     return this.#states.values();
   }
 
-  restore(states: Iterable<GroupState>): void {
-    for (const state of states) this.#states.set(state.key, { ...state });
+  /** How many notifications are to be told, and nobody has taken yet. */
+  get owed(): number {
+    return this.#count(({ owedSinceMs }) => owedSinceMs !== undefined);
   }
 
-  /** What is due now; it counts as told. */
-  take(records: Iterable<AlertRecord>, nowMs: number): readonly DueGroup[] {
-    const byGroup = new Map<string, AlertRecord[]>();
-    for (const record of records) {
-      if (record.state === 'pending') continue;
-      const key = signature(only(record.labels, this.#options.by));
-      const members = byGroup.get(key);
-      if (members === undefined) byGroup.set(key, [record]);
-      else members.push(record);
+  /** How many of these nobody has taken the last time. */
+  get untaken(): number {
+    return this.#count(({ failures }) => failures > 0);
+  }
+
+  restore(states: Iterable<GroupState>): void {
+    for (const state of states) this.#states.set(state.key, structuredClone(state));
+  }
+
+  /** What is due now; each has to be given back to `ended`. What will never be told is in the second list, once. */
+  take(records: Iterable<AlertRecord>, nowMs: number): readonly [readonly Notice[], readonly Dropped[]] {
+    const byGroup = Map.groupBy(records, ({ labels }) => signature(only(labels, this.#options.grouping.by)));
+    const dropped: Dropped[] = [];
+    for (const state of this.#states.values()) {
+      const all = byGroup.get(state.key) ?? [];
+      dropped.push(...this.#drop(state, all));
+      if (!isOpenEnded(state) && !all.some(isOpen)) this.#states.delete(state.key);
     }
-    const due: DueGroup[] = [];
-    for (const [key, members] of byGroup) {
-      const group = this.#due(key, members, nowMs);
-      if (group !== undefined) due.push(group);
+    const due: Notice[] = [];
+    for (const [key, all] of byGroup) {
+      const firing = all.filter((record) => isOpen(record) && isAudible(record));
+      const state = this.#states.get(key) ?? this.#begun(key, firing, nowMs);
+      if (state !== undefined) due.push(...this.#due({ state, all, firing }, nowMs));
     }
-    for (const key of this.#states.keys()) if (!byGroup.has(key)) this.#states.delete(key);
+    return [due, dropped];
+  }
+
+  /** Takes what became of a notice. @returns How often in a row nobody took one, before this one. */
+  ended({ key, channel: name, firing, resolved, atMs }: Notice, isTaken: boolean, nowMs: number): number {
+    const channel = this.#states.get(key)?.channels[name];
+    if (channel === undefined) return 0;
+    const { failures } = channel;
+    this.#busy.delete(channel);
+    channel.failures = isTaken ? 0 : failures + 1;
+    channel.failedAtMs = isTaken ? undefined : nowMs;
+    if (!isTaken) return failures;
+    const over = new Set(resolved.map(({ id }) => id));
+    channel.told = [...new Set([...channel.told, ...firing.map(({ id }) => id)])].filter((id) => !over.has(id));
+    channel.toldAtMs = atMs;
+    // What became due while this was under way is not told yet.
+    if (channel.owedSinceMs !== undefined && channel.owedSinceMs <= atMs) channel.owedSinceMs = undefined;
+    return failures;
+  }
+
+  #count(counts: (channel: ChannelState) => boolean): number {
+    let count = 0;
+    for (const { channels } of this.#states.values()) count += Object.values(channels).filter(counts).length;
+    return count;
+  }
+
+  #begun(key: string, firing: readonly AlertRecord[], nowMs: number): GroupState | undefined {
+    const [first] = firing;
+    if (first === undefined) return undefined;
+    const state = { key, labels: only(first.labels, this.#options.grouping.by), sinceMs: nowMs, channels: {} };
+    this.#states.set(key, state);
+    return state;
+  }
+
+  #due(members: Members, nowMs: number): readonly Notice[] {
+    const { state, all, firing } = members;
+    const { grouping } = this.#options;
+    if (lastToldMs(state) === undefined && !hasPassed(state.sinceMs, grouping.waitMs, nowMs)) return [];
+    this.#escalate(members, nowMs);
+    const due: Notice[] = [];
+    for (const [name, channel] of Object.entries(state.channels)) {
+      if (this.#busy.has(channel)) continue;
+      const resolved = all.filter(({ id, state: of }) => of === 'resolved' && channel.told.includes(id));
+      if (channel.owedSinceMs === undefined && this.#hasNews(channel, firing, resolved, nowMs)) owe(state, name, nowMs);
+      if (channel.owedSinceMs === undefined || !this.#mayTry(channel, nowMs)) continue;
+      // All are silenced, or explained by others: it waits until one is not, or is over.
+      if (firing.length === 0 && resolved.length === 0) continue;
+      this.#busy.add(channel);
+      due.push({ key: state.key, labels: state.labels, channel: name, firing, resolved, atMs: nowMs });
+    }
     return due;
   }
 
-  #due(key: string, members: readonly AlertRecord[], nowMs: number): DueGroup | undefined {
-    const known = this.#states.get(key);
-    const firing = members.filter((record) => isOpen(record) && isAudible(record));
-    const resolved = members.filter(({ id, state }) => state === 'resolved' && known?.told.includes(id) === true);
-    if (firing.length === 0 && resolved.length === 0) {
-      if (known !== undefined && !members.some(isOpen)) this.#states.delete(key);
-      return undefined;
-    }
-    const labels = only((members[0] as AlertRecord).labels, this.#options.by);
-    const state = known ?? { key, labels, sinceMs: nowMs, told: [], channels: [] };
-    this.#states.set(key, state);
-    if (state.toldAtMs === undefined && nowMs - state.sinceMs < this.#options.waitMs) return undefined;
-    const channels = new Set(this.#stepsOf(firing, state, nowMs).flatMap((step) => step.channels));
-    const isNews = this.#hasNews(state, firing, resolved, nowMs);
-    if (isNews) for (const channel of state.channels) channels.add(channel);
-    if (channels.size === 0) return undefined;
-    const heard = new Set([...state.channels, ...channels]);
-    Object.assign(state, { toldAtMs: nowMs, told: firing.map(({ id }) => id), channels: [...heard] });
-    if (firing.length === 0) this.#states.delete(key);
-    return { key, labels, firing, resolved, channels: [...channels] };
-  }
-
-  /** Takes the steps that are due of all alerts of a group. Those out of their hours wait for them. */
-  #stepsOf(firing: readonly AlertRecord[], { toldAtMs }: GroupState, nowMs: number): readonly EscalationStep[] {
-    const isRecent = toldAtMs !== undefined && nowMs - toldAtMs < this.#options.intervalMs;
-    const all: EscalationStep[] = [];
+  /** Takes the steps of all alerts that are due: their channels have something to hear. */
+  #escalate({ state, firing }: Members, nowMs: number): void {
+    const toldMs = lastToldMs(state);
+    const { intervalMs } = this.#options.grouping;
+    const isUnderWay = Object.values(state.channels).some((channel) => this.#busy.has(channel));
+    const isRecent = isUnderWay || (toldMs !== undefined && !hasPassed(toldMs, intervalMs, nowMs));
     for (const record of firing) {
-      if (record.state === 'acknowledged') continue;
-      const steps = this.#policy[record.severity] ?? [];
       // One that joins a group that was told a moment ago waits for the next telling of that group.
       if (record.escalations === 0 && isRecent && record.escalateNow !== true) continue;
-      const nextMs = steps[record.escalations]?.afterMs ?? 0;
-      const sinceMs = record.escalateNow === true ? nextMs : nowMs - record.escalatesFromMs;
-      const dueCount = dueSteps(steps, record.escalations, sinceMs).length;
-      const due = [...(record.waitingSteps ?? [])];
-      for (let at = 0; at < dueCount; at += 1) due.push(record.escalations + at);
-      record.escalations += dueCount;
-      record.escalateNow = undefined;
-      record.waitingSteps = undefined;
-      for (const at of due) {
-        const step = steps[at];
-        // After a restart with another policy there may be none.
-        if (step === undefined) continue;
-        if (holdsAt(step, nowMs)) all.push(step);
-        else record.waitingSteps = [...(record.waitingSteps ?? []), at];
+      for (const { channels } of takeSteps(record, this.#options.policy, nowMs)) {
+        for (const channel of channels) owe(state, channel, nowMs);
       }
     }
-    return all;
   }
 
-  /** Whether those who were told are to be told again: others fire, something is over, or it is long ago. */
+  /** Whether a channel that was told is to be told again: others fire, something is over, or it is long ago. */
   #hasNews(
-    state: GroupState,
+    { told, toldAtMs }: ChannelState,
     firing: readonly AlertRecord[],
     resolved: readonly AlertRecord[],
     nowMs: number,
   ): boolean {
-    const { toldAtMs } = state;
+    const { intervalMs, repeatMs } = this.#options.grouping;
     if (toldAtMs === undefined) return false;
-    const agoMs = nowMs - toldAtMs;
-    if (firing.length === 0) return true;
-    const isChanged = resolved.length > 0 || firing.some(({ id }) => !state.told.includes(id));
-    if (isChanged) return agoMs >= this.#options.intervalMs;
-    return agoMs >= this.#options.repeatMs && firing.some(({ state: of }) => of === 'firing');
+    if (firing.length === 0) return resolved.length > 0;
+    const isChanged = resolved.length > 0 || firing.some(({ id }) => !told.includes(id));
+    if (isChanged) return hasPassed(toldAtMs, intervalMs, nowMs);
+    return hasPassed(toldAtMs, repeatMs, nowMs) && firing.some(({ state }) => state === 'firing');
+  }
+
+  #mayTry({ failures, failedAtMs }: ChannelState, nowMs: number): boolean {
+    return failedAtMs === undefined || hasPassed(failedAtMs, pauseAfter(failures, this.#options.retry), nowMs);
+  }
+
+  /** Takes out what nobody will ever tell. */
+  #drop(state: GroupState, all: readonly AlertRecord[]): readonly Dropped[] {
+    const { key, labels, channels } = state;
+    const dropped: Dropped[] = [];
+    const drop = (channel: string, reason: string): void => void dropped.push({ key, labels, channel, reason });
+    const known = new Set(all.map(({ id }) => id));
+    const isOver = !all.some(isOpen);
+    for (const [name, channel] of Object.entries(channels)) {
+      if (this.#busy.has(channel)) continue;
+      if (!this.#options.channels.has(name)) {
+        if (isOpenEnded({ ...state, channels: { [name]: channel } })) drop(name, 'there is no such channel any more');
+        delete channels[name];
+        continue;
+      }
+      const told = channel.told.filter((id) => known.has(id));
+      if (told.length < channel.told.length) drop(name, 'it is over for so long that it is forgotten');
+      channel.told = told;
+      if (!isOver || told.length > 0 || channel.owedSinceMs === undefined) continue;
+      drop(name, 'it was over before a channel took it');
+      delete channels[name];
+    }
+    return dropped;
   }
 }
 

@@ -10,7 +10,7 @@ import type { GroupingOptions } from './groups.ts';
 
 /** What alerts are made of, and who is told. Nothing is required. */
 export interface AlertingOptions {
-  /** Default: all predefined ones. */
+  /** Default: all predefined ones. Those for a Prometheus alone are left out. */
   readonly rules?: readonly AlertRule[] | undefined;
   /** How often the bus is read and the rules are evaluated, in milliseconds, 100 to 60,000. Default 1,000. */
   readonly intervalMs?: number | undefined;
@@ -24,6 +24,7 @@ export interface AlertingOptions {
   readonly alertmanagers?: Readonly<Record<string, Notifier>> | undefined;
   readonly grouping?: Partial<GroupingOptions> | undefined;
   readonly damping?: Partial<FlapDamping> | undefined;
+  /** How patiently channels and Alertmanagers are tried, and again later. Whole numbers. */
   readonly retry?: Partial<RetryOptions> | undefined;
   /** A folder in which alerts, acknowledgements, silences and the audit trail survive a restart. Default: nothing survives. */
   readonly stateDir?: string | undefined;
@@ -32,7 +33,7 @@ export interface AlertingOptions {
    * in the repository and no link.
    */
   readonly runbookBase?: string | undefined;
-  /** Default: the clock of the machine. */
+  /** Default: the wall clock, as for a monitoring. */
   readonly clock?: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'> | undefined;
   /** Told of rules that fail and of state that cannot be kept. Default: silent. */
   readonly logger?: Logger | undefined;
@@ -44,9 +45,13 @@ export function checkAlerting({
   channels = [],
   alertmanagers = {},
   rules = [],
+  retry = {},
 }: AlertingOptions): number {
   const issues: ValidationIssue[] = [];
   checkInteger(issues, 'intervalMs', intervalMs, [100, 60_000]);
+  for (const [name, range] of Object.entries(RETRY_RANGES)) {
+    checkInteger(issues, `retry.${name}`, retry[name as keyof RetryOptions] ?? range[0], range);
+  }
   const names = new Set<string>();
   for (const name of [...channels.map((channel) => channel.name), ...Object.keys(alertmanagers)]) {
     if (name === '' || names.has(name)) {
@@ -64,3 +69,12 @@ export function checkAlerting({
   if (issues.length > 0) throw invalidOptions(issues);
   return intervalMs;
 }
+
+const RETRY_RANGES: Readonly<Record<keyof RetryOptions, readonly [number, number]>> = {
+  attempts: [1, 100],
+  backoffMs: [0, 60_000],
+  timeoutMs: [1, 3_600_000],
+  pauseMs: [1, 3_600_000],
+  maxPauseMs: [1, 86_400_000],
+  closeMs: [0, 3_600_000],
+};

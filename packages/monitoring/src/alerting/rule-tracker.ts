@@ -11,11 +11,11 @@ export interface TrackedAlert {
   /** The text of the rule with its holes filled. */
   summary: string;
   value: number;
-  /** Since when the rule holds. */
-  readonly activeAtMs: number;
+  /** Since when the rule holds; of what was pending over a restart later by the time in which nobody looked. */
+  activeAtMs: number;
   /** Since when it has held long enough; undefined: pending. */
   firedAtMs: number | undefined;
-  /** Since when the rule does not hold any more, while the alert is kept. */
+  /** Since when the rule does not hold any more, or nobody has looked, while the alert is kept. */
   missingSinceMs: number | undefined;
 }
 
@@ -45,15 +45,22 @@ export class RuleTracker {
     const seen = new Set<string>();
     for (const sample of samples) seen.add(this.#found(sample, nowMs));
     for (const [key, alert] of this.#alerts) {
-      if (!seen.has(key) && !this.#isKept(alert, nowMs)) this.#alerts.delete(key);
-      else if (alert.firedAtMs === undefined && nowMs - alert.activeAtMs >= this.rule.forMs) alert.firedAtMs = nowMs;
+      // Nothing begins to fire that was not seen.
+      if (seen.has(key)) alert.firedAtMs ??= nowMs - alert.activeAtMs >= this.rule.forMs ? nowMs : undefined;
+      else if (!this.#isKept(alert, nowMs)) this.#alerts.delete(key);
     }
   }
 
-  /** Goes on with what was there before a restart. It does not end before its rule has had time to see again what it reads. */
-  restore(alerts: Iterable<TrackedState>, nowMs: number): void {
+  /**
+   * Goes on with what was there before a restart. It does not end before its rule has had time to see again what it reads. Of what was pending the time
+   * from `savedAtMs` until it is seen again does not count towards `for`: nobody knows what it did.
+   */
+  restore(alerts: Iterable<TrackedState>, savedAtMs: number, nowMs: number): void {
     this.#graceEndsMs = nowMs + graceOf(this.rule);
-    for (const alert of alerts) this.#alerts.set(signature(alert.labels), { ...alert });
+    for (const alert of alerts) {
+      const missingSinceMs = alert.firedAtMs === undefined ? (alert.missingSinceMs ?? savedAtMs) : alert.missingSinceMs;
+      this.#alerts.set(signature(alert.labels), { ...alert, missingSinceMs });
+    }
   }
 
   #found({ labels, value }: Sample, nowMs: number): string {
@@ -66,6 +73,8 @@ export class RuleTracker {
       const times = { activeAtMs: nowMs, firedAtMs: undefined, missingSinceMs: undefined };
       this.#alerts.set(key, { labels: all, summary: text, value, ...times });
     } else {
+      const awayMs = known.missingSinceMs === undefined ? 0 : Math.max(0, nowMs - known.missingSinceMs);
+      if (known.firedAtMs === undefined) known.activeAtMs += awayMs;
       known.summary = text;
       known.value = value;
       known.missingSinceMs = undefined;

@@ -1,11 +1,5 @@
-import {
-  silentLogger,
-  showValue,
-  systemClock,
-  type Clock,
-  type Logger,
-  type ValidationIssue,
-} from '@tradewind/core-types';
+import { silentLogger, showValue, type Clock, type Logger, type ValidationIssue } from '@tradewind/core-types';
+import { wallClock } from '../clock/wall-clock.ts';
 import type { SeriesStore } from '../history/series-store.ts';
 import type { Monitoring } from '../monitoring.ts';
 import { checkInteger, invalidOptions } from '../options.ts';
@@ -80,7 +74,7 @@ export interface DashboardSettings {
 /** @throws ValidationError `INVALID_OPTIONS` with every issue; MonitoringError `TOKEN_REQUIRED`. */
 export function resolveDashboardOptions(options: DashboardOptions): DashboardSettings {
   const { monitorings, tokens = [], local = {}, allowedHosts = [], prefix = '' } = options;
-  const { frameEveryMs = 1_000, maxStreams = DEFAULT_STREAMS, clock = systemClock, logger = silentLogger } = options;
+  const { frameEveryMs = 1_000, maxStreams = DEFAULT_STREAMS, clock = wallClock, logger = silentLogger } = options;
   const issues: ValidationIssue[] = [];
   if (!Array.isArray(monitorings) || monitorings.length === 0) {
     issues.push({ path: 'monitorings', expected: 'at least one monitoring', received: showValue(monitorings) });

@@ -25,6 +25,7 @@ export interface WatchFeedOptions {
   readonly name?: string | undefined;
   /** A stream without an event for so long is stale, in milliseconds. Default 30,000; `Infinity` for instruments that trade seldom. */
   readonly staleAfterMs?: number | undefined;
+  /** Default: the system clock, which no change of the wall clock moves: how long a stream is silent is a duration. */
   readonly clock?: Pick<Clock, 'now'> | undefined;
 }
 

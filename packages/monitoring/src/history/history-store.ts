@@ -1,13 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  silentLogger,
-  systemClock,
-  type Clock,
-  type Health,
-  type Logger,
-  type ValidationIssue,
-} from '@tradewind/core-types';
+import { silentLogger, type Clock, type Health, type Logger, type ValidationIssue } from '@tradewind/core-types';
+import { wallClock } from '../clock/wall-clock.ts';
 import { MonitoringError } from '../errors.ts';
 import { checkInteger, invalidOptions } from '../options.ts';
 import { takeLock } from '../state/state-lock.ts';
@@ -63,7 +57,7 @@ export class HistoryStore implements SeriesStore, AsyncDisposable {
    * @throws MonitoringError `STATE_UNUSABLE` when the folder cannot be used, or another process uses it.
    */
   static async open(options: HistoryOptions): Promise<HistoryStore> {
-    const { stateDir, maxSeries = 4_000, logger = silentLogger, clock = systemClock } = options;
+    const { stateDir, maxSeries = 4_000, logger = silentLogger, clock = wallClock } = options;
     const issues: ValidationIssue[] = [];
     checkInteger(issues, 'maxSeries', maxSeries, [1, 100_000]);
     if (issues.length > 0) throw invalidOptions(issues);

@@ -1,4 +1,4 @@
-import type { MetricLabels } from '@tradewind/core-types';
+import type { Health, MetricLabels } from '@tradewind/core-types';
 import { labelsMatch, type LabelsMatch, type Scrape, type SeriesSlice, type SeriesStore } from './series-store.ts';
 
 /** How much of the past a table in memory keeps. */
@@ -37,6 +37,9 @@ export class MemorySeriesStore implements SeriesStore {
   readonly #byName = new Map<string, Column[]>();
   #rows = 0;
   #leftOut = 0;
+  #refused = 0;
+  /** Since when scrapes are refused; of those that come, the time of the first. */
+  #behindSinceMs: number | undefined;
 
   constructor({ maxScrapes = 3_600, maxSeries = 4_000, wants = () => true }: MemorySeriesStoreOptions = {}) {
     this.#maxScrapes = maxScrapes;
@@ -50,8 +53,25 @@ export class MemorySeriesStore implements SeriesStore {
     return this.#leftOut;
   }
 
+  /** How many scrapes were not kept because they were not later than the newest one. */
+  get refusedScrapes(): number {
+    return this.#refused;
+  }
+
+  /** Degraded while scrapes are refused. */
+  health(): Health {
+    const sinceMs = this.#behindSinceMs;
+    if (sinceMs === undefined) return { status: 'up', reason: '', sinceMs: this.firstMs ?? 0 };
+    return { status: 'degraded', reason: 'the clock is behind the newest scrape: nothing is kept', sinceMs };
+  }
+
   append({ timeMs, values }: Scrape): void {
-    if (this.#rows > 0 && timeMs <= (this.#times[this.#rows - 1] as number)) return;
+    if (timeMs <= (this.lastMs ?? -Infinity)) {
+      this.#refused += 1;
+      this.#behindSinceMs ??= timeMs;
+      return;
+    }
+    this.#behindSinceMs = undefined;
     if (this.#rows === this.#times.length) this.#moveDown();
     const row = this.#rows;
     this.#times[row] = timeMs;

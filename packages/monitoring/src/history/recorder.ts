@@ -1,4 +1,5 @@
-import { silentLogger, systemClock, type Clock, type Logger, type Timer } from '@tradewind/core-types';
+import { silentLogger, type Clock, type Logger, type Timer } from '@tradewind/core-types';
+import { wallClock } from '../clock/wall-clock.ts';
 import type { ScrapedValue, SeriesStore } from './series-store.ts';
 import type { Watched } from './watched.ts';
 
@@ -27,7 +28,7 @@ export class Recording implements Disposable, AsyncDisposable {
 
   constructor(options: RecordingOptions) {
     this.#options = options;
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = options.clock ?? wallClock;
     this.#schedule(0);
   }
 
@@ -67,7 +68,7 @@ export class Recording implements Disposable, AsyncDisposable {
 
 /** One scrape now. */
 export async function recordOnce(options: Omit<RecordingOptions, 'everyMs' | 'logger'>): Promise<void> {
-  const { monitorings, store, whole, onScrape, clock = systemClock } = options;
+  const { monitorings, store, whole, onScrape, clock = wallClock } = options;
   await Promise.all(monitorings.map((monitoring) => monitoring.scrape()));
   const timeMs = clock.now();
   store.append({ timeMs, values: allValues(monitorings, whole) });

@@ -1,4 +1,4 @@
-import type { MetricLabels } from '@tradewind/core-types';
+import type { Health, MetricLabels } from '@tradewind/core-types';
 
 /** One value of a scrape. Buckets of a histogram are values of `name_bucket` with the label `le`, beside `name_sum` and `name_count`. */
 export interface ScrapedValue {
@@ -38,10 +38,12 @@ export interface SeriesSlice {
 export interface SeriesStore {
   /** How many values were not kept so far because there were too many series. Not there: it keeps all. */
   readonly leftOut?: number | undefined;
+  /** Not `up` while it takes nothing, as from a clock that was set back. Not there: it takes everything, always. */
+  health?(): Health;
   /**
    * Adds a scrape. A series that it does not have has ended at its time.
    *
-   * A scrape that is not later than the last one is not taken: time does not go back.
+   * A scrape that is not later than the last one is not taken, and `health` says so until there is a later one: time does not go back.
    */
   append(scrape: Scrape): void;
   /**

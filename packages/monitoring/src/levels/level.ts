@@ -44,7 +44,7 @@ const MINIMAL: ReadonlySet<string> = new Set([
   'tradewind_transport_lag_entries',
   'tradewind_transport_dead_letters_total',
   'tradewind_plugin_circuit_open',
-  'tradewind_process_event_loop_utilization_ratio',
+  'tradewind_process_event_loop_busy_seconds_total',
   'tradewind_process_heap_used_bytes',
 ]);
 

@@ -18,7 +18,8 @@ export interface Notification {
 /** A way to tell somebody. */
 export interface Notifier {
   /**
-   * Tells once. Resolves when it was taken; rejects when it was not, and is then tried again. It should give up when the signal aborts.
+   * Tells once. Resolves when it was taken; rejects when it was not, and is then tried again. It should give up when the signal aborts: nobody waits for
+   * it any more, and what it still brings arrives twice.
    */
   notify(notification: Notification, signal: AbortSignal): Promise<void>;
 }

@@ -1,10 +1,4 @@
-import {
-  PerformanceObserver,
-  constants,
-  performance,
-  type EventLoopUtilization,
-  type PerformanceEntry,
-} from 'node:perf_hooks';
+import { PerformanceObserver, constants, performance, type PerformanceEntry } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import type { MetricsSink, MetricsSource } from '@tradewind/core-types';
 
@@ -15,8 +9,7 @@ const HELP = {
   tradewind_process_heap_limit_bytes: 'What the heap may grow to.',
   tradewind_process_external_bytes: 'Memory of objects that are bound to the heap.',
   tradewind_process_array_buffers_bytes: 'Memory of buffers.',
-  tradewind_process_event_loop_utilization_ratio:
-    'Part of the time since the last scrape in which the event loop worked.',
+  tradewind_process_event_loop_busy_seconds_total: 'Time in which the event loop worked: its rate is the utilization.',
   tradewind_process_gc_seconds_total: 'Pauses of the garbage collector, by kind.',
   tradewind_process_gc_runs_total: 'Runs of the garbage collector, by kind.',
   tradewind_process_start_time_seconds: 'When the process started, in seconds since the epoch.',
@@ -25,13 +18,13 @@ const HELP = {
 /**
  * The process itself: processor, memory, garbage collector, event loop.
  *
- * Of the event loop the utilization and not the delay: between an idle loop and one that is 95 % busy the delay hardly moves.
+ * Of the event loop the utilization and not the delay: between an idle loop and one that is 95 % busy the delay hardly moves. It is told as a counter of busy
+ * time, of which each reader takes the rate over a stretch of its own: a ratio since the last reading would be another one for everybody who reads in between.
  * Dispose it, and collections are no longer watched.
  */
 export class ProcessMetrics implements MetricsSource, Disposable {
   readonly #collections = new Map<string, { runs: number; seconds: number }>();
   readonly #observer: PerformanceObserver;
-  #utilization: EventLoopUtilization = performance.eventLoopUtilization();
 
   constructor() {
     for (const kind of Object.values(GC_KINDS)) this.#collections.set(kind, { runs: 0, seconds: 0 });
@@ -51,7 +44,7 @@ export class ProcessMetrics implements MetricsSource, Disposable {
     into.gauge('tradewind_process_heap_limit_bytes', getHeapStatistics().heap_size_limit);
     into.gauge('tradewind_process_external_bytes', memory.external);
     into.gauge('tradewind_process_array_buffers_bytes', memory.arrayBuffers);
-    into.gauge('tradewind_process_event_loop_utilization_ratio', this.#utilizationSinceLast());
+    into.counter('tradewind_process_event_loop_busy_seconds_total', busySeconds());
     for (const [kind, { runs, seconds }] of this.#collections) {
       into.counter('tradewind_process_gc_seconds_total', seconds, { kind });
       into.counter('tradewind_process_gc_runs_total', runs, { kind });
@@ -63,14 +56,6 @@ export class ProcessMetrics implements MetricsSource, Disposable {
     this.#observer.disconnect();
   }
 
-  #utilizationSinceLast(): number {
-    const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, this.#utilization);
-    this.#utilization = now;
-    // Two scrapes in one turn have nothing between them.
-    return Number.isFinite(utilization) ? utilization : 0;
-  }
-
   #collected(entry: PerformanceEntry): void {
     const kind = GC_KINDS[(entry as PerformanceEntry & { detail?: { kind?: number } }).detail?.kind ?? -1];
     const counted = kind === undefined ? undefined : this.#collections.get(kind);
@@ -78,6 +63,11 @@ export class ProcessMetrics implements MetricsSource, Disposable {
     counted.runs += 1;
     counted.seconds += entry.duration / MS_PER_SECOND;
   }
+}
+
+/** Since the loop started. */
+function busySeconds(): number {
+  return performance.eventLoopUtilization().active / MS_PER_SECOND;
 }
 
 const GC_KINDS: Readonly<Record<number, string>> = {

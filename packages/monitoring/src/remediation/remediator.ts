@@ -1,6 +1,5 @@
 import {
   silentLogger,
-  systemClock,
   type Clock,
   type Health,
   type Logger,
@@ -8,6 +7,7 @@ import {
   type MetricsSource,
   type Timer,
 } from '@tradewind/core-types';
+import { wallClock } from '../clock/wall-clock.ts';
 import { componentsOf, healthValue, type ComponentHealth } from '../health/health-tree.ts';
 import { AuditTrail } from '../state/audit-trail.ts';
 import { RemediationCounts } from './remediation-counts.ts';
@@ -72,7 +72,7 @@ export class Remediator implements MetricsSource, Disposable {
   constructor(options: RemediatorOptions) {
     this.#options = options;
     this.#rules = options.rules.map(resolveRule);
-    this.#clock = options.clock ?? systemClock;
+    this.#clock = options.clock ?? wallClock;
     this.#logger = options.logger ?? silentLogger;
     const auditSize = options.auditSize ?? 1_000;
     this.#audit = new AuditTrail(auditSize, (entry) => this.#state.audit(entry));

@@ -37,6 +37,11 @@ export interface AlertRule {
   readonly summary: string;
   /** Rules whose alerts explain this one: while one of theirs fires for the same bus, lane, part or venue, this one is not sent. */
   readonly inhibitedBy: readonly string[];
+  /**
+   * `prometheus`: it reads what only a Prometheus knows, as whether a process answers at all, and the engine in the process leaves it out. Default: both
+   * evaluate it.
+   */
+  readonly only?: 'prometheus' | undefined;
   readonly runbook: Runbook;
 }
 

@@ -26,25 +26,43 @@ export function ruleOn(name: string, more: Partial<RuleDraft> = {}): ReturnType<
 
 /** A time that is set by hand, gauges that are set by hand, and everybody who was told. */
 export class Desk implements Watched {
-  nowMs = 1_000_000;
+  nowMs: number;
   readonly told: { readonly channel: string; readonly notification: Notification }[] = [];
+  /** Channels that do not take anything now. */
+  readonly down = new Set<string>();
+  /** How often each channel was tried. */
+  readonly tries: Record<string, number> = {};
   readonly #gauges = new Map<string, ScrapedValue>();
   readonly alerting: Alerting;
 
-  constructor(options: AlertingOptions, channels: readonly string[] = ['desk']) {
+  /** @param seconds By the name of a channel the one that is told when it fails. */
+  constructor(
+    options: AlertingOptions,
+    channels: readonly string[] = ['desk'],
+    seconds: Readonly<Record<string, string>> = {},
+    fromMs = 1_000_000,
+  ) {
+    this.nowMs = fromMs;
     const clock = {
       now: () => this.nowMs,
       setTimer: (callback: () => void) => setImmediate(callback),
       clearTimer: (timer: unknown) => clearImmediate(timer as NodeJS.Immediate),
     };
-    this.alerting = createAlerting({ clock, channels: channels.map((name) => this.channel(name)), ...options });
+    this.alerting = createAlerting({
+      clock,
+      channels: channels.map((name) => this.channel(name, seconds[name])),
+      ...options,
+    });
   }
 
-  channel(name: string): Channel {
+  channel(name: string, second?: string): Channel {
     return {
+      second,
       name,
       notifier: {
         notify: async (notification) => {
+          this.tries[name] = (this.tries[name] ?? 0) + 1;
+          if (this.down.has(name)) throw new Error(`${name} is down`);
           this.told.push({ channel: name, notification });
         },
       },
@@ -65,14 +83,19 @@ export class Desk implements Watched {
     return this.#gauges.values();
   }
 
+  /** Lets a second go by and looks, and does not wait for what is being told. */
+  async tick(): Promise<void> {
+    this.nowMs += 1_000;
+    await this.alerting.look(this);
+  }
+
   /** Lets time go by, looking every second. @returns What was told meanwhile: `channel status rule,rule`. */
   async after(seconds: number): Promise<readonly string[]> {
     const before = this.told.length;
     for (let i = 0; i < seconds; i += 1) {
-      this.nowMs += 1_000;
-      await this.alerting.look(this);
+      await this.tick();
+      await this.alerting.idle();
     }
-    await this.alerting.idle();
     return this.told.slice(before).map(({ channel, notification: { status, alerts } }) => {
       const names = alerts.map(
         ({ rule, labels, state }) => `${rule}/${labels['lane'] ?? labels['bus']}${state === 'resolved' ? ' over' : ''}`,

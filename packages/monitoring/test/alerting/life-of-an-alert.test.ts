@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createAlerting } from '../../src/alerting/alerting.ts';
 import { HistoryStore } from '../../src/history/history-store.ts';
-import { compare, minutes, rate, seconds, series } from '../../src/rules/expressions/build.ts';
+import { compare, hours, minutes, rate, seconds, series } from '../../src/rules/expressions/build.ts';
 import { Desk, ruleOn } from './desk.ts';
 
 function folder(): string {
@@ -103,6 +103,54 @@ describe('an alert', () => {
     expect(() => desk.alerting.acknowledge('none', { by: 'ann' })).toThrow(refused);
     expect(() => desk.alerting.acknowledge(desk.idOf('Full'), { by: 'ann' })).toThrow(refused);
     expect(() => desk.alerting.escalate(desk.idOf('Full'), 'ann')).toThrow(refused);
+  });
+
+  test('that is acknowledged for ever is refused, and one for a day is not', async () => {
+    const desk = new Desk({ rules: [ruleOn('Full')] });
+    desk.set('Full', 1);
+    await desk.after(2);
+    const id = desk.idOf('Full');
+    const refused = expect.objectContaining({ code: 'ALERT_REFUSED', message: expect.stringContaining('24 hours') });
+    for (const forMs of [0, -1, Number.NaN, 1e300, hours(24) + 1]) {
+      expect(() => desk.alerting.acknowledge(id, { by: 'ann', forMs })).toThrow(refused);
+    }
+    expect(desk.alerting.acknowledge(id, { by: 'ann', forMs: hours(24) }).state).toBe('acknowledged');
+  });
+
+  test('that is pending again for a moment goes back to being over, and its end is told', async () => {
+    const desk = new Desk({ rules: [ruleOn('Two', { forMs: seconds(20) })] });
+    const lane = (name: string) => ({ bus: 'main', lane: name });
+    desk.set('Two', 1, lane('A'));
+    desk.set('Two', 1, lane('B'));
+    expect(await desk.after(25)).toEqual(['desk firing Two/A,Two/B']);
+    desk.set('Two', 0, lane('A'));
+    await desk.after(5);
+    const [ended] = desk.alerting.alerts().filter(({ state }) => state === 'resolved');
+    desk.set('Two', 1, lane('A'));
+    await desk.after(10);
+    const [pending] = desk.alerting.alerts().filter(({ state }) => state === 'pending');
+    expect(pending).toMatchObject({ id: ended?.id, firedAtMs: undefined, resolvedAtMs: undefined });
+    desk.set('Two', 0, lane('A'));
+    expect(await desk.after(60)).toEqual(['desk firing Two/B,Two/A over']);
+    expect(desk.alerting.alerts().find(({ id }) => id === ended?.id)).toEqual(ended);
+  });
+
+  test('that is pending for a moment between its beginnings is held as one that is not', async () => {
+    const desk = new Desk({ rules: [ruleOn('Flap', { forMs: seconds(10) })] });
+    const told: string[] = [];
+    for (let i = 0; i < 8; i += 1) {
+      for (const [value, forSeconds] of [
+        [1, 12],
+        [0, 5],
+        [1, 3],
+        [0, 5],
+      ] as const) {
+        desk.set('Flap', value);
+        told.push(...(await desk.after(forSeconds)));
+      }
+    }
+    expect(told).toHaveLength(5);
+    expect(desk.alerting.alerts()[0]).toMatchObject({ state: 'firing', isFlapping: true });
   });
 
   test('that comes and goes is held, so that it is told once', async () => {
@@ -305,18 +353,54 @@ describe('after a restart', () => {
     );
   });
 
-  test('a state that cannot be read is put aside, and nothing else is lost', async () => {
+  test.each([300, 3])('what was pending and is over does not fire, after %i s of its time', async (pendingSeconds) => {
     const stateDir = folder();
-    writeFileSync(join(stateDir, 'alerts.json'), '{"version":1,"records":');
+    const rules = [ruleOn('Hot', { forMs: seconds(301) })];
+    const before = new Desk({ rules, stateDir });
+    before.set('Hot', 1);
+    await before.after(pendingSeconds);
+    await before.alerting[Symbol.asyncDispose]();
+    const after = new Desk({ rules, stateDir }, ['desk'], {}, before.nowMs + minutes(10));
+    after.set('Hot', 0);
+    expect(await after.after(60)).toEqual([]);
+    expect(after.alerting.alerts()).toEqual([]);
+    await after.alerting[Symbol.asyncDispose]();
+  });
+
+  test('of what was pending the time in which nobody looked does not count', async () => {
+    const stateDir = folder();
+    const rules = [ruleOn('Hot', { forMs: seconds(300) })];
+    const before = new Desk({ rules, stateDir });
+    before.set('Hot', 1);
+    await before.after(200);
+    await before.alerting[Symbol.asyncDispose]();
+    const after = new Desk({ rules, stateDir }, ['desk'], {}, before.nowMs + minutes(60));
+    after.set('Hot', 1);
+    expect(await after.after(95)).toEqual([]);
+    expect(after.states()).toEqual({ Hot: 'pending' });
+    expect(await after.after(15)).toEqual(['desk firing Hot/main']);
+    await after.alerting[Symbol.asyncDispose]();
+  });
+
+  test.each([
+    '{"version":1,"records":',
+    '{"version":1,"records":[]}',
+    '{"version":2,"records":[]}',
+    '{"version":2,"records":[null],"tracked":{},"silences":[],"groups":[]}',
+    '{"version":2,"savedAtMs":1,"checksum":"","state":{"records":[null]}}',
+    'null',
+  ])('a state that cannot be read is put aside, and nothing else is lost: %s', async (text) => {
+    const stateDir = folder();
+    writeFileSync(join(stateDir, 'alerts.json'), text);
     const desk = new Desk({ rules: [ruleOn('Full')], stateDir });
     desk.set('Full', 1);
     expect(await desk.after(2)).toEqual(['desk firing Full/main']);
-    expect(readdirSync(stateDir).toSorted()).toEqual([
-      'alerts-audit.jsonl',
-      'alerts.damaged.json',
-      'alerts.json',
-      'alerts.lock',
-    ]);
+    const aside = readdirSync(stateDir).filter((name) => /^alerts\..+\.json$/u.test(name));
+    expect(aside.map((name) => readFileSync(join(stateDir, name), 'utf8'))).toEqual([text]);
+    await desk.alerting[Symbol.asyncDispose]();
+    const next = new Desk({ rules: [ruleOn('Full')], stateDir });
+    expect(next.states()).toEqual({ Full: 'firing' });
+    await next.alerting[Symbol.asyncDispose]();
   });
 
   test('a folder belongs to one at a time, beside the history of the same process, and what a dead process left is taken over', async () => {
@@ -372,10 +456,35 @@ describe('the engine', () => {
     expect(desk.alerting.health().status).toBe('up');
   });
 
+  test('says that it is blind while the clock is behind its newest scrape', async () => {
+    const warned: unknown[] = [];
+    const nothing = (): void => undefined;
+    const logger = {
+      debug: nothing,
+      info: nothing,
+      error: nothing,
+      warn: (fields: object) => void warned.push(fields),
+    };
+    const desk = new Desk({ rules: [ruleOn('Full')], logger });
+    desk.set('Full', 0);
+    await desk.after(60);
+    desk.nowMs -= minutes(2);
+    await desk.after(60);
+    const reason = 'the clock is behind the newest scrape: nothing is kept';
+    expect(desk.alerting.health()).toMatchObject({ status: 'degraded', reason });
+    expect(warned).toEqual([{ event: 'monitoring.store-degraded', reason }]);
+    desk.nowMs += minutes(2);
+    await desk.after(1);
+    expect(desk.alerting.health().status).toBe('up');
+  });
+
   test('refuses options that cannot be', () => {
     const channel = new Desk({ rules: [] }).channel('a');
     const invalid = expect.objectContaining({ code: 'INVALID_OPTIONS' });
     expect(() => createAlerting({ intervalMs: 1 })).toThrow(invalid);
+    for (const retry of [{ attempts: 0 }, { timeoutMs: Number.NaN }, { pauseMs: 0 }, { closeMs: -1 }]) {
+      expect(() => createAlerting({ retry })).toThrow(invalid);
+    }
     expect(() => createAlerting({ channels: [channel, channel] })).toThrow(invalid);
     expect(() => createAlerting({ channels: [{ ...channel, second: 'b' }] })).toThrow(invalid);
     expect(() => createAlerting({ rules: [ruleOn('A'), ruleOn('A')] })).toThrow(invalid);

@@ -43,11 +43,19 @@ describe('the table of scrapes in memory', () => {
     expect(found({ path: '' })).toEqual(lanes);
   });
 
-  test('does not take a scrape that is not later than the last', () => {
+  test('does not take a scrape that is not later than the last, and says so until there is a later one', () => {
     const store = new MemorySeriesStore();
     store.append({ timeMs: 5, values: [value('a', {}, 1)] });
+    expect(store.health()).toMatchObject({ status: 'up', reason: '' });
     store.append({ timeMs: 5, values: [value('a', {}, 2)] });
+    store.append({ timeMs: 4, values: [value('a', {}, 2)] });
     expect([...(store.select('a', {}, 0, 9)[0]?.values ?? [])]).toEqual([1]);
+    expect(store.refusedScrapes).toBe(2);
+    const reason = 'the clock is behind the newest scrape: nothing is kept';
+    expect(store.health()).toEqual({ status: 'degraded', reason, sinceMs: 5 });
+    store.append({ timeMs: 6, values: [value('a', {}, 3)] });
+    expect(store.health().status).toBe('up');
+    expect(store.refusedScrapes).toBe(2);
   });
 
   test('keeps so many scrapes and no more than a quarter above, and forgets series that ended before them', () => {

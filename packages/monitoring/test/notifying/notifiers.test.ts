@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Alert } from '../../src/alerting/alert.ts';
 import { alertmanagerNotifier } from '../../src/notifying/alertmanager-notifier.ts';
-import { DEFAULT_RETRY, Delivery } from '../../src/notifying/delivery.ts';
+import { DEFAULT_RETRY, Delivery, type Outcome } from '../../src/notifying/delivery.ts';
 import { logNotifier } from '../../src/notifying/log-notifier.ts';
 import type { Notification } from '../../src/notifying/notification.ts';
 import { slackNotifier } from '../../src/notifying/slack-notifier.ts';
@@ -221,12 +221,13 @@ test('what is to be told just when a channel has become idle does not wait for w
       channels: [{ name: 'desk', notifier }],
       retry: DEFAULT_RETRY,
       clock: systemClock,
-      told: () => undefined,
     });
-    delivery.send({ ...notification, atMs: 1 }, 'desk');
+    const ended: Outcome[] = [];
+    delivery.send({ ...notification, atMs: 1 }, 'desk', (outcome) => ended.push(outcome));
     for (let step = 0; step < steps; step += 1) await Promise.resolve();
-    delivery.send({ ...notification, atMs: 2 }, 'desk');
+    delivery.send({ ...notification, atMs: 2 }, 'desk', (outcome) => ended.push(outcome));
     await delivery.idle();
     expect(told).toEqual([1, 2]);
+    expect(ended.map(({ takenBy }) => takenBy)).toEqual(['desk', 'desk']);
   }
 });

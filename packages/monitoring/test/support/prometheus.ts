@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { freePort, startServer, type ServerProcess } from './server-process.ts';
 
 /** A real Prometheus over the folder `data` of a folder, with a configuration. */
-export async function startPrometheus(folder: string, config: string): Promise<ServerProcess> {
+export async function startPrometheus(
+  folder: string,
+  config: string,
+  more: readonly string[] = [],
+): Promise<ServerProcess> {
   const configPath = join(folder, 'prometheus.yml');
   writeFileSync(configPath, config);
   const port = await freePort();
@@ -16,6 +20,7 @@ export async function startPrometheus(folder: string, config: string): Promise<S
     // What it sends before it knows of the Alertmanager is lost; a minute, the default, is long to wait for the next time.
     '--rules.alert.resend-delay=1s',
     '--log.level=error',
+    ...more,
   ];
   return startServer('prometheus', args, { port, readyPath: '/-/ready' });
 }

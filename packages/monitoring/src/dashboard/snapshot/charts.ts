@@ -91,7 +91,7 @@ export const CHARTS: Readonly<Record<HistoryChart, Chart>> = {
   loop: {
     unit: 'ratio',
     columns: () => [
-      { column: 'utilization', name: 'tradewind_process_event_loop_utilization_ratio', as: 'value' },
+      { column: 'utilization', name: 'tradewind_process_event_loop_busy_seconds_total', as: 'rate' },
       { column: 'gc', name: 'tradewind_process_gc_seconds_total', as: 'rate' },
     ],
   },
@@ -134,7 +134,7 @@ export const CHARTED: ReadonlySet<string> = new Set([
   'tradewind_workers',
   'tradewind_workers_busy',
   'tradewind_workers_max',
-  'tradewind_process_event_loop_utilization_ratio',
+  'tradewind_process_event_loop_busy_seconds_total',
   'tradewind_process_gc_seconds_total',
   'tradewind_process_heap_used_bytes',
   'tradewind_process_heap_limit_bytes',

@@ -112,7 +112,7 @@ function processOf(figures: Figures): ProcessFrame | null {
   if (heapUsedBytes === null) return null;
   return {
     cpuCores: figures.rate('tradewind_process_cpu_seconds_total'),
-    eventLoopUtilizationRatio: figures.value('tradewind_process_event_loop_utilization_ratio'),
+    eventLoopUtilizationRatio: figures.rate('tradewind_process_event_loop_busy_seconds_total'),
     gcRatio: figures.rate('tradewind_process_gc_seconds_total'),
     heapUsedBytes,
     heapLimitBytes: figures.value('tradewind_process_heap_limit_bytes'),

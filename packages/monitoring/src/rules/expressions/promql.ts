@@ -5,8 +5,8 @@ import type { Expression, Matching, SeriesExpression } from './expression.ts';
 export interface PromqlOptions {
   /** How the stretch of a series is written, such as `5m` for 300,000. Default: as a duration. */
   readonly rangeText?: ((rangeMs: number) => string) | undefined;
-  /** A matcher that every series has besides its own: `bus=~"$bus"`. Default: none. */
-  readonly matcher?: string | undefined;
+  /** A matcher that a series has besides its own, by its name: `bus=~"$bus"`; undefined: none. Default: none has. */
+  readonly matcher?: ((name: string) => string | undefined) | undefined;
 }
 
 /** An expression as PromQL. Operands of an operator stand in parentheses unless they are a name, a call or a number. */
@@ -51,7 +51,7 @@ function matching({ on, manyToOne }: Matching): string {
 }
 
 function selector(series: SeriesExpression, { matcher: extra }: PromqlOptions): string {
-  return `${series.name}${matchers(series.match, extra)}${offset(series)}`;
+  return `${series.name}${matchers(series.match, extra?.(series.name))}${offset(series)}`;
 }
 
 function range(
@@ -59,7 +59,7 @@ function range(
   rangeMs: number,
   { rangeText = durationText, matcher: extra }: PromqlOptions,
 ): string {
-  return `${series.name}${matchers(series.match, extra)}[${rangeText(rangeMs)}]${offset(series)}`;
+  return `${series.name}${matchers(series.match, extra?.(series.name))}[${rangeText(rangeMs)}]${offset(series)}`;
 }
 
 function offset({ offsetMs }: SeriesExpression): string {

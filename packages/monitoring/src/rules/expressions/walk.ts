@@ -23,9 +23,14 @@ export function seriesOf(expression: Expression): readonly SeriesUse[] {
     case 'quantile':
     case 'absolute':
       return seriesOf(expression.of);
+    case 'set': {
+      const chosen = seriesOf(expression.right);
+      // What nothing may be on the right for: it is asked for being absent.
+      const right = expression.operator === 'unless' ? chosen.map((one) => ({ ...one, mayBeAbsent: true })) : chosen;
+      return [...seriesOf(expression.left), ...right];
+    }
     case 'arithmetic':
     case 'compare':
-    case 'set':
       return [...seriesOf(expression.left), ...seriesOf(expression.right)];
     case 'absent':
       return [{ ...use(expression.of, 0), mayBeAbsent: true }];

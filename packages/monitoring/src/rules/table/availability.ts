@@ -4,6 +4,7 @@ import {
   and,
   arithmetic,
   compare,
+  days,
   increase,
   minutes,
   over,
@@ -11,8 +12,19 @@ import {
   series,
   sum,
   time,
+  unless,
   vector,
 } from '../expressions/build.ts';
+
+const LOOK_AT_PROCESS = [
+  'Is the process running, and does `/healthz` answer?',
+  'The targets page of Prometheus: the error of the last scrape.',
+  'Firewall, token and Host allow-list, if the process is well.',
+];
+const START_AGAIN = [
+  'Start the process again.',
+  'If it runs and does not answer, take a profile or a stack before it is killed: its event loop is blocked.',
+];
 
 /** Is everything there, and is the watch itself awake. */
 export const availability: readonly AlertRule[] = group('availability', [
@@ -36,23 +48,46 @@ export const availability: readonly AlertRule[] = group('availability', [
     },
   },
   {
+    name: 'TradewindProcessDown',
+    severity: 'critical',
+    // The name of the job is that of `prometheus.yml`. A process that is configured and never came up is seen too.
+    expression: compare(series('up', { job: 'tradewind' }), '==', 0),
+    only: 'prometheus',
+    forMs: minutes(1),
+    summary: 'The process at {{ $labels.instance }} does not answer.',
+    runbook: {
+      means:
+        'Prometheus cannot scrape a process of the job `tradewind`: the process is gone, its event loop is blocked, or the scrape cannot reach it. It fires as long as the process is among the targets. The engine in a process cannot tell that its own process is gone: only Prometheus can.',
+      look: LOOK_AT_PROCESS,
+      act: START_AGAIN,
+    },
+  },
+  {
     name: 'TradewindBusAbsent',
+    severity: 'critical',
+    // By the bus alone: one that moved to another instance is there. By a stretch and not by `keep_firing_for`, so that it ends as soon as the bus reports.
+    expression: unless(over('count_over_time', series('tradewind_up'), days(1)), series('tradewind_up'), ['bus']),
+    forMs: minutes(1),
+    summary: 'The bus {{ $labels.bus }} has not reported for a minute.',
+    inhibitedBy: ['TradewindProcessDown'],
+    runbook: {
+      means:
+        'A bus that reported `tradewind_up` within the last day does not any more, under no instance, whatever other buses do: its process is gone and no target any more, or the process goes on without this bus. It ends when the bus reports again, or after a day.',
+      look: LOOK_AT_PROCESS,
+      act: [...START_AGAIN, 'If the bus was given up or renamed on purpose, silence it by its label `bus` for a day.'],
+    },
+  },
+  {
+    name: 'TradewindNoBus',
     severity: 'critical',
     expression: absent(series('tradewind_up')),
     forMs: minutes(1),
     summary: 'No bus has reported for a minute.',
+    inhibitedBy: ['TradewindProcessDown', 'TradewindBusAbsent'],
     runbook: {
-      means:
-        'Nobody reports `tradewind_up`: the process is gone, its event loop is blocked, or the scrape cannot reach it.',
-      look: [
-        'Is the process running, and does `/healthz` answer?',
-        'The targets page of Prometheus: the error of the last scrape.',
-        'Firewall, token and Host allow-list, if the process is well.',
-      ],
-      act: [
-        'Start the process again.',
-        'If it runs and does not answer, take a profile or a stack before it is killed: its event loop is blocked.',
-      ],
+      means: 'Nobody reports `tradewind_up`: there is no target, or none of them is a process of Tradewind.',
+      look: ['The targets page of Prometheus: is there one, and what was the error of its last scrape?'],
+      act: ['Give Prometheus the addresses of the processes.', ...START_AGAIN],
     },
   },
   {
@@ -166,14 +201,18 @@ export const availability: readonly AlertRule[] = group('availability', [
   {
     name: 'TradewindNotificationsFailing',
     severity: 'critical',
-    expression: compare(increase(series('tradewind_notifications_total', { outcome: 'failed' }), minutes(10)), '>', 0),
+    expression: compare(
+      increase(series('tradewind_notifications_total', { outcome: { oneOf: ['failed', 'overflowed'] } }), minutes(10)),
+      '>',
+      0,
+    ),
     keepFiringMs: minutes(5),
     summary: 'Notifications over {{ $labels.channel }} fail.',
     runbook: {
       means:
-        'An alert could not be told over its channel after all retries. Where there is a second channel it went there.',
+        'An alert could not be told over its channel after all retries, or because too many waited for it. Where there is a second channel it went there; what nobody takes is tried again, after pauses of up to five minutes, until somebody does.',
       look: [
-        'The audit trail: which channel, which error.',
+        'The audit trail: which channel, which error, and since when.',
         'Whether the address of the channel can be reached from the machine.',
       ],
       act: [

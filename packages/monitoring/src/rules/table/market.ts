@@ -1,7 +1,10 @@
 import { group, type AlertRule } from '../alert-rule.ts';
-import { absolute, and, compare, hours, increase, minutes, series } from '../expressions/build.ts';
+import { absolute, and, compare, hours, increase, minutes, seconds, series } from '../expressions/build.ts';
 
-/** Feeds of venues. Their series come from the latency monitor of the arbitrage routing. */
+/**
+ * Feeds of venues. What is of a venue comes from the latency monitor of the arbitrage routing, what is of a feed from `watchFeed`; where both are there,
+ * both tell, each under its own part.
+ */
 export const market: readonly AlertRule[] = group('market', [
   {
     name: 'TradewindMarketDataStale',
@@ -18,6 +21,47 @@ export const market: readonly AlertRule[] = group('market', [
       look: ['The status page of the venue.', 'The connection of the feed: is it open and silent, or closed?'],
       act: ['Re-subscribe the feed.', 'Take the venue out of routing until it is back.'],
       remediation: ['resubscribe-feed'],
+    },
+  },
+  {
+    name: 'TradewindFeedIll',
+    severity: 'critical',
+    expression: compare(series('tradewind_feed_ill_streams'), '>', 0),
+    // A feed that is subscribed to anew is interrupted for a moment.
+    forMs: seconds(10),
+    keepFiringMs: seconds(30),
+    summary: '{{ $value }} streams of the feed {{ $labels.part }} bring nothing.',
+    runbook: {
+      means:
+        'Streams of a feed are silent for longer than its `staleAfterMs` (30 s unless told otherwise), interrupted, or ended by the venue. Prices that are shown of them are old: do not trade on them. It fires until all streams bring something.',
+      look: [
+        'The reason of the component, as `feeds/binance`: which kinds of data, and how many streams.',
+        'The status page of the venue.',
+        'The connection of the feed: is it open and silent, or closed?',
+      ],
+      act: [
+        'Re-subscribe the feed.',
+        'Take the venue out of routing until it is back.',
+        'For instruments that trade seldom, give the feed a longer `staleAfterMs`.',
+      ],
+      remediation: ['resubscribe-feed'],
+    },
+  },
+  {
+    name: 'TradewindFeedGaps',
+    severity: 'warning',
+    expression: compare(increase(series('tradewind_feed_gaps_total'), minutes(10)), '>', 0),
+    keepFiringMs: minutes(5),
+    summary: '{{ $value | humanize }} gaps in the data of the feed {{ $labels.part }} within ten minutes.',
+    inhibitedBy: ['TradewindFeedIll'],
+    runbook: {
+      means:
+        'Events of a feed are missing: the venue or its adapter left some out, or the feed was subscribed to anew. Whoever keeps a book of them needs a new snapshot.',
+      look: [
+        'The connection: reconnects, a slow reader that the venue cut off.',
+        'Whether the feed was subscribed to anew.',
+      ],
+      act: ['Re-subscribe the feed, which brings a new snapshot.', 'Do not quote on a book until then.'],
     },
   },
   {

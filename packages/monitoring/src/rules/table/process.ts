@@ -21,11 +21,7 @@ export const processRules: readonly AlertRule[] = group('process', [
   {
     name: 'TradewindEventLoopSaturated',
     severity: 'critical',
-    expression: compare(
-      over('avg_over_time', series('tradewind_process_event_loop_utilization_ratio'), minutes(2)),
-      '>',
-      0.9,
-    ),
+    expression: compare(rate(series('tradewind_process_event_loop_busy_seconds_total'), minutes(2)), '>', 0.9),
     forMs: minutes(1),
     keepFiringMs: minutes(1),
     summary: 'The event loop of {{ $labels.bus }} is {{ $value | humanizePercentage }} busy.',

@@ -1,5 +1,5 @@
 import { group, type AlertRule, type RuleDraft } from '../alert-rule.ts';
-import { and, arithmetic, compare, days, hours, minutes, rate, series, sum } from '../expressions/build.ts';
+import { and, arithmetic, compare, days, hours, increase, minutes, rate, series, sum } from '../expressions/build.ts';
 import { durationText } from '../expressions/promql.ts';
 import type { Expression } from '../expressions/expression.ts';
 
@@ -12,10 +12,18 @@ const dropped = series('tradewind_deliveries_dropped_total', {
   reason: { noneOf: ['plugin', 'unsubscribed', 'closed'] },
 });
 
+/** Of fewer deliveries a single one that is given up is more than the budget: an alert about dead letters tells of it, and it is no rate. */
+const LEAST_DELIVERIES = 1 / DELIVERY_BUDGET;
+
+/** What a function makes of the deliveries of a bus that were given up, and of all of them. */
+function deliveries(how: typeof rate, rangeMs: number): { readonly lost: Expression; readonly all: Expression } {
+  const lost = arithmetic(sum(['bus'], how(givenUp, rangeMs)), '+', sum(['bus'], how(dropped, rangeMs)));
+  return { lost, all: arithmetic(sum(['bus'], how(handled, rangeMs)), '+', lost) };
+}
+
 /** The part of deliveries that were given up within a window, as a multiple of the budget. */
 function burn(rangeMs: number): Expression {
-  const lost = arithmetic(sum(['bus'], rate(givenUp, rangeMs)), '+', sum(['bus'], rate(dropped, rangeMs)));
-  const all = arithmetic(sum(['bus'], rate(handled, rangeMs)), '+', lost);
+  const { lost, all } = deliveries(rate, rangeMs);
   return arithmetic(arithmetic(lost, '/', all), '/', DELIVERY_BUDGET);
 }
 
@@ -31,14 +39,17 @@ function burnRule(
   return {
     name,
     severity,
-    expression: and(compare(burn(long), '>', factor), compare(burn(short), '>', factor)),
+    expression: and(
+      and(compare(burn(long), '>', factor), compare(burn(short), '>', factor)),
+      compare(deliveries(increase, long).all, '>=', LEAST_DELIVERIES),
+    ),
     summary: `{{ $labels.bus }} uses up its error budget {{ $value | humanize }} times as fast as it may (over ${durationText(long)}).`,
     inhibitedBy: WINDOWS.slice(
       0,
       WINDOWS.findIndex(([other]) => other === name),
     ).map(([other]) => other),
     runbook: {
-      means: `More than ${factor} times 0.1 % of the deliveries were dead-lettered or dropped over ${durationText(long)}, and still are over the last ${durationText(short)}. ${used}`,
+      means: `More than ${factor} times 0.1 % of the deliveries were dead-lettered or dropped over ${durationText(long)}, and still are over the last ${durationText(short)}. ${used} Fewer than ${LEAST_DELIVERIES} deliveries over ${durationText(long)} say nothing.`,
       look: ['Dead letters and drops by lane: when did it begin?', 'What was deployed then.'],
       act:
         severity === 'critical'
