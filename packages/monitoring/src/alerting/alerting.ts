@@ -25,6 +25,7 @@ import { AlertmanagerFeed } from './alertmanager-feed.ts';
 import { AlertingMetrics } from './alerting-metrics.ts';
 import { AuditTrail, type AuditEntry, type AuditKind } from './audit-trail.ts';
 import { checkPolicy, defaultPolicy } from './escalation.ts';
+import { DeadMansSwitch } from './dead-mans-switch.ts';
 import { DEFAULT_DAMPING } from './flapping.ts';
 import { DEFAULT_GROUPING, Groups, type DueGroup } from './groups.ts';
 import { checkAlerting, type AlertingOptions } from './options.ts';
@@ -58,6 +59,7 @@ export class Alerting implements Part, AsyncDisposable {
   readonly #groups: Groups;
   readonly #delivery: Delivery;
   readonly #feed: AlertmanagerFeed;
+  readonly #deadMansSwitch: DeadMansSwitch | undefined;
   readonly #metrics = new AlertingMetrics();
   readonly #madeAtMs: number;
   readonly #viewOf: (record: AlertRecord) => Alert;
@@ -101,6 +103,8 @@ export class Alerting implements Part, AsyncDisposable {
       told: (notification, channel, failure) => this.#told(notification, channel, failure),
     });
     this.#feed = new AlertmanagerFeed(this.#delivery, Object.keys(alertmanagers));
+    const { watchdog } = options;
+    this.#deadMansSwitch = watchdog === undefined ? undefined : new DeadMansSwitch(watchdog, this.#logger);
     // Last: whoever is refused must not keep the folder.
     this.#files = stateDir === undefined ? undefined : new StateFiles(stateDir);
     this.#restore();
@@ -130,6 +134,7 @@ export class Alerting implements Part, AsyncDisposable {
     this.#book.update(this.#trackers, nowMs);
     for (const group of this.#groups.take(this.#book.records, nowMs)) this.#tell(group, nowMs);
     this.#feed.update(this.alerts(), nowMs);
+    this.#deadMansSwitch?.update(this.alerts(), nowMs);
     this.#metrics.leftOut(this.#store.leftOut ?? 0, nowMs);
     this.#metrics.evaluated(nowMs, this.#clock.now() - startedAtMs);
     this.#save(nowMs);
@@ -197,6 +202,7 @@ export class Alerting implements Part, AsyncDisposable {
 
   collect(into: MetricsSink): void {
     this.#metrics.collect(into, this.#book.records, this.#delivery.counts());
+    this.#deadMansSwitch?.collect(into);
   }
 
   /** Resolves when everything that is due was told, or given up. */
