@@ -87,6 +87,8 @@ export type {
   AggregateFunction,
   ArithmeticExpression,
   ArithmeticOperator,
+  CalendarExpression,
+  CalendarPart,
   CompareExpression,
   CompareOperator,
   Expression,

@@ -25,7 +25,9 @@ function page(rule: AlertRule): string {
     `# ${name}`,
     `<!-- Generated from the rule table; do not edit. -->`,
     `**${severity}** · group \`${rule.group}\` · fires ${held}${kept}.`,
-    ...(rule.only === undefined ? [] : ['Evaluated by Prometheus alone: it is nothing that a process knows of itself.']),
+    ...(rule.only === undefined
+      ? []
+      : ['Evaluated by Prometheus alone: it is nothing that a process knows of itself.']),
     ...(links === ''
       ? []
       : [

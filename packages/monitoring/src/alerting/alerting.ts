@@ -1,11 +1,4 @@
-import {
-  silentLogger,
-  type Clock,
-  type Health,
-  type Logger,
-  type MetricsSink,
-  type Part,
-} from '@tradewind/core-types';
+import { silentLogger, type Clock, type Health, type Logger, type MetricsSink, type Part } from '@tradewind/core-types';
 import { wallClock } from '../clock/wall-clock.ts';
 import { MonitoringError } from '../errors.ts';
 import { MemorySeriesStore } from '../history/memory-series-store.ts';

@@ -1,10 +1,4 @@
-import {
-  silentLogger,
-  showValue,
-  type Clock,
-  type Logger,
-  type ValidationIssue,
-} from '@tradewind/core-types';
+import { silentLogger, showValue, type Clock, type Logger, type ValidationIssue } from '@tradewind/core-types';
 import { wallClock } from '../clock/wall-clock.ts';
 import { MonitoringError } from '../errors.ts';
 import type { SeriesStore } from '../history/series-store.ts';

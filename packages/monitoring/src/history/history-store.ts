@@ -1,12 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  silentLogger,
-  type Clock,
-  type Health,
-  type Logger,
-  type ValidationIssue,
-} from '@tradewind/core-types';
+import { silentLogger, type Clock, type Health, type Logger, type ValidationIssue } from '@tradewind/core-types';
 import { wallClock } from '../clock/wall-clock.ts';
 import { MonitoringError } from '../errors.ts';
 import { checkInteger, invalidOptions } from '../options.ts';

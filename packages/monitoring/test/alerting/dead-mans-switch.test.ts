@@ -45,7 +45,9 @@ test('needs the watchdog among the rules, and its name', () => {
   const notifier = { notify: () => Promise.resolve() };
   expect(() => createAlerting({ rules: [ruleOn('Bad')], watchdog: { notifier } })).toThrow('TradewindWatchdog');
   expect(() => createAlerting({ watchdog: { notifier, everyMs: 10 } })).toThrow('watchdog.everyMs');
-  expect(() => createAlerting({ channels: [{ name: 'watchdog', notifier }], watchdog: { notifier } })).toThrow('channels');
+  expect(() => createAlerting({ channels: [{ name: 'watchdog', notifier }], watchdog: { notifier } })).toThrow(
+    'channels',
+  );
 });
 
 test('has a route of its own in the example for an Alertmanager, before what is told to nobody', () => {

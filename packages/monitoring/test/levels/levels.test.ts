@@ -60,7 +60,9 @@ describe('the levels', () => {
     }
     const { MINIMAL, ...others } = evaluated;
     expect(MINIMAL?.length).toBeGreaterThan(40);
-    expect(MINIMAL).toEqual(expect.arrayContaining(['TradewindLaneFull', 'TradewindNoConsumers', 'TradewindHeapNearLimit']));
+    expect(MINIMAL).toEqual(
+      expect.arrayContaining(['TradewindLaneFull', 'TradewindNoConsumers', 'TradewindHeapNearLimit']),
+    );
     for (const rules of Object.values(others)) expect(rules).toEqual(MINIMAL);
   });
 });

@@ -60,7 +60,9 @@ export const overview: RowDraft = {
       unit: 'percentunit',
       kind: 'number',
       max: 1,
-      queries: [{ expression: perSecond('tradewind_process_event_loop_busy_seconds_total', ['bus']), legend: '{{bus}}' }],
+      queries: [
+        { expression: perSecond('tradewind_process_event_loop_busy_seconds_total', ['bus']), legend: '{{bus}}' },
+      ],
       limits: [{ value: 0.9 }],
       runbook: 'tradewind-event-loop-saturated.md',
     },

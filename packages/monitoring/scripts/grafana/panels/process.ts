@@ -12,7 +12,9 @@ export const process: RowDraft = {
         'The part of the time in which the event loop works. Its delay tells little: it hardly moves below 95 %.',
       unit: 'percentunit',
       max: 1,
-      queries: [{ expression: perSecond('tradewind_process_event_loop_busy_seconds_total', ['bus']), legend: '{{bus}}' }],
+      queries: [
+        { expression: perSecond('tradewind_process_event_loop_busy_seconds_total', ['bus']), legend: '{{bus}}' },
+      ],
       limits: [{ value: 0.9 }],
       runbook: 'tradewind-event-loop-saturated.md',
     },

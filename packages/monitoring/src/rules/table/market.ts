@@ -57,7 +57,10 @@ export const market: readonly AlertRule[] = group('market', [
     runbook: {
       means:
         'Events of a feed are missing: the venue or its adapter left some out, or the feed was subscribed to anew. Whoever keeps a book of them needs a new snapshot.',
-      look: ['The connection: reconnects, a slow reader that the venue cut off.', 'Whether the feed was subscribed to anew.'],
+      look: [
+        'The connection: reconnects, a slow reader that the venue cut off.',
+        'Whether the feed was subscribed to anew.',
+      ],
       act: ['Re-subscribe the feed, which brings a new snapshot.', 'Do not quote on a book until then.'],
     },
   },

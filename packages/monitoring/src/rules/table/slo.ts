@@ -16,10 +16,7 @@ const dropped = series('tradewind_deliveries_dropped_total', {
 const LEAST_DELIVERIES = 1 / DELIVERY_BUDGET;
 
 /** What a function makes of the deliveries of a bus that were given up, and of all of them. */
-function deliveries(
-  how: typeof rate,
-  rangeMs: number,
-): { readonly lost: Expression; readonly all: Expression } {
+function deliveries(how: typeof rate, rangeMs: number): { readonly lost: Expression; readonly all: Expression } {
   const lost = arithmetic(sum(['bus'], how(givenUp, rangeMs)), '+', sum(['bus'], how(dropped, rangeMs)));
   return { lost, all: arithmetic(sum(['bus'], how(handled, rangeMs)), '+', lost) };
 }
