@@ -68,6 +68,7 @@ export type { Watched } from './history/watched.ts';
 export type { Acknowledgement, Alert, AlertState } from './alerting/alert.ts';
 export type { AcknowledgeRequest } from './alerting/alert-book.ts';
 export type { AuditEntry, AuditKind } from './alerting/audit-entry.ts';
+export type { DeadMansSwitchOptions } from './alerting/dead-mans-switch.ts';
 export type { EscalationPolicy, EscalationStep, Hours } from './alerting/escalation.ts';
 export type { FlapDamping } from './alerting/flapping.ts';
 export type { GroupingOptions } from './alerting/groups.ts';
@@ -90,6 +91,8 @@ export type {
   AggregateFunction,
   ArithmeticExpression,
   ArithmeticOperator,
+  CalendarExpression,
+  CalendarPart,
   CompareExpression,
   CompareOperator,
   Expression,

@@ -60,7 +60,7 @@ export class Monitoring implements AsyncDisposable {
       maxSeries,
       maxSeriesPerFamily,
       sources: () => this.#sources(),
-      wants: (name) => isInLevel(name, level),
+      shows: (name) => isInLevel(name, level),
       isState,
       failed: (key, error) => this.#failed(key, error),
       linesOf: (family) => this.histograms.linesOf(family),
@@ -78,8 +78,14 @@ export class Monitoring implements AsyncDisposable {
     this.#parts.add({ path, part });
   }
 
-  /** Reads everything anew. Two that ask at the same time get the same scrape. Never rejects. */
-  async scrape(): Promise<void> {
+  /**
+   * Reads everything anew. Two that ask at the same time get the same scrape. Never rejects.
+   *
+   * @param whole - Names that somebody needs, as rules do, whatever the level shows: from now on `values` has them, if asked for them too, and the page
+   *   does not. The same function each time. Default: none.
+   */
+  async scrape(whole?: (name: string) => boolean): Promise<void> {
+    if (whole !== undefined) this.#scraper.readAlso(whole);
     await this.#scraper.scrape();
     this.#bridge?.update(this.#scraper.families());
   }
@@ -104,11 +110,11 @@ export class Monitoring implements AsyncDisposable {
   /**
    * The values of the last scrape, as a series store takes them in.
    *
-   * @param whole - Families of which every series is wanted, and first, whatever has a place on the page: what rules read. One of more than 2,000 series
+   * @param whole - Families of which every series is wanted, and first, whatever has a place on the page or is in the level: what rules read. One of more than 2,000 series
    *   is as it is on the page. Default: none.
    */
   values(whole?: (name: string) => boolean): Iterable<ScrapedValue> {
-    return this.#values.of([...this.#scraper.families()], whole);
+    return this.#values.of([...this.#scraper.families()], whole, [...this.#scraper.hidden()]);
   }
 
   /** How everything is now, as a tree. Cheap enough for every second. */

@@ -1,7 +1,6 @@
 import { silentLogger, type Remedy } from '@tradewind/core-types';
 import {
   MemorySeriesStore,
-  Recording,
   Remediator,
   createAlerting,
   createMonitoring,
@@ -51,7 +50,13 @@ export interface Operations extends AsyncDisposable {
 export async function openOperations(options: OperationsOptions): Promise<Operations> {
   const { rules, channels, remediation, everyMs, groupWaitMs = 1_000 } = options;
   const store = new MemorySeriesStore();
-  const alerting = createAlerting({ rules, channels, store, grouping: { waitMs: groupWaitMs } });
+  const alerting = createAlerting({
+    rules,
+    channels,
+    store,
+    intervalMs: everyMs,
+    grouping: { waitMs: groupWaitMs },
+  });
   const monitoring = createMonitoring({
     bus: options.bus,
     transports: options.transports,
@@ -60,12 +65,7 @@ export async function openOperations(options: OperationsOptions): Promise<Operat
   });
   const remediator = new Remediator({ monitoring, ...remediation, lookEveryMs: 100, logger: silentLogger });
   monitoring.add('remediation', remediator);
-  const recording = new Recording({
-    monitorings: [monitoring],
-    store,
-    everyMs,
-    onScrape: (timeMs) => alerting.evaluate(timeMs),
-  });
+  alerting.start(monitoring);
   const stepping = remediator.start(everyMs);
   const pages = await openPages({ monitoring, alerting, remediator, history: store });
   return {
@@ -75,7 +75,6 @@ export async function openOperations(options: OperationsOptions): Promise<Operat
     pages,
     async [Symbol.asyncDispose]() {
       stepping[Symbol.dispose]();
-      recording[Symbol.dispose]();
       await pages.close();
       await alerting[Symbol.asyncDispose]();
       await monitoring[Symbol.asyncDispose]();

@@ -50,6 +50,13 @@ route:
   group_interval: 1m
   repeat_interval: 4h
   routes:
+    # What pages somebody when it hears nothing any more: the watchdog has to come all the time, and goes nowhere else.
+    - receiver: dead-mans-switch
+      matchers:
+        - alertname="TradewindWatchdog"
+      group_wait: 0s
+      group_interval: 1m
+      repeat_interval: 50s
     - receiver: nobody
       matchers:
         - severity="info"
@@ -57,6 +64,10 @@ receivers:
   - name: desk
     webhook_configs:
       - url: http://127.0.0.1:9095/alerts
+  - name: dead-mans-switch
+    webhook_configs:
+      - url: http://127.0.0.1:9096/beat
+        send_resolved: false
   - name: nobody
 inhibit_rules:
 `;

@@ -18,6 +18,7 @@ import { viewOf, type AlertRecord } from './alert-record.ts';
 import { AlertingMetrics } from './alerting-metrics.ts';
 import type { AlertingState } from './alerting-state.ts';
 import type { AuditEntry, AuditKind } from './audit-entry.ts';
+import { DeadMansSwitch } from './dead-mans-switch.ts';
 import { DEFAULT_DAMPING } from './flapping.ts';
 import { checkAlerting, type AlertingOptions } from './options.ts';
 import { RuleSchedule } from './rule-schedule.ts';
@@ -48,6 +49,7 @@ export class Alerting implements Part, AsyncDisposable {
   readonly #silences = new Silences();
   readonly #book: AlertBook;
   readonly #telling: Telling;
+  readonly #deadMansSwitch: DeadMansSwitch | undefined;
   readonly #metrics = new AlertingMetrics();
   readonly #ailments: Ailments;
   readonly #madeAtMs: number;
@@ -90,6 +92,8 @@ export class Alerting implements Part, AsyncDisposable {
       note: (entry) => this.#note(entry),
       changed: () => (this.#isChanged = true),
     });
+    const { watchdog } = options;
+    this.#deadMansSwitch = watchdog === undefined ? undefined : new DeadMansSwitch(watchdog, this.#logger);
     // Last: whoever is refused must not keep the folder.
     this.#files =
       stateDir === undefined
@@ -121,6 +125,7 @@ export class Alerting implements Part, AsyncDisposable {
     for (const silence of this.#silences.expire(nowMs)) this.#noteSilence('silence-ended', silence, '');
     this.#book.update(this.#trackers, nowMs);
     this.#telling.update(this.#book.records, nowMs);
+    this.#deadMansSwitch?.update(this.alerts(), nowMs);
     this.#review(nowMs);
     this.#metrics.evaluated(nowMs, this.#clock.now() - startedAtMs);
     this.#save(nowMs);
@@ -187,6 +192,7 @@ export class Alerting implements Part, AsyncDisposable {
 
   collect(into: MetricsSink): void {
     this.#metrics.collect(into, this.#book.records, this.#telling.counts());
+    this.#deadMansSwitch?.collect(into);
   }
 
   /** Resolves when everything that is due was told, or given up. */

@@ -4,6 +4,7 @@ import { checkInteger, invalidOptions } from '../options.ts';
 import type { Channel, Notifier } from '../notifying/notification.ts';
 import type { RetryOptions } from '../notifying/delivery.ts';
 import type { AlertRule } from '../rules/alert-rule.ts';
+import { WATCHDOG, type DeadMansSwitchOptions } from './dead-mans-switch.ts';
 import type { EscalationPolicy } from './escalation.ts';
 import type { FlapDamping } from './flapping.ts';
 import type { GroupingOptions } from './groups.ts';
@@ -22,6 +23,11 @@ export interface AlertingOptions {
   readonly escalation?: EscalationPolicy | undefined;
   /** Alertmanagers, by name: each gets every alert that fires and is not silenced, on every change and every 30 s. */
   readonly alertmanagers?: Readonly<Record<string, Notifier>> | undefined;
+  /**
+   * A dead man's switch: it is told of the rule `TradewindWatchdog` again and again, and pages somebody when that stops. Default: none; then nobody hears of
+   * the watchdog unless the escalation says so.
+   */
+  readonly watchdog?: DeadMansSwitchOptions | undefined;
   readonly grouping?: Partial<GroupingOptions> | undefined;
   readonly damping?: Partial<FlapDamping> | undefined;
   /** How patiently channels and Alertmanagers are tried, and again later. Whole numbers. */
@@ -46,13 +52,21 @@ export function checkAlerting({
   alertmanagers = {},
   rules = [],
   retry = {},
+  watchdog,
 }: AlertingOptions): number {
   const issues: ValidationIssue[] = [];
+  if (watchdog !== undefined) {
+    checkInteger(issues, 'watchdog.everyMs', watchdog.everyMs ?? 60_000, [1_000, 3_600_000]);
+    if (rules.length > 0 && rules.every(({ name }) => name !== WATCHDOG)) {
+      issues.push({ path: 'watchdog', expected: `the rule ${WATCHDOG} among the rules`, received: 'none' });
+    }
+  }
   checkInteger(issues, 'intervalMs', intervalMs, [100, 60_000]);
   for (const [name, range] of Object.entries(RETRY_RANGES)) {
     checkInteger(issues, `retry.${name}`, retry[name as keyof RetryOptions] ?? range[0], range);
   }
-  const names = new Set<string>();
+  // The dead man's switch counts under this name.
+  const names = new Set(watchdog === undefined ? [] : ['watchdog']);
   for (const name of [...channels.map((channel) => channel.name), ...Object.keys(alertmanagers)]) {
     if (name === '' || names.has(name)) {
       issues.push({ path: 'channels', expected: 'names that are unique and not empty', received: showValue(name) });

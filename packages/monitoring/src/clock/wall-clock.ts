@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '@tradewind/core-types';
+import { systemClock, type Clock, type Timer, type TimerOptions } from '@tradewind/core-types';
 
 /** Where a {@link FollowingClock} reads the time, in milliseconds. */
 export interface TimeSources {
@@ -17,8 +17,6 @@ export interface TimeSources {
  * going back would mix two hours in every store. `aheadMs` says so. Timers are those of the system clock: no step moves them.
  */
 export class FollowingClock implements Pick<Clock, 'now' | 'setTimer' | 'clearTimer'> {
-  readonly setTimer: Clock['setTimer'] = systemClock.setTimer;
-  readonly clearTimer: Clock['clearTimer'] = systemClock.clearTimer;
   readonly #sources: TimeSources;
   #toldMs = -Infinity;
   #readAtMs = 0;
@@ -34,6 +32,14 @@ export class FollowingClock implements Pick<Clock, 'now' | 'setTimer' | 'clearTi
     this.#toldMs = Math.max(this.#sources.wall(), leastMs);
     this.#readAtMs = steadyMs;
     return this.#toldMs;
+  }
+
+  setTimer(callback: () => void, delayMs: number, options?: TimerOptions): Timer {
+    return systemClock.setTimer(callback, delayMs, options);
+  }
+
+  clearTimer(timer: Timer): void {
+    systemClock.clearTimer(timer);
   }
 
   /** How far it is ahead of a wall clock that was set back, in milliseconds. Less than one is nothing: the wall clock tells whole ones. */

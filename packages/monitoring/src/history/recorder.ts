@@ -69,7 +69,7 @@ export class Recording implements Disposable, AsyncDisposable {
 /** One scrape now. */
 export async function recordOnce(options: Omit<RecordingOptions, 'everyMs' | 'logger'>): Promise<void> {
   const { monitorings, store, whole, onScrape, clock = wallClock } = options;
-  await Promise.all(monitorings.map((monitoring) => monitoring.scrape()));
+  await Promise.all(monitorings.map((monitoring) => monitoring.scrape(whole)));
   const timeMs = clock.now();
   store.append({ timeMs, values: allValues(monitorings, whole) });
   onScrape?.(timeMs);

@@ -22,13 +22,22 @@ export class ScrapedValues {
     this.#histograms = histograms;
   }
 
-  /** Those that are wanted whole come first, so that a store that is full leaves out others. */
-  *of(families: readonly FamilyView[], whole: (name: string) => boolean = nothing): Generator<ScrapedValue> {
+  /**
+   * Those that are wanted whole come first, so that a store that is full leaves out others.
+   *
+   * @param hidden Families that are not shown: of them comes only what is wanted whole.
+   */
+  *of(
+    families: readonly FamilyView[],
+    whole: (name: string) => boolean = nothing,
+    hidden: readonly FamilyView[] = [],
+  ): Generator<ScrapedValue> {
     const others: FamilyView[] = [];
     for (const family of families) {
       if (namesOf(family).some(whole)) yield* this.#valuesOf(wholeOf(family));
       else others.push(family);
     }
+    for (const family of hidden) if (namesOf(family).some(whole)) yield* this.#valuesOf(wholeOf(family));
     for (const { series } of others) yield* this.#valuesOf(series);
   }
 

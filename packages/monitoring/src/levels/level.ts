@@ -18,7 +18,7 @@ export function boundsInLevel(level: MonitoringLevel): readonly number[] | undef
   return BOUNDS[level];
 }
 
-/** Shown at every level. Whoever looks only at these sees that something is wrong, if not what. */
+/** Shown at every level. Whoever looks only at these sees that something is wrong, if not what; a limit stands beside what it limits. */
 const MINIMAL: ReadonlySet<string> = new Set([
   'tradewind_up',
   'tradewind_health_status',
@@ -32,10 +32,12 @@ const MINIMAL: ReadonlySet<string> = new Set([
   'tradewind_deliveries_dead_lettered_total',
   'tradewind_deliveries_dropped_total',
   'tradewind_lane_queued',
+  'tradewind_lane_parked',
   'tradewind_lane_capacity',
   'tradewind_message_wait_seconds',
   'tradewind_workers',
   'tradewind_workers_busy',
+  'tradewind_workers_max',
   'tradewind_dead_letters',
   'tradewind_path_up',
   'tradewind_transport_published_messages_total',
@@ -46,6 +48,7 @@ const MINIMAL: ReadonlySet<string> = new Set([
   'tradewind_plugin_circuit_open',
   'tradewind_process_event_loop_busy_seconds_total',
   'tradewind_process_heap_used_bytes',
+  'tradewind_process_heap_limit_bytes',
 ]);
 
 /** Shown from `DETAILED` on: the parts' inner works. */

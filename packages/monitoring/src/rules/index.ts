@@ -12,6 +12,8 @@ export type {
   AggregateFunction,
   ArithmeticExpression,
   ArithmeticOperator,
+  CalendarExpression,
+  CalendarPart,
   CompareExpression,
   CompareOperator,
   Expression,
@@ -34,6 +36,7 @@ export {
   ago,
   and,
   arithmetic,
+  calendar,
   compare,
   days,
   hours,
@@ -56,6 +59,7 @@ export {
 // Meaning
 export { promql, type PromqlOptions } from './expressions/promql.ts';
 export { seriesOf, type SeriesUse } from './expressions/walk.ts';
+export { atHours, type RuleHours } from './at-hours.ts';
 export { hasten, type HastenOptions } from './hasten.ts';
 export { evaluate } from './evaluation/evaluate.ts';
 export { MonitoringError, type MonitoringErrorCode, type MonitoringErrorDetails } from '../errors.ts';

@@ -15,6 +15,14 @@ export interface FamilyView {
   readonly everySeries: Iterable<Series>;
 }
 
+/** What a family is besides its name and kind. */
+export interface FamilyOptions {
+  /** Whether every series matters by itself. */
+  readonly isState: boolean;
+  /** Whether it is on the page; others are read for rules alone. */
+  readonly isShown: boolean;
+}
+
 /**
  * All series of one name, bounded.
  *
@@ -26,6 +34,7 @@ export interface FamilyView {
 export class Family implements FamilyView {
   readonly name: string;
   readonly kind: MetricKind;
+  readonly isShown: boolean;
   /** An array, because a set of 100,000 that grows is built anew in one go; each series is added once. */
   #all: Series[] = [];
   readonly #isState: boolean;
@@ -35,9 +44,10 @@ export class Family implements FamilyView {
   #foldedCount = 0;
   help = '';
 
-  constructor(name: string, kind: MetricKind, isState: boolean) {
+  constructor(name: string, kind: MetricKind, { isState, isShown }: FamilyOptions) {
     this.name = name;
     this.kind = kind;
+    this.isShown = isShown;
     this.#isState = isState;
     this.#fold = new Fold(name, kind);
   }

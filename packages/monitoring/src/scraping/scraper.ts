@@ -19,8 +19,8 @@ export interface LabelledSource {
 export interface ScraperOptions extends SeriesBudget {
   /** What is to be read now: asked at each scrape, because parts come and go. */
   readonly sources: () => Iterable<LabelledSource>;
-  /** Whether a family is in the level. */
-  readonly wants: (name: string) => boolean;
+  /** Whether a family is in the level: what is not is neither shown nor read, unless somebody asks for it. */
+  readonly shows: (name: string) => boolean;
   /** Whether a gauge is a state, of which every series is shown: see {@link Family}. */
   readonly isState: (name: string) => boolean;
   /** A source that throws keeps what it wrote before, and the scrape goes on. `key` says which one; for a name that nobody can read, the name. */
@@ -51,6 +51,7 @@ export class Scraper implements SeriesShelf {
   readonly #families = new Map<string, Family>();
   readonly #helps = new Map<string, string>();
   readonly #wanted = new Map<string, boolean>();
+  readonly #alsoRead = new Set<(name: string) => boolean>();
   readonly #readers = new Map<string, SourceReader>();
   readonly #seconds = new Map<string, number>();
   #running: Promise<void> | undefined;
@@ -69,13 +70,30 @@ export class Scraper implements SeriesShelf {
     return this.#seconds;
   }
 
-  /** All families of the last scrape, in the order in which they were met. */
+  /** All families of the last scrape that are shown, in the order in which they were met. */
   families(): Iterable<FamilyView> {
-    return this.#families.values();
+    return this.#shown();
   }
 
+  /** Those that are read for somebody and not shown. */
+  hidden(): Iterable<FamilyView> {
+    return [...this.#families.values()].filter(({ isShown }) => !isShown);
+  }
+
+  /** One that is shown. */
   family(name: string): FamilyView | undefined {
-    return this.#families.get(name);
+    const family = this.#families.get(name);
+    return family?.isShown === true ? family : undefined;
+  }
+
+  /**
+   * From the next scrape on families are read too that have a series of a name that somebody needs. The same function again changes nothing; after a hundred
+   * there is no more room.
+   */
+  readAlso(needs: (name: string) => boolean): void {
+    if (this.#alsoRead.has(needs) || this.#alsoRead.size >= MAX_READERS) return;
+    this.#alsoRead.add(needs);
+    this.#wanted.clear();
   }
 
   /** Resolves when everything is read. Never rejects. */
@@ -105,7 +123,10 @@ export class Scraper implements SeriesShelf {
   file(series: Series, kind: MetricKind): void {
     let family = this.#families.get(series.name);
     if (family === undefined) {
-      family = new Family(series.name, kind, kind === 'gauge' && this.#options.isState(series.name));
+      family = new Family(series.name, kind, {
+        isState: kind === 'gauge' && this.#options.isState(series.name),
+        isShown: this.#options.shows(series.name),
+      });
       this.#families.set(series.name, family);
     }
     if (family.kind !== kind) {
@@ -170,7 +191,7 @@ export class Scraper implements SeriesShelf {
       for (const _ of family.prune(scrape)) await turn();
       await turn();
     }
-    const bound = boundWithin([...this.#families.values()], this.#options);
+    const bound = boundWithin(this.#shown(), this.#options);
     this.#totals = { ...this.#totals, bound };
     for (const family of this.#families.values()) {
       for (const _ of family.show(bound)) await turn();
@@ -182,20 +203,37 @@ export class Scraper implements SeriesShelf {
   #count(): ScrapeTotals {
     let folded = 0;
     let lines = 0;
-    for (const family of this.#families.values()) {
+    const shown = this.#shown();
+    for (const family of shown) {
       folded += family.folded;
       lines += family.series.length * this.#options.linesOf(family);
     }
-    return { ...this.#totals, families: this.#families.size, folded, lines };
+    return { ...this.#totals, families: shown.length, folded, lines };
+  }
+
+  #shown(): readonly Family[] {
+    return [...this.#families.values()].filter(({ isShown }) => isShown);
+  }
+
+  #isRead(name: string): boolean {
+    return [...this.#alsoRead].some((needs) => storedNames(name).some(needs));
   }
 
   #isWanted(name: string): boolean {
-    if (isMetricName(name)) return this.#options.wants(name) && this.#wanted.size < MAX_NAMES;
+    if (isMetricName(name)) {
+      return this.#wanted.size < MAX_NAMES && (this.#options.shows(name) || this.#isRead(name));
+    }
     this.#options.failed(showValue(name), new TypeError('no metric can have this name'));
     return false;
   }
 }
 
+/** The names under which a store may know a family, a histogram's too. */
+function storedNames(name: string): readonly string[] {
+  return [name, `${name}_bucket`, `${name}_sum`, `${name}_count`];
+}
+
+const MAX_READERS = 100;
 const SLICE_MS = 1;
 const MS_PER_SECOND = 1_000;
 /** Names beyond these are not taken in: a source that makes names up as it goes must not fill the memory. */

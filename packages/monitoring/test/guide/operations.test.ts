@@ -34,3 +34,12 @@ test('the guide names series that a panel shows', () => {
   expect(named.size).toBeGreaterThan(20);
   expect([...named].filter((name) => !READ.has(name))).toEqual([]);
 });
+
+test('the set-up of the guide is the one in which no bound hides what is ill', () => {
+  const text = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
+  const [, setUp = ''] = /### In the process\n\n```ts\n([^`]*)```/u.exec(text) ?? [];
+  expect(setUp).toContain('createAlerting({ store: history');
+  // It reads every series of what rules need, and a scrape of its own would not.
+  expect(setUp).toContain('alerting.start(monitoring)');
+  expect(setUp).not.toMatch(/Recording|onScrape/u);
+});

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { LEVELS, type MonitoringLevel } from '../../src/index.ts';
+import { LEVELS, createAlerting, type MonitoringLevel } from '../../src/index.ts';
 import { wholeSystem } from '../support/whole-system.ts';
 
 async function familiesAt(level: MonitoringLevel): Promise<ReadonlySet<string>> {
@@ -35,5 +35,34 @@ describe('the levels', () => {
     const less = before === undefined ? new Set<string>() : await familiesAt(before);
     const added = [...(await familiesAt(level))].filter((name) => !less.has(name));
     expect(documentedAt(level).toSorted()).toEqual(added.toSorted());
+  });
+
+  test('bound what is shown, and not what the rules in the process see', async () => {
+    const evaluated: Partial<Record<MonitoringLevel, readonly string[]>> = {};
+    for (const level of LEVELS) {
+      await using monitoring = wholeSystem(level);
+      await using alerting = createAlerting();
+      await alerting.look(monitoring);
+      await alerting.look(monitoring);
+      evaluated[level] = alerting.rules().map(({ name }) => name);
+      await monitoring.client.close();
+      // The page is as it is without them, to the counts that it tells of itself.
+      const names = new Set(Array.from(monitoring.families(), ({ name }) => name));
+      expect(names).toEqual(await familiesAt(level));
+      let text = '';
+      for await (const piece of monitoring.text()) text += piece;
+      const told = [...text.matchAll(/^# TYPE (\w+)/gmu)].map(([, name = '']) => name);
+      expect(new Set(told)).toEqual(names);
+      if (level === 'MINIMAL') {
+        expect(monitoring.family('tradewind_subscriptions')).toBeUndefined();
+        expect([...monitoring.values()].map(({ name }) => name)).not.toContain('tradewind_subscriptions');
+      }
+    }
+    const { MINIMAL, ...others } = evaluated;
+    expect(MINIMAL?.length).toBeGreaterThan(40);
+    expect(MINIMAL).toEqual(
+      expect.arrayContaining(['TradewindLaneFull', 'TradewindNoConsumers', 'TradewindHeapNearLimit']),
+    );
+    for (const rules of Object.values(others)) expect(rules).toEqual(MINIMAL);
   });
 });

@@ -6,7 +6,7 @@ import { MemorySeriesStore } from '../../src/history/memory-series-store.ts';
 import type { AlertRule } from '../../src/rules/alert-rule.ts';
 import { seriesOf } from '../../src/rules/expressions/walk.ts';
 import { durationText } from '../../src/rules/expressions/promql.ts';
-import { labelText } from '../../src/scraping/series.ts';
+import { labelText } from '../../src/scraping/shared-labels.ts';
 import type { MetricLabels } from '@tradewind/core-types';
 
 /**

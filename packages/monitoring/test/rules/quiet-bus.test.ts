@@ -3,7 +3,7 @@ import { RuleTracker } from '../../src/alerting/rule-tracker.ts';
 import { MemorySeriesStore } from '../../src/history/memory-series-store.ts';
 import { evaluate } from '../../src/rules/evaluation/evaluate.ts';
 import { ALERT_RULES } from '../../src/rules/rules.ts';
-import { labelText } from '../../src/scraping/series.ts';
+import { labelText } from '../../src/scraping/shared-labels.ts';
 
 /** The rules on the error budget that fire within half an hour of a delivery every so many seconds, of which one is given up in the middle. */
 function firingWith(deliveryEverySeconds: number, lost: number): readonly string[] {

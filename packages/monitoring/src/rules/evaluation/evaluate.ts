@@ -25,6 +25,10 @@ function evaluated(expression: Expression, store: SeriesStore, atMs: number): Ev
       return expression.value;
     case 'time':
       return atMs / 1_000;
+    case 'calendar': {
+      const date = new Date(atMs);
+      return [{ labels: {}, value: expression.part === 'hour' ? date.getUTCHours() : date.getUTCDay() }];
+    }
     case 'vector':
       return [{ labels: {}, value: expression.value }];
     case 'series':

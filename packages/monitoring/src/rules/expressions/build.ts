@@ -2,6 +2,7 @@ import type { LabelsMatch } from '../../history/series-store.ts';
 import type {
   AggregateFunction,
   ArithmeticOperator,
+  CalendarPart,
   CompareOperator,
   Expression,
   Matching,
@@ -113,6 +114,11 @@ export function vector(value: number): Expression {
 /** Now, in seconds since the epoch. */
 export function time(): Expression {
   return { kind: 'time' };
+}
+
+/** The hour of the day, or the day of the week from 0 for Sunday on, in UTC, as the one series without labels. */
+export function calendar(part: CalendarPart): Expression {
+  return { kind: 'calendar', part };
 }
 
 function asExpression(operand: Operand): Expression {

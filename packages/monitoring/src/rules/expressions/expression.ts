@@ -127,6 +127,15 @@ export interface TimeExpression {
   readonly kind: 'time';
 }
 
+/** What a calendar says of a time. Named as in PromQL, meaning the same: UTC, and 0 for Sunday. */
+export type CalendarPart = 'hour' | 'day_of_week';
+
+/** The hour, or the day of the week, that it is, as the one series without labels. */
+export interface CalendarExpression {
+  readonly kind: 'calendar';
+  readonly part: CalendarPart;
+}
+
 /**
  * What a rule says of series: a part of PromQL, as data. One expression is written as PromQL text and evaluated in the process, and both mean the
  * same: tests compare them for every rule.
@@ -144,4 +153,5 @@ export type Expression =
   | AbsoluteExpression
   | ScalarExpression
   | VectorExpression
-  | TimeExpression;
+  | TimeExpression
+  | CalendarExpression;

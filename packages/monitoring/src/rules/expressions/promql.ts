@@ -37,6 +37,8 @@ export function promql(expression: Expression, options: PromqlOptions = {}): str
       return `vector(${expression.value})`;
     case 'time':
       return 'time()';
+    case 'calendar':
+      return `${expression.part}()`;
   }
 }
 

@@ -35,6 +35,7 @@ export function withTimes(expression: Expression, change: TimeChange): Expressio
     case 'scalar':
     case 'vector':
     case 'time':
+    case 'calendar':
       return expression;
   }
 }

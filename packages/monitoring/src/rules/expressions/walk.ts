@@ -37,6 +37,7 @@ export function seriesOf(expression: Expression): readonly SeriesUse[] {
     case 'scalar':
     case 'vector':
     case 'time':
+    case 'calendar':
       return [];
   }
 }

@@ -44,7 +44,10 @@ export const traffic: readonly AlertRule[] = group('traffic', [
       means:
         'Whoever publishes on this bus has stopped, or cannot reach it. It fires until something is published, or until the process is started anew.',
       look: ['The publishing processes and the feeds behind them.', 'Is the market open?'],
-      act: ['Start the publishers or re-subscribe the feed.', 'Outside trading hours, silence it by a schedule.'],
+      act: [
+        'Start the publishers or re-subscribe the feed.',
+        'Where nothing is published outside trading hours, give the rule its hours: `atHours(rule, { from: 7, to: 19, days: [1, 2, 3, 4, 5] })` makes the rule for the engine, and `promql` its expression for the rule file. An Alertmanager can do it with `mute_time_intervals` instead.',
+      ],
       remediation: ['resubscribe-feed'],
     },
   },
