@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 import { configDefaults, defineProject, type UserWorkspaceConfig } from 'vitest/config';
 
 /**
@@ -5,6 +7,12 @@ import { configDefaults, defineProject, type UserWorkspaceConfig } from 'vitest/
  * cores, and must not fail on busy ones.
  */
 const TIMEOUT_MS = 180_000;
+
+/**
+ * One file more at a time than there are cores: many wait for a server, a browser or a deadline, and meanwhile a core would have nothing to do.
+ * Vitest by itself leaves one core for its own process, which needs a thirtieth of one.
+ */
+const FILES_AT_A_TIME = availableParallelism() + 1;
 
 const SOURCE = '@tradewind/source';
 
@@ -37,6 +45,7 @@ export function defineTradewindProject(name: string, options: TradewindProjectOp
       exclude: [...configDefaults.exclude, ...(options.exclude ?? [])],
       // With a garbage collector to call, a test can tell what is kept from what is merely not yet collected.
       execArgv: [`--conditions=${SOURCE}`, '--expose-gc'],
+      maxWorkers: FILES_AT_A_TIME,
       testTimeout: TIMEOUT_MS,
       hookTimeout: TIMEOUT_MS,
       typecheck: {
