@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 
 import { configDefaults, defineProject, type UserWorkspaceConfig } from 'vitest/config';
 
@@ -13,6 +14,12 @@ const TIMEOUT_MS = 180_000;
  * Vitest by itself leaves one core for its own process, which needs a thirtieth of one.
  */
 const FILES_AT_A_TIME = availableParallelism() + 1;
+
+/**
+ * Where Node keeps what it has compiled. The processes that tests run in, and those that tests start, load the same sources hundreds of times;
+ * from here a program over Redis begins after 0.4 s of CPU time rather than after 1.2 s.
+ */
+const COMPILED = join(import.meta.dirname, '../node_modules/.cache/node-compile-cache');
 
 const SOURCE = '@tradewind/source';
 
@@ -45,6 +52,7 @@ export function defineTradewindProject(name: string, options: TradewindProjectOp
       exclude: [...configDefaults.exclude, ...(options.exclude ?? [])],
       // With a garbage collector to call, a test can tell what is kept from what is merely not yet collected.
       execArgv: [`--conditions=${SOURCE}`, '--expose-gc'],
+      env: { NODE_COMPILE_CACHE: COMPILED },
       maxWorkers: FILES_AT_A_TIME,
       testTimeout: TIMEOUT_MS,
       hookTimeout: TIMEOUT_MS,
