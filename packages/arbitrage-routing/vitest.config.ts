@@ -1,3 +1,3 @@
 import { defineTradewindProject } from '../../tooling/vitest-project.ts';
 
-export default defineTradewindProject('arbitrage-routing');
+export default defineTradewindProject('arbitrage-routing', { sharesModules: true });

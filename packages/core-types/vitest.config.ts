@@ -1,3 +1,3 @@
 import { defineTradewindProject } from '../../tooling/vitest-project.ts';
 
-export default defineTradewindProject('core-types');
+export default defineTradewindProject('core-types', { sharesModules: true });

@@ -1,3 +1,3 @@
 import { defineTradewindProject } from '../../tooling/vitest-project.ts';
 
-export default defineTradewindProject('ml-routing');
+export default defineTradewindProject('ml-routing', { sharesModules: true });

@@ -8,6 +8,7 @@ import {
 import { BufferedMessageBusClient } from '../../src/index.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
 import { scrape } from '../routing/routing-fixture.ts';
+import { laneLevels } from './lane-levels.ts';
 import type {
   Behaviour,
   BurstCommand,
@@ -357,13 +358,10 @@ export class DeliveryWorld {
    */
   #checkLanes(): void {
     this.#forgetTimedOut();
-    const metrics = this.metrics();
+    const levels = laneLevels(this.client);
     for (const priority of PRIORITIES) {
-      const labels = `{lane=${PRIORITY_NAMES[priority]},direction=local}`;
-      const occupied =
-        (metrics.get(`tradewind_lane_queued${labels}`) ?? Number.NaN) +
-        (metrics.get(`tradewind_lane_parked${labels}`) ?? Number.NaN);
-      const capacity = metrics.get(`tradewind_lane_capacity${labels}`) ?? 0;
+      const { queued, parked, capacity } = levels[priority];
+      const occupied = queued + parked;
       const limit = Math.max(capacity, this.#occupied[priority]);
       if (!(occupied <= limit + this.ledger.retrying(priority))) {
         this.ledger.violations.push(`lane ${priority} holds ${occupied} of ${limit}`);
