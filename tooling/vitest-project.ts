@@ -10,10 +10,10 @@ import { configDefaults, defineProject, type UserWorkspaceConfig } from 'vitest/
 const TIMEOUT_MS = 180_000;
 
 /**
- * One file more at a time than there are cores: many wait for a server, a browser or a deadline, and meanwhile a core would have nothing to do.
- * Vitest by itself leaves one core for its own process, which needs a thirtieth of one.
+ * As many files at a time as there are cores. Vitest by itself leaves one core for its own process, which needs a thirtieth of one: on two cores
+ * that is one file after another. With more than one a core, what waits for a server or a deadline would wait for a core as well.
  */
-const FILES_AT_A_TIME = availableParallelism() + 1;
+const FILES_AT_A_TIME = availableParallelism();
 
 /**
  * Where Node keeps what it has compiled. The processes that tests run in, and those that tests start, load the same sources hundreds of times;
