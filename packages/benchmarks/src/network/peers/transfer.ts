@@ -30,7 +30,7 @@ export interface Transfer {
 
 const GRACE_MS = 30_000;
 /** For so long after everything was there it is watched whether something comes again. */
-export const QUIET_MS = 300;
+const QUIET_MS = 300;
 const LONGEST_FLOOD_MS = 120_000;
 const READY_MS = 60_000;
 const READY_MS_PER_MEMBER = 200;
@@ -41,7 +41,7 @@ const BYTES_PER_MB = 1e6;
 
 /**
  * Starts a fresh server, consumers and a producer, each a process of its own, brings the ticks over and says what it cost. A run in which a tick is
- * missing, comes twice, or comes before an earlier one of its symbol fails. A repetition is found up to {@link QUIET_MS} after the last tick: what a group
+ * missing, comes twice, or comes before an earlier one of its symbol fails. A repetition is found up to 0.3 s after the last tick: what a group
  * hands to another consumer later than that, a run does not wait for.
  *
  * Everything is timed by the monotonic clock that the processes of a machine share: from the first publish to the last tick in the handler. CPU time
