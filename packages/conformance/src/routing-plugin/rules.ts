@@ -14,7 +14,7 @@ type Rule = ConformanceRule<RoutingPluginSubject>;
 
 const MEMBERS = ['name', 'route', 'observe', 'state'];
 /** Faces of `core-types` that a plugin may have besides: an operator finds them by their members. */
-const FACES = ['health', 'collect', 'remedies', 'knobs', 'reconfigure', 'parts', 'decisions', 'undo'];
+const FACES = ['health', 'collect', 'remedies', 'knobs', 'reconfigure', 'parts', 'decisions', 'undo', 'standsFor'];
 const DISPOSE_WITHIN_MS = 5_000;
 
 /** What a routing plugin is, and what it does with what it is given. */
