@@ -41,7 +41,8 @@ afterAll(async () => {
 });
 
 function started(): Promise<ServerProcess> {
-  const { port } = metrics?.address() as AddressInfo;
+  if (metrics === undefined) throw new Error('Expected a server of metrics.');
+  const { port } = metrics.address() as AddressInfo;
   const config = `global:
   scrape_interval: 1s
   evaluation_interval: 1s
