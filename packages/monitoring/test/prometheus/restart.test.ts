@@ -41,7 +41,7 @@ afterAll(async () => {
 });
 
 function started(): Promise<ServerProcess> {
-  if (metrics === undefined) throw new Error('Expected the server of the metrics to be there.');
+  if (metrics === undefined) throw new Error('Expected a server of metrics.');
   const { port } = metrics.address() as AddressInfo;
   const config = `global:
   scrape_interval: 1s

@@ -42,7 +42,9 @@ export function courseOf(rule: AlertRule): Course {
   const longestMs = Math.max(0, ...seriesOf(rule.expression).map(({ rangeMs }) => rangeMs));
   const nothing = (ms: number): RuleCase => ({ ...fires, series: {}, atMinutes: ms / 60_000 });
   const end = nothing(longestMs + rule.keepFiringMs + 2 * evaluationMs);
-  for (const part of [fires, end, quiet, fires, nothing(rule.keepFiringMs / 2), fires, end]) {
+  const again = [fires, nothing(rule.keepFiringMs / 2), fires, end];
+  // Days of samples would take minutes: these go to the first end.
+  for (const part of [fires, end, quiet, ...(longestMs > LONG_MS ? [] : again)]) {
     const length = Math.ceil(rhythmOf(part).atMs / sampleMs) + 1;
     for (const { name, labels, values: own } of seriesOfCase(part)) {
       const key = name + labelText(labels);
@@ -114,3 +116,4 @@ export function promtoolTest(course: Course, expected: ReadonlyMap<number, reado
 }
 
 const OFF_MS = 100;
+const LONG_MS = 2 * 3_600_000;
