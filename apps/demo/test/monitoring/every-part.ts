@@ -7,7 +7,7 @@ import {
   type NormalizedQuote,
 } from '@tradewind/arbitrage-routing';
 import { BufferedMessageBusClient, InMemoryBroker, MessageBus } from '@tradewind/core';
-import { silentLogger } from '@tradewind/core-types';
+import { silentLogger, type DataAdapter } from '@tradewind/core-types';
 import { openThreadPool } from '@tradewind/core/worker-threads';
 import { QLearningRouter } from '@tradewind/ml-routing';
 import {
@@ -15,6 +15,7 @@ import {
   createAlerting,
   createMonitoring,
   logNotifier,
+  watchFeed,
   type Monitoring,
   type MonitoringLevel,
 } from '@tradewind/monitoring';
@@ -25,6 +26,15 @@ import { startRedisServer } from '@tradewind/redis-streams/testing';
 export interface EveryPart extends AsyncDisposable {
   readonly monitoring: Monitoring;
 }
+
+/** A venue of which nobody asks anything. */
+const quietVenue: DataAdapter = {
+  venue: 'KRAKEN',
+  capabilities: () => ({ kinds: [], bookDepths: [], eventTimes: false, venueSequences: false }),
+  connect: async () => undefined,
+  subscribe: () => Promise.reject(new Error('Nobody subscribes here.')),
+  close: async () => undefined,
+};
 
 /** One of each part that reports series, over a Redis of its own. @param level - Default `STANDARD`. */
 export async function everyPart(level: MonitoringLevel = 'STANDARD'): Promise<EveryPart> {
@@ -57,6 +67,7 @@ export async function everyPart(level: MonitoringLevel = 'STANDARD'): Promise<Ev
     level,
     bus: client,
     transports: { redis, memory },
+    feeds: [watchFeed(quietVenue)],
     parts: { broker, inner: bus, threads, remediator, alerting, ...arbitrage() },
   });
   return {
