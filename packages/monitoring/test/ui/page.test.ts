@@ -353,6 +353,16 @@ describe('the page', () => {
     await chart('Throughput').locator('canvas').waitFor({ state: 'hidden' });
   });
 
+  test('the chart of an alert stays when the next answer comes', async () => {
+    const page = await open(`#/alerts/${anAlert('OrdersUnbooked')?.id}`);
+    const canvas = page.getByRole('region', { name: /transport_dead_letters/ }).locator('canvas');
+    await canvas.first().waitFor();
+    await canvas.first().evaluate((element) => element.setAttribute('data-first', ''));
+    await page.waitForResponse((response) => response.url().includes('/api/alerts/'));
+    await page.waitForResponse((response) => response.url().includes('/api/alerts/'));
+    expect(await canvas.first().getAttribute('data-first')).toBe('');
+  });
+
   test('the cross-hair follows the pointer in the other charts, and goes with it', async () => {
     const page = await open();
     await filled(page, 'overview');
