@@ -31,7 +31,7 @@ export class Store<State, Action> {
 }
 
 /** When components are drawn again. */
-export interface Turns {
+interface Turns {
   ask(drawable: Drawable): void;
   forget(drawable: Drawable): void;
 }
