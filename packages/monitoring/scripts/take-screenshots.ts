@@ -1,8 +1,8 @@
-// Takes the pictures of docs/dashboard.md from a small trading system that runs: npm run screenshots
+// Takes the pictures of docs/dashboard.md from a small trading system that runs: npm run screenshots [-- NAME…], all or some
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { stdout } from 'node:process';
+import { argv, stdout } from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
@@ -17,7 +17,7 @@ const RUN_MS = 62_000;
 
 /** Screens, and how high each has to be to show what it is for. */
 const PICTURES: readonly { readonly name: string; readonly hash: string; readonly height: number }[] = [
-  { name: 'overview', hash: '#/overview', height: 1_420 },
+  { name: 'overview', hash: '#/overview', height: 1_450 },
   { name: 'topics', hash: '#/topics', height: 900 },
   { name: 'transports', hash: '#/transports', height: 940 },
   { name: 'venues', hash: '#/venues', height: 480 },
@@ -27,6 +27,9 @@ const PICTURES: readonly { readonly name: string; readonly hash: string; readonl
   { name: 'optimizer', hash: '#/optimizer', height: 420 },
   { name: 'tail', hash: '#/tail', height: 640 },
 ];
+
+/** The names of the pictures to take; none: all. */
+const WANTED = argv.slice(2);
 
 await buildUi();
 mkdirSync(FOLDER, { recursive: true });
@@ -51,7 +54,9 @@ async function takeAll(
   const pictures = [...PICTURES, { name: 'alert', hash: `#/alerts/${alert?.id}`, height: 900 }];
   const page = await browserToUse.newPage({ colorScheme: theme, viewport: { width: 1_440, height: 900 } });
   await page.addInitScript("localStorage.setItem('tradewind.span', '60')");
-  for (const { name, hash, height } of pictures) {
+  for (const { name, hash, height } of pictures.filter(
+    (picture) => WANTED.length === 0 || WANTED.includes(picture.name),
+  )) {
     await page.setViewportSize({ width: 1_440, height });
     await page.goto(server.url + hash);
     await page.getByRole('status').getByText('Live').waitFor();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FrameScheduler, type Drawable } from '../../ui/src/charts/frame-scheduler.ts';
+import { FrameScheduler, type Drawable } from '../../ui/src/drawing/frame-scheduler.ts';
 
 /** Frames that come when the test says so, and drawables that take as long as it says. */
 function stage(budgetMs: number) {

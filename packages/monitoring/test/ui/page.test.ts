@@ -344,14 +344,37 @@ describe('the page', () => {
     expect(await chart('Memory').locator('canvas').count()).toBe(0);
     await chart('Memory').scrollIntoViewIfNeeded();
     await chart('Memory').locator('canvas').waitFor();
-    await expectSoon(() =>
-      page
-        .getByRole('table', { name: /^Throughput/ })
-        .getByRole('row')
-        .count(),
-    ).toBeGreaterThan(1);
+    const table = page.getByRole('table', { name: /^Throughput/ });
+    expect(await table.count()).toBe(0);
+    await chart('Throughput').getByRole('button', { name: 'published' }).focus();
+    await expectSoon(() => table.getByRole('row').count()).toBeGreaterThan(1);
+    expect(await chart('Throughput').locator('canvas').isVisible()).toBe(true);
     await chart('Throughput').getByRole('button', { name: 'Table of Throughput' }).click();
     await chart('Throughput').locator('canvas').waitFor({ state: 'hidden' });
+  });
+
+  test('the chart of an alert stays when the next answer comes', async () => {
+    const page = await open(`#/alerts/${anAlert('OrdersUnbooked')?.id}`);
+    const canvas = page.getByRole('region', { name: /transport_dead_letters/ }).locator('canvas');
+    await canvas.first().waitFor();
+    await canvas.first().evaluate((element) => element.setAttribute('data-first', ''));
+    await page.waitForResponse((response) => response.url().includes('/api/alerts/'));
+    await page.waitForResponse((response) => response.url().includes('/api/alerts/'));
+    expect(await canvas.first().getAttribute('data-first')).toBe('');
+  });
+
+  test('the cross-hair follows the pointer in the other charts, and goes with it', async () => {
+    const page = await open();
+    await filled(page, 'overview');
+    const crossHair = (title: string) =>
+      page.getByRole('region', { name: title, exact: true }).locator('.u-cursor-x').getAttribute('style');
+    const away = 'translate(-10px';
+    const over = page.getByRole('region', { name: 'Throughput', exact: true }).locator('.u-over');
+    await page.getByRole('region', { name: 'Wait by priority', exact: true }).locator('canvas').waitFor();
+    await over.hover({ position: { x: 200, y: 40 } });
+    await expectSoon(() => crossHair('Wait by priority')).toContain('translate(200px');
+    await page.getByRole('heading', { name: 'Overview' }).hover();
+    await expectSoon(() => crossHair('Wait by priority')).toContain(away);
   });
 
   test('does not scroll sideways at 400 pixels, on any screen', async () => {

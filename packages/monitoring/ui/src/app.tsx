@@ -89,10 +89,9 @@ function FirstNote(): JSX.Element {
 
 /** Says over every screen that what is shown is old. */
 function OldNote(): JSX.Element | null {
-  const isOld = useStore(page, isOutOfDate);
-  const heardAtMs = useStore(page, (state) => state.heardAtMs);
+  const heardAtMs = useStore(page, (state) => (isOutOfDate(state) ? state.heardAtMs : undefined));
   const isAsking = useStore(page, ({ link }) => link === 'connecting');
-  if (!isOld || heardAtMs === undefined) return null;
+  if (heardAtMs === undefined) return null;
   return (
     <p class="old-note" role="alert">
       Everything here is as it was at {clockTime(heardAtMs)}.{' '}

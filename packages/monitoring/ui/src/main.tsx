@@ -4,6 +4,9 @@ import { start } from './state/page.ts';
 import { applyTheme } from './state/theme.ts';
 
 applyTheme();
-const root = document.getElementById('app');
-if (root !== null) render(<App />, root);
+// Who looks is asked at once; meanwhile the page is drawn, in a task of its own.
 start();
+setTimeout(() => {
+  const root = document.getElementById('app');
+  if (root !== null) render(<App />, root);
+});

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { text, type Unit } from '../format/quantity.ts';
 import { clockTime, dateTime } from '../format/time.ts';
 import type { ChartSource } from './line-chart.ts';
-import { frames } from './frames.ts';
+import { frames } from '../drawing/frames.ts';
 import { tableRows } from './table-rows.ts';
 
 export interface ChartTableProps {
@@ -15,12 +15,12 @@ export interface ChartTableProps {
 }
 
 /**
- * The chart as a table: for screen readers always, for everybody who asks. It is written anew every five seconds, so that a reader is not overtaken.
+ * The chart as a table: for screen readers, and for everybody who asks. It is written anew every five seconds, so that a reader is not overtaken.
  */
 export function ChartTable({ title, unit, source, isSeen }: ChartTableProps): JSX.Element {
   const [, drawAgain] = useState<object>();
   useEffect(() => {
-    // In its turn: all charts of a screen begin at the same moment, and six tables in one frame would be seen as a jerk.
+    // In its turn: it is laid out in a frame of its own.
     const turn = { draw: () => drawAgain({}) };
     const timer = setInterval(() => frames.ask(turn), REFRESH_MS);
     return () => {

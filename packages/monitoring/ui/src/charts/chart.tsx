@@ -1,9 +1,10 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { seriesToken } from '../drawing/canvas-colours.ts';
 import { text, type Unit } from '../format/quantity.ts';
 import { clockTime } from '../format/time.ts';
 import { ChartTable } from './chart-table.tsx';
-import { LineChart, SERIES_COLOURS, type ChartSource } from './line-chart.ts';
+import { LineChart, type ChartSource } from './line-chart.ts';
 
 export interface ChartProps {
   readonly title: string;
@@ -19,17 +20,27 @@ export interface ChartProps {
   readonly children?: ComponentChildren;
 }
 
-/** A chart with its name, its legend, and the same as a table. */
+/**
+ * A chart with its name, its legend, and the same as a table: for everybody when its button is pressed, and for screen readers as soon as the focus comes
+ * to a button of the chart. Before that nobody can read it, and six tables of which each is up to date would take more time than the charts.
+ */
 export function Chart({ title, unit, source, note, isTall, marksMs, children }: ChartProps): JSX.Element {
   const [isTable, setTable] = useState(false);
+  const [isVisited, setVisited] = useState(false);
   return (
-    <section class="panel chart" aria-label={title}>
+    <section class="panel chart" aria-label={title} onFocusIn={() => setVisited(true)}>
       <header>
         <h2>{title}</h2>
         {children}
         <span class="spring" />
-        <button type="button" class="button bare" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
-          Table<span class="unseen"> of {title}</span>
+        <button
+          type="button"
+          class="button bare"
+          aria-label={`Table of ${title}`}
+          aria-pressed={isTable}
+          onClick={() => setTable(!isTable)}
+        >
+          Table
         </button>
       </header>
       {source === undefined ? (
@@ -41,7 +52,7 @@ export function Chart({ title, unit, source, note, isTall, marksMs, children }: 
       ) : (
         <>
           <Lines key={source} {...{ unit, source, isTall, isTable, marksMs: marksMs ?? NO_MARKS }} />
-          <ChartTable {...{ title, unit, source, isSeen: isTable }} />
+          {isTable || isVisited ? <ChartTable {...{ title, unit, source, isSeen: isTable }} /> : null}
         </>
       )}
       {marksMs === undefined || marksMs.length === 0 ? null : (
@@ -61,17 +72,17 @@ interface LinesProps {
 
 function Lines({ unit, source, isTall, isTable, marksMs }: LinesProps): JSX.Element {
   const area = useRef<HTMLDivElement>(null);
-  const readings = useRef<(HTMLElement | null)[]>([]);
+  const readings = useRef<(ChildNode | null | undefined)[]>([]);
   const chart = useRef<LineChart>(undefined);
   const [hidden, setHidden] = useState<ReadonlySet<number>>(NOTHING_HIDDEN);
   useEffect(() => {
     if (area.current === null) return undefined;
     // Written past the components: a reading follows the pointer, and must not have them drawn again.
     const onReading = ({ values }: { readonly values: readonly (number | null | undefined)[] }): void => {
-      for (const [index, element] of readings.current.entries()) {
+      for (const [index, node] of readings.current.entries()) {
         const reading = text(values[index], unit);
-        // Writing the same again would be laid out again.
-        if (element !== null && element.textContent !== reading) element.textContent = reading;
+        // Writing the same again would be laid out again; writing into the element would make its text anew.
+        if (node instanceof Text && node.data !== reading) node.data = reading;
       }
     };
     const drawn = new LineChart(area.current, source, { unit, marksMs, onReading });
@@ -100,7 +111,11 @@ function Lines({ unit, source, isTall, isTable, marksMs }: LinesProps): JSX.Elem
           >
             <Swatch index={index} />
             {name}
-            <span class="reading" aria-hidden="true" ref={(element) => void (readings.current[index] = element)}>
+            <span
+              class="reading"
+              aria-hidden="true"
+              ref={(element) => void (readings.current[index] = element?.firstChild)}
+            >
               –
             </span>
           </button>
@@ -113,7 +128,7 @@ function Lines({ unit, source, isTall, isTable, marksMs }: LinesProps): JSX.Elem
 
 /** The colour of a series. */
 function Swatch({ index }: { readonly index: number }): JSX.Element {
-  const stroke = `var(--series-${(index % SERIES_COLOURS) + 1})`;
+  const stroke = `var(--${seriesToken(index)})`;
   return (
     <svg viewBox="0 0 20 8" aria-hidden="true">
       <line x1="0" y1="4" x2="20" y2="4" stroke={stroke} stroke-width="3" />

@@ -1,9 +1,13 @@
 import uPlot from 'uplot';
+import { lazily } from '../format/lazily.ts';
 import { text, type Unit } from '../format/quantity.ts';
-import { colour, onTheme } from '../state/theme.ts';
+import { colour, seriesToken } from '../drawing/canvas-colours.ts';
+import { onTheme } from '../state/theme.ts';
+import { crossHair, type Follower } from './cross-hair.ts';
 import { decimate, type Columns } from './decimate.ts';
-import type { Drawable } from './frame-scheduler.ts';
-import { frames } from './frames.ts';
+import { denseLine } from './dense-line.ts';
+import type { Drawable } from '../drawing/frame-scheduler.ts';
+import { frames } from '../drawing/frames.ts';
 
 /** What a chart draws: columns that grow, and the stretch of time that is seen. */
 export interface ChartSource {
@@ -28,15 +32,13 @@ export interface LineChartOptions {
   readonly onReading: (reading: Reading) => void;
 }
 
-/** How many colours there are for series; further ones begin anew. Dashes would not be seen in noise, and take ten times as long to draw. */
-export const SERIES_COLOURS = 8;
-
 /**
  * A chart of lines over time on a canvas, which draws only while it can be seen, in its turn.
  *
- * Its size is that of its element; it follows when that changes.
+ * Its size is that of its element; it follows when that changes. The cross-hair is at the pointer at once, and in all other charts in their turns: with
+ * six charts at once a move of the pointer would take longer than a frame.
  */
-export class LineChart implements Drawable {
+export class LineChart implements Drawable, Follower {
   readonly #root: HTMLElement;
   readonly #source: ChartSource;
   readonly #options: LineChartOptions;
@@ -46,6 +48,14 @@ export class LineChart implements Drawable {
   #width = 0;
   #height = 0;
   #isSeen = false;
+  /** Whether the pointer is over it. */
+  #isPointed = false;
+  #isDrawing = false;
+  /** Whether points stand denser than pixels. */
+  #isDense = false;
+  /** Where the pointer is over another chart. */
+  #followed: number | undefined;
+  readonly #following: Drawable = { draw: () => this.#drawFollowed() };
 
   constructor(root: HTMLElement, source: ChartSource, options: LineChartOptions) {
     this.#root = root;
@@ -67,7 +77,13 @@ export class LineChart implements Drawable {
       () => sights.disconnect(),
       source.subscribe(() => this.#ask()),
       onTheme(() => this.#ask()),
+      crossHair.join(this),
     );
+  }
+
+  follow(time: number | undefined): void {
+    this.#followed = time;
+    if (this.#plot !== undefined) frames.ask(this.#following);
   }
 
   /** Shows or hides a series. */
@@ -86,27 +102,54 @@ export class LineChart implements Drawable {
   draw(): void {
     if (!this.#isSeen || this.#width === 0 || this.#height === 0) return;
     const size = { width: this.#width, height: this.#height };
-    const plot = (this.#plot ??= new uPlot(this.#plotOptions(size), [[]], this.#root));
+    const plot = (this.#plot ??= this.#begin(size));
     const { columns } = this.#source;
     const [from, to] = this.#source.range();
     const pixels = Math.max(1, size.width - AXIS_WIDTH);
     const drawn = decimate(columns, pixels, from, to);
-    const width = drawn[0].length > pixels ? 1 / uPlot.pxRatio : LINE_WIDTH;
-    for (const series of plot.series) series.width = width;
+    this.#isDense = drawn[0].length > pixels;
+    this.#isDrawing = true;
     plot.batch(() => {
       if (plot.width !== size.width || plot.height !== size.height) plot.setSize(size);
       plot.setData(drawn, false);
       plot.setScale('x', { min: from, max: to });
     });
-    if (plot.cursor.idx === null || plot.cursor.idx === undefined) this.#readNewest();
+    this.#isDrawing = false;
+    this.#readCursor(plot);
   }
 
   destroy(): void {
     // News that is already on its way is for nobody.
     this.#isSeen = false;
     frames.forget(this);
+    frames.forget(this.#following);
     for (const end of this.#ends) end();
     this.#plot?.destroy();
+  }
+
+  #begin(size: { readonly width: number; readonly height: number }): uPlot {
+    const plot = new uPlot(this.#plotOptions(size), [[]], this.#root);
+    plot.over.addEventListener('mouseenter', () => (this.#isPointed = true));
+    // After uPlot's own listener, which tells that the pointer left.
+    plot.over.addEventListener('mouseleave', () => (this.#isPointed = false));
+    return plot;
+  }
+
+  /** The pointer moved. When the chart is drawn anew below it, others are too, and stay where they are. */
+  #moved(plot: uPlot): void {
+    if (this.#isDrawing) return;
+    this.#readCursor(plot);
+    const { left = OUTSIDE } = plot.cursor;
+    if (this.#isPointed) crossHair.point(left < 0 ? undefined : plot.posToVal(left, 'x'), this);
+  }
+
+  #drawFollowed(): void {
+    const plot = this.#plot;
+    if (plot === undefined) return;
+    const left = this.#followed === undefined ? OUTSIDE : plot.valToPos(this.#followed, 'x');
+    const isInside = left >= 0 && left <= plot.over.clientWidth;
+    plot.setCursor(isInside ? { left, top: 0 } : { left: OUTSIDE, top: OUTSIDE }, false);
+    this.#readCursor(plot);
   }
 
   #ask(): void {
@@ -133,9 +176,10 @@ export class LineChart implements Drawable {
       font: AXIS_FONT,
     };
     const series = this.#source.names.map((_, index): uPlot.Series => ({
-      stroke: () => colour(`series-${(index % SERIES_COLOURS) + 1}`),
+      stroke: () => colour(seriesToken(index)),
       width: LINE_WIDTH,
       points: { show: false },
+      paths: (...line) => (this.#isDense ? null : (LINES?.(...line) ?? null)),
       show: !this.#hidden.has(index),
     }));
     return {
@@ -146,7 +190,6 @@ export class LineChart implements Drawable {
         y: false,
         drag: { x: false, y: false },
         points: { size: 6 },
-        sync: { key: 'time', scales: ['x', null] },
       },
       padding: [8, 28, 0, 0],
       scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * HEADROOM : 1] } },
@@ -161,8 +204,38 @@ export class LineChart implements Drawable {
         },
       ],
       series: [{}, ...series],
-      hooks: { setCursor: [(plot) => this.#readCursor(plot)], draw: [(plot) => this.#drawMarks(plot)] },
+      hooks: {
+        setCursor: [(plot) => this.#moved(plot)],
+        drawSeries: [(plot, index) => this.#drawDense(plot, index)],
+        draw: [(plot) => this.#drawMarks(plot)],
+      },
     };
+  }
+
+  #drawDense(plot: uPlot, index: number): void {
+    const { ctx, bbox, data, scales } = plot;
+    const values = data[index];
+    const { min: from, max: to } = scales['x'] ?? {};
+    const { min: low, max: high } = scales['y'] ?? {};
+    if (!this.#isDense || values === undefined) return;
+    if (from === undefined || to === undefined || low === undefined || high === undefined) return;
+    const pixel = Math.max(1, Math.round(uPlot.pxRatio));
+    const columns = bbox.width / pixel;
+    const place = {
+      columnOf: (time: number) => Math.floor(((time - from) / (to - from)) * columns),
+      heightOf: (value: number) => Math.round(((value - low) / (high - low)) * bbox.height),
+    };
+    ctx.save();
+    ctx.globalAlpha = plot.series[index]?.alpha ?? 1;
+    ctx.fillStyle = colour(seriesToken(index - 1));
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    denseLine(data[0], values, place, (bar) => {
+      const top = bbox.top + bbox.height - bar.high - pixel;
+      ctx.fillRect(bbox.left + bar.column * pixel, top, bar.columns * pixel, bar.high - bar.low + pixel);
+    });
+    ctx.restore();
   }
 
   #drawMarks(plot: uPlot): void {
@@ -185,18 +258,20 @@ export class LineChart implements Drawable {
 
 /** Of long stretches the day too; the seconds only where they tell something. */
 function timesOf(splits: readonly number[], stepSeconds: number): string[] {
-  const format = stepSeconds < 60 ? SECONDS : stepSeconds < 43_200 ? MINUTES : DAYS;
+  const format = stepSeconds < 60 ? SECONDS() : stepSeconds < 43_200 ? MINUTES() : DAYS();
   return splits.map((seconds) => format.format(seconds * 1_000));
 }
 
-const SECONDS = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const MINUTES = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const DAYS = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const SECONDS = lazily(
+  () => new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+);
+const MINUTES = lazily(() => new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }));
+const DAYS = lazily(() => new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' }));
 const AXIS_FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 const AXIS_WIDTH = 64;
+/** Where uPlot has a cursor that is not shown. */
+const OUTSIDE = -10;
 const HEADROOM = 1.08;
-/**
- * In pixels of the page. Where points stand denser than those, a line is one pixel of the screen: browsers draw such lines without the joins between
- * points, which are most of the work, and in a band of noise nobody sees the difference.
- */
+/** In pixels of the page. Where points stand denser than those, they are drawn as bars. */
 const LINE_WIDTH = 1.5;
+const LINES = uPlot.paths.linear?.();

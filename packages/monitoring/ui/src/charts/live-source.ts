@@ -35,10 +35,7 @@ export class LiveSource implements ChartSource {
   /** Takes a newer answer in. */
   fill({ data }: HistoryAnswer): void {
     const [times = [], ...values] = data;
-    this.columns.replace({
-      times: Float64Array.from(times, (ms) => Number(ms) / 1_000),
-      values: values.map((column) => Float64Array.from(column, (value) => value ?? Number.NaN)),
-    });
+    this.columns.replace({ times: numbers(times, 1 / 1_000), values: values.map((column) => numbers(column, 1)) });
   }
 
   range(): readonly [number, number] {
@@ -63,6 +60,16 @@ export class LiveSource implements ChartSource {
       listener();
     });
   }
+}
+
+/**
+ * A column as numbers, times a factor; NaN where there is none. A loop, since `Float64Array.from` with a function takes ten times as long, and the past
+ * of six charts is a quarter of a million numbers.
+ */
+function numbers(column: readonly (number | null)[], factor: number): Float64Array {
+  const found = new Float64Array(column.length);
+  for (let at = 0; at < column.length; at += 1) found[at] = (column[at] ?? Number.NaN) * factor;
+  return found;
 }
 
 /** Asks for the past of a chart. */

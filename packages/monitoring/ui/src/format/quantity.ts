@@ -1,3 +1,5 @@
+import { lazily } from './lazily.ts';
+
 /** A number for people: digits and unit apart, so that a page can set them apart. */
 export interface Quantity {
   /** `12.3`; an en dash where there is no number. */
@@ -39,7 +41,7 @@ export function text(value: number | undefined | null, unit: Unit): string {
 
 /** All digits of a count: `1,234,567`. */
 export function exact(value: number | undefined): string {
-  return value === undefined || Number.isNaN(value) ? DASH : WHOLE.format(value);
+  return value === undefined || Number.isNaN(value) ? DASH : WHOLE().format(value);
 }
 
 /** What rates and percentiles are of: `of the last 5 s`. To a tenth, so that a frame that comes a moment later reads the same. */
@@ -73,10 +75,12 @@ function scaled(value: number, steps: readonly (readonly [number, string])[], pe
 function significant(value: number, decimals = 15): string {
   const precise = Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
   const rounded = decimals < 15 ? Number(precise.toFixed(decimals)) : precise;
-  return WHOLE.format(rounded === 0 ? 0 : rounded).replace('-', '−');
+  return WHOLE()
+    .format(rounded === 0 ? 0 : rounded)
+    .replace('-', '−');
 }
 
-const WHOLE = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 15 });
+const WHOLE = lazily(() => new Intl.NumberFormat('en-US', { maximumSignificantDigits: 15 }));
 const COUNTS = [
   [1e9, 'G'],
   [1e6, 'M'],

@@ -1,16 +1,18 @@
+import { lazily } from './lazily.ts';
+
 /** `14:03:59`, of the reader's own day. */
 export function clockTime(ms: number): string {
-  return CLOCK.format(ms);
+  return CLOCK().format(ms);
 }
 
 /** `14:03:59.042`, for what follows close on another. */
 export function preciseTime(ms: number): string {
-  return PRECISE.format(ms);
+  return PRECISE().format(ms);
 }
 
 /** `22 Nov, 14:03:59`. */
 export function dateTime(ms: number): string {
-  return DATE.format(ms);
+  return DATE().format(ms);
 }
 
 /** `3 s ago`, `2 h ago`; `now` within a second, also for clocks that are a little ahead. */
@@ -36,17 +38,7 @@ function wholeUnits(seconds: number): string {
 /** One that does not break. */
 const SPACE = '\u202F';
 
-const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const PRECISE = new Intl.DateTimeFormat('en-GB', {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  fractionalSecondDigits: 3,
-});
-const DATE = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-});
+const TIME = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+const CLOCK = lazily(() => new Intl.DateTimeFormat('en-GB', TIME));
+const PRECISE = lazily(() => new Intl.DateTimeFormat('en-GB', { ...TIME, fractionalSecondDigits: 3 }));
+const DATE = lazily(() => new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', ...TIME }));

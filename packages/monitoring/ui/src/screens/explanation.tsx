@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import type { ExplainingSeries, ExplanationAnswer } from '../../../src/dashboard/protocol/index.ts';
+import { AnsweredSource } from '../charts/answered-source.ts';
 import { Chart } from '../charts/chart.tsx';
-import type { ChartSource } from '../charts/line-chart.ts';
+import type { Columns } from '../charts/decimate.ts';
 import { Empty, Panel } from '../components/panel.tsx';
 import { text, type Unit } from '../format/quantity.ts';
 
@@ -34,8 +35,13 @@ interface SeriesChartProps {
 }
 
 function SeriesChart({ series, fromMs, toMs }: SeriesChartProps): JSX.Element {
-  const source = useMemo(() => stillSource({ series, fromMs, toMs }), [series, fromMs, toMs]);
-  const marksMs = useMemo(() => series.changes.map(({ atMs }) => atMs), [series]);
+  const answered = useMemo(() => ({ columns: columnsOf(series), fromMs, toMs }), [series, fromMs, toMs]);
+  const name = series.kind === 'perSecond' ? 'growth' : 'value';
+  // Each answer is another one, and mostly says the same: only what it adds is drawn.
+  const source = useMemo(() => new AnsweredSource(name, answered), [name]);
+  useEffect(() => source.take(answered), [source, answered]);
+  const marks = series.changes.map(({ atMs }) => atMs).join();
+  const marksMs = useMemo(() => (marks === '' ? [] : marks.split(',').map(Number)), [marks]);
   return (
     <>
       <Chart title={titleOf(series)} unit={unitOf(series)} source={source} marksMs={marksMs} />
@@ -44,17 +50,10 @@ function SeriesChart({ series, fromMs, toMs }: SeriesChartProps): JSX.Element {
   );
 }
 
-/** A source that is as it is: the next answer is another one. */
-function stillSource({ series, fromMs, toMs }: SeriesChartProps): ChartSource {
-  const [times, values] = series.data;
+function columnsOf({ data: [times, values] }: ExplainingSeries): Columns {
   return {
-    names: [series.kind === 'perSecond' ? 'growth' : 'value'],
-    columns: {
-      times: Float64Array.from(times, (ms) => ms / 1_000),
-      values: [Float64Array.from(values, (value) => value ?? Number.NaN)],
-    },
-    range: () => [fromMs / 1_000, toMs / 1_000],
-    subscribe: () => () => undefined,
+    times: Float64Array.from(times, (ms) => ms / 1_000),
+    values: [Float64Array.from(values, (value) => value ?? Number.NaN)],
   };
 }
 

@@ -6,12 +6,13 @@ import { Badge, LevelIcon } from '../components/level.tsx';
 import { Panel } from '../components/panel.tsx';
 import { Table, type Column } from '../components/table.tsx';
 import { stretchText, text } from '../format/quantity.ts';
+import { IN_TURNS } from '../state/in-turns.ts';
 import { page } from '../state/page.ts';
 import { useStore } from '../state/store.ts';
 
 /** What messages of each priority waited in the interval of the frame, against what is promised. */
 export function Latencies(): JSX.Element {
-  const frame = useStore(page, (state) => state.frame);
+  const frame = useStore(page, (state) => state.frame, IN_TURNS);
   const stretch = stretchText(frame?.intervalSeconds);
   return (
     <Panel title="Latency by priority" controls={<span class="quiet">{stretch}</span>}>
@@ -28,7 +29,7 @@ export function Latencies(): JSX.Element {
 
 /** How full the lanes are, and what is lost in them. */
 export function Lanes(): JSX.Element {
-  const frame = useStore(page, (state) => state.frame);
+  const frame = useStore(page, (state) => state.frame, IN_TURNS);
   return (
     <Panel title="Lanes">
       <Table

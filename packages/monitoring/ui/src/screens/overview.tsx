@@ -6,6 +6,7 @@ import { Switches } from '../components/controls.tsx';
 import { Tile } from '../components/figures.tsx';
 import { LevelIcon } from '../components/level.tsx';
 import { text } from '../format/quantity.ts';
+import { IN_TURNS } from '../state/in-turns.ts';
 import { page } from '../state/page.ts';
 import { SPANS, useSpan } from '../state/span.ts';
 import { useStore } from '../state/store.ts';
@@ -87,7 +88,7 @@ function BufferedCharts({ seconds }: { readonly seconds: number }): JSX.Element 
 }
 
 function Tiles(): JSX.Element {
-  const frame = useStore(page, (state) => state.frame);
+  const frame = useStore(page, (state) => state.frame, IN_TURNS);
   const throughput = frame?.throughput;
   const { process: node = null, workers = null } = frame ?? {};
   const lost = sum(throughput?.droppedPerSecond, throughput?.refusedPerSecond, throughput?.expiredPerSecond);

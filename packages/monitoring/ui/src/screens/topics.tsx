@@ -59,27 +59,18 @@ function patternsText(answer: TopicsAnswer | undefined): string {
   return answer === undefined || answer.patterns === null ? '' : `${exact(answer.patterns)} patterns in force`;
 }
 
+type HandlerFigures = Pick<
+  TopicRow & SubscriptionRow,
+  'handledPerSecond' | 'failedPerSecond' | 'meanHandlerSeconds' | 'maxHandlerSeconds'
+>;
+
 /** Nothing sorts behind everything. */
 function orLess(value: number | null): number {
   return value ?? -1;
 }
 
-const TOPIC_COLUMNS: readonly Column<TopicRow>[] = [
-  {
-    name: 'Topic',
-    key: ({ topic }) => topic,
-    cell: ({ topic }) => (
-      <th scope="row">
-        <code>{topic}</code>
-      </th>
-    ),
-  },
-  {
-    name: 'Published',
-    isNumber: true,
-    key: (row) => row.publishedPerSecond,
-    cell: (row) => <NumberCell value={row.publishedPerSecond} unit="perSecond" />,
-  },
+/** What became of messages in handlers: of those of a topic, or of those for a subscription. */
+const HANDLER_COLUMNS: readonly Column<HandlerFigures>[] = [
   {
     name: 'Handled',
     isNumber: true,
@@ -104,6 +95,25 @@ const TOPIC_COLUMNS: readonly Column<TopicRow>[] = [
     key: (row) => orLess(row.maxHandlerSeconds),
     cell: (row) => <NumberCell value={row.maxHandlerSeconds} unit="seconds" />,
   },
+];
+
+const TOPIC_COLUMNS: readonly Column<TopicRow>[] = [
+  {
+    name: 'Topic',
+    key: ({ topic }) => topic,
+    cell: ({ topic }) => (
+      <th scope="row">
+        <code>{topic}</code>
+      </th>
+    ),
+  },
+  {
+    name: 'Published',
+    isNumber: true,
+    key: (row) => row.publishedPerSecond,
+    cell: (row) => <NumberCell value={row.publishedPerSecond} unit="perSecond" />,
+  },
+  ...HANDLER_COLUMNS,
   { name: 'Slowest subscription', cell: (row) => <td>{row.slowestSubscription ?? '–'}</td> },
   { name: 'Publishers', cell: (row) => <td>{row.publishers.length === 0 ? '–' : row.publishers.join(', ')}</td> },
 ];
@@ -124,28 +134,5 @@ const SUBSCRIPTION_COLUMNS: readonly Column<SubscriptionRow>[] = [
       </td>
     ),
   },
-  {
-    name: 'Handled',
-    isNumber: true,
-    key: (row) => row.handledPerSecond,
-    cell: (row) => <NumberCell value={row.handledPerSecond} unit="perSecond" />,
-  },
-  {
-    name: 'Failed',
-    isNumber: true,
-    key: (row) => row.failedPerSecond,
-    cell: (row) => <NumberCell value={row.failedPerSecond} unit="perSecond" />,
-  },
-  {
-    name: 'Handler mean',
-    isNumber: true,
-    key: (row) => orLess(row.meanHandlerSeconds),
-    cell: (row) => <NumberCell value={row.meanHandlerSeconds} unit="seconds" />,
-  },
-  {
-    name: 'Longest',
-    isNumber: true,
-    key: (row) => orLess(row.maxHandlerSeconds),
-    cell: (row) => <NumberCell value={row.maxHandlerSeconds} unit="seconds" />,
-  },
+  ...HANDLER_COLUMNS,
 ];

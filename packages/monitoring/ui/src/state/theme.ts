@@ -17,7 +17,6 @@ export function applyTheme(): void {
   const theme = chosenTheme();
   if (theme === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme;
-  colours.clear();
   for (const listener of listeners) listener();
 }
 
@@ -31,21 +30,6 @@ export function chooseTheme(theme: Theme): void {
 export function onTheme(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
-}
-
-const colours = new Map<string, string>();
-
-/** What a colour of styles/tokens.css is in the theme that is on: a canvas cannot read variables. */
-export function colour(token: string): string {
-  const known = colours.get(token);
-  if (known !== undefined) return known;
-  const probe = document.createElement('span');
-  probe.style.color = `var(--${token})`;
-  document.body.append(probe);
-  const found = getComputedStyle(probe).color;
-  probe.remove();
-  colours.set(token, found);
-  return found;
 }
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applyTheme);

@@ -14,8 +14,8 @@ export interface FrameClock {
 /**
  * Spreads drawing over frames, so that none of them takes longer than a budget however many charts have news at once.
  *
- * A drawable that asks twice before its turn is drawn once. The first frame after a rest is left to the rest of the page: what brings news to charts
- * changes tables too, which are laid out in that frame. From the second on at least one is drawn in each, so that everyone's turn comes.
+ * A drawable that asks twice before its turn is drawn once. The first frame after a rest is left to what brought the news: reading a message of the
+ * server takes as long as a table. From the second on at least one is drawn in each, in the order in which they asked, so that everyone's turn comes.
  */
 export class FrameScheduler {
   readonly #clock: FrameClock;
