@@ -1,6 +1,6 @@
 import { BufferedMessageBusClient } from '@tradewind/core';
 import { Priority } from '@tradewind/core-types';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { busReader } from '../src/bus-metrics.ts';
 import { waitQuantileMs } from '../src/bus-reading.ts';
 
@@ -8,10 +8,8 @@ describe('reading the bus', () => {
   test('finds every figure that it looks for under the name by which the client publishes it', async () => {
     const bus = new BufferedMessageBusClient({ lanes: { LOW: { capacity: 3 } }, retry: { maxAttempts: 1 } });
     const reader = busReader(bus);
-    bus.subscribe('slow.*', () => new Promise((resolve) => setTimeout(resolve, 5)), {
-      conflateBy: 'topic',
-      concurrency: 1,
-    });
+    const slow = Promise.withResolvers<undefined>();
+    bus.subscribe('slow.*', () => slow.promise, { conflateBy: 'topic', concurrency: 1 });
     bus.subscribe('broken.*', () => {
       throw new Error('planted');
     });
@@ -19,8 +17,10 @@ describe('reading the bus', () => {
     bus.publish('broken.one', 0, { priority: Priority.CRITICAL });
     bus.publish('nobody.listens', 0, { priority: Priority.LOW });
     expect(reader.read().lanes.map(({ depth }) => depth)).toEqual([1, 3, 0, 1]);
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    // The first is in hand and stays there until the third has taken the place of the second.
+    await vi.waitFor(() => expect(reader.read().lanes[1]).toMatchObject({ superseded: 1 }));
     expect(reader.read()).toMatchObject({ busyWorkers: 1, workers: expect.any(Number) });
+    slow.resolve(undefined);
     await bus.close();
     const { lanes } = reader.read();
     expect(lanes.map(({ name }) => name)).toEqual(['CRITICAL', 'HIGH', 'NORMAL', 'LOW']);
