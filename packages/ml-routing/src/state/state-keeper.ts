@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   silentLogger,
   type Clock,
@@ -6,11 +7,13 @@ import {
   type Logger,
   type MetricsSink,
   type MetricsSource,
+  type PluginState,
   type StateOwner,
 } from '@tradewind/core-types';
 import { readNumbers } from '../options.ts';
 import { BoundedStore } from './bounded-store.ts';
-import { openState, sealState } from './state-envelope.ts';
+import { isResting } from './resting-owner.ts';
+import { isSealed, openState, sealStateInTurns } from './state-envelope.ts';
 import { StateError } from './state-error.ts';
 import type { StateStore, StoredText } from './state-store.ts';
 
@@ -74,7 +77,7 @@ export class StateKeeper implements HealthSource, MetricsSource {
     return restoring;
   }
 
-  /** Saves the state as it is now. False where that failed; the state that was saved before is still there. */
+  /** Saves the state as it is now, in several turns of the event loop where it is large. False where that failed; the state that was saved before is still there. */
   save(): Promise<boolean> {
     const saving = this.#busy.then(() => this.#save());
     this.#busy = saving;
@@ -161,7 +164,7 @@ export class StateKeeper implements HealthSource, MetricsSource {
     try {
       const savedAtMs = this.#clock.now();
       // Sealed first: what cannot be saved anyway moves nothing out of its place.
-      const text = sealState({ state: this.#owner.snapshot(), savedAtMs });
+      const text = await sealStateInTurns({ state: await snapshotInTurns(this.#owner), savedAtMs });
       if (this.#unread) await this.#keepUnread();
       await this.#store.save(text);
       this.#saved += 1;
@@ -188,7 +191,7 @@ export class StateKeeper implements HealthSource, MetricsSource {
         'state.former-kept',
         `the state of ${stored.place} could not be read at the start and is kept as ${kept}`,
       );
-      if (isWhole(stored)) break;
+      if (await isSealed(stored.text)) break;
     }
     this.#unread = false;
   }
@@ -208,12 +211,13 @@ export class StateKeeper implements HealthSource, MetricsSource {
   }
 }
 
-function isWhole({ text }: StoredText): boolean {
-  try {
-    openState(text);
-    return true;
-  } catch {
-    return false;
+async function snapshotInTurns(owner: StateOwner): Promise<PluginState> {
+  if (!isResting(owner)) return owner.snapshot();
+  const parts = owner.snapshotParts();
+  for (;;) {
+    const step = parts.next();
+    if (step.done === true) return step.value;
+    await nextTurn();
   }
 }
 

@@ -33,7 +33,11 @@ test('keeps the newest state and the one before it', async () => {
 test('what cannot be used is kept under a key of its own, and the one before it is used', async () => {
   const strings = new Strings();
   const router = new QLearningRouter();
-  const keeper = new StateKeeper({ owner: router.state, store: new RedisStateStore(strings, 'k'), clock: new ManualClock() });
+  const keeper = new StateKeeper({
+    owner: router.state,
+    store: new RedisStateStore(strings, 'k'),
+    clock: new ManualClock(),
+  });
   await keeper.save();
   await keeper.save();
   strings.values.set('k', 'rubbish');

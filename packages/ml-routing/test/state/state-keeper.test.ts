@@ -276,8 +276,15 @@ describe('a store that does not answer', () => {
     await clock.advance(5_000);
     expect(await start).toBe('unreachable');
     expect(routing.health().status).toBe('degraded');
-    const end = routing[Symbol.asyncDispose]();
-    await clock.advance(10_000);
+    let isOver = false;
+    const end = routing[Symbol.asyncDispose]().then(() => (isOver = true));
+    // A state is taken in several turns, so the store is asked some turns from now.
+    await expect
+      .poll(async () => {
+        await clock.advance(5_000);
+        return isOver;
+      })
+      .toBe(true);
     await end;
     expect(clock.pending().timers).toBe(0);
   });
