@@ -95,13 +95,8 @@ export { onlyFirstTwin, type FirstTwinHandler, type TwinCounts } from './paths/o
 // Patterns by meaning
 export { SemanticPatternMatcher, type MatchOptions, type QueryOutcome } from './semantics/semantic-pattern-matcher.ts';
 export type { QueryContext } from './semantics/query-context.ts';
-export {
-  SemanticRouter,
-  type MatchedRule,
-  type SemanticCondition,
-  type SemanticRouterOptions,
-  type SemanticRule,
-} from './semantics/semantic-router.ts';
+export { SemanticRouter, type MatchedRule } from './semantics/semantic-router.ts';
+export type { SemanticCondition, SemanticRouterOptions, SemanticRule } from './semantics/semantic-router-options.ts';
 export type { SemanticMatcherOptions } from './semantics/semantic-options.ts';
 export type { SemanticMatch, SemanticMatches } from './semantics/semantic-match.ts';
 export { SemanticError, type SemanticErrorCode } from './semantics/semantic-error.ts';
@@ -117,5 +112,5 @@ export {
   type SemanticSubscribeOptions,
   type SemanticSubscription,
 } from './semantics/semantic-subscription.ts';
-export { PatternAnalytics, type PatternAnalyticsOptions } from './semantics/pattern-analytics.ts';
+export { PatternAnalytics, type CountedDelivery, type PatternAnalyticsOptions } from './semantics/pattern-analytics.ts';
 export type { PatternReport, PatternStatus } from './semantics/pattern-record.ts';

@@ -8,7 +8,7 @@ import {
 } from '@tradewind/core-types';
 import { CostBook } from '../../src/scheduling/cost-rule.ts';
 import { ImaginedFifo } from '../../src/scheduling/imagined-fifo.ts';
-import { LaneCorrection } from '../../src/scheduling/lane-correction.ts';
+import { LaneLayout } from '../../src/scheduling/lane-layout.ts';
 import { LaneIndex } from '../../src/scheduling/lane-index.ts';
 import type { Policy } from '../../src/scheduling/policy.ts';
 import { TopicBook } from '../../src/scheduling/topic-book.ts';
@@ -36,7 +36,7 @@ export function oracle(trace: Trace, { policy, lanes: method }: OracleRule): Con
   const book = new TopicBook(new CostBook(costRules(trace)), trace.topics.length);
   const index = new LaneIndex(book);
   const know = teacher(trace, book);
-  const correction = new LaneCorrection(book);
+  const correction = new LaneLayout(book);
   const waitMs = typicalWait(trace);
   const lay = (): void => {
     if (method === 'clustered') clusterLanes(book);

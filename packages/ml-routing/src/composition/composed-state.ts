@@ -10,7 +10,8 @@ import {
   type PluginState,
   type StateOwner,
 } from '@tradewind/core-types';
-import { jsonFault } from '../state/state-envelope.ts';
+import { jsonFault } from '../state/json-text.ts';
+import type { RestingOwner } from '../state/resting-owner.ts';
 import { isRecord } from '../state/json-shapes.ts';
 import { unreadableState } from '../state/unreadable-state.ts';
 
@@ -34,7 +35,7 @@ export interface ComposedStateOptions {
  *
  * Memory: the last good snapshot of every part.
  */
-export class ComposedState implements StateOwner, HealthSource, MetricsSource {
+export class ComposedState implements RestingOwner, HealthSource, MetricsSource {
   readonly name = 'learned-parts';
   readonly #options: ComposedStateOptions;
   /** Good states by name: of parts the last one, of others what is only kept. */
@@ -49,10 +50,21 @@ export class ComposedState implements StateOwner, HealthSource, MetricsSource {
   }
 
   snapshot(): PluginState {
+    const parts = this.snapshotParts();
+    for (;;) {
+      const step = parts.next();
+      if (step.done === true) return step.value;
+    }
+  }
+
+  /** A part in two turns, taken and checked: each is whole, and none needs to be of the same moment as another. */
+  *snapshotParts(): Generator<void, PluginState, undefined> {
     const leftOut = new Set<string>();
     for (const [name, part] of this.#options.parts) {
       try {
-        this.#kept.set(name, takePart(name, part));
+        const state = part.snapshot();
+        yield;
+        this.#kept.set(name, checkPart(name, state));
       } catch (error) {
         leftOut.add(name);
         this.#timesLeftOut += 1;
@@ -60,6 +72,7 @@ export class ComposedState implements StateOwner, HealthSource, MetricsSource {
         if (!this.#leftOut.has(name))
           this.#warn({ event: 'state.part-left-out', part: name, error }, `the state of ${name} cannot be saved`);
       }
+      yield;
     }
     if (leftOut.size > 0 !== this.#leftOut.size > 0) this.#sinceMs = this.#options.nowMs();
     this.#leftOut = leftOut;
@@ -114,8 +127,7 @@ export class ComposedState implements StateOwner, HealthSource, MetricsSource {
   }
 }
 
-function takePart(name: string, part: StateOwner): JsonValue {
-  const { version, data } = part.snapshot();
+function checkPart(name: string, { version, data }: PluginState): JsonValue {
   const fault = jsonFault(version, 'version') ?? jsonFault(data, 'data');
   if (fault === undefined) return { version, data };
   const hint = 'Mend the snapshot of the part: a state holds JSON only.';

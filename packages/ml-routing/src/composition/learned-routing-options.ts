@@ -13,7 +13,7 @@ import type { PredictiveRouterOptions } from '../paths/predictive-options.ts';
 import type { QLearningRouterOptions } from '../learning/q-learning-options.ts';
 import type { RegimePolicyOptions } from '../regimes/regime-policy-options.ts';
 import type { SemanticMatcherOptions } from '../semantics/semantic-options.ts';
-import type { SemanticRule } from '../semantics/semantic-router.ts';
+import type { SemanticRule } from '../semantics/semantic-router-options.ts';
 import type { StateStore } from '../state/state-store.ts';
 import { OPTIMIZATION_LEVELS, type OptimizationLevel } from './optimization-levels.ts';
 

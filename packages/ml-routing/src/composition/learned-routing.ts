@@ -67,7 +67,7 @@ export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
     this.#states = new ComposedState({ parts: statesOf(parts, this.plugins), logger, nowMs: () => clock?.now() ?? 0 });
     this.state = this.#states;
     if (store !== undefined && clock !== undefined) {
-      this.#keeper = new StateKeeper({ owner: this.state, store, nowMs: () => clock.now(), logger });
+      this.#keeper = new StateKeeper({ owner: this.state, store, clock, logger });
       this.#autosave = new Autosave(this.#keeper, clock, saveEveryMs);
     }
     this.#parts = [...operatedParts(parts), ...(this.#keeper === undefined ? [] : [this.#keeper])];
@@ -93,7 +93,7 @@ export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
 
   /**
    * Takes up what was learned before, if it can be used, and saves from now on; and has the code compiled, so that the client does not take the first calls for slow
-   * ones. To be awaited before the first message; never rejects.
+   * ones. To be awaited before the first message; never rejects, and a store that does not answer holds it up for five seconds.
    *
    * @returns `empty` too where there is no store.
    */
@@ -155,7 +155,7 @@ export class LearnedRouting implements HealthSource, MetricsSource, Remediable {
     for (const part of this.#switches) part.enable();
   }
 
-  /** Saves a last time, if it was started: what was never read is not written over. The plugins are disposed of by their client. */
+  /** Saves a last time, if it was started, and waits for a store that does not answer five seconds a call: what was never read is not written over. The plugins are disposed of by their client. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#autosave?.stop();
   }

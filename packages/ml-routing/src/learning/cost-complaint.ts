@@ -19,14 +19,11 @@ export interface Comparisons {
  * put it there to act on: the router cannot give its place back.
  */
 export function complaintOf({ gain, baseline, failure }: Comparisons): string {
-  const { saved, from, to, blocks } = gain;
-  if (blocks >= LEAST_BLOCKS && to < 0)
+  const { saved, from, to } = gain;
+  if (to < 0)
     return `learned routing has cost ${percent(-saved)} more than strict priority would have (95 % interval ${percent(-to)} to ${percent(-from)})`;
   if (failure !== undefined) return `the baseline is not compared with any more, it failed: ${failure}`;
   if (baseline === undefined || !(baseline.saved.high < 0)) return '';
   const { value, low, high } = baseline.saved;
   return `learned routing costs ${percent(-value)} more than ${baseline.baseline}, which would run without it (95 % interval ${percent(-high)} to ${percent(-low)}, in replays): take the router out`;
 }
-
-/** Blocks of 512 messages before the account says anything. */
-const LEAST_BLOCKS = 8;

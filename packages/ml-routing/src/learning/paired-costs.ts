@@ -1,3 +1,5 @@
+import { studentQuantile, type Estimate } from '../feedback/confidence-interval.ts';
+
 /** How much less one action costs than another, and how sure that is. */
 export interface PairedGain {
   /** The part of the cost that is saved: 0.02 is two per cent; negative where it costs more. */
@@ -52,11 +54,21 @@ export class PairedCosts {
 
   /** What would have been saved by `candidate` over `incumbent`. No gain, and none sure, while there are fewer than two windows. */
   gain(candidate: number, incumbent: number): PairedGain {
-    return gainOf(this.windows, {
-      base: this.mean(incumbent),
-      mean: this.mean(incumbent) - this.mean(candidate),
-      square: this.meanSquare(candidate, incumbent),
-    });
+    return gainOf(this.windows, this.#pair(candidate, incumbent));
+  }
+
+  /**
+   * The same gain with its 95 % interval, by Student's quantile: scatter that is known of few windows is itself uncertain. Without bounds below 8 windows.
+   */
+  estimate(candidate: number, incumbent: number): Estimate {
+    const { windows } = this;
+    const { base, mean, square } = this.#pair(candidate, incumbent);
+    const { gain: value } = gainOf(windows, { base, mean, square });
+    if (windows < LEAST_WINDOWS || !(base > 0))
+      return { value, low: -Infinity, high: Infinity, standardError: Infinity };
+    const standardError = errorOf(windows, mean, square) / base;
+    const half = studentQuantile(0.975, windows - 1) * standardError;
+    return { value, low: value - half, high: value + half, standardError };
   }
 
   /** The same with other evidence beside it, which counts as `windows` windows at most: what is known of more, for where little is known. */
@@ -86,17 +98,36 @@ export class PairedCosts {
   meanSquare(one: number, other: number): number {
     return (this.squares[one * this.actions + other] as number) / (this.mass[0] as number);
   }
+
+  #pair(candidate: number, incumbent: number): PairMeans {
+    return {
+      base: this.mean(incumbent),
+      mean: this.mean(incumbent) - this.mean(candidate),
+      square: this.meanSquare(candidate, incumbent),
+    };
+  }
 }
 
-function gainOf(
-  windows: number,
-  { base, mean, square }: { readonly base: number; readonly mean: number; readonly square: number },
-): PairedGain {
+/** Means over windows: what the incumbent costs, by how much the candidate costs less, and the square of that. */
+interface PairMeans {
+  readonly base: number;
+  readonly mean: number;
+  readonly square: number;
+}
+
+function gainOf(windows: number, { base, mean, square }: PairMeans): PairedGain {
   if (windows < 2 || !(base > 0)) return { gain: 0, t: 0 };
-  const variance = Math.max(0, square - mean * mean) * (windows / (windows - 1));
-  const error = Math.sqrt(variance / windows);
+  const error = errorOf(windows, mean, square);
   return { gain: mean / base, t: error > 0 ? mean / error : mean === 0 ? 0 : Math.sign(mean) * CERTAIN };
 }
 
+/** The standard error of the mean difference. */
+function errorOf(windows: number, mean: number, square: number): number {
+  const variance = Math.max(0, square - mean * mean) * (windows / (windows - 1));
+  return Math.sqrt(variance / windows);
+}
+
+/** Of fewer windows the scatter is not known. */
+export const LEAST_WINDOWS = 8;
 /** Differences that were the same in every window. */
 const CERTAIN = 1e3;

@@ -1,4 +1,5 @@
 import { studentQuantile, type Estimate } from '../feedback/confidence-interval.ts';
+import { LEAST_WINDOWS } from './paired-costs.ts';
 
 /**
  * The part of a cost that another way of doing saves, of pairs of costs of the same traffic.
@@ -41,5 +42,3 @@ export class PairedRatio {
     return { value, low: value - half, high: value + half, standardError };
   }
 }
-
-const LEAST_WINDOWS = 8;

@@ -1,7 +1,7 @@
 import type { LanesView, Priority, SchedulingEvent } from '@tradewind/core-types';
 import type { Concurrency } from '../scheduling/concurrency.ts';
 import type { ImaginedFifo } from '../scheduling/imagined-fifo.ts';
-import { LaneCorrection } from '../scheduling/lane-correction.ts';
+import { LaneLayout } from '../scheduling/lane-layout.ts';
 import { POLICIES, STRICT } from '../scheduling/policy.ts';
 import type { TopicBook } from '../scheduling/topic-book.ts';
 import { Adoption, type AdoptionRule } from './adoption.ts';
@@ -51,7 +51,7 @@ export class PolicyLearner {
   regime: number = NO_REGIME;
 
   readonly #topics: TopicBook;
-  readonly #lanes: LaneCorrection;
+  readonly #lanes: LaneLayout;
   readonly #fifo: ImaginedFifo;
   readonly #pace: LearningPace;
   readonly #window: TrafficWindow;
@@ -70,7 +70,7 @@ export class PolicyLearner {
   constructor({ topics, fifo, concurrency, pace, rule, baseline }: PolicyLearnerOptions) {
     this.adoption = new Adoption(rule);
     this.#topics = topics;
-    this.#lanes = new LaneCorrection(topics);
+    this.#lanes = new LaneLayout(topics);
     this.#fifo = fifo;
     this.#pace = pace;
     this.#window = new TrafficWindow(pace.windowMessages);

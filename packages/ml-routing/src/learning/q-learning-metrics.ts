@@ -58,9 +58,11 @@ export function collectQLearning(into: MetricsSink, figures: QLearningFigures): 
 function collectGain(into: MetricsSink, { gain }: QLearningFigures): void {
   into.describe(
     'tradewind_ml_scheduling_gain_ratio',
-    'Part of the cost of strict priority that was really saved on the same messages lately, with its 95 % interval; negative: learned routing is worse.',
+    'Part of the cost of strict priority that was really saved on the same messages lately, with its 95 % interval once it is known; negative: learned routing is worse.',
   );
   into.gauge('tradewind_ml_scheduling_gain_ratio', gain.saved, { bound: 'estimate' });
+  // Of few blocks the interval has no bounds: nothing is written rather than an infinity.
+  if (gain.to === Infinity) return;
   into.gauge('tradewind_ml_scheduling_gain_ratio', gain.from, { bound: 'lower' });
   into.gauge('tradewind_ml_scheduling_gain_ratio', gain.to, { bound: 'upper' });
 }

@@ -11,6 +11,8 @@ import type { TopicBook } from '../scheduling/topic-book.ts';
 import { isNames, isNumbers, isRecord } from '../state/json-shapes.ts';
 import { unreadableState } from '../state/unreadable-state.ts';
 import { LANES } from '../scheduling/lanes.ts';
+import { fromFirstVersion } from './first-state.ts';
+import { outOfRange } from './learned-ranges.ts';
 
 /** The parts whose figures make up what was learned. */
 export interface QLearningParts {
@@ -26,7 +28,7 @@ export interface QLearningParts {
 /** A column of figures; written to JSON as an array. */
 type Column = Float64Array | Int8Array | Uint8Array;
 
-/** What a router has learned, as JSON and back. Everything is checked before anything is changed. */
+/** What a router has learned, as JSON and back; states of version 1 are read too. Everything is checked before anything is changed. */
 export class QLearningState implements StateOwner {
   readonly #parts: QLearningParts;
 
@@ -175,25 +177,28 @@ function fill(columns: Readonly<Record<string, Column>>, from: LearnedState['top
   for (const [key, column] of Object.entries(columns)) column.set((from[key] ?? []).slice(0, rows));
 }
 
-function readState({ version, data }: PluginState, parts: QLearningParts): LearnedState {
-  if (version !== VERSION) throw unreadable('version', `version ${VERSION}`, version);
+function readState(state: PluginState, parts: QLearningParts): LearnedState {
+  const { version } = state;
+  if (version !== 1 && version !== VERSION) throw unreadable('version', `version 1 to ${VERSION}`, version);
+  const data = version === 1 ? fromFirstVersion(state.data, unreadable) : state.data;
   if (!isRecord(data)) throw unreadable('data', 'the data of a snapshot', data);
   const { names, policies, counters, ageing, fifo, account, workers = 1 } = data;
   if (!isNames(names)) throw unreadable('data.names', 'topics, each once', names);
   if (!isNumbers(counters, 4)) throw unreadable('data.counters', 'four numbers', counters);
   if (!isNumbers(ageing, AGEING_FIGURES.length)) throw unreadable('data.ageing', 'finite numbers', ageing);
-  if (!isNumbers(fifo, FIFO_FIGURES.length)) throw unreadable('data.fifo', 'finite numbers', fifo);
+  if (!isNumbers(fifo, FIFO_FIGURES.length) || fifo.some((figure) => figure < 0))
+    throw unreadable('data.fifo', 'finite numbers from 0 on', fifo);
   if (!isNumbers(account, 2)) throw unreadable('data.account', 'two finite numbers', account);
   if (!isWorkers(workers)) throw unreadable('data.workers', `an integer from 1 to ${MOST_WORKERS}`, workers);
   const topics = readColumns(data['topics'], 'data.topics', topicColumns(parts), names.length + LANES);
+  for (const [key, values] of Object.entries(topics)) checkRange(`data.topics.${key}`, key, values);
   for (const key of ['declared', 'lane']) {
-    if (topics[key]?.every((lane) => Number.isInteger(lane) && lane >= 0 && lane < LANES) !== true)
+    if (topics[key]?.every(Number.isInteger) !== true)
       throw unreadable(`data.topics.${key}`, 'lanes 0 to 3', topics[key]);
   }
-  for (const key of ['meanMs', 'variance', 'shape']) {
-    if (topics[key]?.every((value) => value > 0) !== true)
-      throw unreadable(`data.topics.${key}`, 'numbers above 0', topics[key]);
-  }
+  // Nothing is ever moved into CRITICAL or out of it, by a state no more than by learning.
+  if (topics['lane']?.some((lane, row) => (lane === 0) !== (topics['declared']?.[row] === 0)) === true)
+    throw unreadable('data.topics.lane', 'CRITICAL for topics declared CRITICAL and for no others', topics['lane']);
   // Evidence about other policies than today's is of no use; what is known of topics is.
   const same = Array.isArray(policies) && policies.join() === POLICIES.map(({ name }) => name).join();
   const columns = learningColumns(parts);
@@ -225,9 +230,8 @@ function readRegimeTimes(from: JsonValue, rows: number): ReadonlyMap<number, Kep
       throw unreadable(path, `columns of ${LANES} to ${rows} numbers`, columns);
     const column = (key: keyof KeptTimes): Float64Array<ArrayBuffer> => {
       const values = columns[key];
-      const isSpread = key === 'variance' || key === 'shape';
-      if (!isNumbers(values, size) || (isSpread && !values.every((value) => value > 0)))
-        throw unreadable(`${path}.${key}`, `${size} finite numbers${isSpread ? ' above 0' : ''}`, values ?? null);
+      if (!isNumbers(values, size)) throw unreadable(`${path}.${key}`, `${size} finite numbers`, values ?? null);
+      checkRange(`${path}.${key}`, key, values);
       return Float64Array.from(values);
     };
     read.set(place, {
@@ -238,6 +242,11 @@ function readRegimeTimes(from: JsonValue, rows: number): ReadonlyMap<number, Kep
     });
   }
   return read;
+}
+
+function checkRange(path: string, column: string, values: readonly number[]): void {
+  const range = outOfRange(column, values);
+  if (range !== undefined) throw unreadable(path, `numbers from ${range.least} to ${range.most}`, values);
 }
 
 function cut({ count, level, variance, shape }: KeptTimes, rows: number): KeptTimes {

@@ -54,7 +54,7 @@ export class RegimePolicy implements HealthSource, MetricsSource, Remediable {
   readonly #conflated: Float64Array = new Float64Array(ADAPTED_TO.length);
   readonly #lifted: Float64Array = new Float64Array(ADAPTED_TO.length);
   /** What a client said when it refused a value; and when the last message came. */
-  #refused = '';
+  #trouble = '';
   #atMs = 0;
   readonly #decision: WritableDecision = { priority: undefined, conflateBy: undefined, reason: '' };
 
@@ -82,8 +82,8 @@ export class RegimePolicy implements HealthSource, MetricsSource, Remediable {
     }
     return new RegimeTuner(this.#settings, options, {
       enabled: () => this.#switch.reason === undefined,
-      told: (error) => {
-        this.#refused = error instanceof Error ? error.message : showValue(error);
+      told: (trouble) => {
+        this.#trouble = trouble;
       },
     });
   }
@@ -95,12 +95,12 @@ export class RegimePolicy implements HealthSource, MetricsSource, Remediable {
 
   enable(): void {
     this.#switch.turnOn(this.#atMs);
-    this.#refused = '';
+    this.#trouble = '';
   }
 
-  /** Degraded while it is switched off, and after a client has refused a value for a knob. */
+  /** Degraded while it is switched off, while the reading that a client is tuned by cannot be read, and after a client has refused a value for a knob. */
   health(): Health {
-    return this.#switch.health(this.#refused);
+    return this.#switch.health(this.#trouble);
   }
 
   remedies(): readonly Remedy[] {

@@ -1,4 +1,4 @@
-import type { Clock, Knob, Reconfigurable, Timer } from '@tradewind/core-types';
+import { showValue, type Clock, type Knob, type Reconfigurable, type Timer } from '@tradewind/core-types';
 import { ADAPTED_TO, type RegimePolicySettings } from './regime-policy-options.ts';
 import type { RegimeReading } from './market-regime.ts';
 
@@ -6,7 +6,7 @@ import type { RegimeReading } from './market-regime.ts';
 export interface TuneOptions {
   /** The client, or whatever else has knobs. */
   readonly target: Reconfigurable;
-  /** The reading of the market: `() => detector.reading()`. */
+  /** The reading of the market: `() => detector.reading()`. While it throws, nothing is asked for, and the policy's health says so. */
   readonly reading: () => RegimeReading;
   readonly clock: Clock;
   /** How often the reading is looked at, in milliseconds, 10 to 3,600,000. Default 250. */
@@ -23,23 +23,25 @@ export interface RegimeTuning extends Disposable {
 
 /**
  * Knobs are turned from a timer, never from within a publish. A knob that somebody else has turned meanwhile is theirs: the new value counts as
- * the one that factors apply to. What a client refuses, all of it or nothing, is told and tried again when the regime changes.
+ * the one that factors apply to. What a client refuses, all of it or nothing, is told and tried again when the regime changes. A reading that throws, or is none, is told and
+ * asks for nothing: the knobs go back until it can be read again.
  */
 export class RegimeTuner implements RegimeTuning {
   readonly #settings: RegimePolicySettings;
   readonly #options: TuneOptions;
-  readonly #told: (error: unknown) => void;
+  readonly #told: (trouble: string) => void;
   readonly #enabled: () => boolean;
   /** By knob: where it was, and where it was put. */
   readonly #turned = new Map<string, { readonly base: number; readonly put: number; readonly factor: number }>();
   #timer: Timer;
   #ended = false;
+  #isBlind = false;
   #last = -1;
 
   constructor(
     settings: RegimePolicySettings,
     options: TuneOptions,
-    { told, enabled }: { readonly told: (error: unknown) => void; readonly enabled: () => boolean },
+    { told, enabled }: { readonly told: (trouble: string) => void; readonly enabled: () => boolean },
   ) {
     this.#settings = settings;
     this.#options = options;
@@ -62,12 +64,26 @@ export class RegimeTuner implements RegimeTuning {
   #look(): void {
     if (this.#ended) return;
     const { clock, everyMs = 250 } = this.#options;
-    const bits = this.#enabled() ? bitsOf(this.#options.reading(), this.#settings.leastConfidence) : 0;
+    const bits = this.#enabled() ? this.#read() : 0;
     if (bits !== this.#last) {
       this.#last = bits;
       this.#turnTo(this.#factors(bits));
     }
     this.#timer = clock.setTimer(() => this.#look(), everyMs, { background: true });
+  }
+
+  /** From a timer nobody would catch what the caller's function throws. */
+  #read(): number {
+    try {
+      const bits = bitsOf(this.#options.reading(), this.#settings.leastConfidence);
+      if (this.#isBlind) this.#told('');
+      this.#isBlind = false;
+      return bits;
+    } catch (error) {
+      if (!this.#isBlind) this.#told(`the reading of the market has failed: ${messageOf(error)}`);
+      this.#isBlind = true;
+      return 0;
+    }
   }
 
   /** Regime and news may both ask for something; then both factors count. */
@@ -81,6 +97,14 @@ export class RegimeTuner implements RegimeTuning {
   }
 
   #turnTo(factors: ReadonlyMap<string, number>): void {
+    try {
+      this.#turn(factors);
+    } catch (error) {
+      this.#told(messageOf(error));
+    }
+  }
+
+  #turn(factors: ReadonlyMap<string, number>): void {
     const { target } = this.#options;
     const knobs = new Map(target.knobs().map((knob) => [knob.name, knob] as const));
     const patch: Record<string, number> = {};
@@ -96,14 +120,14 @@ export class RegimeTuner implements RegimeTuning {
       if (factor === undefined) after.delete(name);
       else after.set(name, { base, put, factor });
     }
-    try {
-      if (Object.keys(patch).length > 0) target.reconfigure(patch);
-      this.#turned.clear();
-      for (const [name, each] of after) this.#turned.set(name, each);
-    } catch (error) {
-      this.#told(error);
-    }
+    if (Object.keys(patch).length > 0) target.reconfigure(patch);
+    this.#turned.clear();
+    for (const [name, each] of after) this.#turned.set(name, each);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : showValue(error);
 }
 
 /** Which adaptations a reading asks for, as bits in their order. */

@@ -98,8 +98,9 @@ export class ServiceTimes {
 
 /** Before anything is known. Only ratios of service times matter to a scheduler, so the figure is arbitrary. */
 const UNKNOWN_MS = 1;
-const SHORTEST_MS = 1e-4;
-const LONGEST_MS = 60_000;
+/** What a handler takes is believed between these. */
+export const SHORTEST_MS: number = 1e-4;
+export const LONGEST_MS: number = 60_000;
 const CLIP = 3;
 const ERROR_MEMORY = 1 - 1 / 2_048;
 /** Observations that the level goes back, and that the two slower figures go back. */
@@ -108,7 +109,8 @@ const SHAPE_MEMORY = 256;
 /** The variance starts at 1 as if from so many observations. */
 const PRIOR = 3;
 const LEAST_VARIANCE = 1e-4;
-const GREATEST_RATIO = 20;
+/** How many times its typical time a single one counts at most, and so the greatest shape. */
+export const GREATEST_RATIO: number = 20;
 /** In deviations: a false alarm in some ten thousand observations, a doubling found within about ten. */
 const ALLOWANCE = 0.75;
 const ALARM = 10;

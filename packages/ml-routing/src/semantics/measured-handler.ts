@@ -8,6 +8,8 @@ export class MeasuredHandler<Meta extends TopicMeta> {
   readonly handle: Handler<unknown, Meta>;
   readonly #clock: Clock;
   readonly #analytics: PatternAnalytics;
+  /** Written anew for each delivery. */
+  readonly #delivery = { succeeded: true, latencyMs: 0, endedAtMs: 0 };
 
   constructor(handler: Handler<unknown, Meta>, clock: Clock, analytics: PatternAnalytics) {
     this.#clock = clock;
@@ -41,6 +43,10 @@ export class MeasuredHandler<Meta extends TopicMeta> {
   }
 
   #count(succeeded: boolean, startMs: number): void {
-    this.#analytics.count(this.subscriptionId, succeeded, this.#clock.now() - startMs);
+    const delivery = this.#delivery;
+    delivery.succeeded = succeeded;
+    delivery.endedAtMs = this.#clock.now();
+    delivery.latencyMs = delivery.endedAtMs - startMs;
+    this.#analytics.count(this.subscriptionId, delivery);
   }
 }

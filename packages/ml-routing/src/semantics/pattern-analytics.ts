@@ -25,6 +25,15 @@ export interface PatternAnalyticsOptions {
   readonly maxPatterns?: number | undefined;
 }
 
+/** How a delivery ended, for {@link PatternAnalytics.count}. */
+export interface CountedDelivery {
+  readonly succeeded: boolean;
+  /** From publish to the end of the handler, in milliseconds. */
+  readonly latencyMs: number;
+  /** In milliseconds since the epoch: health says since when a pattern is ill. */
+  readonly endedAtMs: number;
+}
+
 /**
  * How the patterns in use are doing: hits, successes with their Wilson interval, latency percentiles; which are dead, slow, or fail so often that
  * they are demoted. A demoted pattern keeps what it has and follows no new topics until it is reinstated.
@@ -43,6 +52,11 @@ export class PatternAnalytics implements HealthSource, MetricsSource, Remediable
   #deliveries = 0;
   #uncounted = 0;
   #sinceMs = 0;
+  #lastMs = 0;
+  /** As health was last told. */
+  #ailing = false;
+  /** Written anew for each outcome. */
+  readonly #delivery = { succeeded: true, latencyMs: 0, endedAtMs: 0 };
 
   /** @throws ValidationError `INVALID_OPTIONS` with every number that is wrong. */
   constructor(options: PatternAnalyticsOptions = {}) {
@@ -72,13 +86,10 @@ export class PatternAnalytics implements HealthSource, MetricsSource, Remediable
     this.#bySubscription.delete(subscriptionId);
   }
 
-  /** One delivery, where no plugin sees it. */
-  count(subscriptionId: string, succeeded: boolean, latencyMs: number): void {
+  /** One delivery, where no plugin sees it; it is read at once and not kept. */
+  count(subscriptionId: string, delivery: CountedDelivery): void {
     const record = this.#bySubscription.get(subscriptionId);
-    if (record === undefined) return;
-    this.#deliveries += 1;
-    record.hit(succeeded, latencyMs, this.#deliveries);
-    if (!succeeded) record.judge(this.#limits);
+    if (record !== undefined) this.#hit(record, delivery);
   }
 
   isDemoted(pattern: string): boolean {
@@ -101,11 +112,14 @@ export class PatternAnalytics implements HealthSource, MetricsSource, Remediable
       .toSorted((a, b) => b.hits - a.hits);
   }
 
-  /** Degraded while a pattern is demoted or slow. A dead one is no fault: a quiet market has many. */
+  /** Degraded while a pattern is demoted or slow, since the delivery by which that came about or was first seen. A dead one is no fault: a quiet market has many. */
   health(): Health {
     const ailing = this.report().filter(({ status }) => status === 'demoted' || status === 'slow');
     const shown = ailing.slice(0, MAX_SHOWN).map(({ pattern, status }) => `"${pattern}" is ${status}`);
     const reason = ailing.length > MAX_SHOWN ? [...shown, `and ${ailing.length - MAX_SHOWN} more`] : shown;
+    // What comes about slowly, or is reinstated, has changed by the last delivery.
+    if (ailing.length > 0 !== this.#ailing) this.#sinceMs = this.#lastMs;
+    this.#ailing = ailing.length > 0;
     return { status: ailing.length > 0 ? 'degraded' : 'up', reason: reason.join(', '), sinceMs: this.#sinceMs };
   }
 
@@ -153,9 +167,21 @@ export class PatternAnalytics implements HealthSource, MetricsSource, Remediable
     if (record === undefined) return;
     // The last attempt has been counted as failed before it was given up.
     if (kind === 'deadLettered') return;
+    const delivery = this.#delivery;
+    delivery.succeeded = kind === 'handled';
+    delivery.latencyMs = waitedMs + handledMs;
+    delivery.endedAtMs = publishedAtMs + delivery.latencyMs;
+    this.#hit(record, delivery);
+  }
+
+  #hit(record: PatternRecord, { succeeded, latencyMs, endedAtMs }: CountedDelivery): void {
     this.#deliveries += 1;
-    record.hit(kind === 'handled', waitedMs + handledMs, this.#deliveries);
-    if (kind === 'failed' && record.judge(this.#limits)) this.#sinceMs = publishedAtMs;
+    this.#lastMs = endedAtMs;
+    record.hit(succeeded, latencyMs, this.#deliveries);
+    if (!succeeded && record.judge(this.#limits)) {
+      this.#ailing = true;
+      this.#sinceMs = endedAtMs;
+    }
   }
 
   #record(pattern: string): PatternRecord | undefined {

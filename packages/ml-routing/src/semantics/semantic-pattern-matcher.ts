@@ -26,7 +26,7 @@ import { SemanticError } from './semantic-error.ts';
 import { ExactMatch, type SemanticMatch, type SemanticMatches } from './semantic-match.ts';
 import { readSemanticOptions, type SemanticMatcherOptions, type SemanticSettings } from './semantic-options.ts';
 import { compileReading, type CompiledReading } from './topic-selection.ts';
-import { TopicIndex } from './topic-index.ts';
+import { MOST_BEYOND, TopicIndex } from './topic-index.ts';
 
 /** In which session and regime a query is asked, by default none in particular, and how many matches it lists. */
 export interface MatchOptions extends QueryContext {
@@ -233,7 +233,8 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
   /** Degraded while it is switched off, or more topics came than it has room for; `sinceMs` by the clock of the options. */
   health(): Health {
     const { refused } = this.#index;
-    const full = `${refused} topics came beyond the ${this.#settings.maxTopics} that are indexed: raise maxTopics`;
+    const count = refused < MOST_BEYOND ? `${refused}` : `at least ${refused}`;
+    const full = `${count} topics came beyond the ${this.#settings.maxTopics} that are indexed: raise maxTopics`;
     return this.#switch.health(refused > 0 ? full : '');
   }
 
@@ -250,7 +251,10 @@ export class SemanticPatternMatcher implements HealthSource, MetricsSource, Reme
     into.counter('tradewind_semantic_queries_total', this.#misses, { cache: 'miss' });
     into.describe('tradewind_semantic_topics', 'Topics that can be found by words.');
     into.gauge('tradewind_semantic_topics', this.#index.size);
-    into.describe('tradewind_semantic_topics_refused_total', 'Topics beyond the bound of the index.');
+    into.describe(
+      'tradewind_semantic_topics_refused_total',
+      `Topics beyond the bound of the index, each once; ${MOST_BEYOND.toLocaleString('en')} at most are told apart.`,
+    );
     into.counter('tradewind_semantic_topics_refused_total', this.#index.refused);
     into.describe('tradewind_semantic_orders_refused_total', 'Queries for orders or commands, which are refused.');
     into.counter('tradewind_semantic_orders_refused_total', this.#refusedOrders);

@@ -1,68 +1,27 @@
 import {
-  ValidationError,
-  isPriority,
-  showValue,
   type Health,
   type HealthSource,
   type MetricsSink,
   type MetricsSource,
-  type PathId,
-  type Priority,
   type Remediable,
   type Remedy,
   type RoutableMessage,
   type RoutingContext,
   type RoutingDecision,
   type RoutingPlugin,
-  type ValidationIssue,
 } from '@tradewind/core-types';
 import { KillSwitch, switchRemedies } from '../kill-switch.ts';
 import { switchedBy } from '../switchable.ts';
-import {
-  MARKET_REGIME,
-  MARKET_REGIMES,
-  SESSION_PHASES,
-  type MarketRegime,
-  type RegimeReading,
-  type SessionPhase,
-} from '../regimes/market-regime.ts';
+import { MARKET_REGIME, MARKET_REGIMES, SESSION_PHASES, type RegimeReading } from '../regimes/market-regime.ts';
 import { isProtected } from './protected-topics.ts';
 import { CONTEXT_PLACES, contextAt, type KnownContext, type QueryContext } from './query-context.ts';
 import type { SemanticPatternMatcher } from './semantic-pattern-matcher.ts';
-
-/** When a rule holds; what is left out does not matter. Without a regime detector the regime is NORMAL and the session `main`. */
-export interface SemanticCondition {
-  readonly session?: readonly SessionPhase[] | undefined;
-  readonly regime?: readonly MarketRegime[] | undefined;
-  readonly newsEvent?: boolean | undefined;
-}
-
-/** One route: topics that a query means, when it holds, and what is different for their messages. */
-export interface SemanticRule {
-  /** Unique; in reasons and metrics. */
-  readonly name: string;
-  /** Words or a pattern. */
-  readonly match: string;
-  readonly when?: SemanticCondition | undefined;
-  readonly decide: {
-    readonly priority?: Priority | undefined;
-    /** Ignored where the client has no such path. */
-    readonly path?: PathId | undefined;
-    /** From publish, in milliseconds. */
-    readonly expiresAfterMs?: number | undefined;
-    /** A newer message of the same topic takes the place of an older one in its lane. */
-    readonly conflate?: boolean | undefined;
-  };
-}
-
-/** By what {@link SemanticRouter} routes. */
-export interface SemanticRouterOptions {
-  readonly matcher: SemanticPatternMatcher;
-  /** At most 256. The first that matches and holds decides. */
-  readonly rules: readonly SemanticRule[];
-  /** Topics whose rules are kept; beyond it all are looked up anew. Default 20,000. */
-  readonly maxTopics?: number | undefined;
-}
+import {
+  readSemanticRouterOptions,
+  type SemanticCondition,
+  type SemanticRouterOptions,
+  type SemanticRule,
+} from './semantic-router-options.ts';
 
 /** A rule that a topic falls under. */
 export interface MatchedRule {
@@ -108,12 +67,11 @@ export class SemanticRouter implements HealthSource, MetricsSource, Remediable {
 
   /** @throws ValidationError `INVALID_OPTIONS` with everything that is wrong; SemanticError `ORDERS_ARE_EXACT` for a rule about orders. */
   constructor(options: SemanticRouterOptions) {
-    checkOptions(options);
-    const { matcher, rules } = options;
+    const { matcher, rules, maxTopics } = readSemanticRouterOptions(options);
     for (const { match } of rules) matcher.explain(match);
     this.#matcher = matcher;
-    this.#rules = rules.map((rule) => structuredClone(rule));
-    this.#maxTopics = options.maxTopics ?? 20_000;
+    this.#rules = rules;
+    this.#maxTopics = maxTopics;
     this.#hits = new Float64Array(rules.length);
     matcher.onChange(() => {
       this.#routes = emptyRoutes();
@@ -197,7 +155,16 @@ export class SemanticRouter implements HealthSource, MetricsSource, Remediable {
   }
 
   #find(topic: string, moment: KnownContext): readonly Route[] {
-    if (!this.#matcher.enabled || isProtected(topic)) return NO_ROUTES;
+    if (!this.#matcher.enabled) return NO_ROUTES;
+    // Kept like any other: orders are what must not wait for a topic to be taken apart again and again.
+    const routes = isProtected(topic) ? NO_ROUTES : this.#match(topic, moment);
+    const known = this.#routes[moment.place] as Map<string, readonly Route[]>;
+    if (known.size >= this.#maxTopics) known.clear();
+    known.set(topic, routes);
+    return routes;
+  }
+
+  #match(topic: string, moment: KnownContext): readonly Route[] {
     const routes: Route[] = [];
     for (const [at, { name, match }] of this.#rules.entries()) {
       const found = this.#matcher.accepts(match, topic, moment);
@@ -207,10 +174,7 @@ export class SemanticRouter implements HealthSource, MetricsSource, Remediable {
       const reason = `${name}: "${match}", confidence ${confidence.toFixed(2)}${describe(this.#rules[at]?.when)}${learned}`;
       routes.push({ at, confidence, explanation, decision: { reason } });
     }
-    const known = this.#routes[moment.place] as Map<string, readonly Route[]>;
-    if (known.size >= this.#maxTopics) known.clear();
-    known.set(topic, routes.length === 0 ? NO_ROUTES : routes);
-    return routes;
+    return routes.length === 0 ? NO_ROUTES : routes;
   }
 }
 
@@ -267,46 +231,4 @@ function emptyRoutes(): Map<string, readonly Route[]>[] {
   return Array.from({ length: CONTEXT_PLACES }, () => new Map<string, readonly Route[]>());
 }
 
-function checkOptions({ matcher, rules, maxTopics }: SemanticRouterOptions): void {
-  const issues: ValidationIssue[] = [];
-  const wrong = (path: string, expected: string, received: unknown): void => {
-    issues.push({ path, expected, received: showValue(received) });
-  };
-  if (typeof matcher?.accepts !== 'function') wrong('matcher', 'a SemanticPatternMatcher', matcher);
-  if (!Array.isArray(rules) || rules.length > MAX_RULES) wrong('rules', `at most ${MAX_RULES} rules`, rules);
-  if (!isTopicLimit(maxTopics ?? 1)) wrong('maxTopics', 'an integer from 1 to 1000000', maxTopics);
-  const names = new Set<string>();
-  for (const [at, rule] of (Array.isArray(rules) ? rules : []).entries()) {
-    const { name, match, when, decide: decided } = (rule ?? {}) as Partial<SemanticRule>;
-    const path = `rules[${at}]`;
-    if (typeof name !== 'string' || name === '' || names.has(name)) wrong(`${path}.name`, 'a name of its own', name);
-    names.add(name ?? '');
-    if (typeof match !== 'string') wrong(`${path}.match`, 'words or a pattern', match);
-    if (typeof decided !== 'object' || decided === null) wrong(`${path}.decide`, 'what is to be different', decided);
-    if (decided?.priority !== undefined && !isPriority(decided.priority))
-      wrong(`${path}.decide.priority`, 'a priority', decided.priority);
-    if (decided?.expiresAfterMs !== undefined && !(decided.expiresAfterMs >= 0 && decided.expiresAfterMs < Infinity)) {
-      wrong(`${path}.decide.expiresAfterMs`, 'milliseconds of at least 0', decided.expiresAfterMs);
-    }
-    if (!areKnown(when?.session, SESSION_PHASES)) wrong(`${path}.when.session`, 'sessions', when?.session);
-    if (!areKnown(when?.regime, MARKET_REGIMES)) wrong(`${path}.when.regime`, 'regimes', when?.regime);
-  }
-  const [first] = issues;
-  if (first === undefined) return;
-  throw new ValidationError('INVALID_OPTIONS', {
-    ...first,
-    issues,
-    hint: 'Mend the rules: see SemanticRouterOptions.',
-  });
-}
-
-function areKnown(values: readonly string[] | undefined, known: readonly string[]): boolean {
-  return values === undefined || (Array.isArray(values) && values.every((value) => known.includes(value)));
-}
-
-function isTopicLimit(value: unknown): boolean {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 1_000_000;
-}
-
 const CRITICAL = 0;
-const MAX_RULES = 256;

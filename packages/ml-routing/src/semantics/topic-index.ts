@@ -11,6 +11,8 @@ const SPECIAL: ReadonlySet<string> = new Set(['expiry', 'strike', 'right', 'inte
 const NONE: readonly number[] = [];
 const MAX_TYPO_WORDS = 16_384;
 const BITS_SHIFT = 5;
+/** Topics beyond the bound that are told apart, so that one that is asked for again and again counts once: some 100 bytes each. */
+export const MOST_BEYOND = 4_096;
 /** A value that fewer topics have is looked for among the values of a topic. */
 const MOST_TOPICS_PER_MEMBER = 64;
 
@@ -38,7 +40,8 @@ export class TopicIndex {
   readonly #vocabulary = new Map<string, FacetTerm[]>();
   readonly #starts = new PhraseStarts();
   readonly #typos = new TypoIndex(MAX_TYPO_WORDS);
-  #refused = 0;
+  /** Topics that have no place here any more, each counted once. */
+  readonly #beyond = new Set<string>();
   #words = 0;
 
   constructor(lexicon: FacetLexicon, maxTopics: number) {
@@ -51,9 +54,9 @@ export class TopicIndex {
     return this.names.length;
   }
 
-  /** How often a topic was given that has no place here any more. */
+  /** How many topics have no place here any more; of more than {@link MOST_BEYOND} at least so many. */
   get refused(): number {
-    return this.#refused;
+    return this.#beyond.size;
   }
 
   /** Grows with every word that gets a meaning from the catalog. */
@@ -65,9 +68,9 @@ export class TopicIndex {
   add(topic: string): number {
     const known = this.#ids.get(topic);
     if (known !== undefined) return known;
-    if (isProtected(topic)) return -1;
+    if (this.#beyond.has(topic) || isProtected(topic)) return -1;
     if (this.names.length >= this.#maxTopics) {
-      this.#refused += 1;
+      if (this.#beyond.size < MOST_BEYOND) this.#beyond.add(topic);
       return -1;
     }
     const id = this.names.length;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { openState } from './state-envelope.ts';
+import { isSealed } from './state-envelope.ts';
 import { StateError } from './state-error.ts';
 import type { StateStore, StoredText } from './state-store.ts';
 
@@ -66,9 +66,7 @@ export class FileStateStore implements StateStore {
   async #keepLastGood(): Promise<void> {
     const current = await this.#read(this.#path);
     if (current === undefined) return;
-    try {
-      openState(current.text);
-    } catch {
+    if (!(await isSealed(current.text))) {
       await this.setAside(current);
       return;
     }

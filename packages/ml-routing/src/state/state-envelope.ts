@@ -1,6 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { showValue, type JsonValue, type PluginState } from '@tradewind/core-types';
 import { isRecord } from './json-shapes.ts';
+import { NoJson, jsonFault, jsonPieces } from './json-text.ts';
 import { StateError } from './state-error.ts';
 
 /** A state as it was saved. */
@@ -15,12 +17,71 @@ export interface SavedState {
  *
  * @throws StateError `CORRUPT_STATE` where the state is not JSON-safe: a NaN would come back as null, and nobody would know.
  */
-export function sealState({ state, savedAtMs }: SavedState): string {
-  const fault =
-    jsonFault(state.data, 'data') ?? jsonFault(state.version, 'version') ?? jsonFault(savedAtMs, 'savedAtMs');
-  if (fault !== undefined) throw corrupt(fault, 'Mend the snapshot of the part: a state holds JSON only.');
-  const { version, data } = state;
-  return `${JSON.stringify({ format: FORMAT, version, checksum: checksumOf(version, savedAtMs, data), savedAtMs, data })}\n`;
+export function sealState(saved: SavedState): string {
+  const sealing = sealInPieces(saved);
+  for (;;) {
+    const step = sealing.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same text, made in several turns of the event loop where it is long: a saving is no reason to hold up messages. */
+export async function sealStateInTurns(saved: SavedState): Promise<string> {
+  const sealing = sealInPieces(saved);
+  for (let sinceRest = 0; ;) {
+    const step = sealing.next();
+    if (step.done === true) return step.value;
+    sinceRest += step.value;
+    if (sinceRest < MOST_PER_TURN) continue;
+    sinceRest = 0;
+    await nextTurn();
+  }
+}
+
+/** Yields how long each piece is. Text and checksum are made of the same pieces: figures are written once. */
+function* sealInPieces({ state: { version, data }, savedAtMs }: SavedState): Generator<number, string, undefined> {
+  const fault = jsonFault(version, 'version') ?? jsonFault(savedAtMs, 'savedAtMs');
+  if (fault !== undefined) throw corrupt(fault, MEND);
+  const hash = hashOf(version, savedAtMs);
+  const pieces: string[] = [];
+  try {
+    for (const piece of jsonPieces(data, 'data')) {
+      hash.update(piece);
+      pieces.push(piece);
+      yield piece.length;
+    }
+  } catch (error) {
+    throw error instanceof NoJson ? corrupt(error.message, MEND) : error;
+  }
+  const checksum = hash.update(']').digest('hex');
+  const head = JSON.stringify({ format: FORMAT, version, checksum, savedAtMs }).slice(0, -1);
+  return `${head},"data":${pieces.join('')}}\n`;
+}
+
+/**
+ * Whether a text is one that {@link openState} reads, found out in several turns of the event loop. What {@link sealState} wrote is known by its checksum, without being parsed; only
+ * what stands there otherwise, in another order or spacing, is opened, and in one turn.
+ */
+export async function isSealed(text: string): Promise<boolean> {
+  const head = HEAD.exec(text);
+  const { version, checksum, savedAtMs } = head?.groups ?? {};
+  if (head === null || !text.endsWith(TAIL)) return opens(text);
+  const hash = hashOf(Number(version), Number(savedAtMs));
+  const end = text.length - TAIL.length;
+  for (let from = head[0].length; from < end; from += MOST_PER_TURN) {
+    hash.update(text.slice(from, Math.min(end, from + MOST_PER_TURN)));
+    await nextTurn();
+  }
+  return hash.update(']').digest('hex') === checksum || opens(text);
+}
+
+function opens(text: string): boolean {
+  try {
+    openState(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Reads what {@link sealState} wrote. @throws StateError `CORRUPT_STATE` on anything else. */
@@ -56,42 +117,14 @@ function parse(text: string): Readonly<Record<string, JsonValue | undefined>> {
 
 /** Over the values and not over the text: another order of the keys outside of `data`, or another spacing, does no harm. */
 function checksumOf(version: number, savedAtMs: number, data: JsonValue): string {
-  return createHash('sha256')
-    .update(JSON.stringify([FORMAT, version, savedAtMs, data]))
+  return hashOf(version, savedAtMs)
+    .update(`${JSON.stringify(data)}]`)
     .digest('hex');
 }
 
-/** What is not JSON about a value, and where; undefined: nothing. A class instance, a NaN and an Infinity are none. `JSON.parse` reads 1e999 as Infinity, so what was read is looked at too. */
-export function jsonFault(value: unknown, path: string): string | undefined {
-  switch (typeof value) {
-    case 'number':
-      return Number.isFinite(value) ? undefined : `expected a finite number at ${path}, received ${value}`;
-    case 'string':
-    case 'boolean':
-      return undefined;
-    case 'object':
-      return value === null ? undefined : faultWithin(value, path);
-    default:
-      return `expected JSON at ${path}, received ${showValue(value)}`;
-  }
-}
-
-function faultWithin(value: object, path: string): string | undefined {
-  if (Array.isArray(value)) {
-    for (let at = 0; at < value.length; at += 1) {
-      const fault = jsonFault(value[at], `${path}[${at}]`);
-      if (fault !== undefined) return fault;
-    }
-    return undefined;
-  }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null)
-    return `expected JSON at ${path}, received an instance of a class`;
-  for (const [key, each] of Object.entries(value)) {
-    const fault = jsonFault(each, `${path}.${key}`);
-    if (fault !== undefined) return fault;
-  }
-  return undefined;
+/** Of `[format, version, savedAtMs, data]`, up to the data. */
+function hashOf(version: number, savedAtMs: number): Hash {
+  return createHash('sha256').update(`${JSON.stringify([FORMAT, version, savedAtMs]).slice(0, -1)},`);
 }
 
 function isWhole(value: unknown): value is number {
@@ -103,4 +136,11 @@ function corrupt(fault: string, hint: string = START_WITHOUT): StateError {
 }
 
 const FORMAT = 'tradewind-learned-state';
+const MEND = 'Mend the snapshot of the part: a state holds JSON only.';
+/** As it is written; a surrogate pair that is cut between two turns would be hashed as something else, and then the text is opened. */
+const HEAD =
+  /^\{"format":"tradewind-learned-state","version":(?<version>\d+),"checksum":"(?<checksum>[0-9a-f]{64})","savedAtMs":(?<savedAtMs>[-+.\de]+),"data":/;
+const TAIL = '}\n';
+/** Characters of a turn: about a millisecond. */
+const MOST_PER_TURN = 65_536;
 const START_WITHOUT = 'Start without it: what was learned is learned again.';

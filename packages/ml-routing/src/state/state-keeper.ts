@@ -1,13 +1,19 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   silentLogger,
+  type Clock,
   type Health,
   type HealthSource,
   type Logger,
   type MetricsSink,
   type MetricsSource,
+  type PluginState,
   type StateOwner,
 } from '@tradewind/core-types';
-import { openState, sealState } from './state-envelope.ts';
+import { readNumbers } from '../options.ts';
+import { BoundedStore } from './bounded-store.ts';
+import { isResting } from './resting-owner.ts';
+import { isSealed, openState, sealStateInTurns } from './state-envelope.ts';
 import { StateError } from './state-error.ts';
 import type { StateStore, StoredText } from './state-store.ts';
 
@@ -15,8 +21,10 @@ import type { StateStore, StoredText } from './state-store.ts';
 export interface StateKeeperOptions {
   readonly owner: StateOwner;
   readonly store: StateStore;
-  /** Milliseconds since the epoch: `() => clock.now()`. */
-  readonly nowMs: () => number;
+  /** Says when a state was saved, and how long the store has not answered. */
+  readonly clock: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'>;
+  /** How long each answer of the store is waited for, in milliseconds. Default 5,000; 10 to 600,000. */
+  readonly answerWithinMs?: number | undefined;
   /** Default: none. */
   readonly logger?: Logger | undefined;
 }
@@ -28,12 +36,14 @@ export type StateStart = 'restored' | 'empty' | 'corrupt' | 'unreachable';
  * Brings what was learned over a restart, and never lets it stand in the way of one.
  *
  * A state that cannot be read is set aside and the one before it is tried; where none can be used, or the store is away, the part starts as on its first day, with its static
- * policy, a warning and a metric. A store that was away at the start still has what was learned before: nothing is saved over it until that has been read and set aside. It is
+ * policy, a warning and a metric. A store that does not answer in time counts as away; while a writing is unanswered nothing else is written. A store that was away at the start still has what was learned before: nothing is saved over it until that has been read and set aside. It is
  * not restored then, because a part takes a state over before its first message only. No method rejects.
  */
 export class StateKeeper implements HealthSource, MetricsSource {
   readonly name = 'learned-state';
-  readonly #options: StateKeeperOptions;
+  readonly #owner: StateOwner;
+  readonly #store: StateStore;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #logger: Logger;
   readonly #starts: Record<StateStart, number> = { restored: 0, empty: 0, corrupt: 0, unreachable: 0 };
   #saved = 0;
@@ -47,10 +57,17 @@ export class StateKeeper implements HealthSource, MetricsSource {
   /** The end of the last restoring or saving: one after the other, or an older state might overtake a newer one. */
   #busy: Promise<unknown> = Promise.resolve();
 
+  /** @throws ValidationError `INVALID_OPTIONS` for a time to answer out of its range. */
   constructor(options: StateKeeperOptions) {
-    this.#options = options;
+    const { owner, store, clock } = options;
+    const { answerWithinMs } = readNumbers<'answerWithinMs'>(options, 'StateKeeperOptions', {
+      answerWithinMs: { usual: 5_000, min: 10, max: 600_000 },
+    });
+    this.#owner = owner;
+    this.#store = new BoundedStore(store, clock, answerWithinMs);
+    this.#clock = clock;
     this.#logger = options.logger ?? silentLogger;
-    this.#sinceMs = options.nowMs();
+    this.#sinceMs = clock.now();
   }
 
   /** Restores the newest state that can be used. To be called before the first message. */
@@ -60,7 +77,7 @@ export class StateKeeper implements HealthSource, MetricsSource {
     return restoring;
   }
 
-  /** Saves the state as it is now. False where that failed; the state that was saved before is still there. */
+  /** Saves the state as it is now, in several turns of the event loop where it is large. False where that failed; the state that was saved before is still there. */
   save(): Promise<boolean> {
     const saving = this.#busy.then(() => this.#save());
     this.#busy = saving;
@@ -102,7 +119,7 @@ export class StateKeeper implements HealthSource, MetricsSource {
   }
 
   async #start(): Promise<StateStart> {
-    const { store } = this.#options;
+    const store = this.#store;
     let found: readonly StoredText[];
     try {
       found = await store.load();
@@ -123,7 +140,7 @@ export class StateKeeper implements HealthSource, MetricsSource {
   async #take(stored: StoredText): Promise<boolean> {
     try {
       const { state, savedAtMs } = openState(stored.text);
-      this.#options.owner.restore(state);
+      this.#owner.restore(state);
       this.#savedAtMs = savedAtMs;
       return true;
     } catch (error) {
@@ -135,7 +152,7 @@ export class StateKeeper implements HealthSource, MetricsSource {
   async #putAside(stored: StoredText, error: unknown): Promise<void> {
     let kept = stored.place;
     try {
-      kept = await this.#options.store.setAside(stored);
+      kept = await this.#store.setAside(stored);
       this.#setAside += 1;
     } catch (cause) {
       this.#warn('state.not-set-aside', `${stored.place} could not be set aside`, cause);
@@ -144,13 +161,12 @@ export class StateKeeper implements HealthSource, MetricsSource {
   }
 
   async #save(): Promise<boolean> {
-    const { owner, store, nowMs } = this.#options;
     try {
-      const savedAtMs = nowMs();
+      const savedAtMs = this.#clock.now();
       // Sealed first: what cannot be saved anyway moves nothing out of its place.
-      const text = sealState({ state: owner.snapshot(), savedAtMs });
+      const text = await sealStateInTurns({ state: await snapshotInTurns(this.#owner), savedAtMs });
       if (this.#unread) await this.#keepUnread();
-      await store.save(text);
+      await this.#store.save(text);
       this.#saved += 1;
       this.#savedAtMs = savedAtMs;
       this.#settle('');
@@ -159,14 +175,14 @@ export class StateKeeper implements HealthSource, MetricsSource {
       this.#failed += 1;
       // Said once per fault, not at every attempt.
       if (this.#fault === '')
-        this.#warn('state.unsaved', `the learned state could not be saved to ${store.name}`, error);
+        this.#warn('state.unsaved', `the learned state could not be saved to ${this.#store.name}`, error);
       return false;
     }
   }
 
   /** Sets aside what the store could not give at the start, up to the first state that is whole: older ones are replaced at every saving. */
   async #keepUnread(): Promise<void> {
-    const { store } = this.#options;
+    const store = this.#store;
     for (const stored of await store.load()) {
       const kept = await store.setAside(stored);
       if (kept === stored.place) throw stillThere(stored);
@@ -175,7 +191,7 @@ export class StateKeeper implements HealthSource, MetricsSource {
         'state.former-kept',
         `the state of ${stored.place} could not be read at the start and is kept as ${kept}`,
       );
-      if (isWhole(stored)) break;
+      if (await isSealed(stored.text)) break;
     }
     this.#unread = false;
   }
@@ -183,24 +199,25 @@ export class StateKeeper implements HealthSource, MetricsSource {
   #warn(event: string, message: string, error?: unknown): void {
     this.#settle(message);
     try {
-      this.#logger.warn({ event, store: this.#options.store.name, ...(error === undefined ? {} : { error }) }, message);
+      this.#logger.warn({ event, store: this.#store.name, ...(error === undefined ? {} : { error }) }, message);
     } catch {
       // A logger that throws is ignored.
     }
   }
 
   #settle(fault: string): void {
-    if ((this.#fault === '') !== (fault === '')) this.#sinceMs = this.#options.nowMs();
+    if ((this.#fault === '') !== (fault === '')) this.#sinceMs = this.#clock.now();
     this.#fault = fault;
   }
 }
 
-function isWhole({ text }: StoredText): boolean {
-  try {
-    openState(text);
-    return true;
-  } catch {
-    return false;
+async function snapshotInTurns(owner: StateOwner): Promise<PluginState> {
+  if (!isResting(owner)) return owner.snapshot();
+  const parts = owner.snapshotParts();
+  for (;;) {
+    const step = parts.next();
+    if (step.done === true) return step.value;
+    await nextTurn();
   }
 }
 

@@ -239,6 +239,36 @@ describe('the policy', () => {
     await client.close();
   });
 
+  test('a reading that throws asks for nothing until it can be read again, and health says so', async () => {
+    let read = (): RegimeReading => ({
+      regime: 'RANGING',
+      confidence: 0.9,
+      newsEvent: false,
+      session: 'main',
+      sinceMs: 0,
+    });
+    const ranging = read;
+    const policy = new RegimePolicy();
+    const clock = new ManualClock({ startMs: START_MS });
+    const client = new BufferedMessageBusClient({ clock });
+    const flushMs = (): number => client.knobs().find(({ name }) => name === 'flushIntervalMs')?.current ?? Number.NaN;
+    const usualMs = flushMs();
+    const tuning = policy.tune({ target: client, reading: () => read(), clock, everyMs: 100 });
+    expect(flushMs()).toBe(2 * usualMs);
+    read = () => {
+      throw new Error('no market');
+    };
+    await clock.advance(300);
+    expect(flushMs()).toBe(usualMs);
+    expect(policy.health()).toMatchObject({ status: 'degraded', reason: expect.stringContaining('no market') });
+    read = ranging;
+    await clock.advance(100);
+    expect(flushMs()).toBe(2 * usualMs);
+    expect(policy.health().status).toBe('up');
+    tuning[Symbol.dispose]();
+    await client.close();
+  });
+
   test('what is wrong with its options is named, all at once', () => {
     expect(
       () => new RegimePolicy({ leastConfidence: 2, adaptations: { VOLATILE: { conflate: [''], knobs: { a: 0 } } } }),

@@ -350,8 +350,13 @@ test('health says since when', () => {
 test('topics beyond the bound are counted, and health says so', () => {
   const matcher = new SemanticPatternMatcher({ maxTopics: 1 });
   expect(matcher.add('data.trades.KRAKEN.XBT/USD')).toBe(true);
-  expect(matcher.add('data.trades.KRAKEN.ETH/USD')).toBe(false);
-  expect(matcher.health().reason).toContain('maxTopics');
+  for (let again = 0; again < 1_000; again += 1) {
+    expect(matcher.add('data.trades.KRAKEN.ETH/USD')).toBe(false);
+    matcher.accepts('ether trades', 'data.trades.KRAKEN.ETH/USD');
+  }
+  expect(matcher.health().reason).toBe('1 topics came beyond the 1 that are indexed: raise maxTopics');
+  for (let at = 0; at < 5_000; at += 1) matcher.add(`data.trades.KRAKEN.S${at}/USD`);
+  expect(matcher.health().reason).toContain('at least 4096 topics');
 });
 
 test('a facet of your own is found in topics and in queries', () => {

@@ -1,6 +1,6 @@
 import { BufferedMessageBusClient } from '@tradewind/core';
 import { Priority, type RoutingPlugin } from '@tradewind/core-types';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import {
   MARKET_REGIME,
   SemanticPatternMatcher,
@@ -165,6 +165,22 @@ test('health is that of the matcher while the matcher is degraded', () => {
   nowMs = 200;
   matcher.disable('maintenance');
   expect(router.health()).toEqual({ status: 'degraded', reason: 'maintenance', sinceMs: 200 });
+});
+
+test('topics of orders are looked up once, like any others, and never routed', () => {
+  const matcher = new SemanticPatternMatcher();
+  const router = new SemanticRouter({ matcher, rules });
+  const lookUps = vi.spyOn(matcher, 'enabled', 'get');
+  const topics = ['events.order.DESK-1.filled', 'commands.order.submit.KRAKEN'];
+  for (let round = 0; round < 100; round += 1) {
+    expect(topics.flatMap((topic) => router.explain(topic))).toEqual([]);
+  }
+  expect(lookUps).toHaveBeenCalledTimes(topics.length);
+});
+
+test.each([undefined, null, 'rules'])('%o instead of options is refused by a typed error', (options) => {
+  const make = (): SemanticRouter => new SemanticRouter(options as never);
+  expect(make).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS' }));
 });
 
 test('rules that cannot be used are refused, all at once', () => {

@@ -196,3 +196,27 @@ test('on a MessageBus a clock times the handlers; dead and slow patterns are tol
   expect(byPattern.get('okx tickers')).toMatchObject({ status: 'dead', hits: 1, idleFor: 60 });
   for (const subscription of subscriptions) subscription.unsubscribe();
 });
+
+test('on a MessageBus health says since which delivery a pattern is demoted or slow', async () => {
+  const clock = new ManualClock({ startMs: 1_700_000_000_000 });
+  const bus = new MessageBus();
+  const analytics = new PatternAnalytics({ minimumOutcomes: 5, slowMs: 10 });
+  const matcher = new SemanticPatternMatcher();
+  const handlers = {
+    'okx quotes': (): void => {
+      throw new Error('refused');
+    },
+    'okx tickers': (): Promise<void> => new Promise((resolve) => void clock.setTimer(resolve, 20)),
+  };
+  const subscriptions = Object.entries(handlers).map(([query, handler]) =>
+    subscribeSemantic(bus, query, handler, { matcher, analytics, clock }),
+  );
+  await clock.advance(1_000);
+  for (let i = 0; i < 5; i += 1) bus.publish('data.tickers.OKX.BTC-USDT', i);
+  await clock.advance(20);
+  expect(analytics.health()).toMatchObject({ reason: '"okx tickers" is slow', sinceMs: 1_700_000_001_020 });
+  await clock.advance(1_000);
+  for (let i = 0; i < 5; i += 1) bus.publish('data.quotes.OKX.BTC-USDT', i);
+  expect(analytics.health()).toMatchObject({ status: 'degraded', sinceMs: 1_700_000_002_020 });
+  for (const subscription of subscriptions) subscription.unsubscribe();
+});

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ManualClock } from '@tradewind/core/testing';
 import { QLearningRouter, RedisStateStore, StateKeeper, openState, sealState } from '../../src/index.ts';
 
 /** The two commands of a server, in memory. */
@@ -32,7 +33,11 @@ test('keeps the newest state and the one before it', async () => {
 test('what cannot be used is kept under a key of its own, and the one before it is used', async () => {
   const strings = new Strings();
   const router = new QLearningRouter();
-  const keeper = new StateKeeper({ owner: router.state, store: new RedisStateStore(strings, 'k'), nowMs: () => 1 });
+  const keeper = new StateKeeper({
+    owner: router.state,
+    store: new RedisStateStore(strings, 'k'),
+    clock: new ManualClock(),
+  });
   await keeper.save();
   await keeper.save();
   strings.values.set('k', 'rubbish');

@@ -2,8 +2,18 @@ import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ManualClock } from '@tradewind/core/testing';
 import type { Logger, StateOwner } from '@tradewind/core-types';
-import { FileStateStore, QLearningRouter, StateKeeper, sealState, type StateStore } from '../../src/index.ts';
+import {
+  FileStateStore,
+  QLearningRouter,
+  StateKeeper,
+  createLearnedRouting,
+  openState,
+  sealState,
+  type StateStore,
+  type StoredText,
+} from '../../src/index.ts';
 import { collected } from '../support/collected.ts';
 
 let folder: string;
@@ -22,14 +32,18 @@ afterEach(async () => {
 
 const nothing = (): void => undefined;
 
-function keeperOf(owner: StateOwner, store: StateStore = new FileStateStore(path)): StateKeeper {
+function keeperOf(
+  owner: StateOwner,
+  store: StateStore = new FileStateStore(path),
+  clock = new ManualClock(),
+): StateKeeper {
   const logger: Logger = {
     debug: nothing,
     info: nothing,
     warn: ({ event }) => void warnings.push(event),
     error: nothing,
   };
-  return new StateKeeper({ owner, store, logger, nowMs: () => 7_000 });
+  return new StateKeeper({ owner, store, logger, clock });
 }
 
 /** Holds a number; version 1 kept it as text. */
@@ -180,6 +194,99 @@ describe('a store that was away at the start', () => {
     const other = new Counter();
     await keeperOf(other).restore();
     expect(other.value).toBe(2);
+  });
+});
+
+describe('a store that does not answer', () => {
+  /** Answers when it is told to, and never by itself. */
+  class Silent implements StateStore {
+    readonly name = 'silent';
+    readonly written: string[] = [];
+    readonly #waiting: (() => void)[] = [];
+    readonly #found: readonly StoredText[];
+
+    constructor(found: readonly StoredText[] = []) {
+      this.#found = found;
+    }
+
+    load(): Promise<readonly StoredText[]> {
+      return this.#found.length === 0 ? this.#later(() => []) : Promise.resolve(this.#found);
+    }
+
+    save(text: string): Promise<void> {
+      return this.#later(() => void this.written.push(text));
+    }
+
+    setAside({ place }: StoredText): Promise<string> {
+      return this.#later(() => place);
+    }
+
+    answer(): void {
+      for (const settle of this.#waiting.splice(0)) settle();
+    }
+
+    #later<T>(result: () => T): Promise<T> {
+      return new Promise((resolve) => this.#waiting.push(() => resolve(result())));
+    }
+  }
+
+  const usable = (): StoredText => ({
+    place: 'there',
+    text: sealState({ state: { version: 2, data: { value: 3 } }, savedAtMs: 1 }),
+  });
+
+  test('is a cold start once its time is over, with a warning and a degraded health', async () => {
+    const clock = new ManualClock();
+    const keeper = keeperOf(new Counter(), new Silent(), clock);
+    const start = keeper.restore();
+    await clock.advance(5_000);
+    expect(await start).toBe('unreachable');
+    expect(warnings).toEqual(['state.unreachable']);
+    expect(keeper.health()).toMatchObject({ status: 'degraded', reason: expect.stringContaining('silent') });
+  });
+
+  test('is a failed saving once its time is over; it is not written to before it has answered, and then again', async () => {
+    const clock = new ManualClock();
+    const store = new Silent([usable()]);
+    const counter = new Counter();
+    const keeper = keeperOf(counter, store, clock);
+    expect(await keeper.restore()).toBe('restored');
+    const first = keeper.save();
+    await clock.advance(5_000);
+    expect(await first).toBe(false);
+    expect(keeper.health().status).toBe('degraded');
+    counter.value = 4;
+    expect(await keeper.save()).toBe(false);
+    expect(warnings).toEqual(['state.unsaved']);
+
+    store.answer();
+    const third = keeper.save();
+    await clock.advance(1);
+    store.answer();
+    expect(await third).toBe(true);
+    expect(keeper.health().status).toBe('up');
+    expect(store.written.map((text) => openState(text).state.data)).toEqual([{ value: 3 }, { value: 4 }]);
+    expect(clock.pending().timers).toBe(0);
+  });
+
+  test('holds up neither the start nor the end of learned routing', async () => {
+    const clock = new ManualClock();
+    const routing = createLearnedRouting({ store: new Silent(), clock });
+    const start = routing.start();
+    await clock.advance(5_000);
+    expect(await start).toBe('unreachable');
+    expect(routing.health().status).toBe('degraded');
+    let isOver = false;
+    const end = routing[Symbol.asyncDispose]().then(() => (isOver = true));
+    // A state is taken in several turns, so the store is asked some turns from now.
+    await expect
+      .poll(async () => {
+        await clock.advance(5_000);
+        return isOver;
+      })
+      .toBe(true);
+    await end;
+    expect(clock.pending().timers).toBe(0);
   });
 });
 

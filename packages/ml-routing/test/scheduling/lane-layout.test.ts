@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CostBook } from '../../src/scheduling/cost-rule.ts';
-import { LaneCorrection } from '../../src/scheduling/lane-correction.ts';
+import { LaneLayout } from '../../src/scheduling/lane-layout.ts';
 import { TopicBook } from '../../src/scheduling/topic-book.ts';
 
 interface Kind {
@@ -51,7 +51,7 @@ describe('the lanes in which topics belong', () => {
     fc.assert(
       fc.property(fc.array(kind, { minLength: 2, maxLength: 12 }), (kinds) => {
         const book = bookOf(kinds);
-        new LaneCorrection(book).update(0);
+        new LaneLayout(book).update(0);
         const lanes = kinds.map((_, at) => book.lane[at + 4] ?? -1);
         for (const [at, { declared }] of kinds.entries()) expect(lanes[at] === 0).toBe(declared === 0);
         const declared = kinds.map((each) => each.declared);
@@ -64,7 +64,7 @@ describe('the lanes in which topics belong', () => {
     fc.assert(
       fc.property(fc.array(kind, { minLength: 2, maxLength: 12 }), (kinds) => {
         const book = bookOf(kinds);
-        new LaneCorrection(book).update(0);
+        new LaneLayout(book).update(0);
         const moved = kinds.some((each, at) => book.lane[at + 4] !== each.declared);
         fc.pre(moved);
         const below = kinds
@@ -83,10 +83,10 @@ describe('the lanes in which topics belong', () => {
     ];
     const unknown = bookOf(kinds);
     unknown.times.count.fill(3);
-    new LaneCorrection(unknown).update(0);
+    new LaneLayout(unknown).update(0);
     expect([...unknown.lane.subarray(4, 6)]).toEqual([1, 3]);
     const known = bookOf(kinds);
-    new LaneCorrection(known).update(0);
+    new LaneLayout(known).update(0);
     expect(known.lane[4]).toBeGreaterThan(known.lane[5] ?? 3);
   });
 
@@ -102,7 +102,7 @@ describe('the lanes in which topics belong', () => {
         book.times.count[row] = 100;
         book.weight[row] = 1;
       }
-      new LaneCorrection(book).update(waitMs);
+      new LaneLayout(book).update(waitMs);
       return (book.lane[5] ?? 0) - (book.lane[4] ?? 0);
     };
     expect(laneOfSteep(0.1)).toBeGreaterThan(0);

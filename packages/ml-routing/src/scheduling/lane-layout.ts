@@ -16,7 +16,7 @@ import { LANES } from './lanes.ts';
  *
  * Workload: called once per window of some hundred messages; O(topics + bins²), nothing allocated.
  */
-export class LaneCorrection {
+export class LaneLayout {
   readonly #topics: TopicBook;
   /** By bin of the logarithm of the ratio, the highest first: part of the time that is kept busy, and marginal cost. */
   readonly #binLoad = new Float64Array(BINS);
