@@ -47,7 +47,8 @@ export interface TrialReport {
  * - A candidate is told when a message goes by another path than it chose (`redirected` of the options), so that its books are of what is really under way.
  * - The chance comes from the seed and the message's sequence alone: the same messages, the same choices.
  * - Messages of one ordering key may go by two paths at a time: try paths only where a receiver bears that.
- * - Nothing is tried on a path that is down, or whose oldest batch has been under way for 5 seconds: those messages go the way that is in force.
+ * - Nothing is tried on a path that stands still: one that is down, or whose oldest batch has been under way for 5 seconds. Those messages go the way that is in force; and where that is what
+ *   stands still, and the other way does not, they go the other way, whether the candidate is adopted or not. What came of them counts for neither.
  * - A path of the client that a publisher names in the header `tradewind-path` is no matter of trial: the message goes there, whether the trial is on or off.
  * - A candidate that throws is not caught here: the client's circuit breaker cuts the trial off, and messages go on by the default path.
  *
@@ -69,7 +70,7 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
   #sinceJudged = 0;
   #judging = false;
   #lastMs = 0;
-  readonly #decisions = { candidate: 0, incumbent: 0, agreed: 0 };
+  readonly #decisions = { candidate: 0, incumbent: 0, agreed: 0, rescued: 0 };
   readonly #actions = { candidate: 0, incumbent: 0 };
   readonly #named: { path: PathId; readonly reason: string } = { path: '', reason: 'path named by the publisher' };
   readonly #chance = { takesCandidate: false, candidateShare: 0 };
@@ -134,7 +135,7 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
   collect(into: MetricsSink): void {
     into.describe(
       'tradewind_path_trial_choices_total',
-      'Messages on which the two policies agreed, and whose way the others went.',
+      'Messages on which the two policies agreed, whose way the others went, and those that were kept off a path that stands still.',
     );
     for (const [way, count] of Object.entries(this.#decisions)) {
       into.counter('tradewind_path_trial_choices_total', count, { way });
@@ -194,8 +195,13 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
     actions.incumbent = paths.indexOf(usual);
     if (actions.candidate < 0 || actions.incumbent < 0) return false;
     const { adopted } = this.#gate;
+    const { nowMs } = context;
     // What goes there would not come back soon: there is nothing to be found out.
-    if (standsStill(context.load(adopted ? usual : chosen), context.nowMs)) return adopted;
+    if (standsStill(context.load(adopted ? usual : chosen), nowMs)) return adopted;
+    if (standsStill(context.load(adopted ? chosen : usual), nowMs)) {
+      this.#decisions.rescued += 1;
+      return !adopted;
+    }
     const chance = this.#chance;
     const { share, seed } = this.#settings;
     chance.candidateShare = adopted ? 1 - share : share;

@@ -110,6 +110,34 @@ describe('a trial of paths', () => {
     }
   });
 
+  test('keeps messages off a path that stands still, be it the usual one or that of an adopted candidate', () => {
+    const standing = (still: string): RoutingContext => ({
+      ...CONTEXT,
+      nowMs: 10_000,
+      load: (path) => ({ waiting: 1, inFlight: 2, oldestInFlightAtMs: path === still ? 5_000 : 9_900, status: 'up' }),
+    });
+    const ways = (trial: PathTrial, context: RoutingContext): ReadonlySet<string> =>
+      new Set(Array.from({ length: 200 }, (_, n) => trial.plugin.route?.(message(n), context)?.path ?? 'main'));
+    const trial = trialOf({ judgedEvery: 1_000_000 });
+    expect(ways(trial, standing('main'))).toEqual(new Set(['backup']));
+    expect(ways(trial, standing('backup'))).toEqual(new Set(['main']));
+    expect(trial.report().adopted).toBe(false);
+    trial.disable();
+    expect(ways(trial, standing('main'))).toEqual(new Set(['main']));
+    const adopted = trialOf();
+    play(adopted, 8_000, latency(1, { main: 10, backup: 7 }));
+    expect(adopted.report().adopted).toBe(true);
+    expect(ways(adopted, standing('backup'))).toEqual(new Set(['main']));
+    expect(ways(adopted, standing('main'))).toEqual(new Set(['backup']));
+    expect(collected(adopted)['tradewind_path_trial_choices_total{way=rescued}']).toBe(200);
+  });
+
+  test('where all paths stand still, messages go the way that is in force', () => {
+    const trial = trialOf();
+    const still: RoutingContext = { ...CONTEXT, nowMs: 10_000 };
+    expect(trial.plugin.route?.(message(1), still)).toBeUndefined();
+  });
+
   test('the kill switch stops it at once, and the candidate goes on learning', () => {
     const candidate = backup();
     const trial = trialOf({ candidate, share: 0.5 });
