@@ -147,4 +147,5 @@ export type { OrderFault } from './execution/order-check.ts';
 export type { ExecutionVenue, RoundTripListener } from './execution/order-desk.ts';
 export { PaperAccount, type PaperFill } from './execution/paper-account.ts';
 export { PaperVenueError, type PaperVenueErrorDetails } from './execution/paper-error.ts';
-export { PaperExchange, type PaperExchangeOptions } from './execution/paper-exchange.ts';
+export { PaperExchange } from './execution/paper-exchange.ts';
+export type { PaperExchangeOptions } from './execution/paper-options.ts';

@@ -8,7 +8,8 @@ import type {
   TimeInForce,
 } from '@tradewind/core-types';
 import { describe, expect, test } from 'vitest';
-import { PaperExchange, type PaperExchangeOptions } from '../src/execution/paper-exchange.ts';
+import { PaperExchange } from '../src/execution/paper-exchange.ts';
+import type { PaperExchangeOptions } from '../src/execution/paper-options.ts';
 import { btcRow } from './fixtures.ts';
 
 function setUp(options: Partial<PaperExchangeOptions> = {}) {

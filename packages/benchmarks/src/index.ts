@@ -117,11 +117,19 @@ export { NETWORK_EXPERIMENTS } from './network/experiments/builtin.ts';
 // Regression detection
 export { mannWhitney, type RankTest } from './regression/mann-whitney.ts';
 export { signedRank } from './regression/signed-rank.ts';
-export { CPU_LIMITS, LATENCY_LIMITS, judge, judgePairs, type JudgeLimits, type Judgement } from './regression/judge.ts';
+export {
+  CPU_LIMITS,
+  LATENCY_LIMITS,
+  judge,
+  judgePairs,
+  type JudgeLimits,
+  type Judgement,
+  type RoundPair,
+} from './regression/judge.ts';
 export { compareBuilds, type BuildComparison, type BuildComparisonOptions } from './regression/compare-builds.ts';
 export type { BuildVerdict } from './regression/measure-figures.ts';
 export type { Subject, SubjectOptions } from './regression/subject.ts';
-export { resampleVerdicts, type ResampleOptions, type ResampleResult, type RoundPair } from './regression/resample.ts';
+export { resampleVerdicts, type ResampleOptions, type ResampleResult } from './regression/resample.ts';
 export { BaselineStore, baselineOf, type Baseline, type PinnedBaseline } from './regression/baselines.ts';
 export { GATES, checkGates, type GateReport, type GateThresholds, type GateViolation } from './regression/gates.ts';
 export { readTrend, type TrendChange, type TrendReport } from './regression/trend.ts';

@@ -1,6 +1,6 @@
 // One side of a duel: warms up, then sends a portion whenever it is asked to, and tells what it cost. Ends when its parent lets go of it.
 import { loadContender, loadWorkload } from '../running/modules.ts';
-import type { DuelAnswer, DuelChildTask, DuelRequest } from './duel.ts';
+import type { DuelAnswer, DuelChildTask, DuelRequest } from './duel-messages.ts';
 import { costOfPortion, scoutCost } from './portion.ts';
 
 const task = JSON.parse(process.argv[2] ?? '') as DuelChildTask;

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { BenchmarkError } from '../errors.ts';
 import { childEnvironment, childFlags, moduleBeside } from '../running/child-process.ts';
-import type { DuelAnswer, DuelChildTask, DuelRequest } from './duel.ts';
+import type { DuelAnswer, DuelChildTask, DuelRequest } from './duel-messages.ts';
 
 /** How the process of a side is started. */
 export interface DuelSideOptions {

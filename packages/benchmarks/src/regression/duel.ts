@@ -2,7 +2,7 @@ import { BenchmarkError } from '../errors.ts';
 import { median, pseudoMedian } from '../measuring/statistics.ts';
 import { MAX_FLOOD } from '../workloads/flood.ts';
 import { DuelSide } from './duel-side.ts';
-import type { RoundPair } from './resample.ts';
+import type { RoundPair } from './judge.ts';
 
 /** Two sides of one workload. */
 export interface DuelTask {
@@ -18,25 +18,6 @@ export interface DuelTask {
   readonly seed: number;
   /** The processor that both sides are pinned to. Default: wherever the system puts them. */
   readonly cpu?: number | undefined;
-}
-
-/** What a child is to do. */
-export interface DuelChildTask {
-  readonly contender: string;
-  readonly workload: string;
-  readonly seed: number;
-  readonly warmUpMessages: number;
-}
-
-/** A portion of so many messages; 0 asks for the account. */
-export interface DuelRequest {
-  readonly messages: number;
-}
-
-/** What a side answers: nanoseconds of CPU time a message, and what is wrong with the receipts. */
-export interface DuelAnswer {
-  readonly figure: number;
-  readonly problems: readonly string[];
 }
 
 /** A slice takes about so much CPU time: so short that whatever slows the machine down for a while slows down both sides. */

@@ -1,7 +1,7 @@
 import type { Random } from '@tradewind/core-types';
 import { runChild } from '../running/run-child.ts';
 import { BenchmarkError } from '../errors.ts';
-import type { RoundPair } from './resample.ts';
+import type { RoundPair } from './judge.ts';
 
 /** Two sides of one workload, and the figure that is compared. */
 export interface InterleavedTask {

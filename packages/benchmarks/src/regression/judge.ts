@@ -1,7 +1,9 @@
 import { median, pseudoMedian } from '../measuring/statistics.ts';
 import { mannWhitney } from './mann-whitney.ts';
-import type { RoundPair } from './resample.ts';
 import { signedRank } from './signed-rank.ts';
+
+/** One round: a figure of each side, which ran within seconds of each other. */
+export type RoundPair = readonly [base: number, head: number];
 
 /** When a difference counts. Both must hold: a difference may be certain and not worth mentioning, or large and chance. */
 export interface JudgeLimits {

@@ -1,9 +1,8 @@
 import { seededRandom } from '@tradewind/core';
 import { runDuel } from './duel.ts';
 import { runRound } from './interleave.ts';
-import { CPU_LIMITS, judge, judgePairs, LATENCY_LIMITS, type Judgement } from './judge.ts';
+import { CPU_LIMITS, judge, judgePairs, LATENCY_LIMITS, type Judgement, type RoundPair } from './judge.ts';
 import { pinnableCpus } from './pinning.ts';
-import type { RoundPair } from './resample.ts';
 
 /** One figure that two sides are compared by. */
 export interface ComparedFigure {

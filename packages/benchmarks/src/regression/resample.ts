@@ -1,8 +1,5 @@
 import { seededRandom } from '@tradewind/core';
-import { CPU_LIMITS, judgePairs, type JudgeLimits } from './judge.ts';
-
-/** One round: a figure of each side, which ran within seconds of each other. */
-export type RoundPair = readonly [base: number, head: number];
+import { CPU_LIMITS, judgePairs, type JudgeLimits, type RoundPair } from './judge.ts';
 
 /** How comparisons are drawn from stored rounds. */
 export interface ResampleOptions {

@@ -2,10 +2,10 @@ import { COUNT, checkNumber, POSITIVE } from '../checks.ts';
 import { fingerprint, type Fingerprint } from '../measuring/fingerprint.ts';
 import { median } from '../measuring/statistics.ts';
 import { THOROUGHNESS } from './compare-builds.ts';
-import { CPU_LIMITS } from './judge.ts';
+import { CPU_LIMITS, type RoundPair } from './judge.ts';
 import { measureFigures, type BuildVerdict, type ComparedFigure } from './measure-figures.ts';
 import { measureOutPlant, type Plant } from './planting.ts';
-import { resampleVerdicts, type ResampleResult, type RoundPair } from './resample.ts';
+import { resampleVerdicts, type ResampleResult } from './resample.ts';
 
 /** How regression detection is put to the test. */
 export interface SelfTestOptions {

@@ -4,7 +4,7 @@ import { seededRandom } from '@tradewind/core';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findChangePoints } from '../../src/regression/change-points.ts';
-import { judge, judgePairs, LATENCY_LIMITS } from '../../src/regression/judge.ts';
+import { judge, judgePairs, LATENCY_LIMITS, type RoundPair } from '../../src/regression/judge.ts';
 import { mannWhitney } from '../../src/regression/mann-whitney.ts';
 import { drawn, type SelfTestResult } from '../../src/regression/self-test.ts';
 import { parseCpuList } from '../../src/regression/pinning.ts';
@@ -12,7 +12,7 @@ import { selfTestPage } from '../../src/output/self-test-page.ts';
 import { pseudoMedian } from '../../src/measuring/statistics.ts';
 import { measureOut } from '../../src/regression/planting.ts';
 import { signedRank } from '../../src/regression/signed-rank.ts';
-import { resampleVerdicts, type RoundPair } from '../../src/regression/resample.ts';
+import { resampleVerdicts } from '../../src/regression/resample.ts';
 
 const figures = fc.array(fc.double({ min: 0.1, max: 10, noNaN: true }), { minLength: 8, maxLength: 30 });
 
