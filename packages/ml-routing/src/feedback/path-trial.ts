@@ -18,7 +18,7 @@ import type {
 } from '@tradewind/core-types';
 import { KillSwitch, switchRemedies } from '../kill-switch.ts';
 import { switchedBy } from '../switchable.ts';
-import { PATH_HEADER } from '../paths/path-plugin.ts';
+import { PATH_HEADER } from '../paths/path-headers.ts';
 import { MARKET_REGIME } from '../regimes/market-regime.ts';
 import { ChoiceLog } from './choice-log.ts';
 import { OffPolicyLog, type PolicyGain } from './off-policy.ts';

@@ -15,11 +15,8 @@ import {
 } from '@tradewind/core-types';
 import { lengthOf, volatilityOf } from './message-features.ts';
 import type { PathPrediction, PredictionRequest } from './path-reading.ts';
-import { PATH_HEADER } from './path-plugin.ts';
+import { PATH_HEADER, TWIN_HEADER } from './path-headers.ts';
 import { sendingResult } from './sending-result.ts';
-
-/** Both copies of a hedged message have it, with the same value: who receives the second one drops it. See {@link onlyFirstTwin}. */
-export const TWIN_HEADER = 'tradewind-twin';
 
 /** Who says what a message will take on a path: a `PredictiveRouter`. */
 export interface LatencyForecast {
