@@ -99,7 +99,7 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     const features = this.#features;
     if (request.nowMs >= this.#lastMs && request.nowMs < Infinity) this.#lastMs = request.nowMs;
     features.nowMs = this.#lastMs;
-    features.size = request.size > 0 && request.size < Infinity ? request.size : 0;
+    features.size = request.size > 0 && request.size < GREATEST_SIZE ? request.size : 0;
     features.volatility = request.volatility > 0 ? Math.min(1, request.volatility) : 0;
     const predictor = this.#predictor;
     predictor.decisions += 1;
@@ -323,6 +323,8 @@ function noCandidates(): ValidationError {
   });
 }
 
+/** A petabyte: what is said to be larger is of unknown size. Its square has to be a number. */
+const GREATEST_SIZE = 1e15;
 /** An hour: whatever took longer counts as that. */
 const LONGEST_MS = 3_600_000;
 /** A path that has failed, or stands still, is worse than any that has not. */
