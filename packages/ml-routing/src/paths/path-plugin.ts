@@ -116,6 +116,7 @@ class PathPlugin implements RoutingPlugin {
     const byDefault = paths[0];
     if (byDefault === undefined) return undefined;
     const request = this.#requestOf(message, context);
+    this.#keyed.begin(request.ticket, request.nowMs);
     const given = message.path ?? message.headers?.[PATH_HEADER];
     const key = message.orderingKey ?? message.topic;
     if (given !== undefined && paths.includes(given)) {

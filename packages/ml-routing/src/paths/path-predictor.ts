@@ -1,5 +1,6 @@
 import { Backlog } from './backlog.ts';
 import { InFlight } from './in-flight.ts';
+import { Inheritance } from './inheritance.ts';
 import { LatencyModel, type LatencyObservation } from './latency-model.ts';
 import { LatencyQuantiles, type QuantileLevel } from './latency-quantiles.ts';
 import type { LatencyFeatures } from './recursive-least-squares.ts';
@@ -20,6 +21,8 @@ export interface SentFeatures extends LatencyFeatures {
  */
 export class PathPredictor {
   readonly flight: InFlight;
+  /** What was under way when the state was taken that was restored. */
+  readonly inherited: Inheritance = new Inheritance();
   readonly backlog: Backlog;
   readonly model: LatencyModel;
   readonly quantiles: LatencyQuantiles;
@@ -53,6 +56,13 @@ export class PathPredictor {
     this.exceeded = new Float64Array(paths);
     this.errorMs = new Float64Array(paths);
     this.latencyMs = new Float64Array(paths);
+  }
+
+  /** To be called with each message before anything is asked: what was inherited from another process is forgotten with the first. */
+  begin(ticket: number, nowMs: number): void {
+    if (!this.inherited.isLostWith(ticket, nowMs)) return;
+    this.flight.clear();
+    this.backlog.clear();
   }
 
   /** Computes what a message would take. A path of which nothing is known promises nothing while it is free, and everything while its first message is under way. */

@@ -52,7 +52,7 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
   readonly name = 'predictive-paths';
   /** Give it to `plugins` of a client with several `paths`. It leaves messages alone for which an earlier plugin has chosen a path. */
   readonly plugin: RoutingPlugin;
-  /** What was learned, and what is under way. Restoring throws a `ValidationError` `INVALID_OPTIONS` on a state that it cannot read, and then changes nothing. */
+  /** What was learned, and what is under way, which another process forgets with its first message. Restoring throws a `ValidationError` `INVALID_OPTIONS` on a state that it cannot read, and then changes nothing. */
   readonly state: StateOwner;
   /** The size of a message, as given or by default: what `predict` wants to know of it. */
   readonly sizeOf: (message: RoutableMessage) => number;
@@ -97,6 +97,7 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     if (only === undefined) throw noCandidates();
     const rows = this.#names.rows(paths);
     const features = this.#features;
+    this.#predictor.begin(request.ticket, request.nowMs);
     if (request.nowMs >= this.#lastMs && request.nowMs < Infinity) this.#lastMs = request.nowMs;
     features.nowMs = this.#lastMs;
     features.size = request.size > 0 && request.size < GREATEST_SIZE ? request.size : 0;
