@@ -38,6 +38,7 @@ export interface PathStrategy {
   /**
    * @param paths - The candidates, at least one; the same array as the last time costs least.
    * @returns One of them.
+   * @throws ValidationError `INVALID_OPTIONS` without candidates, in all strategies of this package.
    */
   choose(paths: readonly PathId[], request: PathRequest): PathId;
   settled(settlement: PathSettlement): void;

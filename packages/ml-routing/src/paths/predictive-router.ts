@@ -1,20 +1,20 @@
-import {
-  ValidationError,
-  type Health,
-  type HealthSource,
-  type MetricsSink,
-  type MetricsSource,
-  type PathId,
-  type Remediable,
-  type Remedy,
-  type RoutableMessage,
-  type RoutingPlugin,
-  type StateOwner,
+import type {
+  Health,
+  HealthSource,
+  MetricsSink,
+  MetricsSource,
+  PathId,
+  Remediable,
+  Remedy,
+  RoutableMessage,
+  RoutingPlugin,
+  StateOwner,
 } from '@tradewind/core-types';
 import { KillSwitch, switchRemedies } from '../kill-switch.ts';
 import { isNeverWorthTrying, valueOfTrying } from './exploration.ts';
 import { QUANTILES } from './latency-quantiles.ts';
 import { lengthOf } from './message-features.ts';
+import { noCandidates } from './no-candidates.ts';
 import { PATH_CAUSE, PathLog, type PathExplanation } from './path-log.ts';
 import { PathNames } from './path-names.ts';
 import { pathPlugin } from './path-plugin.ts';
@@ -312,16 +312,6 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     this.#log.write(choice);
     return chosen;
   }
-}
-
-function noCandidates(): ValidationError {
-  const hint = 'Give choose() at least one candidate.';
-  return new ValidationError('INVALID_OPTIONS', {
-    path: 'paths',
-    expected: 'at least one path',
-    received: 'an empty list',
-    hint,
-  });
 }
 
 /** A petabyte: what is said to be larger is of unknown size. Its square has to be a number. */

@@ -208,6 +208,31 @@ test('latencies that are no numbers, negative or absurd are survived', () => {
   );
 });
 
+test('trying what is known to be bad costs little, however bad it is', () => {
+  const walk = new Walk();
+  const dice = new Dice(15);
+  let sumMs = 0;
+  const slow = (ms: number) => (path: string) => {
+    const latencyMs = (path === 'a' ? 1 : ms) * dice.between(0.9, 1.1);
+    sumMs += latencyMs;
+    return latencyMs;
+  };
+  for (let i = 0; i < 25_000; i += 1) walk.step(slow(4_000));
+  // The first one, and one more after 10,000: one latency rules no path out.
+  expect(walk.chosen.filter((path) => path === 'b')).toHaveLength(2);
+  sumMs = 0;
+  for (let i = 0; i < 60_000; i += 1) walk.step(slow(4_000));
+  expect(sumMs / 60_000).toBeLessThan(1.02);
+  // A path twenty times as slow is seen now and then for as little.
+  const other = new Walk();
+  for (let i = 0; i < 12_000; i += 1) other.step(slow(20));
+  sumMs = 0;
+  other.chosen.length = 0;
+  for (let i = 0; i < 30_000; i += 1) other.step(slow(20));
+  expect(other.chosen).toContain('b');
+  expect(sumMs / 30_000).toBeLessThan(1.02);
+});
+
 test('one absurd first latency does not rule a path out for ever', () => {
   const walk = new Walk();
   const dice = new Dice(10);
