@@ -134,10 +134,13 @@ class PathPlugin implements RoutingPlugin {
       return undefined;
     }
     const kept = this.#keyed.pathOf(key, request.nowMs);
-    const path =
-      kept !== undefined && paths.includes(kept) && !this.#isToBeLeft(kept, context)
-        ? this.#strategy.choose(this.#only(kept), request)
-        : this.#chooseWorking(paths, context);
+    if (kept !== undefined && paths.includes(kept) && !this.#isToBeLeft(kept, context)) {
+      this.#strategy.choose(this.#only(kept), request);
+      this.#keyed.add(message.sequence, request.nowMs, key, kept);
+      this.#decision.path = kept;
+      return this.#decision;
+    }
+    const path = this.#chooseWorking(paths, context);
     // What is tried on a path that stood still must not draw the key's next messages after it.
     this.#keyed.add(message.sequence, request.nowMs, key, this.#isToBeLeft(path, context) ? NO_PATH : path);
     this.#decision.path = path;

@@ -29,7 +29,10 @@ class Traffic {
   #flying: Sent[] = [];
   #held: Sent[] = [];
 
-  constructor(plugin: RoutingPlugin, { stepMs = 10, keys = 50 }: { readonly stepMs?: number; readonly keys?: number } = {}) {
+  constructor(
+    plugin: RoutingPlugin,
+    { stepMs = 10, keys = 50 }: { readonly stepMs?: number; readonly keys?: number } = {},
+  ) {
     this.plugin = plugin;
     this.#stepMs = stepMs;
     this.#keys = keys;
@@ -37,7 +40,7 @@ class Traffic {
 
   play(forMs: number): Readonly<Record<string, number>> {
     this.taken = { a: 0, b: 0 };
-    for (const endMs = this.nowMs + forMs; this.nowMs < endMs; ) {
+    for (const endMs = this.nowMs + forMs; this.nowMs < endMs;) {
       this.nowMs += this.#stepMs;
       this.#settle();
       this.#publish();
@@ -126,19 +129,22 @@ describe('a path that hangs for minutes', () => {
     expect(router.standsStill('b', traffic.nowMs)).toBe(false);
   });
 
-  test.each([{ loses: false }, { loses: true }])('is used again when it goes on; what it held is lost: $loses', ({ loses }) => {
-    const { traffic, router } = learned();
-    traffic.hanging.add('a');
-    traffic.play(3 * MINUTE_MS);
-    traffic.goesOn('a', loses);
-    // What it held says so at once. Where that is lost the next message by which it is tried does: the last one has to be given up, and the path to have rested.
-    traffic.play(loses ? 2 * MINUTE_MS : 1_000);
-    const { a = 0, b = 0 } = traffic.play(10_000);
-    expect(a).toBeGreaterThan(20 * b);
-    expect(router.standsStill('a', traffic.nowMs)).toBe(false);
-    const predicted = router.predict('a', { nowMs: traffic.nowMs, size: 1, volatility: 0 });
-    expect(predicted?.meanMs).toBeLessThan(8);
-  });
+  test.each([{ loses: false }, { loses: true }])(
+    'is used again when it goes on; what it held is lost: $loses',
+    ({ loses }) => {
+      const { traffic, router } = learned();
+      traffic.hanging.add('a');
+      traffic.play(3 * MINUTE_MS);
+      traffic.goesOn('a', loses);
+      // What it held says so at once. Where that is lost the next message by which it is tried does: the last one has to be given up, and the path to have rested.
+      traffic.play(loses ? 2 * MINUTE_MS : 1_000);
+      const { a = 0, b = 0 } = traffic.play(10_000);
+      expect(a).toBeGreaterThan(20 * b);
+      expect(router.standsStill('a', traffic.nowMs)).toBe(false);
+      const predicted = router.predict('a', { nowMs: traffic.nowMs, size: 1, volatility: 0 });
+      expect(predicted?.meanMs).toBeLessThan(8);
+    },
+  );
 
   test('is used again after it hung for twenty seconds, however long its messages took then', () => {
     const { traffic } = learned();
@@ -226,11 +232,13 @@ test('a burst that takes half a minute to be worked off is no standstill: someth
   const burstAtMs = 30_000;
   for (let i = 0; i < 10_000; i += 1)
     router.choose(['a'], { ticket: ticket + i, nowMs: burstAtMs, size: 0, volatility: 0 });
+  let standstills = 0;
   for (let i = 0; i < 10_000; i += 1) {
     const atMs = burstAtMs + 4 + i * 3;
     router.settled({ ticket: ticket + i, path: 'a', atMs, latencyMs: atMs - burstAtMs, result: 'arrived' });
-    if (i < 9_999) expect(router.standsStill('a', atMs + 1)).toBe(false);
+    if (router.standsStill('a', atMs + 1)) standstills += 1;
   }
+  expect(standstills).toBe(0);
 });
 
 test('a message that is lost among others that arrive is no standstill', () => {

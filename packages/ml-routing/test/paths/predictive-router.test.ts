@@ -323,7 +323,7 @@ test('nor does a key that was held then', () => {
     return other.route?.({ ...message, topic, sequence, publishedAtMs: 5 }, context)?.path;
   });
   // Nothing is known of either: the first takes one, and the second the other.
-  expect(taken.toSorted()).toEqual(['a', 'b']);
+  expect(new Set(taken)).toEqual(new Set(PATHS));
   expect(() => other.state?.restore({ version: 1, data: null })).toThrow(ValidationError);
 });
 

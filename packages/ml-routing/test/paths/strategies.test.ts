@@ -77,12 +77,14 @@ test.each([
   expect(make).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS', path }));
 });
 
-test.each([new RoundRobin(), new LeastPending(), new PeakEwma(), new PowerOfTwoChoices({ random: { next: () => 0.5 } })])(
-  'a choice among no paths throws: $name',
-  (strategy) => {
-    const request = { ticket: 1, nowMs: 0, size: 0, volatility: 0 };
-    expect(() => strategy.choose([], request)).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS' }));
-    // And nothing is broken by it.
-    expect(PATHS).toContain(send(strategy, 2));
-  },
-);
+test.each([
+  new RoundRobin(),
+  new LeastPending(),
+  new PeakEwma(),
+  new PowerOfTwoChoices({ random: { next: () => 0.5 } }),
+])('a choice among no paths throws: $name', (strategy) => {
+  const request = { ticket: 1, nowMs: 0, size: 0, volatility: 0 };
+  expect(() => strategy.choose([], request)).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS' }));
+  // And nothing is broken by it.
+  expect(PATHS).toContain(send(strategy, 2));
+});
