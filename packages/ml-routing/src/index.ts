@@ -76,7 +76,8 @@ export type { PredictiveRouterOptions } from './paths/predictive-options.ts';
 export type { PathStrategy, PathRequest, PathSettlement } from './paths/path-strategy.ts';
 export type { PathCause, PathExplanation } from './paths/path-log.ts';
 export type { PathPrediction, PathReading, PredictionRequest } from './paths/path-reading.ts';
-export { PATH_HEADER, pathPlugin, type PathPart, type PathPluginOptions } from './paths/path-plugin.ts';
+export { PATH_HEADER, TWIN_HEADER } from './paths/path-headers.ts';
+export { pathPlugin, type PathPart, type PathPluginOptions } from './paths/path-plugin.ts';
 export type { Redirected } from './paths/redirection.ts';
 export { RoundRobin } from './paths/round-robin.ts';
 export { LeastPending } from './paths/least-pending.ts';
@@ -84,7 +85,6 @@ export { PowerOfTwoChoices } from './paths/power-of-two-choices.ts';
 export { PeakEwma, type PeakEwmaOptions } from './paths/peak-ewma.ts';
 export {
   HedgedPublisher,
-  TWIN_HEADER,
   type HedgeCounts,
   type HedgedClient,
   type HedgedPublisherOptions,

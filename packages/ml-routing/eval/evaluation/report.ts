@@ -1,5 +1,6 @@
 import type { Target } from '../section.ts';
 import { ESTIMATORS, covers, errorOf, type Estimator, type Judgement } from './evaluate.ts';
+import type { LikeRun } from './like-paths.ts';
 import { WORLDS } from './worlds.ts';
 import { percent } from '../percent.ts';
 
@@ -77,10 +78,14 @@ export function evaluationBody({
   judgements,
   seeds,
   choices,
+  likeRuns,
+  likeMessages,
 }: {
   readonly judgements: readonly Judgement[];
   readonly seeds: string;
   readonly choices: number;
+  readonly likeRuns: readonly LikeRun[];
+  readonly likeMessages: number;
 }): string {
   return [
     `Logs of ${choices.toLocaleString('en')} choices of a path, with seeds ${seeds}, on which nothing was tuned, in eight worlds that were made up for this. In each world`,
@@ -101,6 +106,19 @@ export function evaluationBody({
     }),
     row('**all**', '', judgements),
     '',
+    '### How often chance lets in a candidate that is no better',
+    '',
+    `A \`PathTrial\` with its defaults and a candidate that sends everything by another path, ${likeMessages.toLocaleString('en')} messages each. Latencies are exponential, so that the two are hard to tell`,
+    'apart. It is judged every 512 outcomes, on what it remembers of them, so the one chance in forty of a single judgement is taken many times over. The cost is the latency to be expected',
+    'on the paths that were taken, over that of the usual path alone: what is tried and what is decided wrongly, together.',
+    '',
+    '| the candidate’s path | trials | let in at some time | in force, of all messages | costs, mean of the trials |',
+    '|---|---|---|---|---|',
+    ...likeGroups(likeRuns).map(
+      ({ name, runs, letIn, inForce, costs }) =>
+        `| ${name} | ${runs} | ${letIn} | ${percent(inForce)} | ${costs.toFixed(3)} |`,
+    ),
+    '',
     '### Limits',
     '',
     '- Runs of one seed share a log, so the intervals of its four policies are not independent: of 100 intervals of a world some five more or fewer may hold by chance.',
@@ -110,6 +128,36 @@ export function evaluationBody({
     '- What `adopted()` of the router says of lanes is no estimate of this kind: the traffic is replayed under every policy, so there are no propensities and no model.',
     '',
   ].join('\n');
+}
+
+/** The trials of like paths, by how much slower the candidate's is. */
+function likeGroups(runs: readonly LikeRun[]): readonly {
+  readonly name: string;
+  readonly runs: number;
+  readonly letIn: number;
+  readonly inForce: number;
+  readonly costs: number;
+}[] {
+  return [...new Set(runs.map(({ excess }) => excess))].map((excess) => {
+    const own = runs.filter((run) => run.excess === excess);
+    const meanOf = (figure: (run: LikeRun) => number): number =>
+      own.reduce((sum, run) => sum + figure(run), 0) / own.length;
+    return {
+      name: excess === 0 ? 'takes as long' : `takes ${percent(excess, 0)} longer`,
+      runs: own.length,
+      letIn: own.filter(({ letIn }) => letIn).length,
+      inForce: meanOf(({ inForce }) => inForce),
+      costs: meanOf(({ costs }) => costs),
+    };
+  });
+}
+
+/** The same for people, a line each. */
+export function likeLines(runs: readonly LikeRun[]): readonly string[] {
+  return likeGroups(runs).map(
+    ({ name, runs: trials, letIn, inForce, costs }) =>
+      `a candidate that ${name}: let in at some time in ${letIn} of ${trials} trials, in force for ${percent(inForce)} of the messages, costs ${costs.toFixed(3)}`,
+  );
 }
 
 function row(name: string, what: string, own: readonly Judgement[]): string {

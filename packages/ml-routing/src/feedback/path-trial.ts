@@ -18,8 +18,9 @@ import type {
 } from '@tradewind/core-types';
 import { KillSwitch, switchRemedies } from '../kill-switch.ts';
 import { switchedBy } from '../switchable.ts';
-import { PATH_HEADER } from '../paths/path-plugin.ts';
+import { PATH_HEADER } from '../paths/path-headers.ts';
 import { MARKET_REGIME } from '../regimes/market-regime.ts';
+import { STANDS_STILL_MS } from '../paths/stands-still.ts';
 import { ChoiceLog } from './choice-log.ts';
 import { OffPolicyLog, type PolicyGain } from './off-policy.ts';
 import { readPathTrialOptions, type PathTrialOptions, type PathTrialSettings } from './path-trial-options.ts';
@@ -67,6 +68,9 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
   #features = new Float64Array();
   #reason = '';
   readonly #switch = new KillSwitch();
+  /** The way in force that messages are kept off, and the one that they take instead; empty while there is none. */
+  #avoided: PathId = '';
+  #instead: PathId = '';
   #sinceJudged = 0;
   #judging = false;
   #lastMs = 0;
@@ -102,7 +106,11 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
       const evidence = new OffPolicyLog(choices).compare(candidate, incumbent);
       const verdict = this.#gate.consider(evidence);
       this.#reason = verdict.reason;
-      if (verdict.changed) this.#switch.sinceMs = this.#lastMs;
+      if (verdict.changed) {
+        this.#switch.sinceMs = this.#lastMs;
+        // Another way is in force now; whether messages are kept off that one is seen with the next of them.
+        this.#keepOff('', '');
+      }
     }
     return this.report();
   }
@@ -120,9 +128,13 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
     this.#switch.turnOn(this.#lastMs);
   }
 
-  /** Degraded while it is switched off. */
+  /** Degraded while it is switched off, and while it keeps messages off the way that is in force. */
   health(): Health {
-    return this.#switch.health();
+    const complaint =
+      this.#avoided === ''
+        ? ''
+        : `${this.#avoided} stands still: what would go there goes by ${this.#instead} until it answers again`;
+    return this.#switch.health(complaint);
   }
 
   remedies(): readonly Remedy[] {
@@ -169,6 +181,7 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
     const decision = candidate.route?.(message, context);
     const chosen = decision?.path;
     const isOn = this.#switch.reason === undefined;
+    if (this.#avoided !== '' && !standsStill(context.load(this.#avoided), context.nowMs)) this.#keepOff('', '');
     const named = pathNamedBy(message, context);
     if (named !== undefined) {
       if (chosen !== undefined && chosen !== named) redirected(named, message, context);
@@ -198,8 +211,10 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
     const { nowMs } = context;
     // What goes there would not come back soon: there is nothing to be found out.
     if (standsStill(context.load(adopted ? usual : chosen), nowMs)) return adopted;
-    if (standsStill(context.load(adopted ? chosen : usual), nowMs)) {
+    const inForce = adopted ? chosen : usual;
+    if (standsStill(context.load(inForce), nowMs)) {
       this.#decisions.rescued += 1;
+      this.#keepOff(inForce, adopted ? usual : chosen);
       return !adopted;
     }
     const chance = this.#chance;
@@ -209,6 +224,13 @@ export class PathTrial implements HealthSource, MetricsSource, Remediable {
     this.#write(message, context);
     this.#decisions[chance.takesCandidate ? 'candidate' : 'incumbent'] += 1;
     return chance.takesCandidate;
+  }
+
+  /** Notes for `health()` which way messages are kept off. */
+  #keepOff(path: PathId, instead: PathId): void {
+    if ((this.#avoided === '') !== (path === '')) this.#switch.sinceMs = this.#lastMs;
+    this.#avoided = path;
+    this.#instead = instead;
   }
 
   #observe(outcome: Outcome): void {
@@ -280,6 +302,4 @@ function chanceOf(seed: number, sequence: number): number {
   return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
 }
 
-/** Far beyond what a batch takes on a path that works, and short enough to bound what is tried on one that hangs. */
-const STANDS_STILL_MS = 5_000;
 const NOTHING = { choices: [], candidate: () => [], incumbent: () => [] };

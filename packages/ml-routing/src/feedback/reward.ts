@@ -1,4 +1,5 @@
-import { ValidationError, showValue, type Outcome, type OutcomeKind, type PathId } from '@tradewind/core-types';
+import { ValidationError, showValue, type Outcome, type PathId } from '@tradewind/core-types';
+import { sendingResult } from '../paths/sending-result.ts';
 
 /**
  * What an outcome was worth. Higher is better, in whatever unit: rewards are compared with each other only.
@@ -14,26 +15,42 @@ export interface Reward {
 }
 
 /** Whether the message got where it was to go. */
-function succeeded(kind: OutcomeKind): boolean {
+function succeeded({ kind }: Outcome): boolean {
   return kind === 'handled' || kind === 'sent';
+}
+
+/** Whether its path lost it. What was superseded, dropped or refused, or failed when it had been delivered, would have ended like that on any path. */
+function wasLost(outcome: Outcome): boolean {
+  return sendingResult(outcome) === 'failed';
+}
+
+/** 1, 0, or NaN for a message that says nothing about its path. One that expired did not get there in time, which may be due to its path. */
+function hit(isHit: boolean, outcome: Outcome): number {
+  if (isHit) return 1;
+  return succeeded(outcome) || outcome.kind === 'expired' || wasLost(outcome) ? 0 : Number.NaN;
 }
 
 /**
  * Minus the milliseconds from `publish` to the end of the handler or of the sending.
  *
- * @param options - `givenUpMs`: What a message counts as that did not get there, in milliseconds, above 0. Default 10,000.
+ * What says nothing about how long its path takes has no reward: superseded, dropped, refused, expired, or failed in a handler. Where messages expire {@link deadlineReward} counts that.
+ *
+ * @param options - `givenUpMs`: What a message counts as that its path lost, in milliseconds, above 0. Default 10,000.
  * @throws ValidationError `INVALID_OPTIONS`
  */
 export function latencyReward(options: { readonly givenUpMs?: number | undefined } = {}): Reward {
   const givenUpMs = positive('givenUpMs', options.givenUpMs ?? 10_000);
   return {
     name: 'latency',
-    of: (outcome) => (succeeded(outcome.kind) ? -(outcome.waitedMs + outcome.handledMs) : -givenUpMs),
+    of(outcome) {
+      if (succeeded(outcome)) return -(outcome.waitedMs + outcome.handledMs);
+      return wasLost(outcome) ? -givenUpMs : Number.NaN;
+    },
   };
 }
 
 /**
- * 1 where the message got there in time, else 0.
+ * 1 where the message got there in time, 0 where it was late, expired, or was lost by its path. What was superseded, dropped or refused, or failed in a handler, says nothing.
  *
  * @param options - `withinMs`: What is in time where the message itself does not expire, in milliseconds, above 0. Default: any time.
  * @throws ValidationError `INVALID_OPTIONS`
@@ -45,16 +62,16 @@ export function deadlineReward(options: { readonly withinMs?: number | undefined
     of(outcome, expiresAtMs) {
       const tookMs = outcome.waitedMs + outcome.handledMs;
       const allowedMs = expiresAtMs < Infinity ? expiresAtMs - outcome.publishedAtMs : withinMs;
-      return succeeded(outcome.kind) && tookMs <= allowedMs ? 1 : 0;
+      return hit(succeeded(outcome) && tookMs <= allowedMs, outcome);
     },
   };
 }
 
-/** 1 where the message got there, else 0; a message in whose place a newer one went says nothing. */
+/** 1 where the message got there, 0 where it expired or was lost by its path. What was superseded, dropped or refused, or failed in a handler, says nothing. */
 export function successReward(): Reward {
   return {
     name: 'success',
-    of: ({ kind }) => (succeeded(kind) ? 1 : kind === 'superseded' ? Number.NaN : 0),
+    of: (outcome) => hit(succeeded(outcome), outcome),
   };
 }
 

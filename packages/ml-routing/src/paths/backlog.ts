@@ -34,6 +34,13 @@ export class Backlog {
     this.sums = new Float64Array(paths * SUMS);
   }
 
+  /** Forgets what waits on the paths; what they need for a message stays. */
+  clear(): void {
+    this.freeAtMs.fill(0);
+    this.givenMs.fill(0);
+    this.arrivedAtMs.fill(0);
+  }
+
   /** What a path needs for a message of this size, in milliseconds. 0 before anything is known. */
   serviceMs(path: number, size: number, volatility: number): number {
     const ms = (this.fixedMs[path] as number) + (this.perUnitMs[path] as number) * size;

@@ -3,23 +3,29 @@ import {
   ValidationError,
   showValue,
   type Clock,
+  type Health,
+  type HealthSource,
+  type MetricsSink,
+  type MetricsSource,
   type Outcome,
   type PathId,
   type Publisher,
   type PublishOptions,
+  type Remediable,
+  type Remedy,
   type RoutableMessage,
   type RoutingContext,
   type RoutingPlugin,
   type Timer,
   type UntypedTopics,
 } from '@tradewind/core-types';
+import { KillSwitch, switchRemedies } from '../kill-switch.ts';
+import { switchedBy, type Switchable } from '../switchable.ts';
+import { HedgeBudget } from './hedge-budget.ts';
 import { lengthOf, volatilityOf } from './message-features.ts';
 import type { PathPrediction, PredictionRequest } from './path-reading.ts';
-import { PATH_HEADER } from './path-plugin.ts';
+import { PATH_HEADER, TWIN_HEADER } from './path-headers.ts';
 import { sendingResult } from './sending-result.ts';
-
-/** Both copies of a hedged message have it, with the same value: who receives the second one drops it. See {@link onlyFirstTwin}. */
-export const TWIN_HEADER = 'tradewind-twin';
 
 /** Who says what a message will take on a path: a `PredictiveRouter`. */
 export interface LatencyForecast {
@@ -42,7 +48,10 @@ export interface HedgedPublisherOptions {
    * never come again. 1 to 64 characters. Default: 48 random bits.
    */
   readonly instance?: string | undefined;
-  /** The part of the messages that may be sent twice, 0 to 1: a path in trouble must not double the load of all. Default 0.05. */
+  /**
+   * The part of the messages that may be sent twice, 0 to 1: a path in trouble must not double the load of all. What calm times leave of it is kept for at most 100 copies, or for the
+   * part of `maxWaiting` where that is more. Default 0.05.
+   */
   readonly budget?: number | undefined;
   /** Messages that may wait for their second copy at once, 1 to 100,000. Further ones go unhedged. Default 1,024. */
   readonly maxWaiting?: number | undefined;
@@ -53,7 +62,7 @@ export interface HedgeCounts {
   readonly published: number;
   /** Messages of which a second copy was published. */
   readonly hedged: number;
-  /** Messages that were late, but for which the budget or the table was exhausted, no other path was known, or the client did not take the copy: full, or closing. */
+  /** Messages that were late, but for which the budget or the table was exhausted, no other path was known, hedging was switched off, or the client did not take the copy: full, or closing. */
   readonly leftAlone: number;
 }
 
@@ -65,6 +74,8 @@ export interface HedgeCounts {
  * the same header `tradewind-twin`; nothing is taken back. It goes at most once, within `budget`; also when the first path refused its batch for good.
  * What a message needs is predicted by its size, and by how volatile the market was at the last message (the fact `MARKET_REGIME`).
  *
+ * `disable()` is the kill switch: messages are published as before, and none goes twice, those that wait for their time included.
+ *
  * `plugin` only watches: it sees which path was chosen and when the copy was stored. It stands after the one that chooses the path:
  *
  * ```ts
@@ -73,17 +84,20 @@ export interface HedgeCounts {
  * hedging.publish(client, 'commands.cancel.KRAKEN', { clientOrderId });
  * ```
  */
-export class HedgedPublisher {
-  readonly plugin: RoutingPlugin;
+export class HedgedPublisher implements HealthSource, MetricsSource, Remediable, Switchable {
+  /** `hedging-` and the `id`. */
+  readonly name: string;
+  readonly plugin: RoutingPlugin & HealthSource & MetricsSource & Remediable;
   readonly #forecast: LatencyForecast;
   readonly #clock: Clock;
   /** What is unique about its messages, but for their number. */
   readonly #identity: string;
-  readonly #budget: number;
+  readonly #budget: HedgeBudget;
   readonly #maxWaiting: number;
   readonly #waiting = new Map<number, Waiting>();
   /** The message that is being published, for the plugin. */
   #current: Waiting | undefined = undefined;
+  readonly #switch = new KillSwitch();
   #volatility = 0;
   #published = 0;
   #hedged = 0;
@@ -101,19 +115,25 @@ export class HedgedPublisher {
     this.#forecast = forecast;
     this.#clock = clock;
     this.#identity = `${id}:${instance}:`;
-    this.#budget = budget;
+    this.#budget = new HedgeBudget(budget, maxWaiting);
     this.#maxWaiting = maxWaiting;
+    this.name = `hedging-${id}`;
     this.plugin = {
-      name: `hedging-${id}`,
+      name: this.name,
       route: (message, context) => this.#watch(message, context),
       observe: (outcome) => this.#settle(outcome),
+      health: () => this.health(),
+      collect: (into) => this.collect(into),
+      remedies: () => this.remedies(),
       [Symbol.asyncDispose]: async () => this.#close(),
     };
+    switchedBy(this.plugin, this);
   }
 
   /** Returns what `publish` of the client returns for the first copy: whether its lane had room. Throws what that throws. */
   publish(client: HedgedClient, topic: string, payload: unknown, options: PublishOptions = {}): boolean {
     this.#published += 1;
+    this.#budget.earn();
     const twin = `${this.#identity}${this.#published}`;
     const headers = { ...options.headers, [TWIN_HEADER]: twin };
     const waiting: Waiting = {
@@ -138,12 +158,48 @@ export class HedgedPublisher {
     return { published: this.#published, hedged: this.#hedged, leftAlone: this.#leftAlone };
   }
 
+  /** The kill switch: no second copies from now on. */
+  disable(reason = 'switched off'): void {
+    this.#switch.turnOff(reason, this.#clock.now());
+  }
+
+  enable(): void {
+    this.#switch.turnOn(this.#clock.now());
+  }
+
+  /** Degraded while it is switched off. */
+  health(): Health {
+    return this.#switch.health();
+  }
+
+  remedies(): readonly Remedy[] {
+    return switchRemedies(this, 'hedging', {
+      off: 'Send no message twice, until hedging is enabled again.',
+      on: 'Send late messages once more over another path again.',
+    });
+  }
+
+  collect(into: MetricsSink): void {
+    const publisher = this.name;
+    into.describe(
+      'tradewind_hedging_messages_total',
+      'Messages of a hedged publisher: published, sent a second time, and late but left alone.',
+    );
+    for (const [result, count] of Object.entries(this.counts()))
+      into.counter('tradewind_hedging_messages_total', count, { publisher, result });
+    into.describe('tradewind_hedging_waiting', 'Messages that are not stored yet and would be sent a second time.');
+    into.gauge('tradewind_hedging_waiting', this.#waiting.size, { publisher });
+    into.describe('tradewind_hedging_enabled', 'Whether late messages are sent a second time.');
+    into.gauge('tradewind_hedging_enabled', this.#switch.reason === undefined ? 1 : 0, { publisher });
+  }
+
   #watch(message: RoutableMessage, context: RoutingContext): undefined {
     const waiting = this.#current;
     this.#volatility = volatilityOf(context);
     const path = message.path ?? context.paths[0];
     if (waiting === undefined || path === undefined || context.paths.length < 2) return;
     this.#current = undefined;
+    if (this.#switch.reason !== undefined) return;
     const size = this.#forecast.sizeOf?.(message) ?? lengthOf(message);
     // The plugin that chose the path has given it the message already.
     const request = { nowMs: context.nowMs, size, volatility: this.#volatility, underWay: true };
@@ -177,9 +233,9 @@ export class HedgedPublisher {
     const waiting = this.#waiting.get(sequence);
     if (waiting === undefined) return;
     this.#waiting.delete(sequence);
-    const path = this.#bestOf(waiting);
+    const path = this.#switch.reason === undefined && this.#budget.allows ? this.#bestOf(waiting) : undefined;
     const isExpired = (waiting.options.expiresAtMs ?? Infinity) <= this.#clock.now();
-    if (path === undefined || isExpired || this.#hedged + 1 > this.#budget * this.#published) {
+    if (path === undefined || isExpired) {
       this.#leftAlone += 1;
       return;
     }
@@ -190,8 +246,12 @@ export class HedgedPublisher {
     } catch {
       // The client may be closing, and takes nothing more while it drains. Nobody could catch what a timer throws, and the first copy is under way.
     }
-    if (isTaken) this.#hedged += 1;
-    else this.#leftAlone += 1;
+    if (!isTaken) {
+      this.#leftAlone += 1;
+      return;
+    }
+    this.#hedged += 1;
+    this.#budget.spend();
   }
 
   #bestOf({ others, size }: Waiting): PathId | undefined {

@@ -24,6 +24,8 @@ export class InFlight {
   readonly first: Int32Array<ArrayBuffer>;
   /** Messages that were never settled and had to make room, or were given up for their age. */
   forgotten = 0;
+  /** The path of the message that made room for the last one that was added, where nothing sent there after it has arrived; -1 for none. */
+  lostOn: number = NONE;
   readonly #order = new Float64Array(PLACES);
   readonly #next = new Int32Array(PLACES);
   readonly #before = new Int32Array(PLACES);
@@ -46,7 +48,10 @@ export class InFlight {
   /** Makes a place for a message on a path; the caller fills the columns. */
   add(ticket: number, path: number): number {
     const at = placeOf(ticket);
-    if (this.path[at] !== NONE) {
+    const taken = this.path[at] as number;
+    this.lostOn = NONE;
+    if (taken !== NONE) {
+      if (this.front[taken] === at) this.lostOn = taken;
       this.forgotten += 1;
       this.remove(at);
     }
@@ -89,11 +94,13 @@ export class InFlight {
     this.count[path] = (this.count[path] as number) - 1;
   }
 
-  /** Gives up what was sent to a path before this moment and was never settled. */
-  forgetBefore(path: number, atMs: number): void {
+  /** Gives up what was sent to a path before this moment and was never settled. Returns whether nothing that was sent after one of these has arrived: that is the path's fault. */
+  forgetBefore(path: number, atMs: number): boolean {
+    let isLost = false;
     for (;;) {
       const first = this.first[path] as number;
-      if (first === NONE || !((this.sentAtMs[first] as number) < atMs)) return;
+      if (first === NONE || !((this.sentAtMs[first] as number) < atMs)) return isLost;
+      if (this.front[path] === first) isLost = true;
       this.forgotten += 1;
       this.remove(first);
     }

@@ -1,5 +1,6 @@
 import type { JsonValue, PathId } from '@tradewind/core-types';
 import { PLACES } from './in-flight.ts';
+import { Inheritance } from './inheritance.ts';
 import { isCount, isRecord } from '../state/json-shapes.ts';
 import { unreadableState } from '../state/unreadable-state.ts';
 
@@ -26,9 +27,16 @@ export class KeyedPaths {
   readonly #publishedAtMs = new Float64Array(PLACES);
   readonly #messages: (KeyedPath | undefined)[] = Array.from({ length: PLACES }, () => undefined);
   readonly #keys = new Map<string, KeyedPath>();
+  /** What was under way when the state was taken that was restored. */
+  readonly #inherited = new Inheritance();
 
   constructor(keepOrder: boolean) {
     this.#keepOrder = keepOrder;
+  }
+
+  /** To be called with each message before anything is asked: what was inherited from another process is forgotten with the first. */
+  begin(sequence: number, publishedAtMs: number): void {
+    if (this.#inherited.isLostWith(sequence, publishedAtMs)) this.#clear();
   }
 
   /** The path that a key has to keep; undefined when it is free to move. */
@@ -91,16 +99,24 @@ export class KeyedPaths {
   }
 
   restore({ messages, moved }: KeyedState): void {
-    this.#sequences.fill(-1);
-    this.#messages.fill(undefined);
-    this.#keys.clear();
-    for (const [sequence, publishedAtMs, key, path] of messages) this.add(sequence, publishedAtMs, key, path);
+    this.#clear();
+    this.#inherited.begin();
+    for (const [sequence, publishedAtMs, key, path] of messages) {
+      this.add(sequence, publishedAtMs, key, path);
+      this.#inherited.add(sequence, publishedAtMs);
+    }
     for (const [key, path, movedAtMs] of moved) {
       const keyed = this.#keys.get(key);
       if (keyed === undefined) continue;
       keyed.path = path;
       keyed.movedAtMs = movedAtMs;
     }
+  }
+
+  #clear(): void {
+    this.#sequences.fill(-1);
+    this.#messages.fill(undefined);
+    this.#keys.clear();
   }
 
   #release(at: number): void {

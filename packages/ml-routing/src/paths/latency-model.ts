@@ -6,6 +6,8 @@ export interface LatencyObservation extends LatencyFeatures {
   readonly latencyMs: number;
   /** How surely its path was at rest, above 0 to 1: it counts as so much of an observation. */
   readonly weight: number;
+  /** Whether its path had stood still until it arrived: how long that was says nothing about what messages take when it does not. */
+  readonly stoodStill: boolean;
 }
 
 /**
@@ -76,7 +78,7 @@ export class LatencyModel {
 
   /** Takes in what a message took on a path at rest. */
   observe(path: number, observation: LatencyObservation, decision: number): void {
-    const { latencyMs, size, volatility, weight } = observation;
+    const { latencyMs, size, volatility, weight, stoodStill } = observation;
     const count = (this.count[path] as number) + 1;
     this.count[path] = count;
     if (count === 1) {
@@ -98,7 +100,8 @@ export class LatencyModel {
     this.seenAt[path] = decision;
 
     const excess = this.excessMs[path] as number;
-    this.excessMs[path] = excess + weight * pace(count, EXCESS_MEMORY) * (surprise - clipped - excess);
+    const beyond = stoodStill ? 0 : surprise - clipped;
+    this.excessMs[path] = excess + weight * pace(count, EXCESS_MEMORY) * (beyond - excess);
     const product = this.product[path] as number;
     const successive = residual * (this.lastResidual[path] as number);
     this.product[path] = product + weight * pace(count, PRODUCT_MEMORY) * (successive - product);

@@ -1,5 +1,5 @@
 import type { Handler, MessageMeta } from '@tradewind/core-types';
-import { TWIN_HEADER } from './hedged-publisher.ts';
+import { TWIN_HEADER } from './path-headers.ts';
 
 /** What a handler of {@link onlyFirstTwin} has done so far. */
 export interface TwinCounts {

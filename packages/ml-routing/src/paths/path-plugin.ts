@@ -15,6 +15,7 @@ import {
 import { checkIsObject, invalidOptions } from '../options.ts';
 import { KeyedPaths, NO_PATH } from './keyed-paths.ts';
 import { lengthOf, volatilityOf } from './message-features.ts';
+import { PATH_HEADER, TWIN_HEADER } from './path-headers.ts';
 import { redirectedBy } from './redirection.ts';
 import type { PathRequest, PathSettlement, PathStrategy } from './path-strategy.ts';
 import { sendingResult } from './sending-result.ts';
@@ -38,9 +39,6 @@ export interface PathPart {
   remedies(): readonly Remedy[];
 }
 
-/** A message with this header goes by the path that it names, if the client has one of that name. */
-export const PATH_HEADER = 'tradewind-path';
-
 /**
  * The routing plugin that chooses among the client's paths by a strategy: any of this package, or your own.
  *
@@ -51,8 +49,9 @@ export const PATH_HEADER = 'tradewind-path';
  *
  * A strategy that is switched off has no opinion; it goes on learning from what takes the default path, or the one that was given.
  *
- * With `keepOrder`, a key stays with its path until all its messages are settled, or for a minute without any settlement. Across a change of
- * path, order holds up to storing: a receiver that reads two paths may see the end of the one after the beginning of the other.
+ * With `keepOrder`, a key stays with its path until all its messages are settled, or for a minute without any settlement; a path that stands still by what the strategy says is left by
+ * its keys at once, if another one works. The second copy of a hedged message, and the one message by which a path that stood still is tried, hold no key. Across a change of path, order
+ * holds up to storing: a receiver that reads two paths may see the end of the one after the beginning of the other.
  *
  * @throws ValidationError `INVALID_OPTIONS` for what is no strategy.
  */
@@ -117,11 +116,13 @@ class PathPlugin implements RoutingPlugin {
     const byDefault = paths[0];
     if (byDefault === undefined) return undefined;
     const request = this.#requestOf(message, context);
+    this.#keyed.begin(request.ticket, request.nowMs);
     const given = message.path ?? message.headers?.[PATH_HEADER];
     const key = message.orderingKey ?? message.topic;
     if (given !== undefined && paths.includes(given)) {
       this.#strategy.choose(this.#only(given), request);
-      this.#keyed.add(message.sequence, request.nowMs, key, given);
+      const holdsKey = message.headers?.[TWIN_HEADER] === undefined || !this.#isElsewhere(key, given);
+      this.#keyed.add(message.sequence, request.nowMs, key, holdsKey ? given : NO_PATH);
       if (message.path !== undefined) return undefined;
       this.#decision.path = given;
       return this.#decision;
@@ -133,14 +134,37 @@ class PathPlugin implements RoutingPlugin {
       return undefined;
     }
     const kept = this.#keyed.pathOf(key, request.nowMs);
-    const path =
-      kept !== undefined && paths.includes(kept)
-        ? this.#strategy.choose(this.#only(kept), request)
-        : this.#chooseWorking(paths, context);
-    this.#keyed.add(message.sequence, request.nowMs, key, path);
+    if (kept !== undefined && paths.includes(kept) && !this.#isToBeLeft(kept, context)) {
+      this.#strategy.choose(this.#only(kept), request);
+      this.#keyed.add(message.sequence, request.nowMs, key, kept);
+      this.#decision.path = kept;
+      return this.#decision;
+    }
+    const path = this.#chooseWorking(paths, context);
+    // What is tried on a path that stood still must not draw the key's next messages after it.
+    this.#keyed.add(message.sequence, request.nowMs, key, this.#isToBeLeft(path, context) ? NO_PATH : path);
     this.#decision.path = path;
     return this.#decision;
   };
+
+  /** Whether a path stands still while another one works. Where all stand still nothing is gained by leaving. */
+  #isToBeLeft(path: PathId, context: RoutingContext): boolean {
+    const strategy = this.#strategy;
+    const { nowMs } = this.#request;
+    if (strategy.standsStill?.(path, nowMs) !== true) return false;
+    const { paths } = context;
+    for (let i = 0; i < paths.length; i += 1) {
+      const other = paths[i] as PathId;
+      if (other !== path && !strategy.standsStill(other, nowMs) && context.load(other)?.status !== 'down') return true;
+    }
+    return false;
+  }
+
+  /** Whether a key has messages under way by another path than this one. */
+  #isElsewhere(key: string, path: PathId): boolean {
+    const kept = this.#keyed.pathOf(key, this.#request.nowMs);
+    return kept !== undefined && kept !== path;
+  }
 
   /** It does not hold its key: who sends the key's messages by several paths does not keep their order, and the next ones are free to go by the better path. */
   #redirect(path: PathId, message: RoutableMessage, context: RoutingContext): void {

@@ -1,8 +1,10 @@
 import { Backlog } from './backlog.ts';
 import { InFlight } from './in-flight.ts';
+import { Inheritance } from './inheritance.ts';
 import { LatencyModel, type LatencyObservation } from './latency-model.ts';
 import { LatencyQuantiles, type QuantileLevel } from './latency-quantiles.ts';
 import type { LatencyFeatures } from './recursive-least-squares.ts';
+import { STANDS_STILL_MS } from './stands-still.ts';
 
 /** What is known of a message when it is sent. Reused: read at once and never kept. */
 export interface SentFeatures extends LatencyFeatures {
@@ -19,6 +21,8 @@ export interface SentFeatures extends LatencyFeatures {
  */
 export class PathPredictor {
   readonly flight: InFlight;
+  /** What was under way when the state was taken that was restored. */
+  readonly inherited: Inheritance = new Inheritance();
   readonly backlog: Backlog;
   readonly model: LatencyModel;
   readonly quantiles: LatencyQuantiles;
@@ -33,11 +37,14 @@ export class PathPredictor {
   meanMs = 0;
   aheadMs = 0;
   serviceMs = 0;
+  /** Of what was weighed last: whether it stands still, see {@link standsStill}. */
+  isStill = false;
   readonly #observation: { -readonly [Key in keyof LatencyObservation]: LatencyObservation[Key] } = {
     latencyMs: 0.5,
     size: 0.5,
     volatility: 0.5,
     weight: 0.5,
+    stoodStill: false,
   };
 
   constructor(paths: number) {
@@ -51,11 +58,19 @@ export class PathPredictor {
     this.latencyMs = new Float64Array(paths);
   }
 
+  /** To be called with each message before anything is asked: what was inherited from another process is forgotten with the first. */
+  begin(ticket: number, nowMs: number): void {
+    if (!this.inherited.isLostWith(ticket, nowMs)) return;
+    this.flight.clear();
+    this.backlog.clear();
+  }
+
   /** Computes what a message would take. A path of which nothing is known promises nothing while it is free, and everything while its first message is under way. */
   weigh(path: number, nowMs: number, size: number, volatility: number): void {
     const { model, backlog, flight } = this;
     const serviceMs = backlog.serviceMs(path, size, volatility);
     this.serviceMs = serviceMs;
+    this.isStill = false;
     if (!model.isKnown(path)) {
       this.aheadMs = 0;
       this.meanMs = flight.count[path] === 0 ? 0 : Infinity;
@@ -67,8 +82,10 @@ export class PathPredictor {
     const front = flight.front[path] as number;
     if (front >= 0) {
       // What is overdue has not arrived, and nothing can before it: as long as it is late by now, it is likely to be once more.
-      const overdueMs = nowMs - (flight.sentAtMs[front] as number) - (flight.predictedMs[front] as number);
+      const predictedMs = flight.predictedMs[front] as number;
+      const overdueMs = nowMs - (flight.sentAtMs[front] as number) - predictedMs;
       if (overdueMs > 0) {
+        this.isStill = isTooLate(overdueMs, predictedMs) && this.#isQuiet(path, nowMs);
         const behindMs = (backlog.givenMs[path] as number) - (flight.workMs[front] as number);
         const leastMs = overdueMs + behindMs - (typicalMs > serviceMs ? typicalMs - serviceMs : 0);
         if (leastMs > aheadMs) aheadMs = leastMs;
@@ -106,23 +123,37 @@ export class PathPredictor {
     return ms > 0 ? ms : 0;
   }
 
+  /** Whether a path stands still: what is in front there is late, by five seconds and by as long again as it was to take, and nothing has arrived for as many seconds. */
+  standsStill(path: number, nowMs: number): boolean {
+    const { flight } = this;
+    const front = flight.front[path] as number;
+    if (front < 0) return false;
+    const predictedMs = flight.predictedMs[front] as number;
+    const expectedMs = predictedMs < NEVER ? predictedMs : 0;
+    const lateMs = nowMs - (flight.sentAtMs[front] as number) - expectedMs;
+    return isTooLate(lateMs, expectedMs) && this.#isQuiet(path, nowMs);
+  }
+
   /** The message that was weighed last goes by this path. */
   send(path: number, ticket: number, { nowMs, size, volatility }: SentFeatures): void {
     const { flight } = this;
-    const at = flight.add(ticket, path);
     const isKnown = this.model.isKnown(path);
+    // What goes to a path that stands still is late too: were it expected to be, it would not be missed once those before it have been given up.
+    const isStill = isKnown && this.standsStill(path, nowMs);
+    const predictedMs = isStill ? this.#movingMs(path, nowMs, size, volatility) : this.meanMs;
+    const at = flight.add(ticket, path);
     const spreadMs = isKnown ? this.spreadMs(path) : 0;
     flight.sentAtMs[at] = nowMs;
     flight.size[at] = size;
     flight.volatility[at] = volatility;
-    flight.predictedMs[at] = isKnown ? this.meanMs : NEVER;
+    flight.predictedMs[at] = isKnown ? predictedMs : NEVER;
     flight.spreadMs[at] = spreadMs;
-    flight.highMs[at] = isKnown ? this.meanMs + this.quantiles.at(path, 0.99) * spreadMs : NEVER;
+    flight.highMs[at] = isKnown ? predictedMs + this.quantiles.at(path, 0.99) * spreadMs : NEVER;
     flight.workMs[at] = this.backlog.sent(path, nowMs, this.serviceMs);
   }
 
-  /** The message at this place of the table arrived. */
-  arrive(at: number, atMs: number, latencyMs: number): void {
+  /** The message at this place of the table arrived. Returns whether its path had stood still until then. */
+  arrive(at: number, atMs: number, latencyMs: number): boolean {
     const { flight, model, backlog, decisions } = this;
     const path = flight.path[at] as number;
     const size = flight.size[at] as number;
@@ -135,8 +166,11 @@ export class PathPredictor {
     observation.volatility = volatility;
     observation.weight = 1;
     this.#judge(path, at, latencyMs);
+    const predictedMs = flight.predictedMs[at] as number;
     const inOrder = flight.arrived(at);
     const lastMs = backlog.arrivedAtMs[path] as number;
+    const stoodStill = inOrder && isTooLate(latencyMs - predictedMs, predictedMs) && this.#isQuiet(path, atMs);
+    observation.stoodStill = stoodStill;
     // What was sent after all the others had arrived had none of them before it.
     if (!inOrder || sentAtMs >= lastMs || !model.isKnown(path)) {
       model.observe(path, observation, decisions);
@@ -149,10 +183,23 @@ export class PathPredictor {
       else model.seen(path, decisions);
       if (atRest < 1 - NEGLIGIBLE) backlog.learn(path, atMs - lastMs, observation, atRest > 0 ? 1 - atRest : 1);
     }
-    if (!inOrder) return;
+    if (!inOrder) return false;
     const typicalMs = model.typicalMs(path, size, volatility, decisions);
     const serviceMs = backlog.serviceMs(path, size, volatility);
     backlog.anchor(path, atMs, givenMs, typicalMs > serviceMs ? typicalMs - serviceMs : 0);
+    return stoodStill;
+  }
+
+  /** Whether nothing has arrived for a while. */
+  #isQuiet(path: number, atMs: number): boolean {
+    return atMs - (this.backlog.arrivedAtMs[path] as number) > STANDS_STILL_MS;
+  }
+
+  /** What a message would take on a path that stands still if it did not. */
+  #movingMs(path: number, nowMs: number, size: number, volatility: number): number {
+    const { model } = this;
+    const restMs = model.typicalMs(path, size, volatility, this.decisions) + (model.excessMs[path] as number);
+    return Math.max(0, restMs) + this.backlog.aheadMs(path, nowMs);
   }
 
   #judge(path: number, at: number, latencyMs: number): void {
@@ -171,6 +218,11 @@ export class PathPredictor {
     const mean = means[path] as number;
     means[path] = mean + pace * (latencyMs - mean);
   }
+}
+
+/** Beyond its time by far, whatever its time was. */
+function isTooLate(lateMs: number, expectedMs: number): boolean {
+  return lateMs > STANDS_STILL_MS && lateMs > expectedMs;
 }
 
 /** Nothing is overdue of which nothing was expected. Finite, so that it survives JSON. */

@@ -38,7 +38,13 @@ export interface PathStrategy {
   /**
    * @param paths - The candidates, at least one; the same array as the last time costs least.
    * @returns One of them.
+   * @throws ValidationError `INVALID_OPTIONS` without candidates, in all strategies of this package.
    */
   choose(paths: readonly PathId[], request: PathRequest): PathId;
   settled(settlement: PathSettlement): void;
+  /**
+   * Whether a path stands still: what goes there is not to be expected back soon. Where another path does not, a key is free to leave it, and the message by which it is tried
+   * holds no key. Asked once or twice per message, with the clock of {@link PathRequest}. Left away: no path ever does.
+   */
+  standsStill?(path: PathId, nowMs: number): boolean;
 }

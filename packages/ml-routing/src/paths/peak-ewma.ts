@@ -1,4 +1,6 @@
 import type { PathId } from '@tradewind/core-types';
+import { readNumbers } from '../options.ts';
+import { noCandidates } from './no-candidates.ts';
 import type { PathRequest, PathSettlement, PathStrategy } from './path-strategy.ts';
 import { Pending } from './pending.ts';
 
@@ -19,12 +21,17 @@ export class PeakEwma implements PathStrategy {
   readonly #averages = new Map<PathId, Average>();
   readonly #decayMs: number;
 
-  constructor({ decayMs = 10_000 }: PeakEwmaOptions = {}) {
+  /** @throws ValidationError `INVALID_OPTIONS`. */
+  constructor(options: PeakEwmaOptions = {}) {
+    const { decayMs } = readNumbers<keyof PeakEwmaOptions>(options, 'PeakEwmaOptions', {
+      decayMs: { usual: 10_000, min: 1, max: 3_600_000 },
+    });
     this.#decayMs = decayMs;
   }
 
   choose(paths: readonly PathId[], { ticket, nowMs }: PathRequest): PathId {
-    let best = paths[0] as PathId;
+    let best = paths[0];
+    if (best === undefined) throw noCandidates();
     let least = Infinity;
     for (let i = 0; i < paths.length; i += 1) {
       const path = paths[i] as PathId;

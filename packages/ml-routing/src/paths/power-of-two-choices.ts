@@ -1,4 +1,6 @@
-import type { PathId, Random } from '@tradewind/core-types';
+import { showValue, type PathId, type Random } from '@tradewind/core-types';
+import { checkIsObject, invalidOptions } from '../options.ts';
+import { noCandidates } from './no-candidates.ts';
 import type { PathRequest, PathSettlement, PathStrategy } from './path-strategy.ts';
 import { Pending } from './pending.ts';
 
@@ -11,11 +13,19 @@ export class PowerOfTwoChoices implements PathStrategy {
   readonly #pending = new Pending();
   readonly #random: Random;
 
-  constructor({ random }: { readonly random: Random }) {
+  /** @throws ValidationError `INVALID_OPTIONS`. */
+  constructor(options: { readonly random: Random }) {
+    checkIsObject(options, OPTIONS);
+    const { random } = options;
+    if (typeof random?.next !== 'function')
+      throw invalidOptions(OPTIONS, [
+        { path: 'random', expected: 'a Random: an object with next()', received: showValue(random) },
+      ]);
     this.#random = random;
   }
 
   choose(paths: readonly PathId[], { ticket }: PathRequest): PathId {
+    if (paths.length === 0) throw noCandidates();
     const one = Math.floor(this.#random.next() * paths.length);
     const step = 1 + Math.floor(this.#random.next() * (paths.length - 1));
     const first = paths[one] as PathId;
@@ -29,3 +39,5 @@ export class PowerOfTwoChoices implements PathStrategy {
     this.#pending.settled(settlement);
   }
 }
+
+const OPTIONS = 'the options of PowerOfTwoChoices';

@@ -1,20 +1,20 @@
-import {
-  ValidationError,
-  type Health,
-  type HealthSource,
-  type MetricsSink,
-  type MetricsSource,
-  type PathId,
-  type Remediable,
-  type Remedy,
-  type RoutableMessage,
-  type RoutingPlugin,
-  type StateOwner,
+import type {
+  Health,
+  HealthSource,
+  MetricsSink,
+  MetricsSource,
+  PathId,
+  Remediable,
+  Remedy,
+  RoutableMessage,
+  RoutingPlugin,
+  StateOwner,
 } from '@tradewind/core-types';
 import { KillSwitch, switchRemedies } from '../kill-switch.ts';
 import { isNeverWorthTrying, valueOfTrying } from './exploration.ts';
 import { QUANTILES } from './latency-quantiles.ts';
 import { lengthOf } from './message-features.ts';
+import { noCandidates } from './no-candidates.ts';
 import { PATH_CAUSE, PathLog, type PathExplanation } from './path-log.ts';
 import { PathNames } from './path-names.ts';
 import { pathPlugin } from './path-plugin.ts';
@@ -39,7 +39,9 @@ import { PredictiveState } from './predictive-state.ts';
  * tried, with one message at a time. Quantiles are kept right by counting how often they are exceeded.
  *
  * - `plugin` chooses among the client's paths; `choose` and `settled` do it by hand, for consumers and gateways of venues.
- * - A path that fails is left alone for a while, twice as long each time in a row, unless all fail.
+ * - A path that fails is left alone for a while, twice as long each time in a row, and then tried by one message at a time until one arrives; unless all fail.
+ * - A path stands still when nothing has arrived for five seconds beyond the time of what is in front there, and beyond as long again as that was to take. What arrives after that, or is
+ *   given up without a sign of life from its path, is a failure of the path.
  * - `disable()` is the kill switch: the client's default path, and the first candidate by hand.
  * - Same events, same decisions: no clock, no chance, no timer. A latency that is no number, or negative, teaches nothing.
  *
@@ -50,7 +52,7 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
   readonly name = 'predictive-paths';
   /** Give it to `plugins` of a client with several `paths`. It leaves messages alone for which an earlier plugin has chosen a path. */
   readonly plugin: RoutingPlugin;
-  /** What was learned, and what is under way. Restoring throws a `ValidationError` `INVALID_OPTIONS` on a state that it cannot read, and then changes nothing. */
+  /** What was learned, and what is under way, which another process forgets with its first message. Restoring throws a `ValidationError` `INVALID_OPTIONS` on a state that it cannot read, and then changes nothing. */
   readonly state: StateOwner;
   /** The size of a message, as given or by default: what `predict` wants to know of it. */
   readonly sizeOf: (message: RoutableMessage) => number;
@@ -95,9 +97,10 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     if (only === undefined) throw noCandidates();
     const rows = this.#names.rows(paths);
     const features = this.#features;
+    this.#predictor.begin(request.ticket, request.nowMs);
     if (request.nowMs >= this.#lastMs && request.nowMs < Infinity) this.#lastMs = request.nowMs;
     features.nowMs = this.#lastMs;
-    features.size = request.size > 0 && request.size < Infinity ? request.size : 0;
+    features.size = request.size > 0 && request.size < GREATEST_SIZE ? request.size : 0;
     features.volatility = request.volatility > 0 ? Math.min(1, request.volatility) : 0;
     const predictor = this.#predictor;
     predictor.decisions += 1;
@@ -108,26 +111,38 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
       predictor.recall(this.#means[chosen] as number, this.#aheads[chosen] as number, this.#services[chosen] as number);
     } else predictor.weigh(row, features.nowMs, features.size, features.volatility);
     predictor.send(row, request.ticket, features);
+    // At thousands a second a message is pushed out of the table long before it is old enough to be given up.
+    if (predictor.flight.lostOn >= 0) this.#names.fellSilent(predictor.flight.lostOn, predictor.decisions);
     return paths[chosen] as PathId;
   }
 
   settled(settlement: PathSettlement): void {
     const { flight } = this.#predictor;
     const at = flight.find(settlement.ticket);
-    if (at < 0) return;
-    const row = flight.path[at] as number;
     const { latencyMs, atMs, result } = settlement;
+    if (at < 0) {
+      this.#arrivedAfterAll(settlement);
+      return;
+    }
+    const row = flight.path[at] as number;
     // What another part sent by another way says nothing about the one that was chosen.
     const isOfPath = this.#names.row(settlement.path) === row;
     if (result === 'arrived' && isOfPath && latencyMs >= 0 && latencyMs < Infinity) {
       const boundedMs = latencyMs < LONGEST_MS ? latencyMs : LONGEST_MS;
       const sentAtMs = flight.sentAtMs[at] as number;
-      this.#names.worked(row);
-      this.#predictor.arrive(at, atMs >= sentAtMs && atMs < Infinity ? atMs : sentAtMs + boundedMs, boundedMs);
+      const arrivedAtMs = atMs >= sentAtMs && atMs < Infinity ? atMs : sentAtMs + boundedMs;
+      if (this.#predictor.arrive(at, arrivedAtMs, boundedMs)) this.#names.arrivedLate(row, this.#predictor.decisions);
+      else this.#names.worked(row);
       return;
     }
     if (result === 'failed' && isOfPath) this.#names.failed(row, this.#predictor.decisions);
     flight.remove(at);
+  }
+
+  /** Whether a path stands still, or did when it was last heard of. Changes nothing. */
+  standsStill(path: PathId, nowMs: number): boolean {
+    const row = this.#names.row(path);
+    return row >= 0 && (this.#names.hasStoodStill(row) || this.#predictor.standsStill(row, nowMs));
   }
 
   /** What a message would take on a path now, in milliseconds; undefined where nothing is known of it. Changes nothing. */
@@ -198,6 +213,9 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     }
     const best = this.#cheapest(rows, count);
     if (!this.#predictor.model.isKnown(rows[best] as number)) return this.#note(PATH_CAUSE.unknown, rows, best, -1);
+    // One that failed, has rested, and has nothing under way: the next one waits for what becomes of this.
+    if (this.#names.isFailing(rows[best] as number) && (this.#costs[best] as number) < RESTING_MS)
+      return this.#note(PATH_CAUSE.tried, rows, best, this.#runnerUp);
     const tried = this.#worthTrying(rows, count, best);
     if (tried >= 0) return this.#note(PATH_CAUSE.tried, rows, tried, best);
     return this.#note(PATH_CAUSE.predicted, rows, best, this.#runnerUp);
@@ -217,11 +235,11 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     let secondCost = 0;
     for (let i = 0; i < count; i += 1) {
       const row = rows[i] as number;
-      if (flight.count[row] !== 0) flight.forgetBefore(row, lostBeforeMs);
+      if (flight.count[row] !== 0 && flight.forgetBefore(row, lostBeforeMs)) this.#names.fellSilent(row, decisions);
       predictor.weigh(row, nowMs, size, volatility);
       this.#keep(i);
       let cost = predictor.meanMs + queuePrice * (predictor.aheadMs + predictor.serviceMs);
-      if (this.#names.isResting(row, decisions)) cost += RESTING_MS;
+      if (predictor.isStill || this.#names.isAvoided(row, decisions, flight.count[row] as number)) cost += RESTING_MS;
       costs[i] = cost;
       if (best < 0 || cost < bestCost) {
         second = best;
@@ -235,6 +253,12 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     }
     this.#runnerUp = second;
     return best;
+  }
+
+  /** What had been given up arrives: too late to say what messages take, but its path works again. */
+  #arrivedAfterAll({ path, result }: PathSettlement): void {
+    const row = this.#names.row(path);
+    if (row >= 0 && result === 'arrived') this.#names.worked(row);
   }
 
   /** Notes what was weighed last as that of this candidate. */
@@ -253,7 +277,7 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
     const costs = this.#costs;
     const bestCost = costs[best] as number;
     const bestMs = this.#means[best] as number;
-    const thrift = THRIFT * (count - 1);
+    const others = count - 1;
     let tried = -1;
     let most = 0;
     for (let i = 0; i < count; i += 1) {
@@ -263,7 +287,11 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
       if (staleness < leastStaleness) continue;
       const excessMs = (costs[i] as number) - bestCost;
       if (excessMs >= RESTING_MS) continue;
-      const isDue = staleness > LONGEST_UNSEEN || staleness * bestMs > thrift * excessMs;
+      const unseenMs = staleness * bestMs;
+      const priceMs = others * excessMs;
+      const isDue =
+        unseenMs > THRIFT * priceMs ||
+        (staleness > LONG_UNSEEN && (model.count[row] === 1 || unseenMs > LONG_UNSEEN_THRIFT * priceMs));
       if (!isDue && isNeverWorthTrying(excessMs, model.greatestDoubt(row, size))) continue;
       const value = isDue ? Infinity : valueOfTrying(excessMs, model.doubtMs(row, size, decisions));
       if (value <= most) continue;
@@ -286,21 +314,14 @@ export class PredictiveRouter implements PathStrategy, HealthSource, MetricsSour
   }
 }
 
-function noCandidates(): ValidationError {
-  const hint = 'Give choose() at least one candidate.';
-  return new ValidationError('INVALID_OPTIONS', {
-    path: 'paths',
-    expected: 'at least one path',
-    received: 'an empty list',
-    hint,
-  });
-}
-
+/** A petabyte: what is said to be larger is of unknown size. Its square has to be a number. */
+const GREATEST_SIZE = 1e15;
 /** An hour: whatever took longer counts as that. */
 const LONGEST_MS = 3_600_000;
-/** A path that has failed is worse than any that has not. */
+/** A path that has failed, or stands still, is worse than any that has not. */
 const RESTING_MS = 1e9;
 /** Even what is surely worse is tried again so seldom that all of it costs at most one part of so many of the mean latency. */
 const THRIFT = 1_000;
-/** Decisions after which a path is tried, however bad it was. */
-const LONGEST_UNSEEN = 10_000;
+/** Of a path that was not seen for so many decisions nearly nothing is known any more: all such trying may cost a hundredth. One latency alone rules no path out, whatever it was. */
+const LONG_UNSEEN = 10_000;
+const LONG_UNSEEN_THRIFT = 100;

@@ -47,9 +47,10 @@ export class PredictiveState implements StateOwner {
   restore(state: PluginState): void {
     const columns = this.#columns();
     const read = readState(state, columns, this.#capacity);
-    const { flight, quantiles } = this.#predictor;
+    const { flight, inherited, quantiles } = this.#predictor;
     this.#names.clear();
     flight.clear();
+    inherited.begin();
     flight.forgotten = read.forgotten;
     this.#predictor.decisions = read.decisions;
     for (const column of Object.values(columns)) column.fill(0);
@@ -59,6 +60,7 @@ export class PredictiveState implements StateOwner {
     for (const [path, { front, messages }] of read.underWay.entries()) {
       const places = messages.map((message) => {
         const at = flight.add(message[0] as number, path);
+        inherited.add(message[0] as number, message[1] as number);
         for (const [index, column] of messageColumns(flight).entries()) column[at] = message[index] as number;
         return at;
       });

@@ -132,6 +132,48 @@ describe('a trial of paths', () => {
     expect(collected(adopted)['tradewind_path_trial_choices_total{way=rescued}']).toBe(200);
   });
 
+  test('is degraded, and says why, while it keeps messages off the way that is in force', () => {
+    const trial = trialOf({ judgedEvery: 1_000_000 });
+    const at = (nowMs: number, oldestInFlightAtMs: number): RoutingContext => ({
+      ...CONTEXT,
+      nowMs,
+      load: (path) => ({
+        waiting: 1,
+        inFlight: 2,
+        oldestInFlightAtMs: path === 'main' ? oldestInFlightAtMs : Infinity,
+        status: 'up',
+      }),
+    });
+    trial.plugin.route?.(message(1), at(9_000, 5_000));
+    expect(trial.health()).toMatchObject({ status: 'up', reason: '' });
+    for (let sequence = 2; sequence < 9; sequence += 1)
+      trial.plugin.route?.(message(sequence), at(10_000 + sequence, 5_000));
+    expect(trial.plugin.health()).toEqual({
+      status: 'degraded',
+      reason: 'main stands still: what would go there goes by backup until it answers again',
+      sinceMs: 10_002,
+    });
+    trial.disable('a drill');
+    expect(trial.health().reason).toBe('a drill');
+    trial.enable();
+    trial.plugin.route?.(message(9), at(12_000, 11_900));
+    expect(trial.health()).toMatchObject({ status: 'up', sinceMs: 12_000 });
+  });
+
+  test('messages that say nothing about a path do not keep a better candidate out', () => {
+    const trial = trialOf();
+    for (let sequence = 0; sequence < 8_000; sequence += 1) {
+      const routed = message(sequence);
+      const path = trial.plugin.route?.(routed, CONTEXT)?.path ?? 'main';
+      const kind = Math.imul(sequence, 0x9e37_79b1) >>> 0 < 0.05 * 2 ** 32 ? 'superseded' : 'sent';
+      const handledMs = (path === 'main' ? 20 : 10) + (sequence % 3);
+      const { publishedAtMs } = routed;
+      trial.plugin.observe?.(outcome({ kind, sequence, publishedAtMs, path, waitedMs: 0, handledMs }));
+    }
+    expect(trial.report().adopted).toBe(true);
+    expect(collected(trial)['tradewind_path_trial_outcomes_total{kind=withoutReward}']).toBeGreaterThan(300);
+  });
+
   test('where all paths stand still, messages go the way that is in force', () => {
     const trial = trialOf();
     const still: RoutingContext = { ...CONTEXT, nowMs: 10_000 };

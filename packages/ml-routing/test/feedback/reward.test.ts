@@ -5,9 +5,21 @@ import { outcome } from '../support/outcome.ts';
 const LATE = outcome({ publishedAtMs: 100, waitedMs: 30, handledMs: 20 });
 
 describe('rewards', () => {
-  test('latency: minus the milliseconds, and a fixed number of them for what did not get there', () => {
+  test('latency: minus the milliseconds, and a fixed number of them for what its path lost', () => {
     expect(latencyReward().of(LATE, Infinity)).toBe(-50);
-    expect(latencyReward({ givenUpMs: 500 }).of(outcome({ kind: 'dropped' }), Infinity)).toBe(-500);
+    expect(latencyReward({ givenUpMs: 500 }).of(outcome({ kind: 'deadLettered' }), Infinity)).toBe(-500);
+  });
+
+  test.each([
+    outcome({ kind: 'superseded' }),
+    outcome({ kind: 'refused' }),
+    outcome({ kind: 'dropped' }),
+    outcome({ kind: 'deadLettered', error: { index: 3, code: 'TOO_LARGE', message: 'beyond a megabyte' } }),
+    outcome({ kind: 'deadLettered', subscriptionId: 'own', error: new Error('handler') }),
+    outcome({ kind: 'unrouted' }),
+  ])('what would have ended like that on any path says nothing: $kind', (ended) => {
+    for (const reward of [latencyReward(), deadlineReward(), successReward()])
+      expect(reward.of(ended, Infinity)).toBeNaN();
   });
 
   test("deadline: 1 in time, by the message's own expiry or the one that was given", () => {
@@ -17,10 +29,11 @@ describe('rewards', () => {
     expect(deadlineReward().of(outcome({ kind: 'expired' }), Infinity)).toBe(0);
   });
 
-  test('success: 1, 0, and no opinion about what was superseded', () => {
+  test('success: 1, and 0 for what was lost or expired', () => {
     expect(successReward().of(outcome({ kind: 'handled' }), Infinity)).toBe(1);
     expect(successReward().of(outcome({ kind: 'deadLettered' }), Infinity)).toBe(0);
-    expect(successReward().of(outcome({ kind: 'superseded' }), Infinity)).toBeNaN();
+    expect(successReward().of(outcome({ kind: 'expired' }), Infinity)).toBe(0);
+    expect(latencyReward().of(outcome({ kind: 'expired' }), Infinity)).toBeNaN();
   });
 
   test('cost: of the path taken', () => {

@@ -6,9 +6,11 @@ import {
   MARKET_REGIME,
   PATH_HEADER,
   TWIN_HEADER,
+  createLearnedRouting,
   onlyFirstTwin,
   type HedgedClient,
 } from '../../src/index.ts';
+import { collected } from '../support/collected.ts';
 
 /** A client that asks the plugin as the real one does, and keeps what was published. */
 class Desk {
@@ -115,6 +117,62 @@ test('the budget holds, and what is over it is counted', async () => {
   for (let i = 0; i < 20; i += 1) desk.hedging.publish(desk.client, 'commands.cancel', i);
   await desk.clock.advance(100);
   expect(desk.hedging.counts()).toEqual({ published: 20, hedged: 2, leftAlone: 18 });
+});
+
+test('calm days earn no right to send everything twice when trouble comes', async () => {
+  const desk = new Desk();
+  for (let i = 1; i <= 100_000; i += 1) {
+    desk.hedging.publish(desk.client, 'commands.cancel', i);
+    desk.arrive(i);
+  }
+  for (let i = 0; i < 4_000; i += 1) {
+    desk.hedging.publish(desk.client, 'commands.cancel', i);
+    await desk.clock.advance(1);
+  }
+  await desk.clock.advance(100);
+  // A twentieth of the 4,000, and what may be saved up.
+  const { hedged, leftAlone } = desk.hedging.counts();
+  expect(hedged).toBeLessThanOrEqual(300);
+  expect(hedged).toBeGreaterThan(290);
+  expect(hedged + leftAlone).toBe(4_000);
+});
+
+test('a budget of everything allows everything, a burst included, and one of nothing nothing', async () => {
+  for (const [budget, copies] of [
+    [1, 600],
+    [0, 0],
+  ] as const) {
+    const desk = new Desk(budget);
+    for (let i = 0; i < 600; i += 1) desk.hedging.publish(desk.client, 'commands.cancel', i);
+    await desk.clock.advance(100);
+    expect(desk.hedging.counts().hedged).toBe(copies);
+  }
+});
+
+test('it can be switched off and on, by itself and with all of learned routing, and says so', async () => {
+  const desk = new Desk(1);
+  const { hedging } = desk;
+  const routing = createLearnedRouting({ scheduling: false, regimes: false, plugins: [hedging.plugin] });
+  hedging.publish(desk.client, 'commands.cancel', 1);
+  routing.disable('a drill');
+  expect(hedging.plugin.health()).toMatchObject({ status: 'degraded', reason: 'a drill' });
+  hedging.publish(desk.client, 'commands.cancel', 2);
+  await desk.clock.advance(100);
+  // The one that waited when it was switched off is counted; those after it go as they would without hedging.
+  expect(hedging.counts()).toEqual({ published: 2, hedged: 0, leftAlone: 1 });
+  expect(desk.published).toHaveLength(2);
+  expect(collected(hedging)).toEqual({
+    'tradewind_hedging_messages_total{publisher=hedging-desk,result=published}': 2,
+    'tradewind_hedging_messages_total{publisher=hedging-desk,result=hedged}': 0,
+    'tradewind_hedging_messages_total{publisher=hedging-desk,result=leftAlone}': 1,
+    'tradewind_hedging_waiting{publisher=hedging-desk}': 0,
+    'tradewind_hedging_enabled{publisher=hedging-desk}': 0,
+  });
+  for (const remedy of routing.remedies()) if (remedy.name === 'enable-hedging') await remedy.run();
+  expect(hedging.health().status).toBe('up');
+  hedging.publish(desk.client, 'commands.cancel', 3);
+  await desk.clock.advance(100);
+  expect(hedging.counts()).toEqual({ published: 3, hedged: 1, leftAlone: 1 });
 });
 
 test('what expired is not sent again, and a full lane is no hedge', async () => {

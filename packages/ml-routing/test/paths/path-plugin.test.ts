@@ -8,6 +8,7 @@ import {
   PATH_HEADER,
   PredictiveRouter,
   RoundRobin,
+  TWIN_HEADER,
   pathPlugin,
   type PathStrategy,
 } from '../../src/index.ts';
@@ -99,6 +100,53 @@ test('a path that is given already is left alone, and counts as load', () => {
   expect(['a', 'b', 'c']).toContain(
     plugin.route?.({ ...MESSAGE, sequence: 4, headers: { [PATH_HEADER]: 'unknown' } }, context())?.path,
   );
+});
+
+test('the second copy of a hedged message does not draw its key after it; one whose key is free holds it', () => {
+  const plugin = pathPlugin(new RoundRobin());
+  const first = plugin.route?.(MESSAGE, context())?.path;
+  const twin = (sequence: number, path: string) => {
+    const headers = { [TWIN_HEADER]: 'desk:run:1', [PATH_HEADER]: path };
+    expect(plugin.route?.({ ...MESSAGE, sequence, headers }, context())?.path).toBe(path);
+  };
+  const other = ['a', 'b', 'c'].find((path) => path !== first) ?? '';
+  twin(2, other);
+  expect(plugin.route?.({ ...MESSAGE, sequence: 3 }, context())?.path).toBe(first);
+  for (const sequence of [1, 2, 3]) plugin.observe?.(sent({ ...MESSAGE, sequence }));
+  twin(4, 'b');
+  expect(plugin.route?.({ ...MESSAGE, sequence: 5 }, context())?.path).toBe('b');
+});
+
+test('a key leaves a path that stands still while another one works, and what is tried there holds no key', () => {
+  const still = new Set<string>();
+  let next = 'a';
+  const plugin = pathPlugin({
+    name: 'told',
+    choose: (paths) => (paths.includes(next) ? next : (paths[0] ?? '')),
+    settled: () => undefined,
+    standsStill: (path) => still.has(path),
+  });
+  const send = (sequence: number, down: readonly string[] = []) =>
+    plugin.route?.({ ...MESSAGE, sequence }, context(down))?.path;
+  expect(send(1)).toBe('a');
+  next = 'b';
+  expect(send(2)).toBe('a');
+  still.add('a');
+  // Where the others are down it stays.
+  expect(send(3, ['b', 'c'])).toBe('a');
+  expect(send(4)).toBe('b');
+  next = 'c';
+  expect(send(5)).toBe('b');
+  // Where all stand still it stays, too.
+  for (const path of ['b', 'c']) still.add(path);
+  expect(send(6)).toBe('b');
+  for (const sequence of [1, 2, 3, 4, 5, 6]) plugin.observe?.(sent({ ...MESSAGE, sequence }));
+  still.delete('b');
+  still.delete('c');
+  next = 'a';
+  expect(send(7)).toBe('a');
+  next = 'c';
+  expect(send(8)).toBe('c');
 });
 
 test('sending teaches, deliveries and outcomes of other producers do not', () => {

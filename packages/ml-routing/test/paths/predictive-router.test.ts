@@ -1,4 +1,4 @@
-import { ValidationError } from '@tradewind/core-types';
+import { ValidationError, type PluginState } from '@tradewind/core-types';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { contender, oracle } from '../../eval/paths/contenders.ts';
@@ -14,11 +14,12 @@ const PATHS = ['a', 'b'] as const;
 class Walk {
   readonly router: PredictiveRouter;
   readonly chosen: string[] = [];
-  #nowMs = 1_000;
+  #nowMs: number;
   #ticket = 0;
 
-  constructor(router: PredictiveRouter = new PredictiveRouter()) {
+  constructor(router: PredictiveRouter = new PredictiveRouter(), nowMs: number = 1_000) {
     this.router = router;
+    this.#nowMs = nowMs;
   }
 
   step(latencyOf: (path: string) => number, paths: readonly string[] = PATHS): string {
@@ -202,8 +203,34 @@ test('latencies that are no numbers, negative or absurd are survived', () => {
         expect(JSON.stringify(walk.router.state.snapshot())).not.toContain('null');
       },
     ),
-    { numRuns: 40 },
+    // In the example the router had learned from a message of size 1e308.
+    { numRuns: 40, examples: [[[1e300, 0], [1e308]]] },
   );
+});
+
+test('trying what is known to be bad costs little, however bad it is', () => {
+  const walk = new Walk();
+  const dice = new Dice(15);
+  let sumMs = 0;
+  const slow = (ms: number) => (path: string) => {
+    const latencyMs = (path === 'a' ? 1 : ms) * dice.between(0.9, 1.1);
+    sumMs += latencyMs;
+    return latencyMs;
+  };
+  for (let i = 0; i < 25_000; i += 1) walk.step(slow(4_000));
+  // The first one, and one more after 10,000: one latency rules no path out.
+  expect(walk.chosen.filter((path) => path === 'b')).toHaveLength(2);
+  sumMs = 0;
+  for (let i = 0; i < 60_000; i += 1) walk.step(slow(4_000));
+  expect(sumMs / 60_000).toBeLessThan(1.02);
+  // A path twenty times as slow is seen now and then for as little.
+  const other = new Walk();
+  for (let i = 0; i < 12_000; i += 1) other.step(slow(20));
+  sumMs = 0;
+  other.chosen.length = 0;
+  for (let i = 0; i < 30_000; i += 1) other.step(slow(20));
+  expect(other.chosen).toContain('b');
+  expect(sumMs / 30_000).toBeLessThan(1.02);
 });
 
 test('one absurd first latency does not rule a path out for ever', () => {
@@ -253,6 +280,51 @@ test('same events, same decisions; and a restored router decides as the original
     }),
     { numRuns: 20 },
   );
+});
+
+test('what was under way when a state was taken misleads nobody after a restart', () => {
+  const walk = new Walk();
+  const dice = new Dice(14);
+  for (let i = 0; i < 1_000; i += 1) walk.step(steady(2, 8, dice));
+  const lost = walk.router.choose(PATHS, { ticket: 10_001, nowMs: 300_000, size: 1, volatility: 0 });
+  expect(lost).toBe('a');
+  const restored = new PredictiveRouter();
+  restored.state.restore(JSON.parse(JSON.stringify(walk.router.state.snapshot())) as PluginState);
+  // Tickets begin anew; so may the clock.
+  for (const nowMs of [305_000, 1_000]) {
+    const after = new Walk(restored, nowMs);
+    for (let i = 0; i < 1_000; i += 1) after.step(steady(2, 8, dice));
+    expect(after.share('a', 1_000)).toBeGreaterThan(0.95);
+    expect(restored.readings().map(({ underWay }) => underWay)).toEqual([0, 0]);
+    restored.state.restore(walk.router.state.snapshot());
+  }
+});
+
+test('nor does a key that was held then', () => {
+  const plugin = new PredictiveRouter().plugin;
+  const context = { nowMs: 0, paths: PATHS, fact: () => undefined, set: () => undefined, load: () => undefined };
+  const message = {
+    topic: 'data.quotes.OKX.BTCUSDT',
+    payload: 'x',
+    priority: 2,
+    declaredPriority: 2,
+    orderingKey: undefined,
+    expiresAtMs: undefined,
+    headers: undefined,
+    path: undefined,
+  } as const;
+  const first = plugin.route?.({ ...message, sequence: 1, publishedAtMs: 1 }, context)?.path;
+  expect(plugin.route?.({ ...message, sequence: 2, publishedAtMs: 2 }, context)?.path).toBe(first);
+  const other = new PredictiveRouter().plugin;
+  const state = plugin.state?.snapshot() ?? { version: 0, data: null };
+  other.state?.restore(state);
+  const taken = [1, 2].map((sequence) => {
+    const topic = `data.quotes.OKX.${sequence}`;
+    return other.route?.({ ...message, topic, sequence, publishedAtMs: 5 }, context)?.path;
+  });
+  // Nothing is known of either: the first takes one, and the second the other.
+  expect(new Set(taken)).toEqual(new Set(PATHS));
+  expect(() => other.state?.restore({ version: 1, data: null })).toThrow(ValidationError);
 });
 
 test('a state that cannot be read throws and changes nothing', () => {

@@ -67,3 +67,24 @@ test('latencies that are none teach peak-EWMA nothing', () => {
   for (const latencyMs of [Number.NaN, -5, Infinity]) arrive(strategy, 9, 'c', [latencyMs, 10]);
   expect(send(strategy, 10, 10)).toBe('a');
 });
+
+test.each([
+  ['decayMs', () => new PeakEwma({ decayMs: Number.NaN })],
+  ['decayMs', () => new PeakEwma({ decayMs: -5 })],
+  ['random', () => new PowerOfTwoChoices({ random: { next: 0.5 } as never })],
+  ['random', () => new PowerOfTwoChoices({} as never)],
+])('an option that cannot be used is named: %s', (path, make) => {
+  expect(make).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS', path }));
+});
+
+test.each([
+  new RoundRobin(),
+  new LeastPending(),
+  new PeakEwma(),
+  new PowerOfTwoChoices({ random: { next: () => 0.5 } }),
+])('a choice among no paths throws: $name', (strategy) => {
+  const request = { ticket: 1, nowMs: 0, size: 0, volatility: 0 };
+  expect(() => strategy.choose([], request)).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS' }));
+  // And nothing is broken by it.
+  expect(PATHS).toContain(send(strategy, 2));
+});
