@@ -78,7 +78,7 @@ const targets = (of: string): readonly Target[] => [
   { metric: 'p99Ratio', of, atMost: 2, unit: 'times the unloaded' },
   { metric: 'notRunningShare', of, atMost: 0.02, unit: 'of the time' },
 ];
-const DEFAULT_SLICE = 'slices of 1 ms, the default';
+const DEFAULT_SLICE = 'slices of 0.25 ms, the default';
 const SHORT_SLICE = 'slices of 0.1 ms';
 
 export const workloads: readonly Workload[] = [

@@ -170,7 +170,7 @@ const OPTIONS = z.strictObject(
     lanes: LANES.default({}),
     workers: WORKERS.prefault({}),
     flushIntervalMs: number(0, 60_000).default(0),
-    sliceMs: number(0.1, 1_000).default(1),
+    sliceMs: number(0.1, 1_000).default(0.25),
     highWaterRatio: number(0.01, 1).default(0.8),
     retry: RETRY.prefault({}),
     deadLetterTopic: z.custom<string>(isTopic, { error: 'a topic' }).default('dead-letters'),

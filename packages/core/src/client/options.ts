@@ -47,7 +47,10 @@ export interface BufferedMessageBusClientOptions {
     | undefined;
   /** How long NORMAL and LOW may wait to go in a batch, in milliseconds, 0 to 60,000. CRITICAL and HIGH never do. Default 0: not at all. */
   readonly flushIntervalMs?: number | undefined;
-  /** How long deliveries may hold up the event loop at a time, in milliseconds, 0.1 to 1,000. Default 1. */
+  /**
+   * How long deliveries may hold up the event loop at a time, in milliseconds, 0.1 to 1,000. What comes from a socket or a timer waits so long under load, a CRITICAL message too.
+   * Default 0.25.
+   */
   readonly sliceMs?: number | undefined;
   /** The part of its capacity at which a lane is high, 0.01 to 1; at half of that it is low again. Default 0.8. */
   readonly highWaterRatio?: number | undefined;
