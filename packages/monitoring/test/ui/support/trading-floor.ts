@@ -254,8 +254,10 @@ async function makeUpPast(store: MemorySeriesStore, monitoring: Monitoring, poin
   const values = [...monitoring.values()].filter(({ name }) => CHARTED.has(name));
   const nowMs = Date.now();
   for (let point = 0; point < points; point += 1) {
-    const grown = values.map((one, index) => ({
-      ...one,
+    const grown = values.map(({ name, labels, labelText }, index) => ({
+      name,
+      labels,
+      labelText,
       value: point * 1_000 + (index + 1) * 100 * Math.sin(point / 7 + index),
     }));
     store.append({ timeMs: nowMs - (points - point) * 1_000, values: grown });
