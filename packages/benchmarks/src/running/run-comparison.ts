@@ -176,11 +176,8 @@ function readOptions(options: ComparisonOptions): Bounds {
       ? Number.POSITIVE_INFINITY
       : checkNumber(path, given, POSITIVE);
   };
-  checkDistinct('contenders', options.contenders);
-  checkDistinct(
-    'workloads',
-    options.workloads.map((task) => (typeof task === 'string' ? task : task.workload)),
-  );
+  checkDistinct('contenders', options.contenders, (reference) => reference);
+  checkDistinct('workloads', options.workloads, (task) => (typeof task === 'string' ? task : task.workload));
   return {
     rounds: checkNumber('rounds', options.rounds ?? 3, COUNT),
     measureMs: checkNumber('measureMs', options.measureMs ?? 500, POSITIVE),
@@ -191,9 +188,10 @@ function readOptions(options: ComparisonOptions): Bounds {
 }
 
 /** One that stands twice would be run twice as often as the others, under one name. */
-function checkDistinct(path: string, names: readonly string[]): void {
-  if (!Array.isArray(names) || names.length === 0) throw invalidOption(path, 'a list with at least one entry', names);
-  if (new Set(names).size < names.length) throw invalidOption(path, 'entries that differ', names);
+function checkDistinct<T>(path: string, entries: readonly T[], nameOf: (entry: T) => string): void {
+  if (!Array.isArray(entries) || entries.length === 0)
+    throw invalidOption(path, 'a list with at least one entry', entries);
+  if (new Set(entries.map(nameOf)).size < entries.length) throw invalidOption(path, 'entries that differ', entries);
 }
 
 interface PlannedRun {

@@ -98,10 +98,13 @@ class RequestDesk {
     });
     const answers: Promise<void>[] = [];
     for (let i = 0; i < IN_FLIGHT; i += 1) answers.push(this.#ask(this.asked++));
+    const allAnswered = Promise.all(answers);
+    // One that fails fails the round, below; until then it is not one that nobody takes.
+    allAnswered.catch(() => undefined);
     await endsBeforeStandstill(allOpen, () => this.#open.length);
     this.openAtOnce = Math.max(this.openAtOnce, this.#open.length);
     for (const answer of this.#open.splice(0)) answer();
-    this.isStuck = !(await endsBeforeStandstill(Promise.all(answers), () => this.receipts.received));
+    this.isStuck = !(await endsBeforeStandstill(allAnswered, () => this.receipts.received));
   }
 
   /** What is wrong with the answers so far, a phrase each. */

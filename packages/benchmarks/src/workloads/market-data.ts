@@ -56,7 +56,8 @@ export const marketData: Workload = {
       const receipts = run.receipts.report(report.sent);
       const lost = topics.filter((_, stream) => run.receipts.latestOf(stream) !== lastOf(stream, report.sent)).length;
       const problems = [
-        ...accountProblems(report.sent, receipts.received, superseded),
+        ...run.refusals.problems(report.sent),
+        ...accountProblems(report.sent - run.refusals.count, receipts.received, superseded),
         ...(lost > 0 ? [`lost the last quote of ${lost} of ${SYMBOLS} symbols`] : []),
         ...(receipts.duplicates > 0 ? [`delivered ${receipts.duplicates} quotes again`] : []),
         ...(receipts.outOfOrder > 0 ? [`delivered ${receipts.outOfOrder} quotes after newer ones`] : []),
@@ -74,7 +75,10 @@ export const marketData: Workload = {
         },
         latency: run.latency,
         // What conflation left out is not missing.
-        receipts: { ...receipts, missing: Math.max(lost, report.sent - receipts.received - superseded) },
+        receipts: {
+          ...receipts,
+          missing: Math.max(lost, report.sent - run.refusals.count - receipts.received - superseded),
+        },
         problems,
       };
     };

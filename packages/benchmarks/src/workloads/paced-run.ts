@@ -39,7 +39,8 @@ export class PacedRun {
   readonly #arrivalsMs: Float64Array;
   readonly #recorder: LatencyRecorder;
   readonly #time: TimeSource;
-  readonly #refusals = new Refusals();
+  /** What the bus did not take. */
+  readonly refusals: Refusals = new Refusals();
 
   constructor(bus: BusUnderTest, load: PacedLoad, { seed, time = REAL_TIME }: RunSettings) {
     this.#bus = bus;
@@ -102,7 +103,7 @@ export class PacedRun {
       bus: this.#bus,
       receipts: this.receipts,
       sent: report.sent,
-      refusals: this.#refusals,
+      refusals: this.refusals,
       deliveries,
     });
     return { ...account, problems: [...account.problems, ...sendingProblems(report)] };
@@ -118,6 +119,6 @@ export class PacedRun {
   #publish(index: number, intendedAtMs: number): void {
     const { topics, priority } = this.#load;
     const stream = index % topics.length;
-    this.#refusals.note(this.#bus.publish(topics[stream] as string, { index, stream, intendedAtMs }, priority));
+    this.refusals.note(this.#bus.publish(topics[stream] as string, { index, stream, intendedAtMs }, priority));
   }
 }

@@ -1,5 +1,6 @@
 import type { Priority } from '@tradewind/core-types';
 import type { BusUnderTest } from '../contenders/contender.ts';
+import { isThenable } from './refusals.ts';
 
 /** Answers a request now or later. */
 type Responder = (payload: number, respond: (answer: number) => void) => void;
@@ -27,25 +28,29 @@ function requestsByHand(
   bus: BusUnderTest,
   { endpoint, priority, respond }: Service,
 ): (payload: number) => Promise<number> {
-  const waiting = new Map<number, (answer: number) => void>();
+  const waiting = new Map<number, Pick<PromiseWithResolvers<number>, 'resolve' | 'reject'>>();
+  const send = (topic: string, index: number, stream: number): void => {
+    const answer = bus.publish(topic, { index, stream, intendedAtMs: 0 }, priority);
+    // Whoever waits for what could not be sent hears why.
+    if (isThenable(answer)) answer.then(undefined, (reason: unknown) => waiting.get(stream)?.reject(reason));
+  };
   let next = 0;
   const reply = `${endpoint}.reply`;
   bus.subscribe({
     pattern: endpoint,
-    handler: ({ index, stream }) =>
-      respond(index, (answer) => bus.publish(reply, { index: answer, stream, intendedAtMs: 0 }, priority)),
+    handler: ({ index, stream }) => respond(index, (answer) => send(reply, answer, stream)),
   });
   bus.subscribe({
     pattern: reply,
     handler: ({ index, stream }) => {
-      waiting.get(stream)?.(index);
+      waiting.get(stream)?.resolve(index);
       waiting.delete(stream);
     },
   });
   return (payload) =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       const stream = next++;
-      waiting.set(stream, resolve);
-      bus.publish(endpoint, { index: payload, stream, intendedAtMs: 0 }, priority);
+      waiting.set(stream, { resolve, reject });
+      send(endpoint, payload, stream);
     });
 }

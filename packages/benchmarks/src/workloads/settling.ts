@@ -54,11 +54,11 @@ export async function drawUpAccount(options: AccountOptions): Promise<Account> {
   // Not known before the end: a promise may reject until then.
   const accepted = (): number => sent - refusals.count;
   const isSettled = await settles(bus, () => receipts.received);
-  const late = isSettled ? accepted() - receipts.received : 0;
-  if (late > 0) await arrival(receipts, accepted);
+  const atSettling = receipts.received;
+  if (isSettled && atSettling < accepted()) await arrival(receipts, accepted);
   await sleep(QUIET_MS);
   const report = receipts.report(sent);
-  const cameLate = isSettled ? late - Math.max(0, accepted() - report.received) : 0;
+  const cameLate = isSettled ? receipts.received - atSettling : 0;
   const claimed = bus.extras?.claimedDeliveries?.() ?? deliveries;
   const problems = [
     ...receiptProblems(report),

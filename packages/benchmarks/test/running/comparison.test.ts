@@ -128,6 +128,8 @@ test('what would leave nothing to compare, or compare one with itself, is refuse
   const fine = { contenders: ['mitt'], workloads: ['throughput'] };
   const wrong: readonly (readonly [Partial<ComparisonOptions>, string])[] = [
     [{ contenders: [] }, 'contenders'],
+    [{ workloads: undefined as never }, 'workloads'],
+    [{ workloads: 'throughput' as never }, 'workloads'],
     [{ contenders: ['mitt', 'mitt'] }, 'contenders'],
     [{ workloads: ['throughput', { workload: 'throughput', measureMs: 10 }] }, 'workloads'],
     [{ budgetMs: Number.NaN }, 'budgetMs'],

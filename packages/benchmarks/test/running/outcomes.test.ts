@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { findContender } from '../../src/contenders/builtin.ts';
 import { importPeer } from '../../src/contenders/import-peer.ts';
@@ -7,7 +8,7 @@ import { constantLoad } from '../../src/load/steady-shapes.ts';
 import { cellOf } from '../../src/running/cells.ts';
 import { loadTest, type LoadTestOptions } from '../../src/running/load-test.ts';
 import { runBenchmark } from '../../src/running/run-benchmark.ts';
-import { findWorkload } from '../../src/workloads/builtin.ts';
+import { findWorkload, WORKLOADS } from '../../src/workloads/builtin.ts';
 
 test('a contender whose package is not installed cannot take part, and says what installs it', async () => {
   const absent = 'tradewind-absent-peer';
@@ -41,6 +42,7 @@ function publishing(publish: (count: number) => unknown): Contender {
     features: [],
     create: () => ({
       subscribe: () => undefined,
+      extras: { subscribeBatch: () => undefined },
       publish: () => publish(count++),
       settle: () => Promise.resolve(),
       close: () => Promise.resolve(),
@@ -66,6 +68,11 @@ test('a promise of publish that rejects is a refusal, told with its reason', asy
   });
   const { problems } = await loadTest({ contender, shape });
   expect(problems).toContain('refused 50 of 100 messages, the first one since: not connected');
+  // A promise of false says as much as false.
+  const unwilling = await loadTest({ contender: publishing((count) => Promise.resolve(count % 4 !== 0)), shape });
+  expect(unwilling.problems).toContain('refused 25 of 100 messages');
+  const none = { ...publishing(() => true), create: () => undefined as never };
+  await expect(loadTest({ contender: none, shape })).rejects.toMatchObject({ code: 'INVALID_OPTIONS' });
 });
 
 test('a load that cannot be played is refused before anything is sent', async () => {
@@ -96,3 +103,25 @@ test('a load that cannot be played is refused before anything is sent', async ()
     });
   }
 });
+
+test('messages that are refused after the bus has settled are not taken for arrivals that came late', async () => {
+  const contender = publishing(() => sleep(2).then(() => Promise.reject(new Error('too slow'))));
+  const { problems } = await loadTest({ contender, shape });
+  expect(problems.filter((problem) => problem.includes('still to come'))).toEqual([]);
+});
+
+test.each(WORKLOADS.filter(({ packages }) => packages === undefined).map(({ name }) => name))(
+  '%s: a bus that takes nothing and says so late ends the run, and not the process',
+  async (name) => {
+    const workload = findWorkload(name);
+    const contender = {
+      ...publishing(() => sleep(1).then(() => Promise.reject(new Error('queue full')))),
+      features: [...workload.needs],
+    };
+    const outcome = await runBenchmark({ contender, workload, measureMs: 5, warmUpMessages: 1 }).then(
+      ({ problems }) => problems.join(),
+      (error: unknown) => (error instanceof Error ? error.message : ''),
+    );
+    expect(outcome).toMatch(/queue full|lost|refused/);
+  },
+);
