@@ -3,6 +3,7 @@ import { PathTrial } from '../feedback/path-trial.ts';
 import type { PathTrialOptions } from '../feedback/path-trial-options.ts';
 import { killSwitchOf, type Switchable } from '../switchable.ts';
 import { MarketRegimeDetector } from '../regimes/market-regime-detector.ts';
+import { isPathWatcher } from '../paths/path-watcher.ts';
 import { PredictiveRouter } from '../paths/predictive-router.ts';
 import { QLearningRouter } from '../learning/q-learning-router.ts';
 import type { QLearningRouterOptions } from '../learning/q-learning-options.ts';
@@ -87,9 +88,10 @@ export function pluginsOf(parts: LearnedParts, lookingOn: RoutingPlugin): readon
     adaptation?.plugin,
     router?.corrections,
     semantic?.plugin,
-    ...others,
+    ...others.filter((plugin) => !isPathWatcher(plugin)),
     pathPlugin,
     trial?.plugin,
+    ...others.filter(isPathWatcher),
   ];
   // A detector is asked itself what it has found out.
   return [...plugins, detector === undefined ? lookingOn : undefined].filter((plugin) => plugin !== undefined);

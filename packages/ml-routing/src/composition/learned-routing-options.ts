@@ -50,7 +50,10 @@ export interface LearnedRoutingOptions {
   readonly semantics?: LearnedSemanticsOptions | false | undefined;
   /** Which of the client's paths. Default false: the client's default one. */
   readonly paths?: LearnedPathsOptions | false | undefined;
-  /** Further plugins, in this order, after the regimes and before the paths. Their states are kept with the others. Default: none. */
+  /**
+   * Further plugins, in this order, after the regimes and before the paths; that of a `HedgedPublisher`, which has to see which path was chosen, after the paths. Their states are kept
+   * with the others. Default: none.
+   */
   readonly plugins?: readonly RoutingPlugin[] | undefined;
   /** Where what was learned is kept. Default: nowhere. */
   readonly store?: StateStore | undefined;

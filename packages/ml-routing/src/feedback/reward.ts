@@ -19,23 +19,27 @@ function succeeded({ kind }: Outcome): boolean {
   return kind === 'handled' || kind === 'sent';
 }
 
-/** Whether its path lost it. What was superseded, dropped or refused, or failed when it had been delivered, would have ended like that on any path. */
+/**
+ * Whether its path lost it, or may have made it expire: left out, a path would look the better the more of its messages expire, since those that do are the slow ones.
+ * What was superseded, dropped or refused, or failed when it had been delivered, would have ended like that on any path.
+ */
 function wasLost(outcome: Outcome): boolean {
-  return sendingResult(outcome) === 'failed';
+  return outcome.kind === 'expired' || sendingResult(outcome) === 'failed';
 }
 
-/** 1, 0, or NaN for a message that says nothing about its path. One that expired did not get there in time, which may be due to its path. */
+/** 1, 0, or NaN for a message that says nothing about its path. */
 function hit(isHit: boolean, outcome: Outcome): number {
   if (isHit) return 1;
-  return succeeded(outcome) || outcome.kind === 'expired' || wasLost(outcome) ? 0 : Number.NaN;
+  return succeeded(outcome) || wasLost(outcome) ? 0 : Number.NaN;
 }
 
 /**
- * Minus the milliseconds from `publish` to the end of the handler or of the sending.
+ * Minus the milliseconds from `publish` to the end of the handler or of the sending; `-givenUpMs` for a message that its path lost, or that expired, which may be due to its path.
  *
- * What says nothing about how long its path takes has no reward: superseded, dropped, refused, expired, or failed in a handler. Where messages expire {@link deadlineReward} counts that.
+ * What would have ended like that on any path has no reward: superseded, dropped, refused, or failed in a handler. Where messages expire for other reasons too, as before they are
+ * sent, that counts against all paths alike; choose a `givenUpMs` near the expiry, or {@link deadlineReward}, lest those few outweigh the latencies.
  *
- * @param options - `givenUpMs`: What a message counts as that its path lost, in milliseconds, above 0. Default 10,000.
+ * @param options - `givenUpMs`: What a message counts as that its path lost or that expired, in milliseconds, above 0. Default 10,000.
  * @throws ValidationError `INVALID_OPTIONS`
  */
 export function latencyReward(options: { readonly givenUpMs?: number | undefined } = {}): Reward {

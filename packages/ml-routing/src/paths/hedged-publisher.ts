@@ -25,6 +25,7 @@ import { HedgeBudget } from './hedge-budget.ts';
 import { lengthOf, volatilityOf } from './message-features.ts';
 import type { PathPrediction, PredictionRequest } from './path-reading.ts';
 import { PATH_HEADER, TWIN_HEADER } from './path-headers.ts';
+import { watchesPaths } from './path-watcher.ts';
 import { sendingResult } from './sending-result.ts';
 
 /** Who says what a message will take on a path: a `PredictiveRouter`. */
@@ -76,7 +77,8 @@ export interface HedgeCounts {
  *
  * `disable()` is the kill switch: messages are published as before, and none goes twice, those that wait for their time included.
  *
- * `plugin` only watches: it sees which path was chosen and when the copy was stored. It stands after the one that chooses the path:
+ * `plugin` only watches: it sees which path was chosen and when the copy was stored. It stands after the one that chooses the path, or takes the default path for the one that was
+ * chosen; `createLearnedRouting` puts it there by itself:
  *
  * ```ts
  * const hedging = new HedgedPublisher({ forecast: router, clock, id: 'desk-1' });
@@ -128,6 +130,7 @@ export class HedgedPublisher implements HealthSource, MetricsSource, Remediable,
       [Symbol.asyncDispose]: async () => this.#close(),
     };
     switchedBy(this.plugin, this);
+    watchesPaths(this.plugin);
   }
 
   /** Returns what `publish` of the client returns for the first copy: whether its lane had room. Throws what that throws. */

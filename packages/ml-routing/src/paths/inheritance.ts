@@ -15,9 +15,10 @@ export class Inheritance {
     this.#newestTicket = NONE;
   }
 
-  /** One of the messages that were under way when the state was taken. */
+  /** One of the messages that were under way when the state was taken, in any order: tables of them are not kept by age. */
   add(ticket: number, sentAtMs: number): void {
-    if (this.#newestTicket === NONE || ticket > this.#newestTicket) this.#newestTicket = ticket;
+    if (this.#newestTicket !== NONE && ticket <= this.#newestTicket) return;
+    this.#newestTicket = ticket;
     this.#newestAtMs = sentAtMs;
   }
 

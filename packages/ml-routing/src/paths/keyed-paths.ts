@@ -4,10 +4,10 @@ import { Inheritance } from './inheritance.ts';
 import { isCount, isRecord } from '../state/json-shapes.ts';
 import { unreadableState } from '../state/unreadable-state.ts';
 
-/** Which path a key is on, how many of its messages are under way there, and when that last changed. */
+/** A path that a key is on or has left, how many of its messages are under way there, and when it last gave a sign of life. */
 interface KeyedPath {
   readonly key: string;
-  path: PathId;
+  readonly path: PathId;
   open: number;
   movedAtMs: number;
 }
@@ -48,21 +48,15 @@ export class KeyedPaths {
 
   /** A message is sent by this path, which its key keeps from now on. Again: what was said of it before no longer holds. With {@link NO_PATH} it holds no key. */
   add(sequence: number, publishedAtMs: number, key: string, path: PathId): void {
-    const at = sequence & (PLACES - 1);
-    this.#release(at);
-    this.#sequences[at] = sequence;
-    this.#publishedAtMs[at] = publishedAtMs;
+    const at = this.#take(sequence, publishedAtMs);
     if (!this.#keepOrder || path === NO_PATH) return;
     let keyed = this.#keys.get(key);
-    if (keyed === undefined) {
+    // What is under way by the path before stays with that one: were it never settled, it would hold the key for ever.
+    if (keyed === undefined || keyed.path !== path) {
       keyed = { key, path, open: 0, movedAtMs: publishedAtMs };
       this.#keys.set(key, keyed);
-    } else if (keyed.path !== path) {
-      keyed.path = path;
-      keyed.movedAtMs = publishedAtMs;
     }
-    keyed.open += 1;
-    this.#messages[at] = keyed;
+    this.#hold(at, keyed);
   }
 
   /** Returns whether the message was under way. */
@@ -101,16 +95,36 @@ export class KeyedPaths {
   restore({ messages, moved }: KeyedState): void {
     this.#clear();
     this.#inherited.begin();
+    for (const [key, path, movedAtMs] of moved) this.#keys.set(key, { key, path, open: 0, movedAtMs });
     for (const [sequence, publishedAtMs, key, path] of messages) {
-      this.add(sequence, publishedAtMs, key, path);
+      const at = this.#take(sequence, publishedAtMs);
+      if (this.#keepOrder && path !== NO_PATH) this.#hold(at, this.#recordOf(key, path, publishedAtMs));
       this.#inherited.add(sequence, publishedAtMs);
     }
-    for (const [key, path, movedAtMs] of moved) {
-      const keyed = this.#keys.get(key);
-      if (keyed === undefined) continue;
-      keyed.path = path;
-      keyed.movedAtMs = movedAtMs;
-    }
+    for (const [key, { open }] of this.#keys) if (open === 0) this.#keys.delete(key);
+  }
+
+  /** Where a restored message belongs: messages are not listed by age, and what went by a path that its key has left does not hold the key. */
+  #recordOf(key: string, path: PathId, publishedAtMs: number): KeyedPath {
+    const current = this.#keys.get(key);
+    if (current?.path === path) return current;
+    const record = { key, path, open: 0, movedAtMs: publishedAtMs };
+    if (current === undefined) this.#keys.set(key, record);
+    return record;
+  }
+
+  /** Makes a place for a message, which holds no key yet. */
+  #take(sequence: number, publishedAtMs: number): number {
+    const at = sequence & (PLACES - 1);
+    this.#release(at);
+    this.#sequences[at] = sequence;
+    this.#publishedAtMs[at] = publishedAtMs;
+    return at;
+  }
+
+  #hold(at: number, keyed: KeyedPath): void {
+    keyed.open += 1;
+    this.#messages[at] = keyed;
   }
 
   #clear(): void {
@@ -125,7 +139,7 @@ export class KeyedPaths {
     if (keyed === undefined) return;
     this.#messages[at] = undefined;
     keyed.open -= 1;
-    if (keyed.open <= 0) this.#keys.delete(keyed.key);
+    if (keyed.open <= 0 && this.#keys.get(keyed.key) === keyed) this.#keys.delete(keyed.key);
   }
 }
 

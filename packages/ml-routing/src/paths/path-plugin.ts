@@ -49,7 +49,7 @@ export interface PathPart {
  *
  * A strategy that is switched off has no opinion; it goes on learning from what takes the default path, or the one that was given.
  *
- * With `keepOrder`, a key stays with its path until all its messages are settled, or for a minute without any settlement; a path that stands still by what the strategy says is left by
+ * With `keepOrder`, a key stays with its path until all its messages there are settled, or for a minute without any settlement; a path that stands still by what the strategy says is left by
  * its keys at once, if another one works. The second copy of a hedged message, and the one message by which a path that stood still is tried, hold no key. Across a change of path, order
  * holds up to storing: a receiver that reads two paths may see the end of the one after the beginning of the other.
  *

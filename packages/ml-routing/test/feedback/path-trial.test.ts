@@ -93,6 +93,30 @@ describe('a trial of paths', () => {
     expect(collected(turned)).toMatchObject({ 'tradewind_path_trial_changes_total{kind=withdrawal}': 1 });
   });
 
+  test('never lets in one on which messages expire, however quick the others are, and puts out one on which they begin to', () => {
+    const playExpiring = (trial: PathTrial, from: number): void => {
+      for (let sequence = from; sequence < from + 8_000; sequence += 1) {
+        const routed = message(sequence);
+        const path = trial.plugin.route?.(routed, CONTEXT)?.path ?? 'main';
+        // Half as long as the other, where it gets there at all: of ten, three do not.
+        const kind = path === 'backup' && (sequence * 7) % 10 < 3 ? 'expired' : 'sent';
+        const waitedMs = kind === 'expired' ? 100 : path === 'backup' ? 10 + (sequence % 3) : 20;
+        const { publishedAtMs } = routed;
+        trial.plugin.observe?.(outcome({ kind, sequence, publishedAtMs, path, waitedMs, handledMs: 0 }));
+      }
+    };
+    const never = trialOf();
+    playExpiring(never, 0);
+    expect(never.report().adopted).toBe(false);
+    expect(collected(never)).toMatchObject({ 'tradewind_path_trial_changes_total{kind=adoption}': 0 });
+
+    const turned = trialOf();
+    play(turned, 8_000, latency(1, { main: 10, backup: 7 }));
+    expect(turned.report().adopted).toBe(true);
+    playExpiring(turned, 8_000);
+    expect(turned.report().adopted).toBe(false);
+  });
+
   test('of two paths that are alike it seldom lets one in: at most 3 of 12 seeds', () => {
     const adopted = Array.from({ length: 12 }, (_, seed) => {
       const trial = trialOf({ seed });

@@ -8,6 +8,8 @@ describe('rewards', () => {
   test('latency: minus the milliseconds, and a fixed number of them for what its path lost', () => {
     expect(latencyReward().of(LATE, Infinity)).toBe(-50);
     expect(latencyReward({ givenUpMs: 500 }).of(outcome({ kind: 'deadLettered' }), Infinity)).toBe(-500);
+    // It may be due to its path.
+    expect(latencyReward({ givenUpMs: 500 }).of(outcome({ kind: 'expired', waitedMs: 3 }), Infinity)).toBe(-500);
   });
 
   test.each([
@@ -33,7 +35,6 @@ describe('rewards', () => {
     expect(successReward().of(outcome({ kind: 'handled' }), Infinity)).toBe(1);
     expect(successReward().of(outcome({ kind: 'deadLettered' }), Infinity)).toBe(0);
     expect(successReward().of(outcome({ kind: 'expired' }), Infinity)).toBe(0);
-    expect(latencyReward().of(outcome({ kind: 'expired' }), Infinity)).toBeNaN();
   });
 
   test('cost: of the path taken', () => {

@@ -146,6 +146,17 @@ describe('a path that hangs for minutes', () => {
     },
   );
 
+  test('has its keys back once it works again, though what it held of them was lost without a word', () => {
+    const { traffic } = learned({ stepMs: 100, keys: 10 });
+    traffic.hanging.add('a');
+    traffic.play(2 * MINUTE_MS);
+    traffic.goesOn('a', true);
+    traffic.play(4 * MINUTE_MS);
+    // Far fewer than 16,384 messages, which would push the lost ones out.
+    const { a = 0, b = 0 } = traffic.play(MINUTE_MS);
+    expect(a).toBeGreaterThan(20 * b);
+  });
+
   test('is used again after it hung for twenty seconds, however long its messages took then', () => {
     const { traffic } = learned();
     traffic.hanging.add('a');
