@@ -128,7 +128,7 @@ export class Alerting implements Part, AsyncDisposable {
     for (const silence of this.#silences.expire(nowMs)) this.#noteSilence('silence-ended', silence, '');
     this.#book.update(this.#trackers, nowMs);
     this.#telling.update(this.#book.records, nowMs);
-    this.#deadMansSwitch?.update(this.alerts(), nowMs);
+    this.#deadMansSwitch?.update(this.#book.records, this.#viewOf, nowMs);
     this.#review(nowMs);
     this.#metrics.evaluated(nowMs, this.#stopwatch() - beganMs);
     this.#save(nowMs);
