@@ -19,7 +19,7 @@ test('a step of the wall clock while a remedy settles is no time in which it did
   let aheadMs = 0;
   const now = Date.now.bind(Date);
   const spy = vi.spyOn(Date, 'now').mockImplementation(() => now() + aheadMs);
-  onTestFinished(() => void spy.mockRestore());
+  onTestFinished(() => spy.mockRestore());
   let looks = -Infinity;
   const patient = new Patient('a', () => void (looks = 0));
   const health = () => {
