@@ -27,7 +27,7 @@ export interface MonitoringOptions extends SystemPartsOptions {
   readonly maxSeriesPerFamily?: number | undefined;
   /** Whether the process itself is measured: processor, memory, garbage collection, event loop. Default true. */
   readonly process?: boolean | undefined;
-  /** Default: the wall clock. Where that is set back, times go on 5 % slower until it has caught up, and the component `clock` is degraded meanwhile. */
+  /** Default: the wall clock. Where that is set back, times go on 5 % slower until it has caught up, and the component `monitoring/clock` is degraded meanwhile. */
   readonly clock?: Pick<Clock, 'now'> | undefined;
   /** Told of sources that fail. Default: silent. */
   readonly logger?: Logger | undefined;

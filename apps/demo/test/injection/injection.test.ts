@@ -35,7 +35,7 @@ test('without its remedy the story does not come to its end, and says so', async
     fault: 'stale-feed',
     seed: 42,
     isMended: false,
-    patienceMs: 9_000,
+    patienceMs: 20_000,
     onLine: (line) => lines.push(line),
   });
   expect(exitCode).toBe(1);

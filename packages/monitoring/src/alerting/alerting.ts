@@ -1,4 +1,5 @@
 import { silentLogger, type Clock, type Health, type Logger, type MetricsSink, type Part } from '@tradewind/core-types';
+import { stopwatchOf, type Stopwatch } from '../clock/stopwatch.ts';
 import { wallClock } from '../clock/wall-clock.ts';
 import { MonitoringError } from '../errors.ts';
 import { MemorySeriesStore } from '../history/memory-series-store.ts';
@@ -37,6 +38,7 @@ export class Alerting implements Part, AsyncDisposable {
   /** How often it looks, in milliseconds. */
   readonly intervalMs: number;
   readonly #clock: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'>;
+  readonly #stopwatch: Stopwatch;
   readonly #logger: Logger;
   readonly #rules: readonly AlertRule[];
   readonly #trackers: readonly RuleTracker[];
@@ -68,6 +70,7 @@ export class Alerting implements Part, AsyncDisposable {
     const rules = inProcess(options.rules ?? ALERT_RULES);
     this.intervalMs = checkAlerting(options);
     this.#clock = options.clock ?? wallClock;
+    this.#stopwatch = stopwatchOf(options.clock);
     this.#logger = options.logger ?? silentLogger;
     this.#madeAtMs = this.#clock.now();
     this.#ailments = new Ailments(this.#madeAtMs);
@@ -118,16 +121,16 @@ export class Alerting implements Part, AsyncDisposable {
    * hundredth of the stretch, at most every minute.
    */
   evaluate(nowMs: number = this.#clock.now()): void {
-    const startedAtMs = this.#clock.now();
+    const beganMs = this.#stopwatch();
     for (const [index, tracker] of this.#trackers.entries()) {
       if (this.#schedules[index]?.take(nowMs) === true) this.#evaluateRule(tracker, nowMs);
     }
     for (const silence of this.#silences.expire(nowMs)) this.#noteSilence('silence-ended', silence, '');
     this.#book.update(this.#trackers, nowMs);
     this.#telling.update(this.#book.records, nowMs);
-    this.#deadMansSwitch?.update(this.alerts(), nowMs);
+    this.#deadMansSwitch?.update(this.#book.records, this.#viewOf, nowMs);
     this.#review(nowMs);
-    this.#metrics.evaluated(nowMs, this.#clock.now() - startedAtMs);
+    this.#metrics.evaluated(nowMs, this.#stopwatch() - beganMs);
     this.#save(nowMs);
   }
 

@@ -1,6 +1,7 @@
 import type { Logger, MetricsSink } from '@tradewind/core-types';
 import type { Notification, Notifier } from '../notifying/notification.ts';
 import type { Alert } from './alert.ts';
+import { isOpen, type AlertRecord } from './alert-record.ts';
 
 /** Who is told all the time that rules are evaluated, and how often. */
 export interface DeadMansSwitchOptions {
@@ -31,12 +32,16 @@ export class DeadMansSwitch {
     this.#logger = logger;
   }
 
-  /** @param alerts All of them. */
-  update(alerts: readonly Alert[], nowMs: number): void {
+  /**
+   * @param records - Of all alerts; looked through when a beat is due.
+   * @param viewOf - Makes of one what is told.
+   */
+  update(records: Iterable<AlertRecord>, viewOf: (record: AlertRecord) => Alert, nowMs: number): void {
     if (nowMs - this.#beatAtMs < this.#everyMs) return;
-    const alert = alerts.find(({ rule, state }) => rule === WATCHDOG && state !== 'pending' && state !== 'resolved');
-    if (alert === undefined) return;
+    const record = watchdogIn(records);
+    if (record === undefined) return;
     this.#beatAtMs = nowMs;
+    const alert = viewOf(record);
     const { labels } = alert;
     void this.#beat({ status: 'firing', groupKey: 'watchdog', groupLabels: labels, alerts: [alert], atMs: nowMs });
   }
@@ -66,6 +71,11 @@ export class DeadMansSwitch {
       );
     }
   }
+}
+
+function watchdogIn(records: Iterable<AlertRecord>): AlertRecord | undefined {
+  for (const record of records) if (record.rule === WATCHDOG && isOpen(record)) return record;
+  return undefined;
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -80,6 +80,13 @@ export function takeSteps(record: AlertRecord, policy: EscalationPolicy, nowMs: 
   return taken;
 }
 
+/** Has an alert take its steps from the first one again. */
+export function beginAnew(record: AlertRecord, nowMs: number): void {
+  record.escalations = 0;
+  record.escalatesFromMs = nowMs;
+  record.waitingSteps = undefined;
+}
+
 /** The steps that are due, after those that were taken. */
 function dueSteps(steps: readonly EscalationStep[], taken: number, sinceMs: number): readonly EscalationStep[] {
   const due: EscalationStep[] = [];

@@ -2,7 +2,7 @@ import type { MetricLabels } from '@tradewind/core-types';
 import { pauseAfter, type RetryOptions } from '../notifying/delivery.ts';
 import { only, signature } from '../rules/evaluation/sample.ts';
 import { isOpen, type AlertRecord } from './alert-record.ts';
-import { takeSteps, type EscalationPolicy } from './escalation.ts';
+import { beginAnew, takeSteps, type EscalationPolicy } from './escalation.ts';
 import { hasPassed } from './has-passed.ts';
 import { isOpenEnded, lastToldMs, owe, type ChannelState, type GroupState } from './group-state.ts';
 
@@ -97,7 +97,7 @@ export class Groups {
     const dropped: Dropped[] = [];
     for (const state of this.#states.values()) {
       const all = byGroup.get(state.key) ?? [];
-      dropped.push(...this.#drop(state, all));
+      dropped.push(...this.#drop(state, all, nowMs));
       if (!isOpenEnded(state) && !all.some(isOpen)) this.#states.delete(state.key);
     }
     const due: Notice[] = [];
@@ -150,9 +150,15 @@ export class Groups {
       if (this.#busy.has(channel)) continue;
       const resolved = all.filter(({ id, state: of }) => of === 'resolved' && channel.told.includes(id));
       if (channel.owedSinceMs === undefined && this.#hasNews(channel, firing, resolved, nowMs)) owe(state, name, nowMs);
-      if (channel.owedSinceMs === undefined || !this.#mayTry(channel, nowMs)) continue;
+      if (channel.owedSinceMs === undefined) continue;
       // All are silenced, or explained by others: it waits until one is not, or is over.
-      if (firing.length === 0 && resolved.length === 0) continue;
+      if (firing.length === 0 && resolved.length === 0) {
+        // Until then nobody refuses it.
+        channel.failures = 0;
+        channel.failedAtMs = undefined;
+        continue;
+      }
+      if (!this.#mayTry(channel, nowMs)) continue;
       this.#busy.add(channel);
       due.push({ key: state.key, labels: state.labels, channel: name, firing, resolved, atMs: nowMs });
     }
@@ -194,7 +200,7 @@ export class Groups {
   }
 
   /** Takes out what nobody will ever tell. */
-  #drop(state: GroupState, all: readonly AlertRecord[]): readonly Dropped[] {
+  #drop(state: GroupState, all: readonly AlertRecord[], nowMs: number): readonly Dropped[] {
     const { key, labels, channels } = state;
     const dropped: Dropped[] = [];
     const drop = (channel: string, reason: string): void => void dropped.push({ key, labels, channel, reason });
@@ -203,7 +209,11 @@ export class Groups {
     for (const [name, channel] of Object.entries(channels)) {
       if (this.#busy.has(channel)) continue;
       if (!this.#options.channels.has(name)) {
-        if (isOpenEnded({ ...state, channels: { [name]: channel } })) drop(name, 'there is no such channel any more');
+        if (isOpenEnded({ ...state, channels: { [name]: channel } })) {
+          drop(name, 'there is no such channel any more');
+          // Its steps were taken for somebody who is gone: whoever the policy names now takes them.
+          for (const record of all) if (isOpen(record)) beginAnew(record, nowMs);
+        }
         delete channels[name];
         continue;
       }

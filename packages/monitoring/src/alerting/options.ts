@@ -50,14 +50,14 @@ export function checkAlerting({
   intervalMs = 1_000,
   channels = [],
   alertmanagers = {},
-  rules = [],
+  rules,
   retry = {},
   watchdog,
 }: AlertingOptions): number {
   const issues: ValidationIssue[] = [];
   if (watchdog !== undefined) {
     checkInteger(issues, 'watchdog.everyMs', watchdog.everyMs ?? 60_000, [1_000, 3_600_000]);
-    if (rules.length > 0 && rules.every(({ name }) => name !== WATCHDOG)) {
+    if (rules?.every(({ name }) => name !== WATCHDOG) === true) {
       issues.push({ path: 'watchdog', expected: `the rule ${WATCHDOG} among the rules`, received: 'none' });
     }
   }
@@ -65,10 +65,11 @@ export function checkAlerting({
   for (const [name, range] of Object.entries(RETRY_RANGES)) {
     checkInteger(issues, `retry.${name}`, retry[name as keyof RetryOptions] ?? range[0], range);
   }
-  // The dead man's switch counts under this name.
-  const names = new Set(watchdog === undefined ? [] : ['watchdog']);
+  const names = new Set<string>();
   for (const name of [...channels.map((channel) => channel.name), ...Object.keys(alertmanagers)]) {
-    if (name === '' || names.has(name)) {
+    // The dead man's switch counts under its name, and is nobody's second.
+    const isTaken = names.has(name) || (watchdog !== undefined && name === 'watchdog');
+    if (name === '' || isTaken) {
       issues.push({ path: 'channels', expected: 'names that are unique and not empty', received: showValue(name) });
     }
     names.add(name);
@@ -77,7 +78,7 @@ export function checkAlerting({
     if (second === undefined || names.has(second)) continue;
     issues.push({ path: `channels.${name}.second`, expected: 'the name of a channel', received: showValue(second) });
   }
-  if (new Set(rules.map(({ name }) => name)).size < rules.length) {
+  if (rules !== undefined && new Set(rules.map(({ name }) => name)).size < rules.length) {
     issues.push({ path: 'rules', expected: 'rules with unique names', received: 'two of one name' });
   }
   if (issues.length > 0) throw invalidOptions(issues);

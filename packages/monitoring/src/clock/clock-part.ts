@@ -30,7 +30,7 @@ export class ClockPart {
     }
     const reason = `the clock of the machine was set back: times told here are ${seconds} s ahead of it`;
     const health: Health = { status: 'degraded', reason, sinceMs: this.#sinceMs };
-    return [{ path: 'clock', part: { health: () => health } }];
+    return [{ path: 'monitoring/clock', part: { health: () => health } }];
   }
 }
 

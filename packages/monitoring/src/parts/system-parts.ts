@@ -1,3 +1,4 @@
+import { silentLogger, type Logger } from '@tradewind/core-types';
 import { MonitoringError } from '../errors.ts';
 import { walkParts, type Monitored, type PlacedPart } from './walk-parts.ts';
 
@@ -8,6 +9,8 @@ export interface SystemPartsOptions {
   readonly plugins?: readonly (Monitored & { readonly name: string })[] | undefined;
   readonly feeds?: readonly (Monitored & { readonly name: string })[] | undefined;
   readonly parts?: Readonly<Record<string, Monitored>> | undefined;
+  /** Told of what is shown once although it was given twice. Default: silent. */
+  readonly logger?: Logger | undefined;
 }
 
 /** A bus and what was given beside it, as one list of placed parts. */
@@ -16,7 +19,14 @@ export class SystemParts {
   readonly #others: PlacedPart[];
 
   /** @throws MonitoringError `DUPLICATE_PART` */
-  constructor({ bus, transports = {}, plugins = [], feeds = [], parts = {} }: SystemPartsOptions) {
+  constructor({
+    bus,
+    transports = {},
+    plugins = [],
+    feeds = [],
+    parts = {},
+    logger = silentLogger,
+  }: SystemPartsOptions) {
     this.#bus = bus;
     this.#others = [
       ...Object.entries(transports).map(([name, part]) => ({ path: `transports/${name}`, part })),
@@ -26,6 +36,21 @@ export class SystemParts {
     ];
     const twice = this.#others.find(({ path }, at) => this.#others.findIndex((other) => other.path === path) < at);
     if (twice !== undefined) throw duplicate(twice.path);
+    this.#sayWhoIsOne(logger);
+  }
+
+  /** Two names for one object are most often a slip: whoever looks for the second one finds nothing. */
+  #sayWhoIsOne(logger: Logger): void {
+    const firsts = new Map<object, string>();
+    for (const { path, part } of this.#others) {
+      const first = firsts.get(selfOf(part));
+      firsts.set(selfOf(part), first ?? path);
+      if (first === undefined) continue;
+      logger.warn(
+        { event: 'monitoring.same-part', path, shownAt: first },
+        `${path} and ${first} are one object: it is shown as ${first} alone.`,
+      );
+    }
   }
 
   /** One more. @throws MonitoringError `DUPLICATE_PART` */
@@ -44,7 +69,7 @@ export class SystemParts {
     const found: PlacedPart[] = [];
     for (const root of [{ path: '', part: this.#bus }, ...this.#others]) {
       for (const placed of walkParts(root)) {
-        const self = placed.part.standsFor ?? placed.part;
+        const self = selfOf(placed.part);
         if (taken.has(placed.path) || met.has(self)) continue;
         taken.add(placed.path);
         met.add(self);
@@ -53,6 +78,10 @@ export class SystemParts {
     }
     return found;
   }
+}
+
+function selfOf(part: Monitored): object {
+  return part.standsFor ?? part;
 }
 
 function duplicate(path: string): MonitoringError {

@@ -2,7 +2,7 @@
 export type RemediationResult =
   /** The remedy ran, and the component is better. */
   | 'healed'
-  /** The remedy ran without an error, and nobody looked whether it helped: by hand, or by a rule whose `settleMs` is 0. */
+  /** The remedy ran without an error, and nobody looked whether it helped: by hand, by a rule whose `settleMs` is 0, or because the remediator was disposed of meanwhile. */
   | 'done'
   /** The remedy ran without an error, and the component is as ill as before. */
   | 'no-better'

@@ -24,7 +24,7 @@ export interface RemediationRule {
   readonly cooldownMs?: number | undefined;
   /** Within which time a component must be better after it ran, in milliseconds; otherwise the run counts as failed. 0: nobody looks. Default 30 s. */
   readonly settleMs?: number | undefined;
-  /** How long the remedy itself may take, in milliseconds; after that the run counts as failed and others are treated. Default 30 s. */
+  /** How long the remedy itself may take, in milliseconds; after that the run counts as failed; others are treated when it has really ended. Default 30 s. */
   readonly timeoutMs?: number | undefined;
 }
 

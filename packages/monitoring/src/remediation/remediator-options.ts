@@ -21,8 +21,9 @@ export interface RemediatorOptions {
    */
   readonly stateDir?: string | undefined;
   /**
-   * What lets one remedy run at a time. Default: the one of the process, so that the remediators of all its buses take turns. Where several copies of the
-   * package are loaded, each has its own; a `new RemedyLock()` for those that must not wait for each other.
+   * What lets one remedy run at a time. Default: the one of the process, so that the remediators of all its buses take turns; of one with a `clock` of its own, as in a
+   * simulation, a lock of its own, because a turn in time that stands does not end. Where several copies of the package are loaded, each has its own; a `new RemedyLock()`
+   * for those that must not wait for each other.
    */
   readonly lock?: RemedyLock | undefined;
   /** How often a treated component is looked at until it is better, in milliseconds. Default 250. */

@@ -7,6 +7,7 @@ import {
   type MetricsSource,
   type Timer,
 } from '@tradewind/core-types';
+import { stopwatchOf } from '../clock/stopwatch.ts';
 import { wallClock } from '../clock/wall-clock.ts';
 import { componentsOf, healthValue, type ComponentHealth } from '../health/health-tree.ts';
 import { AuditTrail } from '../state/audit-trail.ts';
@@ -17,7 +18,7 @@ import { RemediationState, type Forbidden } from './remediation-state.ts';
 import type { RemediatorOptions } from './remediator-options.ts';
 import { mayNotRun, refused } from './refused.ts';
 import { RemedyCatalog, type OfferedRemedy } from './remedy-catalog.ts';
-import { PROCESS_LOCK } from './remedy-lock.ts';
+import { PROCESS_LOCK, RemedyLock } from './remedy-lock.ts';
 import type { RunOutcome } from './remedy-run.ts';
 import { RemedyTurns } from './remedy-turns.ts';
 import type { OpenCircuit, Restraint, Treatment } from './treatment.ts';
@@ -62,11 +63,11 @@ export class Remediator implements MetricsSource, Disposable {
   readonly #counts: RemediationCounts;
   readonly #turns: RemedyTurns;
   readonly #catalog: RemedyCatalog;
+  readonly #closing = new AbortController();
   #enabled: boolean;
   #stepFailure: string | undefined;
   #lastId = 0;
   #forbidden: Forbidden | undefined;
-  #isClosed = false;
 
   /** @throws MonitoringError `STATE_UNUSABLE` where `stateDir` cannot be used, or another remediator uses it, of this process or another one. */
   constructor(options: RemediatorOptions) {
@@ -77,8 +78,16 @@ export class Remediator implements MetricsSource, Disposable {
     const auditSize = options.auditSize ?? 1_000;
     this.#audit = new AuditTrail(auditSize, (entry) => this.#state.audit(entry));
     this.#counts = new RemediationCounts([BY_HAND, ...this.#rules.map(({ name }) => name)]);
-    const { monitoring, remedies = {}, lock = PROCESS_LOCK, lookEveryMs = 250 } = options;
-    this.#turns = new RemedyTurns({ lock, bus: monitoring.name, lookEveryMs, clock: this.#clock });
+    const { monitoring, remedies = {}, lookEveryMs = 250 } = options;
+    this.#turns = new RemedyTurns({
+      // In simulated time a turn may last for ever: the rest of the process does not wait for that.
+      lock: options.lock ?? (options.clock === undefined ? PROCESS_LOCK : new RemedyLock()),
+      bus: monitoring.name,
+      lookEveryMs,
+      clock: this.#clock,
+      stopwatch: stopwatchOf(options.clock),
+      closed: this.#closing.signal,
+    });
     this.#catalog = new RemedyCatalog(() => monitoring.parts(), remedies, this.#logger);
     this.#enabled = options.enabled ?? false;
     // Last: whoever is refused must not keep the folder.
@@ -148,7 +157,7 @@ export class Remediator implements MetricsSource, Disposable {
    * @returns What was written into the audit trail. Never rejects.
    */
   async step(): Promise<readonly RemediationEntry[]> {
-    if (this.#isClosed || this.#turns.isRunning) return [];
+    if (this.#closing.signal.aborted || this.#turns.isRunning) return [];
     const entries: RemediationEntry[] = [];
     let isWaiting = false;
     try {
@@ -192,7 +201,7 @@ export class Remediator implements MetricsSource, Disposable {
    * @throws MonitoringError `REMEDY_REFUSED` when there is none of that name, a remedy runs in this process, or it was disposed of.
    */
   async run(component: string, remedy: string, by: string): Promise<RemediationEntry> {
-    if (this.#isClosed) throw mayNotRun('the remediator was disposed of', 'Make a new one.');
+    if (this.#closing.signal.aborted) throw mayNotRun('the remediator was disposed of', 'Make a new one.');
     const found = this.#catalog.find(component, remedy);
     if (found === undefined) throw mayNotRun(`${component} has no remedy ${remedy}`, 'See available().');
     const ill = find(this.#options.monitoring.health(), component);
@@ -218,11 +227,14 @@ export class Remediator implements MetricsSource, Disposable {
     into.gauge('tradewind_remediation_circuits_open', this.circuits().length);
   }
 
-  /** Treats nobody any more and gives `stateDir` back. A run that is under way ends, and counts after the restart as one that did not heal. */
+  /**
+   * Treats nobody any more, and gives `stateDir` back. A remedy that runs keeps its turn until it has ended; nobody looks any more whether it helped, and after
+   * the restart it counts as one that did not heal.
+   */
   [Symbol.dispose](): void {
     this.#save();
-    this.#isClosed = true;
     this.#state.close();
+    this.#closing.abort();
   }
 
   *#diagnoses(): Iterable<Diagnosis> {

@@ -12,7 +12,7 @@ export interface RemedyHolder {
  * Sees to it that one remedy runs at a time, among all remediators that share the lock. Two components of one process often fail of one cause, and two remedies at
  * once hide which of them helped, or undo each other.
  *
- * By default all remediators of a process share one; those that look after machines that have nothing to do with each other may have a lock each. Whoever has the turn keeps it until its
+ * By default all remediators of a process share one, but those with a clock of their own; those that look after machines that have nothing to do with each other may have a lock each. Whoever has the turn keeps it until its
  * remedy has really ended: one that hangs holds up all others, which their health and their trails say.
  */
 export class RemedyLock {
@@ -63,5 +63,5 @@ export class RemedyTurn implements RemedyHolder {
   }
 }
 
-/** The lock of whoever is given none: one for the process. */
+/** The lock of whoever is given none and goes by the wall clock: one for the process. */
 export const PROCESS_LOCK: RemedyLock = new RemedyLock();

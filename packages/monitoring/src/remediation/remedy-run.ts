@@ -1,4 +1,5 @@
 import type { Clock, Remedy } from '@tradewind/core-types';
+import type { Stopwatch } from '../clock/stopwatch.ts';
 import type { RemediationEntry } from './remediation-entry.ts';
 import type { ResolvedRule } from './remediation-rule.ts';
 import type { RemedyTurn } from './remedy-lock.ts';
@@ -25,6 +26,9 @@ export interface RunOptions extends Pick<ResolvedRule, 'settleMs' | 'timeoutMs'>
   /** How often that is asked, in milliseconds. */
   readonly lookEveryMs: number;
   readonly clock: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'>;
+  readonly stopwatch: Stopwatch;
+  /** Aborted when nobody wants to know any more whether it helped. */
+  readonly closed: AbortSignal;
 }
 
 /**
@@ -33,9 +37,10 @@ export interface RunOptions extends Pick<ResolvedRule, 'settleMs' | 'timeoutMs'>
  * A remedy cannot be stopped from outside: when its time is over its signal is aborted, the run has failed, and its turn goes on until it really ends.
  */
 export async function runRemedy(options: RunOptions): Promise<RunOutcome> {
-  const { remedy, turn, timeoutMs, clock } = options;
+  const { remedy, turn, timeoutMs, clock, stopwatch } = options;
   const atMs = clock.now();
-  const took = (): number => clock.now() - atMs;
+  const beganMs = stopwatch();
+  const took = (): number => stopwatch() - beganMs;
   const abort = new AbortController();
   // Inside of an asynchronous function also one that throws instead of rejecting rejects.
   const ended = (async () => remedy.run(abort.signal))().then(() => undefined, reasonOf);
@@ -71,16 +76,28 @@ export async function runRemedy(options: RunOptions): Promise<RunOutcome> {
 
 /** Looks whether it helped. Rejects where that cannot be asked. */
 async function settled(options: RunOptions): Promise<'done' | 'healed' | 'no-better'> {
-  const { settleMs, isBetter, lookEveryMs, clock } = options;
+  const { settleMs, isBetter, stopwatch, closed } = options;
   if (settleMs === 0) return 'done';
-  const endsAtMs = clock.now() + settleMs;
+  const endsMs = stopwatch() + settleMs;
   while (!isBetter()) {
-    if (clock.now() >= endsAtMs) return 'no-better';
-    await new Promise<void>((resolve) => {
-      clock.setTimer(resolve, lookEveryMs, { background: true });
-    });
+    if (closed.aborted) return 'done';
+    if (stopwatch() >= endsMs) return 'no-better';
+    await nextLook(options);
   }
   return 'healed';
+}
+
+/** Waits until it is time to look again, or nobody wants to. */
+function nextLook({ clock, lookEveryMs, closed }: RunOptions): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clock.clearTimer(timer);
+      closed.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = clock.setTimer(end, lookEveryMs, { background: true });
+    closed.addEventListener('abort', end);
+  });
 }
 
 function overdueText(timeoutMs: number): string {

@@ -1,4 +1,5 @@
 import type { Clock, Health, Remedy } from '@tradewind/core-types';
+import type { Stopwatch } from '../clock/stopwatch.ts';
 import { mayNotRun } from './refused.ts';
 import type { ResolvedRule } from './remediation-rule.ts';
 import type { RemedyHolder, RemedyLock, RemedyTurn } from './remedy-lock.ts';
@@ -11,6 +12,9 @@ export interface RemedyTurnsOptions {
   readonly bus: string;
   readonly lookEveryMs: number;
   readonly clock: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'>;
+  readonly stopwatch: Stopwatch;
+  /** Aborted when the remediator is disposed of. */
+  readonly closed: AbortSignal;
 }
 
 /** The turns of one remediator at the lock that it shares with others: what it runs, and how long it waits. */
@@ -80,9 +84,9 @@ export class RemedyTurns {
     turn: RemedyTurn,
     { remedy, isBetter, limits }: { remedy: Remedy; isBetter: () => boolean; limits: RunLimits },
   ): Promise<RunOutcome> {
-    const { lookEveryMs, clock } = this.#options;
+    const { lookEveryMs, clock, stopwatch, closed } = this.#options;
     const { settleMs, timeoutMs } = limits;
-    return runRemedy({ turn, remedy, isBetter, settleMs, timeoutMs, lookEveryMs, clock });
+    return runRemedy({ turn, remedy, isBetter, settleMs, timeoutMs, lookEveryMs, clock, stopwatch, closed });
   }
 
   #heldUpSinceMs(): number | undefined {

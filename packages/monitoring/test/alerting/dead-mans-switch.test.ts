@@ -57,3 +57,10 @@ test('has a route of its own in the example for an Alertmanager, before what is 
     /receiver: dead-mans-switch\s+matchers:\s+- alertname="TradewindWatchdog"\s+group_wait: 0s\s+group_interval: 1m\s+repeat_interval: 50s\s+- receiver: nobody/u,
   );
 });
+
+test('is no second of a channel, and an empty table of rules has no watchdog', () => {
+  const notifier = { notify: async () => undefined };
+  const desk = { name: 'desk', notifier, second: 'watchdog' };
+  expect(() => createAlerting({ channels: [desk], watchdog: { notifier } })).toThrow('channels.desk.second');
+  expect(() => createAlerting({ rules: [], watchdog: { notifier } })).toThrow('TradewindWatchdog');
+});

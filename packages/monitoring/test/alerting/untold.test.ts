@@ -122,6 +122,20 @@ describe('what nobody took', () => {
     expect(await desk.after(2)).toEqual(['desk firing Poor/main']);
   });
 
+  test('and is silenced is no ailment of the alerting, until it is tried and refused again', async () => {
+    const desk = await afterOutage(5);
+    desk.down.add('desk');
+    desk.alerting.silence({ match: { bus: 'main' }, by: 'ann', reason: 'work', forMs: minutes(5) });
+    expect(desk.alerting.health().status).toBe('degraded');
+    await desk.after(1);
+    expect(desk.alerting.health().status).toBe('up');
+    await desk.after(305);
+    expect(desk.alerting.health().status).toBe('degraded');
+    desk.down.clear();
+    expect(await desk.after(60)).toEqual(['desk firing Poor/main']);
+    expect(desk.alerting.health().status).toBe('up');
+  });
+
   test('of what was told before it was silenced the end is told, also where others of its group were told meanwhile', async () => {
     const desk = new Desk({ rules: [POOR] });
     desk.set('Poor', 1, { bus: 'main', lane: 'LOW' });
@@ -182,6 +196,21 @@ describe('over a restart', () => {
     expect(after.alerting.audit().map(({ detail }) => detail)).toContain(
       'desk: Poor main: there is no such channel any more',
     );
+  });
+
+  test('a channel that was renamed is told of what fires still, again as the escalation has it, and of its end', async () => {
+    const stateDir = folder();
+    const before = new Desk({ rules: [FULL], stateDir });
+    before.set('Full', 1);
+    expect(await before.after(1_000)).toEqual(['desk firing Full/main', 'desk firing Full/main']);
+    await before.alerting[Symbol.asyncDispose]();
+    const after = new Desk({ rules: [FULL], stateDir }, ['ops'], {}, before.nowMs + 5_000);
+    after.set('Full', 1);
+    expect(await after.after(5)).toEqual(['ops firing Full/main']);
+    expect(await after.after(1_000)).toEqual(['ops firing Full/main']);
+    after.set('Full', 0);
+    expect(await after.after(60)).toEqual(['ops resolved Full/main over']);
+    await after.alerting[Symbol.asyncDispose]();
   });
 });
 

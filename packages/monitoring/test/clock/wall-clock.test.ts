@@ -1,5 +1,5 @@
 import { MessageBus } from '@tradewind/core';
-import type { LogFields } from '@tradewind/core-types';
+import type { Health, LogFields } from '@tradewind/core-types';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FollowingClock } from '../../src/clock/wall-clock.ts';
 import { MemorySeriesStore, Recording, createAlerting, createMonitoring } from '../../src/index.ts';
@@ -86,7 +86,8 @@ describe('a process whose machine has its clock changed', () => {
     const lines: LogFields[] = [];
     const note = (fields: LogFields): void => void lines.push(fields);
     const logger = { debug: note, info: note, warn: note, error: note };
-    await using monitoring = createMonitoring({ bus: new MessageBus(), process: false, logger });
+    const own = { health: (): Health => ({ status: 'up', reason: 'ticks', sinceMs: 0 }) };
+    await using monitoring = createMonitoring({ bus: new MessageBus(), process: false, logger, parts: { clock: own } });
     const store = new MemorySeriesStore();
     const times: number[] = [];
     const scrapes = async (count: number): Promise<void> => {
@@ -108,8 +109,14 @@ describe('a process whose machine has its clock changed', () => {
     expect(store.select('tradewind_up', {}, 0, Infinity)[0]?.timesMs).toHaveLength(times.length);
     const { status, parts } = monitoring.health();
     expect(status).toBe('degraded');
-    expect(parts).toMatchObject([{ component: 'clock', status: 'degraded' }]);
-    expect(parts[0]?.reason).toMatch(/set back: times told here are 3\d\d\d s ahead/u);
+    // A part of the user's that is called `clock` is another one.
+    expect(parts).toMatchObject([
+      { component: 'clock', status: 'up', reason: 'ticks' },
+      { component: 'monitoring', status: 'degraded' },
+    ]);
+    const [clock] = parts[1]?.parts ?? [];
+    expect(clock).toMatchObject({ component: 'monitoring/clock', status: 'degraded' });
+    expect(clock?.reason).toMatch(/set back: times told here are 3\d\d\d s ahead/u);
     expect(lines.filter(({ event }) => event === 'monitoring.clock-set-back')).toHaveLength(1);
   });
 

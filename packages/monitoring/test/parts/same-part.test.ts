@@ -1,4 +1,12 @@
-import type { Health, LaneScheduler, MetricsSink, Part, RoutingPlugin } from '@tradewind/core-types';
+import {
+  silentLogger,
+  type Health,
+  type LaneScheduler,
+  type LogFields,
+  type MetricsSink,
+  type Part,
+  type RoutingPlugin,
+} from '@tradewind/core-types';
 import { BufferedMessageBusClient } from '@tradewind/core';
 import { expect, test } from 'vitest';
 import { createMonitoring, componentsOf } from '../../src/index.ts';
@@ -78,4 +86,18 @@ test('a part that contains itself is one part', () => {
   };
   const monitoring = createMonitoring({ bus: {}, parts: { circle }, process: false });
   expect(monitoring.parts().map(({ path }) => path)).toEqual(['', 'circle']);
+});
+
+test('one object that is given under two names is shown once, and the log says under which', () => {
+  const lines: LogFields[] = [];
+  const logger = { ...silentLogger, warn: (fields: LogFields) => void lines.push(fields) };
+  const [redis, other] = [new Learner('redis'), new Learner('other')];
+  const monitoring = createMonitoring({
+    bus: {},
+    transports: { a: redis, b: redis, c: other },
+    process: false,
+    logger,
+  });
+  expect(monitoring.parts().map(({ path }) => path)).toEqual(['', 'transports/a', 'transports/c']);
+  expect(lines).toEqual([{ event: 'monitoring.same-part', path: 'transports/b', shownAt: 'transports/a' }]);
 });

@@ -89,11 +89,10 @@ describe('one remedy at a time', () => {
   test('by default for all remediators of the process, and apart for those that have locks of their own', async () => {
     const [shared, apart] = [new Slow(), new Slow()];
     const patients = [new Patient('a', shared.cure), new Patient('b', shared.cure), new Patient('c', apart.cure)];
-    const clock = new ManualClock({ startMs: 1_000_000 });
     const made = patients.map((patient, index) => {
-      const monitoring = createMonitoring({ bus: {}, parts: { 'x/it': patient }, clock, process: false });
+      const monitoring = createMonitoring({ bus: {}, parts: { 'x/it': patient }, process: false });
       const lock = index === 2 ? new RemedyLock() : undefined;
-      return new Remediator({ monitoring, rules: [RULE], clock, enabled: true, lock });
+      return new Remediator({ monitoring, rules: [RULE], enabled: true, lock });
     });
     const [first, second, third] = made.map((remediator) => remediator.step());
     expect(patients.map(({ runs }) => runs)).toEqual([1, 0, 1]);

@@ -145,9 +145,10 @@ export const availability: readonly AlertRule[] = group('availability', [
     name: 'TradewindHeartbeatMissing',
     severity: 'warning',
     expression: and(
-      compare(increase(series('tradewind_transport_heartbeats_total'), minutes(2)), '==', 0),
+      compare(increase(series('tradewind_transport_heartbeats_total'), minutes(1)), '==', 0),
       compare(series('tradewind_transport_heartbeats_total'), '>', 0),
     ),
+    forMs: minutes(2),
     summary: 'The transport {{ $labels.part }} of {{ $labels.bus }} has sent no heartbeat for two minutes.',
     inhibitedBy: ['TradewindBusDown', 'TradewindTransportDown'],
     runbook: {
@@ -190,6 +191,8 @@ export const availability: readonly AlertRule[] = group('availability', [
     name: 'TradewindRuleEvaluationStalled',
     severity: 'critical',
     expression: compare(arithmetic(time(), '-', series('tradewind_alert_evaluation_timestamp_seconds')), '>', 60),
+    // A step of the clock makes the last evaluation look old until the next one.
+    forMs: seconds(10),
     summary: 'The rules of {{ $labels.bus }} have not been evaluated for {{ $value | humanizeDuration }}.',
     runbook: {
       means:

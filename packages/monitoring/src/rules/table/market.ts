@@ -14,6 +14,7 @@ export const market: readonly AlertRule[] = group('market', [
       // No look back in time: however long it stays silent, it has sent events before.
       compare(series('tradewind_venue_events_total'), '>', 0),
     ),
+    forMs: minutes(1),
     summary: 'No market data of {{ $labels.venue }} has come for a minute.',
     runbook: {
       means:

@@ -34,8 +34,8 @@ const leaving: Expression = [
   'tradewind_messages_unrouted_total',
   'tradewind_messages_dead_lettered_total',
 ].reduce<Expression>(
-  (all, name) => arithmetic(all, '+', rate(series(name), minutes(2))),
-  rate(series('tradewind_messages_dispatched_total'), minutes(2)),
+  (all, name) => arithmetic(all, '+', rate(series(name), minutes(1))),
+  rate(series('tradewind_messages_dispatched_total'), minutes(1)),
 );
 
 /** Lanes, workers, and those who wait for either. */
@@ -43,7 +43,9 @@ export const queues: readonly AlertRule[] = group('queues', [
   {
     name: 'TradewindLaneStuck',
     severity: 'critical',
-    expression: and(compare(over('min_over_time', queued, minutes(2)), '>', 0), compare(leaving, '==', 0)),
+    expression: and(compare(over('min_over_time', queued, minutes(1)), '>', 0), compare(leaving, '==', 0)),
+    // After a start, or a step of the clock, two samples are the whole stretch.
+    forMs: minutes(2),
     summary:
       '{{ $value }} messages stand in the lane {{ $labels.lane }} of {{ $labels.bus }}, and none has left it for two minutes.',
     inhibitedBy: ['TradewindTransportDown'],
@@ -110,22 +112,23 @@ export const queues: readonly AlertRule[] = group('queues', [
     expression: and(
       and(
         compare(
-          sum(['bus', 'part'], over('min_over_time', series('tradewind_lane_queued', { lane: 'LOW' }), minutes(5))),
+          sum(['bus', 'part'], over('min_over_time', series('tradewind_lane_queued', { lane: 'LOW' }), minutes(2))),
           '>',
           0,
         ),
         compare(
-          sum(['bus', 'part'], rate(series('tradewind_messages_dispatched_total', { lane: 'LOW' }), minutes(5))),
+          sum(['bus', 'part'], rate(series('tradewind_messages_dispatched_total', { lane: 'LOW' }), minutes(2))),
           '==',
           0,
         ),
       ),
       compare(
-        sum(['bus', 'part'], rate(series('tradewind_messages_dispatched_total', { lane: { not: 'LOW' } }), minutes(5))),
+        sum(['bus', 'part'], rate(series('tradewind_messages_dispatched_total', { lane: { not: 'LOW' } }), minutes(2))),
         '>',
         0,
       ),
     ),
+    forMs: minutes(5),
     summary:
       '{{ $value }} LOW messages of {{ $labels.bus }} have waited for five minutes while other lanes are served.',
     inhibitedBy: ['TradewindLaneStuck'],
