@@ -8,6 +8,7 @@ import { configDefaults, defineProject, type UserWorkspaceConfig } from 'vitest/
  * cores, and must not fail on busy ones.
  */
 const TIMEOUT_MS = 180_000;
+const POLL_TIMEOUT_MS = 60_000;
 
 /**
  * As many files at a time as there are cores. Vitest by itself leaves one core for its own process, which needs a thirtieth of one: on two cores
@@ -60,6 +61,8 @@ export function defineTradewindProject(name: string, options: TradewindProjectOp
       env: { NODE_COMPILE_CACHE: COMPILED },
       maxWorkers: FILES_AT_A_TIME,
       isolate: options.sharesModules !== true,
+      // What is polled for comes when the machine has time for it.
+      expect: { poll: { timeout: POLL_TIMEOUT_MS } },
       testTimeout: TIMEOUT_MS,
       hookTimeout: TIMEOUT_MS,
       typecheck: {

@@ -18,7 +18,7 @@ describe('reading the bus', () => {
     bus.publish('nobody.listens', 0, { priority: Priority.LOW });
     expect(reader.read().lanes.map(({ depth }) => depth)).toEqual([1, 3, 0, 1]);
     // The first is in hand and stays there until the third has taken the place of the second.
-    await vi.waitFor(() => expect(reader.read().lanes[1]).toMatchObject({ superseded: 1 }));
+    await vi.waitFor(() => expect(reader.read().lanes[1]).toMatchObject({ superseded: 1 }), 60_000);
     expect(reader.read()).toMatchObject({ busyWorkers: 1, workers: expect.any(Number) });
     slow.resolve(undefined);
     await bus.close();

@@ -152,7 +152,8 @@ test('what is replayed twice is stored once', async () => {
     // In another lane, so that no other life writes to the stream.
     await next.publisher.publish(next.batch({ priority: Priority.HIGH, payload: `life ${life}` }));
     await expect.poll(() => payloads(server, next.keys.stream(0, Priority.HIGH))).toContain(`life ${life}`);
-    expect(next.counters.replayedMessages).toBeGreaterThanOrEqual(3);
+    // Lanes go out on their own: the other one may be told of first.
+    await expect.poll(() => next.counters.replayedMessages).toBeGreaterThanOrEqual(3);
     expect(next.counters.possibleDuplicates).toBe(0);
     await next.publisher.close();
     await next.connections.close();
