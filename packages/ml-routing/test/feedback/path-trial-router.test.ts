@@ -1,4 +1,4 @@
-import { BufferedMessageBusClient, InMemoryBroker } from '@tradewind/core';
+import { BufferedMessageBusClient } from '@tradewind/core';
 import { ManualClock } from '@tradewind/core/testing';
 import type { RoutableMessage, RoutingContext, RoutingPlugin, Transport } from '@tradewind/core-types';
 import { expect, test } from 'vitest';
@@ -11,6 +11,7 @@ import {
   RoundRobin,
 } from '../../src/index.ts';
 import { outcome } from '../support/outcome.ts';
+import { waitingTransport } from '../support/waiting-transport.ts';
 
 /** A trial in which the candidate decides already. */
 const ADOPTED = {
@@ -185,22 +186,14 @@ test('on the real client, messages leave a default path that hangs, and all arri
   const clock = new ManualClock();
   const held: (() => void)[] = [];
   let hangs = false;
-  const transport = (name: string, ms: number): Transport => {
-    const inner = new InMemoryBroker().transport();
-    return {
-      name,
-      capabilities: inner.capabilities,
-      publish: async (batch) => {
-        await new Promise<void>((resolve) => {
-          if (hangs && name === 'main') held.push(resolve);
-          else clock.setTimer(resolve, ms);
-        });
-        await inner.publish(batch);
-      },
-      consume: (options, receiver) => inner.consume(options, receiver),
-      close: (options) => inner.close(options),
-    };
-  };
+  const transport = (name: string, ms: number): Transport =>
+    waitingTransport(name, () => {
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      const goOn = (): void => resolve(undefined);
+      if (hangs && name === 'main') held.push(goOn);
+      else clock.setTimer(goOn, ms);
+      return promise;
+    });
   const routed: Record<string, number> = {};
   const sent: Record<string, number> = {};
   const counting: RoutingPlugin = {

@@ -1,9 +1,10 @@
-import { BufferedMessageBusClient, InMemoryBroker } from '@tradewind/core';
+import { BufferedMessageBusClient } from '@tradewind/core';
 import { ManualClock } from '@tradewind/core/testing';
 import type { RoutableMessage, RoutingContext, RoutingPlugin, Transport } from '@tradewind/core-types';
 import { describe, expect, test } from 'vitest';
 import { PathTrial, PredictiveRouter } from '../../src/index.ts';
 import { outcome } from '../support/outcome.ts';
+import { waitingTransport } from '../support/waiting-transport.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -271,22 +272,14 @@ test('on the real client, a path that hangs for five minutes gets a message a mi
   const clock = new ManualClock();
   const held: (() => void)[] = [];
   let hangs = false;
-  const transport = (name: string, ms: number): Transport => {
-    const inner = new InMemoryBroker().transport();
-    return {
-      name,
-      capabilities: inner.capabilities,
-      publish: async (batch) => {
-        await new Promise<void>((resolve) => {
-          if (hangs && name === 'a') held.push(resolve);
-          else clock.setTimer(resolve, ms);
-        });
-        await inner.publish(batch);
-      },
-      consume: (options, receiver) => inner.consume(options, receiver),
-      close: (options) => inner.close(options),
-    };
-  };
+  const transport = (name: string, ms: number): Transport =>
+    waitingTransport(name, () => {
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      const goOn = (): void => resolve(undefined);
+      if (hangs && name === 'a') held.push(goOn);
+      else clock.setTimer(goOn, ms);
+      return promise;
+    });
   const routed: Record<string, number> = { a: 0, b: 0 };
   const sent: Record<string, number> = { a: 0, b: 0 };
   const counting: RoutingPlugin = {

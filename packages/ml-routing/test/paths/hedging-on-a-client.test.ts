@@ -3,6 +3,7 @@ import { ManualClock } from '@tradewind/core/testing';
 import type { RoutingPlugin, Transport } from '@tradewind/core-types';
 import { expect, test } from 'vitest';
 import { HedgedPublisher, PredictiveRouter, createLearnedRouting } from '../../src/index.ts';
+import { waitingTransport } from '../support/waiting-transport.ts';
 
 const LATENCY_MS: Readonly<Record<string, number>> = { a: 8, b: 3, c: 20 };
 
@@ -23,21 +24,15 @@ class Network {
   }
 
   #transport(name: string): Transport {
-    const inner = new InMemoryBroker({ clock: this.clock }).transport();
-    return {
-      name,
-      capabilities: inner.capabilities,
-      publish: async (batch) => {
-        this.taken.push(name);
-        await new Promise<void>((resolve) => {
-          if (this.hanging === name) this.#held.push(resolve);
-          else this.clock.setTimer(resolve, LATENCY_MS[name] ?? 0);
-        });
-        await inner.publish(batch);
-      },
-      consume: (options, receiver) => inner.consume(options, receiver),
-      close: (options) => inner.close(options),
+    const wait = (): Promise<undefined> => {
+      this.taken.push(name);
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      const goOn = (): void => resolve(undefined);
+      if (this.hanging === name) this.#held.push(goOn);
+      else this.clock.setTimer(goOn, LATENCY_MS[name] ?? 0);
+      return promise;
     };
+    return waitingTransport(name, wait, new InMemoryBroker({ clock: this.clock }));
   }
 }
 

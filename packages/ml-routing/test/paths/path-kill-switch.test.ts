@@ -1,8 +1,9 @@
-import { BufferedMessageBusClient, InMemoryBroker } from '@tradewind/core';
+import { BufferedMessageBusClient } from '@tradewind/core';
 import { ManualClock } from '@tradewind/core/testing';
 import type { RoutingPlugin, Transport } from '@tradewind/core-types';
 import { expect, test } from 'vitest';
 import { PredictiveRouter } from '../../src/index.ts';
+import { waitingTransport } from '../support/waiting-transport.ts';
 
 /** A client with a quick path, which is its default, and a slow one; time goes by hand. */
 class TwoPaths {
@@ -40,19 +41,7 @@ class TwoPaths {
   }
 
   #delayed(name: string, ms: number): Transport {
-    const inner = new InMemoryBroker().transport();
-    return {
-      name,
-      capabilities: inner.capabilities,
-      publish: async (batch) => {
-        await new Promise<void>((resolve) => {
-          this.#clock.setTimer(resolve, ms);
-        });
-        await inner.publish(batch);
-      },
-      consume: (options, receiver) => inner.consume(options, receiver),
-      close: (options) => inner.close(options),
-    };
+    return waitingTransport(name, () => new Promise<void>((resolve) => this.#clock.setTimer(resolve, ms)));
   }
 }
 

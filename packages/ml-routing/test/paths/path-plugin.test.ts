@@ -12,6 +12,7 @@ import {
   pathPlugin,
   type PathStrategy,
 } from '../../src/index.ts';
+import { waitingTransport } from '../support/waiting-transport.ts';
 
 const MESSAGE: RoutableMessage = {
   topic: 'data.trades.OKX.BTCUSDT',
@@ -246,19 +247,7 @@ test('size and volatility come from the message and from the market regime', () 
 test('on a client with two transports the quicker one gets the messages, and nothing is lost', async () => {
   // Far apart: the machine that runs the tests may be busy.
   const delays = { slow: 150, quick: 1 };
-  const delayed = (path: keyof typeof delays): Transport => {
-    const inner = new InMemoryBroker().transport();
-    return {
-      name: path,
-      capabilities: inner.capabilities,
-      publish: async (batch) => {
-        await sleep(delays[path]);
-        await inner.publish(batch);
-      },
-      consume: (options, receiver) => inner.consume(options, receiver),
-      close: (options) => inner.close(options),
-    };
-  };
+  const delayed = (path: keyof typeof delays): Transport => waitingTransport(path, () => sleep(delays[path]));
   const router = new PredictiveRouter({ keepOrder: false });
   const client = new BufferedMessageBusClient({
     paths: { slow: delayed('slow'), quick: delayed('quick') },
