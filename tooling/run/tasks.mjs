@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 
 import { bootstrap } from '../bootstrap/bootstrap.mjs';
 import { readManifest, ROOT, workspacePackages } from '../workspace.mjs';
+import { measures, takeBenchTurn } from './bench-turn.mjs';
 import { buildDashboardPage } from './dashboard-page.mjs';
 import { runInForeground } from './foreground.mjs';
 import { install } from './install.mjs';
@@ -115,10 +116,17 @@ function callersFolder() {
 
 /**
  * The comparisons of `packages/benchmarks`. The folder name of another package as the first argument runs that one's own benchmarks: `core --only NAME`.
+ * One at a time: a second one is refused.
  *
  * @param {string[]} args
  */
 async function runBenches(args) {
+  const release = measures(args) ? takeBenchTurn(['npm run bench --', ...args].join(' ')) : undefined;
+  return runBenchesOf(args).finally(release);
+}
+
+/** @param {string[]} args */
+async function runBenchesOf(args) {
   const benches = workspacePackages().filter(({ manifest }) => manifest.scripts?.['bench']);
   const named = benches.find(({ path }) => basename(path) === args[0]);
   if (named) return runBench(named.path, args.slice(1));
