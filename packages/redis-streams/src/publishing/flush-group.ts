@@ -5,6 +5,7 @@ import type { Keys } from '../keys.ts';
 import type { Counters } from '../observing/counters.ts';
 import { log } from '../observing/log.ts';
 import type { RedisStreamSettings } from '../options.ts';
+import { PossibleDuplicates } from './possible-duplicates.ts';
 import { publishCalls, repliesOf, type Sent } from './publish-calls.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { doubt, sendOut, takeBack, type SealedEntry } from './sealed-entry.ts';
@@ -35,6 +36,7 @@ export interface FlushGroupParts {
  */
 export class FlushGroup {
   readonly #parts: FlushGroupParts;
+  readonly #duplicates: PossibleDuplicates;
   /** By lane, those with something to send. */
   readonly #listed: StreamOutlet[][] = PRIORITIES.map(() => []);
   /** All outlets of the group. */
@@ -56,6 +58,7 @@ export class FlushGroup {
 
   constructor(parts: FlushGroupParts, suspended: boolean) {
     this.#parts = parts;
+    this.#duplicates = new PossibleDuplicates(parts.counters);
     this.#suspended = suspended;
   }
 
@@ -216,6 +219,7 @@ export class FlushGroup {
       takeBack(entry);
       if (failure.mayHaveBeenStored) doubt(entry);
       else entry.attempts -= 1;
+      this.#duplicates.unanswered(entry);
       if (!failure.retryable) this.#refused(outlet, entry, failure);
       else this.#failed(entry, failure, false);
     }
@@ -237,7 +241,7 @@ export class FlushGroup {
       return;
     }
     // Redis takes the first entry of a producer that it has forgotten for the first one ever, and a forced one as it comes.
-    if (!wasDuplicate && entry.maybeStored && (entry.number === 1 || entry.forced)) this.#countDoubtful(outlet);
+    if (!wasDuplicate && entry.maybeStored && (entry.number === 1 || entry.forced)) this.#duplicates.countAll(outlet);
     outlet.queue.shift();
     outlet.sent -= 1;
     outlet.confirmed = entry.number;
@@ -256,15 +260,18 @@ export class FlushGroup {
     // One before it was refused for good, so that its number had to be a gap: all that is left is numbered anew, and then told again.
     if (this.#holed.has(outlet)) return;
     const [status, value] = Array.isArray(reply) ? (reply as unknown[]) : [];
-    // Behind an entry that has to be sent again first, each is refused; only the first one's answer tells something.
-    if (outlet.queue[0] !== entry) return;
+    if (outlet.queue[0] !== entry) {
+      // Behind an entry that has to be sent again first, each is refused; only the first one's answer tells what to do.
+      if (status === FORGOTTEN) this.#duplicates.forgotten(outlet, entry);
+      return;
+    }
     const { counters, settings } = this.#parts;
     if (status === LATER_EPOCH) {
       this.#overtaken(outlet, entry, Number(value));
       return;
     }
     const lost = status === GAP ? entry.number - 1 - Number(value) : undefined;
-    this.#countDoubtful(outlet);
+    this.#duplicates.countAll(outlet);
     const forgets = nowMs - outlet.confirmedAtMs >= settings.deduplicationMs;
     if (lost !== undefined || (outlet.confirmed > 0 && !forgets)) {
       counters.lostConfirmedEntries += lost ?? 0;
@@ -273,15 +280,6 @@ export class FlushGroup {
       log(settings.logger, 'redis.lost-confirmed', fields, message);
     }
     entry.forced = true;
-  }
-
-  /** Redis may have forgotten what it has of this stream: all that is of unknown fate may now be stored a second time. */
-  #countDoubtful({ queue }: StreamOutlet): void {
-    for (const entry of queue) {
-      if (!entry.maybeStored || entry.isCounted) continue;
-      entry.isCounted = true;
-      this.#parts.counters.possibleDuplicates += 1;
-    }
   }
 
   /** Another life of this producer wrote here: before we began, which is no matter, or beside us, which would mix both up. */
@@ -368,7 +366,7 @@ export class FlushGroup {
   #renumberHoled(): void {
     for (const outlet of this.#holed) {
       // Under new numbers Redis cannot know those again that it may have.
-      this.#countDoubtful(outlet);
+      this.#duplicates.countAll(outlet);
       outlet.renumber(this.#parts.nextEpoch(outlet.epoch));
     }
     this.#holed.clear();
@@ -382,6 +380,7 @@ const MAX_FLUSH_BYTES = 1_048_576;
 const STORED = 1;
 const DUPLICATE = 2;
 const GAP = 3;
+const FORGOTTEN = 4;
 const LATER_EPOCH = 5;
 /** Answers after which waiting here helps less than telling the client: the server is full, or will not write. */
 const DEFINITE: ReadonlySet<string> = new Set(['OOM', 'MISCONF', 'NOREPLICAS']);

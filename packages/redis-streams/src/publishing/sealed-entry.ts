@@ -22,6 +22,8 @@ export interface SealedEntry {
   maybeStored: boolean;
   /** It was counted as one that may be stored once more, and no answer to it was lost since. */
   isCounted: boolean;
+  /** It is on its way, and Redis has said meanwhile that it knows nothing of its stream. */
+  isForgotten: boolean;
   /** Store it unless Redis remembers exactly it. */
   forced: boolean;
 }

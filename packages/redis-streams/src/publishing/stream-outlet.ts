@@ -108,6 +108,7 @@ export class StreamOutlet {
       isOut: false,
       maybeStored: false,
       isCounted: false,
+      isForgotten: false,
       forced: false,
     });
   }

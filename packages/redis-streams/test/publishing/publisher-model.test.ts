@@ -140,3 +140,14 @@ test('after the server forgot, an entry whose answers are lost again and again i
   expect(stored.toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
   expect(counters.possibleDuplicates).toBe(0);
 });
+
+test('a first entry that the server had and forgot, and stored again with its answer lost, is counted', async () => {
+  const { publisher, clock, server, counters } = publisherOver(
+    ['full', 'lost after', 'forgets', 'lost in the middle'],
+    0,
+  );
+  await publishAll(publisher, clock, batchesOf([1, 1, 1]));
+  const stored = [...server.streams.values()].flat() as number[];
+  expect(stored.toSorted((a, b) => a - b)).toEqual([1, 2, 2, 3]);
+  expect(counters.possibleDuplicates).toBe(1);
+});

@@ -29,6 +29,7 @@ function recordOf(bytes: Uint8Array, number: number): Buffer {
     isOut: false,
     maybeStored: number % 2 === 0,
     isCounted: false,
+    isForgotten: false,
     forced: false,
   };
   return encodeRecord(OUTLET, entry);
