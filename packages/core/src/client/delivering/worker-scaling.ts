@@ -31,10 +31,14 @@ export class WorkerScaling {
     this.#options = options;
   }
 
-  /** All workers are busy and something waits. True: there are more of them now. */
+  /**
+   * All workers are busy. True: something has waited, and there are more of them now.
+   *
+   * @param oldestArrivedAtMs - Infinity: nothing waits any more.
+   */
   starved(nowMs: number, oldestArrivedAtMs: number): boolean {
     const pool = this.#pool;
-    if (pool.size >= pool.max) return false;
+    if (pool.size >= pool.max || oldestArrivedAtMs === Infinity) return false;
     const dueAtMs = Math.max(oldestArrivedAtMs, this.#grownAtMs) + GROW_AFTER_MS;
     if (nowMs < dueAtMs) {
       this.#lookAgain(dueAtMs - nowMs);
