@@ -2,6 +2,7 @@ import { PRIORITY_NAMES, Priority, type OverflowPolicy } from '@tradewind/core-t
 import { expect, test } from 'vitest';
 import type { DropEvent, WaterMarkEvent } from '../../src/index.ts';
 import { scrape } from '../routing/routing-fixture.ts';
+import { laneLevels } from './lane-levels.ts';
 import { HeldHandler, bench, codeOf, codeOfRejection, codeOfThrown, range, recorder } from './delivery-fixture.ts';
 
 /** A paused client whose NORMAL lane takes three messages. */
@@ -215,4 +216,23 @@ test('a handler that publishes while its message has yet to be parked for anothe
     }
     expect(Math.max(...looks), overflow).toBe(2);
   }
+});
+
+test('a message keeps its place until the last of its subscriptions has it, though the one that waited for it ends', async () => {
+  const { client, clock } = bench({ lanes: { NORMAL: { capacity: 1 } } });
+  const first = client.subscribe('a', () => new Promise<never>(() => undefined));
+  const published: boolean[] = [];
+  client.subscribe('a', (payload) => {
+    if (payload !== 2) return;
+    first.unsubscribe();
+    published.push(client.publish('b', 3));
+  });
+  client.subscribe('a', () => new Promise<never>(() => undefined));
+  client.publish('a', 1);
+  await clock.advance(0);
+  client.publish('a', 2);
+  await clock.advance(0);
+  const { queued, parked, capacity } = laneLevels(client)[Priority.NORMAL];
+  expect({ queued, parked, capacity }).toEqual({ queued: 0, parked: 1, capacity: 1 });
+  expect(published).toEqual([false]);
 });

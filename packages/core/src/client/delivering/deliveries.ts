@@ -59,8 +59,8 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
 
   /** The deliveries offered from now on belong to another message. */
   beginMessage(): void {
-    this.#hold = undefined;
     this.release();
+    this.#hold = undefined;
   }
 
   /** Brings a message to one subscription: at once where it may run, otherwise it is parked. */
@@ -105,18 +105,18 @@ export class Deliveries implements DeliveryRunner, WorkerListener {
 
   /** Gives the place back, unless a parked delivery keeps it. */
   release(): void {
-    const lane = this.#reserved;
-    if (lane === undefined) return;
+    this.#hold?.release();
+    if (this.#reserved !== undefined) this.#reserved.parked -= 1;
     this.#reserved = undefined;
-    lane.parked -= 1;
   }
 
   /** Parks a delivery of the message that is being dispatched. */
   park(delivery: Delivery): void {
-    this.#hold ??= new MessageHold(delivery.lane);
+    if (this.#hold === undefined) {
+      this.#hold = new MessageHold(delivery.lane, this.#reserved !== undefined);
+      this.#reserved = undefined;
+    }
     this.#options.parking.park(delivery, this.#hold);
-    // From here on the hold keeps the place, if the delivery did not take that of an older one.
-    if (delivery.isParked) this.release();
   }
 
   runQueue(queue: KeyQueue, nowMs: number): void {

@@ -95,24 +95,38 @@ export class Delivery implements Deadline {
   }
 }
 
-/** The place in its lane's capacity that a message keeps while some of its deliveries are parked. */
+/**
+ * The place in its lane's capacity that a message keeps while some of its deliveries are parked.
+ *
+ * While it is brought to its subscriptions it may have kept a place already, which this one takes over then, and does not give back before
+ * all but the last have got it: those that are parked may be dropped meanwhile, and what gets their place may be followed by a further one.
+ */
 export class MessageHold {
   readonly #lane: Lane;
+  #isReserved: boolean;
   #deliveries = 0;
 
-  constructor(lane: Lane) {
+  constructor(lane: Lane, isReserved = false) {
     this.#lane = lane;
+    this.#isReserved = isReserved;
   }
 
   add(): void {
     this.#deliveries += 1;
-    if (this.#deliveries === 1) this.#lane.parked += 1;
+    if (this.#deliveries === 1 && !this.#isReserved) this.#lane.parked += 1;
   }
 
   remove(): void {
     this.#deliveries -= 1;
-    if (this.#deliveries > 0) return;
+    if (this.#deliveries > 0 || this.#isReserved) return;
     this.#lane.parked -= 1;
     this.#lane.onRoom?.(this.#lane);
+  }
+
+  /** From now on the place is kept for parked deliveries alone. Nobody is told of room: the last delivery may need it. */
+  release(): void {
+    if (!this.#isReserved) return;
+    this.#isReserved = false;
+    if (this.#deliveries === 0) this.#lane.parked -= 1;
   }
 }
