@@ -158,6 +158,8 @@ export class DeliveryWorld {
         this.#workers = command.max;
         return;
       case 'capacity':
+        // What lanes hold may have grown since the command before was over, and a smaller capacity takes nothing away.
+        this.#checkLanes();
         this.client.reconfigure({ [`lanes.${PRIORITY_NAMES[command.priority]}.capacity`]: command.capacity });
         return;
       case 'shares':
