@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BufferedMessageBusClient } from '../../src/index.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
-import { MODEL_RUNS, OutcomeRecorder } from './delivery-fixture.ts';
+import { modelRuns, OutcomeRecorder } from './delivery-fixture.ts';
 
 const RETRY = { maxAttempts: 2, initialDelayMs: 10, multiplier: 1, maxDelayMs: 10, jitter: 0 };
 
@@ -149,6 +149,6 @@ test('random interleavings of batches and pulls: order per key and priority, one
       await clock.advance(11);
       expect(await closing).toEqual({ queued: [0, 0, 0, 0], unsettled: 0 });
     }),
-    { ...MODEL_RUNS, numRuns: 150, seed: 1_700_000_004 },
+    modelRuns(150, 1_700_000_004),
   );
 });

@@ -7,11 +7,17 @@ import { recordingLogger } from '../routing/routing-fixture.ts';
 /** A retry policy whose delays a test can name: 100 ms, then 200 ms, then dead. */
 export const RETRY = { maxAttempts: 3, initialDelayMs: 100, multiplier: 2, maxDelayMs: 1_000, jitter: 0 } as const;
 
+/** So many times as many worlds as are usual. */
+const SOAK = Number(process.env['TRADEWIND_SOAK'] ?? 1);
+
 /**
  * For fast-check: a model that has not had all its runs when a test's time is nearly over has failed, and shows the smallest script found
- * so far. The seed is the test's own; a failure prints it.
+ * so far. The seed is the test's own, and in a soak a new one each time; a failure prints it.
  */
-export const MODEL_RUNS = { interruptAfterTimeLimit: 150_000, markInterruptAsFailure: true } as const;
+export function modelRuns(numRuns: number, seed: number) {
+  const runs = { numRuns: numRuns * SOAK, interruptAfterTimeLimit: 150_000 * SOAK, markInterruptAsFailure: true };
+  return SOAK === 1 ? { ...runs, seed } : runs;
+}
 
 /** An outcome as it was when the plugin was told: the bus uses one object again and again. */
 type RecordedOutcome = Readonly<Outcome>;

@@ -4,7 +4,7 @@ import { afterAll, expect, test, vi } from 'vitest';
 import { WeightedScheduler } from '../../src/client/lanes/weighted-scheduler.ts';
 import { commands, worldOptions, type Command, type WorldOptions } from './delivery-commands.ts';
 import { NOTHING_WAITS_ANY_MORE } from './delivery-counterexamples.ts';
-import { MODEL_RUNS } from './delivery-fixture.ts';
+import { modelRuns } from './delivery-fixture.ts';
 import { DeliveryWorld } from './delivery-world.ts';
 import { ShareBook } from './share-book.ts';
 
@@ -85,7 +85,7 @@ test('random interleavings: order per key and priority, one delivery of a key at
       expect(book.violations).toEqual([]);
       owed += book.owed;
     }),
-    { ...MODEL_RUNS, numRuns: 200, seed: 1_700_000_001, examples: [[...NOTHING_WAITS_ANY_MORE]] },
+    { ...modelRuns(200, 1_700_000_001), examples: [[...NOTHING_WAITS_ANY_MORE]] },
   );
   // Lanes do compete in these worlds: so often one was served before a more urgent one, because of its share.
   expect(owed).toBeGreaterThan(1_000);
@@ -106,6 +106,6 @@ test('random interleavings, closed in the middle of them: everything accepted ha
       await world.clock.advance(10_000);
       expect(JSON.stringify([...ledger.messages.values()].map(({ attempts }) => [...attempts]))).toBe(begun);
     }),
-    { ...MODEL_RUNS, numRuns: 200, seed: 1_700_000_002 },
+    modelRuns(200, 1_700_000_002),
   );
 });

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BufferedMessageBusClient, InMemoryBroker } from '../../src/index.ts';
 import { ManualClock } from '../../src/testing/manual-clock.ts';
-import { MODEL_RUNS } from './delivery-fixture.ts';
+import { modelRuns } from './delivery-fixture.ts';
 
 const steps = fc.array(
   fc.oneof(
@@ -144,6 +144,6 @@ test('random groups: everything published is handled by each group or put aside,
         }
       }
     }),
-    { ...MODEL_RUNS, numRuns: 120, seed: 1_700_000_003 },
+    modelRuns(120, 1_700_000_003),
   );
 });
