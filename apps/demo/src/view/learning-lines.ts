@@ -3,7 +3,7 @@ import { span, type StyledLine } from './styled-text.ts';
 
 /** What learned routing does now and what it has saved, for a line that has other things to say too. */
 export function learningPhrase(learning: LearningSummary): string {
-  return `${marketText(learning)}learned ${policyText(learning)} ${savedText(learning)}: ${evidenceText(learning)}`;
+  return `${marketText(learning)}learned ${policyText(learning)} ${savedSoFarText(learning)}: ${evidenceText(learning)}`;
 }
 
 /** The same as a line of its own. */
@@ -16,7 +16,7 @@ export function learningLine(learning: LearningSummary): StyledLine {
     ...regime,
     span('  learned ', 'label'),
     span(policyText(learning), 'value'),
-    span(`  ${savedText(learning)} `, style),
+    span(`  ${savedSoFarText(learning)} `, style),
     span(evidenceText(learning), 'faint'),
   ];
 }
@@ -26,6 +26,13 @@ export function policyText({ policies }: LearningSummary): string {
   const names = [...new Set(policies.map(({ policy }) => policy))];
   if (names.length === 1) return names[0] ?? '';
   return policies.map(({ waiting, policy }) => `${policy} (${waiting})`).join(', ');
+}
+
+/** While the program runs: nothing yet where the interval is wider than all that there is to save, as in the first second, in which little has been compiled. */
+function savedSoFarText(learning: LearningSummary): string {
+  const { low, high } = learning.gain;
+  if (low !== null && high !== null && high - low > 1) return `too early to say what it saves over ${learning.against}`;
+  return savedText(learning);
 }
 
 /** `saves 3.1 % (1.0 to 5.2) over --static`. */

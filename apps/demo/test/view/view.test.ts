@@ -138,6 +138,9 @@ describe('a frame', () => {
     expect(text).toContain('index 4.0 % at 2.6 standard errors');
     const early = { ...LEARNING, market: null, gain: { ...LEARNING.gain, low: null, high: null } };
     expect(screen({ learning: early }, 160, 40).join('\n')).toContain('(too early to say how sure)');
+    const wide = { ...LEARNING, gain: { ...LEARNING.gain, saved: -13, low: -26, high: 0.2 } };
+    expect(plainLine(state({ learning: wide }))).toContain('too early to say what it saves over --static');
+    expect(screen({ learning: wide }, 160, 40).join('\n')).not.toContain('-1300');
     const none = { ...LEARNING, policies: LEARNING.policies.slice(0, 1) };
     expect(screen({ learning: none }, 160, 40).join('\n')).toContain(
       'the best other in 50 windows, index, 1.2 % at 1.3 standard errors',
