@@ -28,7 +28,6 @@ export class PossibleDuplicates {
   /** The answer to it is lost; what may be is in doubt already. */
   unanswered(entry: SealedEntry): void {
     if (entry.isForgotten) this.#count(entry);
-    entry.isForgotten = false;
   }
 
   #count(entry: SealedEntry): void {

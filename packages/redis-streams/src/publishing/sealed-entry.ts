@@ -31,6 +31,7 @@ export interface SealedEntry {
 /** It leaves: until it is back, Redis may have it. */
 export function sendOut(entry: SealedEntry): void {
   entry.isOut = true;
+  entry.isForgotten = false;
   if (!entry.maybeStored) for (const { batch } of entry.parts) batch.uncertain += 1;
 }
 
