@@ -299,7 +299,7 @@ describe('state', () => {
     const saves = (): number | undefined => collectedTree(routing)['tradewind_learned_state_saves_total{result=saved}'];
     for (let round = 1; round <= 3; round += 1) {
       await clock.advance(60_000);
-      await expect.poll(saves, { timeout: 60_000 }).toBe(round);
+      await expect.poll(saves).toBe(round);
     }
     await routing[Symbol.asyncDispose]();
     expect(saves()).toBe(4);

@@ -1,6 +1,6 @@
 import { BufferedMessageBusClient } from '@tradewind/core';
 import { ManualClock } from '@tradewind/core/testing';
-import type { RoutableMessage, RoutingContext, RoutingPlugin, Transport } from '@tradewind/core-types';
+import type { RoutableMessage, RoutingContext, RoutingPlugin } from '@tradewind/core-types';
 import { expect, test } from 'vitest';
 import {
   PATH_HEADER,
@@ -11,7 +11,7 @@ import {
   RoundRobin,
 } from '../../src/index.ts';
 import { outcome } from '../support/outcome.ts';
-import { waitingTransport } from '../support/waiting-transport.ts';
+import { HangingPaths } from '../support/hanging-paths.ts';
 
 /** A trial in which the candidate decides already. */
 const ADOPTED = {
@@ -184,16 +184,7 @@ test('what failed on another path than the chosen one says nothing about that', 
 
 test('on the real client, messages leave a default path that hangs, and all arrive once it goes on', async () => {
   const clock = new ManualClock();
-  const held: (() => void)[] = [];
-  let hangs = false;
-  const transport = (name: string, ms: number): Transport =>
-    waitingTransport(name, () => {
-      const { promise, resolve } = Promise.withResolvers<undefined>();
-      const goOn = (): void => resolve(undefined);
-      if (hangs && name === 'main') held.push(goOn);
-      else clock.setTimer(goOn, ms);
-      return promise;
-    });
+  const paths = new HangingPaths(clock);
   const routed: Record<string, number> = {};
   const sent: Record<string, number> = {};
   const counting: RoutingPlugin = {
@@ -210,7 +201,7 @@ test('on the real client, messages leave a default path that hangs, and all arri
   trial.state.restore(ADOPTED);
   const client = new BufferedMessageBusClient({
     clock,
-    paths: { main: transport('main', 10), backup: transport('backup', 5) },
+    paths: { main: paths.transport('main', 10), backup: paths.transport('backup', 5) },
     plugins: [trial.plugin, counting],
     // The machine that runs the tests may be busy: no plugin is to be left out for that.
     pluginBudgetMicros: 1_000_000,
@@ -223,14 +214,13 @@ test('on the real client, messages leave a default path that hangs, and all arri
   };
   await play(200);
   await clock.advance(100);
-  hangs = true;
+  paths.hanging = 'main';
   const before = routed['main'] ?? 0;
   await play(400);
   // A tenth is tried; without being told of it, the router would have put nearly everything there.
   expect((routed['main'] ?? 0) - before).toBeLessThan(80);
-  expect(held.length).toBeGreaterThan(0);
-  hangs = false;
-  for (const release of held) release();
+  expect(paths.held).toBeGreaterThan(0);
+  paths.goOn();
   await clock.advance(200);
   expect((sent['main'] ?? 0) + (sent['backup'] ?? 0)).toBe(600);
   expect(sent).toEqual(routed);

@@ -1,10 +1,10 @@
 import { BufferedMessageBusClient } from '@tradewind/core';
 import { ManualClock } from '@tradewind/core/testing';
-import type { RoutableMessage, RoutingContext, RoutingPlugin, Transport } from '@tradewind/core-types';
+import type { RoutableMessage, RoutingContext, RoutingPlugin } from '@tradewind/core-types';
 import { describe, expect, test } from 'vitest';
 import { PathTrial, PredictiveRouter } from '../../src/index.ts';
 import { outcome } from '../support/outcome.ts';
-import { waitingTransport } from '../support/waiting-transport.ts';
+import { HangingPaths } from '../support/hanging-paths.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -270,16 +270,7 @@ test('a message that is lost among others that arrive is no standstill', () => {
 
 test('on the real client, a path that hangs for five minutes gets a message a minute, and all arrive once it goes on', async () => {
   const clock = new ManualClock();
-  const held: (() => void)[] = [];
-  let hangs = false;
-  const transport = (name: string, ms: number): Transport =>
-    waitingTransport(name, () => {
-      const { promise, resolve } = Promise.withResolvers<undefined>();
-      const goOn = (): void => resolve(undefined);
-      if (hangs && name === 'a') held.push(goOn);
-      else clock.setTimer(goOn, ms);
-      return promise;
-    });
+  const paths = new HangingPaths(clock);
   const routed: Record<string, number> = { a: 0, b: 0 };
   const sent: Record<string, number> = { a: 0, b: 0 };
   const counting: RoutingPlugin = {
@@ -295,7 +286,7 @@ test('on the real client, a path that hangs for five minutes gets a message a mi
   const router = new PredictiveRouter();
   const client = new BufferedMessageBusClient({
     clock,
-    paths: { a: transport('a', 4), b: transport('b', 8) },
+    paths: { a: paths.transport('a', 4), b: paths.transport('b', 8) },
     plugins: [router.plugin, counting],
     // The machine that runs the tests may be busy: no plugin is to be left out for that.
     pluginBudgetMicros: 1_000_000,
@@ -310,11 +301,10 @@ test('on the real client, a path that hangs for five minutes gets a message a mi
   };
   expect(await play(400)).toBeGreaterThan(380);
   await clock.advance(100);
-  hangs = true;
+  paths.hanging = 'a';
   expect(await play(1_200)).toBeLessThan(20);
   for (let minute = 1; minute < 5; minute += 1) expect(await play(1_200)).toBeLessThanOrEqual(2);
-  hangs = false;
-  for (const release of held) release();
+  paths.goOn();
   await clock.advance(1_000);
   expect(sent).toEqual(routed);
   expect(await play(400)).toBeGreaterThan(340);

@@ -3,38 +3,7 @@ import { ManualClock } from '@tradewind/core/testing';
 import type { RoutingPlugin, Transport } from '@tradewind/core-types';
 import { expect, test } from 'vitest';
 import { HedgedPublisher, PredictiveRouter, createLearnedRouting } from '../../src/index.ts';
-import { waitingTransport } from '../support/waiting-transport.ts';
-
-const LATENCY_MS: Readonly<Record<string, number>> = { a: 8, b: 3, c: 20 };
-
-/** Paths of which one may hang, and which of them were asked to store something since `taken` was emptied. */
-class Network {
-  readonly clock = new ManualClock();
-  readonly taken: string[] = [];
-  hanging = '';
-  readonly #held: (() => void)[] = [];
-
-  goOn(): void {
-    this.hanging = '';
-    for (const release of this.#held) release();
-  }
-
-  paths(): Readonly<Record<string, Transport>> {
-    return { a: this.#transport('a'), b: this.#transport('b'), c: this.#transport('c') };
-  }
-
-  #transport(name: string): Transport {
-    const wait = (): Promise<undefined> => {
-      this.taken.push(name);
-      const { promise, resolve } = Promise.withResolvers<undefined>();
-      const goOn = (): void => resolve(undefined);
-      if (this.hanging === name) this.#held.push(goOn);
-      else this.clock.setTimer(goOn, LATENCY_MS[name] ?? 0);
-      return promise;
-    };
-    return waitingTransport(name, wait, new InMemoryBroker({ clock: this.clock }));
-  }
-}
+import { HangingPaths } from '../support/hanging-paths.ts';
 
 const WIRINGS: readonly {
   readonly how: string;
@@ -65,13 +34,15 @@ const WIRINGS: readonly {
 test.each(WIRINGS)(
   'the second copy leaves the path that hangs, wired $how',
   async ({ plugins }) => {
-    const network = new Network();
-    const { clock, taken } = network;
+    const clock = new ManualClock();
+    const network = new HangingPaths(clock);
+    const { taken } = network;
+    const path = (name: string, ms: number): Transport => network.transport(name, ms, new InMemoryBroker({ clock }));
     const router = new PredictiveRouter();
     const hedging = new HedgedPublisher({ forecast: router, clock, id: 'desk', budget: 1 });
     const client = new BufferedMessageBusClient({
       clock,
-      paths: network.paths(),
+      paths: { a: path('a', 8), b: path('b', 3), c: path('c', 20) },
       plugins: [...plugins(router, hedging)],
       // The machine that runs the tests may be busy: no plugin is to be left out for that.
       pluginBudgetMicros: 1_000_000,
@@ -81,7 +52,7 @@ test.each(WIRINGS)(
       await clock.advance(30);
     }
     // The quickest path is not the default one, so who does not see what was chosen is wrong about it.
-    expect(taken.slice(-20).filter((path) => path === 'b').length).toBeGreaterThan(15);
+    expect(taken.slice(-20).filter((name) => name === 'b').length).toBeGreaterThan(15);
     network.hanging = 'b';
     taken.length = 0;
     const hedgedBefore = hedging.counts().hedged;
