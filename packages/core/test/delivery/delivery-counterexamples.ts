@@ -20,7 +20,7 @@ const subscribe = (pattern: number, behaviour: Behaviour): Command => ({
   conflates: false,
 });
 
-/** Found by a hundred times as many runs as are usual: a drain that was due when all workers were busy and nothing waited any more set a timer for never. */
+/** Found by twelve times as many runs as are usual: a drain that was due when all workers were busy and nothing waited any more set a timer for never. */
 export const NOTHING_WAITS_ANY_MORE: readonly [WorldOptions, Command[]] = [
   {
     workers: 2,
